@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files read whole, and files written so that nobody ever sees half of one.
+ */
+#ifndef JW_BASE_FILE_H
+#define JW_BASE_FILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/err.h"
+
+/* Appends the whole of `path` ("-": standard input) to `buf`. ERR_IO,
+ * ERR_NOMEM; ERR_LIMIT beyond `limit` bytes. */
+int file_read(const char *path, uint64_t limit, struct buf *buf, struct err_info *info);
+
+/*
+ * An output file. It is written under a temporary name beside its place and
+ * appears there only by file_commit; without it nothing is left behind.
+ * "-" is standard output; that, and a path that is no regular file (a pipe, a
+ * device), is written directly.
+ */
+struct outfile {
+	int fd;			/* write here; -1: not open */
+	bool direct;		/* no temporary file */
+	bool keep_fd;		/* standard output: not ours to close */
+	char *path;		/* where it shall appear; owned */
+	char *temp;		/* where it is now; owned; NULL if direct */
+};
+
+#define OUTFILE_INIT ((struct outfile){.fd = -1})
+
+/* Opens `path` for writing. ERR_IO, ERR_NOMEM. */
+int outfile_open(struct outfile *ret_file, const char *path, struct err_info *info);
+
+/* Writes all of it at the end. ERR_IO. */
+int outfile_write(struct outfile *file, const void *data, size_t len, struct err_info *info);
+
+/* Writes all of it at `offset`; only for a file that is not direct. ERR_IO. */
+int outfile_write_at(struct outfile *file, const void *data, size_t len, uint64_t offset,
+		     struct err_info *info);
+
+/* Makes it durable under its temporary name: afterwards outfile_commit can
+ * hardly fail. Several files of one result are all synced before the first is
+ * committed. ERR_IO. */
+int outfile_sync(struct outfile *file, struct err_info *info);
+
+/* Puts the synced file in its place. ERR_IO. */
+int outfile_commit(struct outfile *file, struct err_info *info);
+
+/* Closes; removes what was not committed. NULL is fine. */
+void outfile_done(struct outfile *file);
+
+#endif

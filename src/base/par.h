@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The same work on several cores, for passes over millions of rows. There is
+ * no pool and no state: threads live as long as the call.
+ */
+#ifndef JW_BASE_PAR_H
+#define JW_BASE_PAR_H
+
+#include <stddef.h>
+
+enum { PAR_THREADS_MAX = 64 };
+
+/* Calls work(arg, 0) … work(arg, threads - 1), each on a thread of its own
+ * (the first on the caller's), and returns when all have returned. Where the
+ * system gives no thread the caller does that part itself, afterwards: `work`
+ * must not wait for another part that comes after its own. */
+void par_run(unsigned threads, void (*work)(void *arg, unsigned part), void *arg);
+
+/* The range of part `part` of `parts` when `count` things are split evenly. */
+static inline size_t par_begin(size_t count, unsigned part, unsigned parts)
+{
+	return (size_t)((unsigned __int128)count * part / parts);
+}
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/str.h"
+
+#include <stdint.h>
+
+static size_t blank_at(const char *p, size_t len)
+{
+	unsigned char c = (unsigned char)p[0];
+	if (c == ' ' || (c >= '\t' && c <= '\r'))
+		return 1;
+	if (len >= 2 && c == 0xC2 && (unsigned char)p[1] == 0xA0)
+		return 2;
+	if (len >= 3 && (memcmp(p, "\xE3\x80\x80", 3) == 0 || memcmp(p, "\xEF\xBB\xBF", 3) == 0 ||
+			 memcmp(p, "\xE2\x80\x8B", 3) == 0))
+		return 3;
+	return 0;
+}
+
+struct str str_trim(struct str text)
+{
+	size_t n;
+	while (text.len && (n = blank_at(text.data, text.len))) {
+		text.data += n;
+		text.len -= n;
+	}
+	while (text.len) {
+		const char *end = text.data + text.len;
+		if (blank_at(end - 1, 1) == 1)
+			n = 1;
+		else if (text.len >= 2 && blank_at(end - 2, 2) == 2)
+			n = 2;
+		else if (text.len >= 3 && blank_at(end - 3, 3) == 3)
+			n = 3;
+		else
+			break;
+		text.len -= n;
+	}
+	return text;
+}
+
+/* The ASCII twin of a full-width digit, letter or point at p, or 0. */
+static char narrow_at(const char *p, size_t len)
+{
+	if (len < 3 || (unsigned char)p[0] != 0xEF)
+		return 0;
+	unsigned b1 = (unsigned char)p[1], b2 = (unsigned char)p[2];
+	if ((b1 != 0xBC && b1 != 0xBD) || (b2 & 0xC0) != 0x80)
+		return 0;
+	/* U+FF01 … U+FF5E are ASCII + 0xFEE0. */
+	unsigned cp = 0xF000u | (b1 & 0x3F) << 6 | (b2 & 0x3F);
+	unsigned c = cp - 0xFEE0u;
+	bool counts = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
+		      c == '.';
+	return counts ? (char)c : 0;
+}
+
+bool str_has_wide(struct str text)
+{
+	for (size_t i = 0; i + 2 < text.len; i++)
+		if ((unsigned char)text.data[i] == 0xEF && narrow_at(text.data + i, text.len - i))
+			return true;
+	return false;
+}
+
+size_t str_fold_width(struct str text, char *out)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < text.len;) {
+		char c = narrow_at(text.data + i, text.len - i);
+		if (c) {
+			out[n++] = c;
+			i += 3;
+		} else {
+			out[n++] = text.data[i++];
+		}
+	}
+	return n;
+}
+
+size_t str_utf8_len(const char *data, size_t len)
+{
+	const unsigned char *p = (const unsigned char *)data;
+	if (!len)
+		return 0;
+	if (p[0] < 0x80)
+		return 1;
+	size_t n = p[0] >= 0xF0 ? 4 : p[0] >= 0xE0 ? 3 : 2;
+	if (p[0] < 0xC2 || p[0] > 0xF4 || len < n)
+		return 0;
+	for (size_t i = 1; i < n; i++)
+		if ((p[i] & 0xC0) != 0x80)
+			return 0;
+	if ((p[0] == 0xE0 && p[1] < 0xA0) || (p[0] == 0xED && p[1] > 0x9F) ||
+	    (p[0] == 0xF0 && p[1] < 0x90) || (p[0] == 0xF4 && p[1] > 0x8F))
+		return 0;
+	return n;
+}
+
+bool str_is_utf8(const char *data, size_t len)
+{
+	size_t i = 0;
+	while (i < len) {
+		uint64_t word;
+		/* Eight ASCII bytes at a time. */
+		while (len - i >= 8 &&
+		       (memcpy(&word, data + i, 8), !(word & 0x8080808080808080u)))
+			i += 8;
+		if (i == len)
+			break;
+		size_t n = str_utf8_len(data + i, len - i);
+		if (!n)
+			return false;
+		i += n;
+	}
+	return true;
+}
+
+enum { DISTANCE_MAX = 64 };
+
+unsigned str_distance(struct str a, struct str b, unsigned limit)
+{
+	if (a.len > DISTANCE_MAX || b.len > DISTANCE_MAX)
+		return limit + 1;
+	unsigned rows[3][DISTANCE_MAX + 1];
+	unsigned *before = rows[0], *last = rows[1], *now = rows[2];
+	for (size_t j = 0; j <= b.len; j++)
+		last[j] = (unsigned)j;
+	for (size_t i = 1; i <= a.len; i++) {
+		now[0] = (unsigned)i;
+		for (size_t j = 1; j <= b.len; j++) {
+			unsigned same = a.data[i - 1] == b.data[j - 1] ? 0 : 1;
+			unsigned best = last[j - 1] + same;
+			if (last[j] + 1 < best)
+				best = last[j] + 1;
+			if (now[j - 1] + 1 < best)
+				best = now[j - 1] + 1;
+			if (i > 1 && j > 1 && a.data[i - 1] == b.data[j - 2] &&
+			    a.data[i - 2] == b.data[j - 1] && before[j - 2] + 1 < best)
+				best = before[j - 2] + 1;
+			now[j] = best;
+		}
+		unsigned *swap = before;
+		before = last;
+		last = now;
+		now = swap;
+	}
+	return last[b.len] <= limit ? last[b.len] : limit + 1;
+}
