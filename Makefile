@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# The doors of the house. Meson builds; this file only knows what to call.
+# Each door installs first what is missing (packages.txt, package.json).
+
+MESON := meson
+NINJA := ninja
+TIME ?= 60
+
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+.PHONY: help deps build run test bench fuzz format lint coverage clean
+
+help:		## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
+
+deps:
+	@tools/install
+
+build: deps build/build.ninja	## the program, at build/jinwei
+	$(NINJA) -C build jinwei
+
+run: build	## grade the demo county (examples/)
+	examples/run.sh build/jinwei
+
+test: deps build-test/build.ninja	## all tests, with sanitizers; ONLY=pattern runs some
+	$(NINJA) -C build-test
+	@tests/run --build build-test $(if $(ONLY),--only '$(ONLY)')
+
+bench: deps build/build.ninja	## the benchmarks; ARGS='…' goes to bench/run.py
+	$(NINJA) -C build
+	python3 bench/run.py $(ARGS)
+
+fuzz: deps build-fuzz/build.ninja	## fuzz every parser, or TARGET=name; TIME=60 seconds each
+	$(NINJA) -C build-fuzz
+	tests/fuzz/run build-fuzz $(TIME) $(TARGET)
+
+format: deps	## bring the C files into shape
+	git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
+
+lint: deps build-lint/build.ninja	## clang-tidy, cppcheck and gcc's analyzer
+	tools/lint build-lint
+
+coverage: deps build-coverage/build.ninja	## which lines the tests reach: build-coverage/coverage.html
+	$(NINJA) -C build-coverage
+	tests/run --build build-coverage
+	gcovr --root . --filter src/ --object-directory build-coverage \
+		--html-details build-coverage/coverage.html --print-summary --txt build-coverage/coverage.txt
+
+clean:		## remove what was built
+	rm -rf build build-test build-fuzz build-lint build-coverage
+
+build/build.ninja: | deps
+	$(MESON) setup build
+
+build-test/build.ninja: | deps
+	$(MESON) setup build-test -Dbuildtype=debugoptimized -Db_sanitize=address,undefined
+
+build-fuzz/build.ninja: | deps
+	CC=clang $(MESON) setup build-fuzz -Dfuzz=true -Dbuildtype=debugoptimized \
+		-Db_sanitize=address,undefined -Db_lundef=false
+
+build-lint/build.ninja: | deps
+	$(MESON) setup build-lint -Dbuildtype=debugoptimized
+
+build-coverage/build.ninja: | deps
+	$(MESON) setup build-coverage -Dbuildtype=debug -Db_coverage=true
