@@ -1,11 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A file as rows of text cells: CSV (UTF-8 with or without BOM, GB18030; LF or
- * CRLF; RFC 4180 quotes), .xlsx (first visible sheet) or .xls. What the file
- * is shows in its first bytes, not in its name.
+ * A file as rows of text cells: CSV (UTF-8 with or without BOM, GB18030, UTF-16
+ * with BOM; LF or CR LF; RFC 4180 quotes), .xlsx (first visible sheet) or .xls.
+ * What the file is shows in its first bytes, not in its name. All cells are
+ * valid UTF-8 without NUL bytes.
  *
  * Cells come as they stand, not trimmed. Sheets have no ragged rows: missing
  * cells at the end are empty. Rows with only empty cells are skipped.
+ *
+ * CSV: a text that is not UTF-8 is read as GB18030, unless all but a few of its
+ * characters are UTF-8: then it is damaged and refused. A lone CR ends a line
+ * only in a file without any LF (old Macintosh); else it belongs to its cell.
+ * UTF-16 is what Excel calls "Unicode text": where its head has tabs and no
+ * comma, tabs separate the cells.
  *
  * In a workbook the head may be untidy: title rows above it are skipped and a
  * head of two or three rows with merged cells is folded into one; `table_open`
@@ -36,7 +43,9 @@ struct table_row {
 	uint64_t line;		/* CSV: line where the record starts; sheet: row number; from 1 */
 	int n;			/* cells */
 	const struct str *cells;
-	bool broken;		/* CSV: the record breaks the quoting rules; `why` says how */
+	/* CSV: the record breaks the quoting rules or a limit; `why` says how.
+	 * The next row begins on the line after the one where that cell starts. */
+	bool broken;
 	const char *why;
 	int why_cell;		/* the cell (from 0) where it breaks */
 };
@@ -61,7 +70,7 @@ void table_free(struct table *table);
 /* The next row: 1, 0 at the end, or an error. The first is the head. */
 int table_next(struct table *table, struct table_row *ret_row, struct err_info *info);
 
-/* Where a cell stands, for messages: "C" for a sheet's third column, "" for CSV. */
+/* Whether it is a sheet, whose columns have letters (messages name the cell by them). */
 bool table_is_sheet(const struct table *table);
 
 /* Column letters of a sheet: 0 → "A", 26 → "AA". `out` holds 8 bytes. */

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "import/table.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "import/table_impl.h"
+
+static bool starts(const struct table_input *in, const char *with, size_t len)
+{
+	return in->len >= len && memcmp(in->data, with, len) == 0;
+}
+#define STARTS(in, literal) starts(in, literal, sizeof(literal) - 1)
+
+/* What else people hand in. Nothing here can begin a CSV head. */
+static const char *foreign_kind(const struct table_input *in)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+		const char *kind;
+	} kinds[] = {
+#define KIND(bytes, kind) {bytes, sizeof(bytes) - 1, kind}
+		KIND("%PDF-", "PDF 文件"),
+		KIND("{\\rtf", "RTF 文档"),
+		KIND("\x89PNG", "图片"),
+		KIND("\xFF\xD8\xFF", "图片"),
+		KIND("GIF8", "图片"),
+		KIND("Rar!", "压缩包"),
+		KIND("7z\xBC\xAF", "压缩包"),
+		KIND("\x1F\x8B\x08", "压缩包"),
+		KIND("<!DOCTYPE", "网页"),
+		KIND("<!doctype", "网页"),
+		KIND("<html", "网页"),
+		KIND("<HTML", "网页"),
+		KIND("<table", "网页"),
+		KIND("<?xml", "XML 文件"),
+		KIND("\x09\x08\x06\x00\x00\x00", "很旧的 .xls 表格"),
+		KIND("\x09\x08\x08\x00\x00\x05", "很旧的 .xls 表格"),
+		KIND("\x09\x00\x04\x00", "很旧的 .xls 表格"),
+		KIND("\x09\x02\x06\x00", "很旧的 .xls 表格"),
+		KIND("\x09\x04\x06\x00", "很旧的 .xls 表格"),
+#undef KIND
+	};
+	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
+		if (starts(in, kinds[i].bytes, kinds[i].len))
+			return kinds[i].kind;
+	return NULL;
+}
+
+static int open_input(struct table **ret_table, struct table_input *in, table_is_head is_head,
+		      void *arg, struct err_info *info)
+{
+	(void)is_head;
+	(void)arg;
+	if (in->len == 0)
+		return err_set(info, ERR_INPUT, "%s：是空的，第一行应是列名", in->name);
+	if (STARTS(in, "PK\x03\x04") || STARTS(in, "PK\x05\x06") ||
+	    STARTS(in, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
+		return err_set(info, ERR_INPUT, "%s：暂时还不能读工作簿", in->name);
+	const char *kind = foreign_kind(in);
+	if (kind)
+		return err_set(info, ERR_INPUT, "%s：这是%s，不是表格；"
+			       "请用 Excel 或 WPS 打开后另存为 .xlsx", in->name, kind);
+	return csv_open(ret_table, in, info);
+}
+
+int table_open_memory(struct table **ret_table, const char *name, const void *data, size_t len,
+		      table_is_head is_head, void *arg, struct err_info *info)
+{
+	struct table_input in = {.name = name, .data = data, .len = len};
+	return open_input(ret_table, &in, is_head, arg, info);
+}
+
+int table_open(struct table **ret_table, const char *path, table_is_head is_head, void *arg,
+	       struct err_info *info)
+{
+	struct table_input in = {.name = strcmp(path, "-") == 0 ? "标准输入" : path};
+	int r = file_read(path, TABLE_CSV_MAX, &in.own, info);
+	if (r == 0) {
+		in.data = in.own.data;
+		in.len = in.own.len;
+		r = open_input(ret_table, &in, is_head, arg, info);
+	}
+	buf_done(&in.own);
+	return r;
+}
+
+void table_free(struct table *table)
+{
+	if (table)
+		table->free(table);
+}
+
+int table_next(struct table *table, struct table_row *ret_row, struct err_info *info)
+{
+	return table->next(table, ret_row, info);
+}
+
+bool table_is_sheet(const struct table *table)
+{
+	return table->sheet;
+}
+
+void table_column_name(int column, char out[8])
+{
+	char letters[8];
+	int n = 0;
+	for (unsigned c = (unsigned)column + 1; c; c = (c - 1) / 26)
+		letters[n++] = (char)('A' + (c - 1) % 26);
+	for (int i = 0; i < n; i++)
+		out[i] = letters[n - 1 - i];
+	out[n] = '\0';
+}
