@@ -269,7 +269,7 @@ static int to_utf8(const struct table_input *in, struct buf *out, struct str *re
 {
 	struct str text = {in->data, in->len};
 	const char *from = "GB18030", *advice = "它既不是 UTF-8 也不是 GB18030";
-	uint64_t line;
+	uint64_t line = 0;
 	bool bom = text.len >= 3 && memcmp(text.data, "\xEF\xBB\xBF", 3) == 0;
 	*ret_utf16 = text.len >= 2 && (memcmp(text.data, "\xFF\xFE", 2) == 0 ||
 				       memcmp(text.data, "\xFE\xFF", 2) == 0);
@@ -300,7 +300,8 @@ static int to_utf8(const struct table_input *in, struct buf *out, struct str *re
 		return err_set(info, r, "%s：第 %llu 行的文字无法识别（%s），"
 			       "请在 Excel 或 WPS 中另存为“CSV UTF-8”或 .xlsx", in->name,
 			       (unsigned long long)line, advice);
-	*ret_text = (struct str){buf_str(out), out->len};
+	if (r == 0)
+		*ret_text = (struct str){buf_str(out), out->len};
 	return r;
 }
 
@@ -341,8 +342,8 @@ int csv_open(struct table **ret_table, struct table_input *in, struct err_info *
 	if (!csv)
 		return err_nomem(info);
 	csv->table = (struct table){.next = csv_next, .free = csv_free};
-	struct str text;
-	bool utf16;
+	struct str text = {0};
+	bool utf16 = false;
 	int r = to_utf8(in, &csv->own, &text, &utf16, info);
 	if (r == 0)
 		r = inspect(csv, in->name, text, utf16, info);
