@@ -256,7 +256,7 @@ def no_mutable_globals(tree, build):
             target = os.path.join(temp, f'{len(objects)}.o')
             words[words.index('-o') + 1] = target
             # Sanitizers and position independence bring data of their own.
-            words = [w for w in words if not re.match(r'-(fsanitize|O|MD|MQ|MF|g$|fPIC|coverage)', w)
+            words = [w for w in words if not re.match(r'-(fsanitize|O|MD|MQ|MF|g$|fPIC|-coverage)', w)
                      and not w.endswith(('.o.d',)) and w != entry.get('output')]
             subprocess.run(words + ['-O0', '-fno-pic', '-fno-pie', '-Wno-error'],
                            cwd=entry['directory'], check=True)
