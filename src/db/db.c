@@ -1,0 +1,646 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "db/db.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "db/driver.h"
+
+enum {
+	QUEUES_MAX = 8,
+	ATTEMPTS_MAX = 20,	/* of a transaction that others keep running into */
+};
+
+/* One db_write that waits; lives on its caller's stack. */
+struct job {
+	db_fn fn;
+	void *arg;
+	int result;
+	bool done;
+	struct err_info info;
+	struct job *next;
+	pthread_cond_t wake;	/* done, or it is your turn to lead */
+};
+
+/* Writers that share commits. The first to come leads: it runs its own job and
+ * those that gathered behind it, commits once, and hands over. */
+struct queue {
+	pthread_mutex_t lock;
+	struct job *head, **tail;
+	bool led;		/* somebody is running a group */
+	pthread_t leader;
+	struct db_tx *conn;	/* used only by the leader */
+};
+
+struct db {
+	const struct db_driver *driver;
+	char *url;
+	struct queue queues[QUEUES_MAX];
+	pthread_mutex_t lock;
+	pthread_cond_t freed;
+	int n_readers;		/* open, idle or not */
+	int n_idle;
+	struct db_tx *idle[DB_READERS_MAX];
+};
+
+/* ---- open and close ---- */
+
+int db_open(struct db **ret_db, const char *url, struct err_info *info)
+{
+	struct db *db = calloc(1, sizeof(*db));
+	if (!db)
+		return err_nomem(info);
+	db->driver = &db_sqlite;
+	if (strncmp(url, "postgresql://", 13) == 0 || strncmp(url, "postgres://", 11) == 0)
+		db->driver = &db_postgres;
+	else if (strncmp(url, "sqlite:", 7) == 0)
+		url += 7;
+	db->url = strdup(url);
+	if (!db->url) {
+		free(db);
+		return err_nomem(info);
+	}
+	assert(db->driver->n_queues <= QUEUES_MAX);
+	pthread_mutex_init(&db->lock, NULL);
+	pthread_cond_init(&db->freed, NULL);
+	for (int i = 0; i < QUEUES_MAX; i++) {
+		pthread_mutex_init(&db->queues[i].lock, NULL);
+		db->queues[i].tail = &db->queues[i].head;
+	}
+	/* The first connection tells now whether the address is any good. */
+	int r = db->driver->open(&db->queues[0].conn, db->url, true, info);
+	if (r < 0) {
+		db_close(db);
+		return r;
+	}
+	*ret_db = db;
+	return 0;
+}
+
+void db_close(struct db *db)
+{
+	if (!db)
+		return;
+	assert(db->n_readers == db->n_idle);
+	for (int i = 0; i < db->n_idle; i++)
+		db->driver->close(db->idle[i]);
+	for (int i = 0; i < QUEUES_MAX; i++) {
+		assert(!db->queues[i].head && !db->queues[i].led);
+		if (db->queues[i].conn)
+			db->driver->close(db->queues[i].conn);
+		pthread_mutex_destroy(&db->queues[i].lock);
+	}
+	pthread_mutex_destroy(&db->lock);
+	pthread_cond_destroy(&db->freed);
+	free(db->url);
+	free(db);
+}
+
+const char *db_engine(const struct db *db)
+{
+	return db->driver->name;
+}
+
+/* ---- one transaction ---- */
+
+int db_doom(struct db_tx *tx, int code, const char *format, ...)
+{
+	if (!tx->error) {
+		va_list args;
+		va_start(args, format);
+		err_vset(&tx->error_info, code, format, args);
+		va_end(args);
+		tx->error = code;
+	}
+	return tx->error;
+}
+
+int db_error(struct db_tx *tx, struct err_info *info)
+{
+	if (tx->error && info)
+		*info = tx->error_info;
+	return tx->error;
+}
+
+static int begin(struct db_tx *tx)
+{
+	tx->error = 0;
+	tx->error_info = (struct err_info){0};
+	tx->again = false;
+	return tx->driver->begin(tx);
+}
+
+static void finish_all(struct db_tx *tx)
+{
+	while (tx->open)
+		db_finish(tx->open);
+}
+
+/* The function's verdict: its own error, or that of a statement it overlooked. */
+static int call(struct db_tx *tx, db_fn fn, void *arg, struct err_info *info)
+{
+	int r = fn(tx, arg, info);
+	finish_all(tx);
+	if (tx->error)
+		return db_error(tx, info);
+	if (r < 0 && !info->code)
+		err_set(info, r, "操作失败（%d）", r);
+	return r < 0 ? r : 0;
+}
+
+static void pause_before(int attempt)
+{
+	/* Longer each time, and not the same for two that met. */
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	long ms = attempt < 6 ? 1L << attempt : 64;
+	struct timespec wait = {.tv_nsec = (ms / 2) * 1000000L + now.tv_nsec % (ms * 1000000L)};
+	nanosleep(&wait, NULL);
+}
+
+/* ---- reading ---- */
+
+static int reader_take(struct db *db, struct db_tx **ret_tx, struct err_info *info)
+{
+	struct db_tx *tx = NULL;
+	pthread_mutex_lock(&db->lock);
+	while (!db->n_idle && db->n_readers == DB_READERS_MAX)
+		pthread_cond_wait(&db->freed, &db->lock);
+	if (db->n_idle)
+		tx = db->idle[--db->n_idle];
+	else
+		db->n_readers++;
+	pthread_mutex_unlock(&db->lock);
+	if (!tx) {
+		int r = db->driver->open(&tx, db->url, false, info);
+		if (r < 0) {
+			pthread_mutex_lock(&db->lock);
+			db->n_readers--;
+			pthread_cond_signal(&db->freed);
+			pthread_mutex_unlock(&db->lock);
+			return r;
+		}
+	}
+	*ret_tx = tx;
+	return 0;
+}
+
+static void reader_give(struct db *db, struct db_tx *tx)
+{
+	bool broken = tx->broken;
+	if (broken)
+		db->driver->close(tx);
+	pthread_mutex_lock(&db->lock);
+	if (broken)
+		db->n_readers--;
+	else
+		db->idle[db->n_idle++] = tx;
+	pthread_cond_signal(&db->freed);
+	pthread_mutex_unlock(&db->lock);
+}
+
+int db_read(struct db *db, db_fn fn, void *arg, struct err_info *info)
+{
+	struct err_info local = {0};
+	int r = 0;
+	/* A kept connection may have died since; reading again harms nobody. More
+	 * than one of them may have died, so all are tried and one fresh. */
+	for (int attempt = 0; attempt <= DB_READERS_MAX; attempt++) {
+		struct db_tx *tx = NULL;
+		local = (struct err_info){0};
+		r = reader_take(db, &tx, &local);
+		if (r < 0)
+			break;
+		r = begin(tx);
+		if (r == 0) {
+			r = call(tx, fn, arg, &local);
+			tx->driver->rollback(tx);
+		} else {
+			db_error(tx, &local);
+		}
+		bool again = tx->broken;
+		reader_give(db, tx);
+		if (r == 0 || !again)
+			break;
+	}
+	if (r < 0 && info)
+		*info = local;
+	return r;
+}
+
+/* ---- writing ---- */
+
+enum outcome {
+	OVER,		/* every job has its result */
+	REPEAT,		/* nothing remains; those without a result run again */
+	CROWDED,	/* as REPEAT, because others were faster */
+};
+
+static void fail_rest(struct job *const *jobs, int n, const struct err_info *why)
+{
+	for (int i = 0; i < n; i++)
+		if (!jobs[i]->done) {
+			jobs[i]->result = why->code;
+			jobs[i]->info = *why;
+			jobs[i]->done = true;
+		}
+}
+
+/* Runs one job in the open transaction so that its failure leaves no trace.
+ * False where the whole transaction is gone. */
+static bool run_marked(struct db_tx *tx, struct job *job)
+{
+	job->info = (struct err_info){0};
+	if (tx->driver->mark(tx) < 0)
+		return false;
+	job->result = call(tx, job->fn, job->arg, &job->info);
+	if (tx->again || tx->broken || !tx->driver->in_transaction(tx))
+		return false;
+	/* The mark's fate decides before the next job runs. */
+	tx->error = 0;
+	if (job->result < 0)
+		return tx->driver->mark_return(tx) == 0;
+	return tx->driver->mark_forget(tx) == 0;
+}
+
+/* The same for a job that has the transaction to itself and needs no mark. */
+static bool run_alone(struct db_tx *tx, struct job *job)
+{
+	job->info = (struct err_info){0};
+	job->result = call(tx, job->fn, job->arg, &job->info);
+	return !tx->again && !tx->broken && tx->driver->in_transaction(tx);
+}
+
+/* Engine and transaction parted ways while job `at` ran. */
+static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n, int at)
+{
+	bool crowded = tx->again, broken = tx->broken;
+	struct err_info why = {0};
+
+	db_error(tx, &why);
+	tx->driver->rollback(tx);
+	if (crowded)
+		return CROWDED;
+	if (!why.code)
+		err_set(&why, ERR_IO, "数据库事务意外中断，没有保存");
+	/* A dead connection takes all along; else only the one at which it
+	 * happened is to blame and the others run again. */
+	fail_rest(broken ? jobs : jobs + at, broken ? n : 1, &why);
+	return broken ? OVER : REPEAT;
+}
+
+static enum outcome run_once(struct db_tx *tx, struct job *const *jobs, int n)
+{
+	struct err_info why = {0};
+	int to_save = 0;
+
+	if (begin(tx) < 0) {
+		if (tx->again)
+			return CROWDED;
+		db_error(tx, &why);
+		fail_rest(jobs, n, &why);
+		return OVER;
+	}
+	for (int i = 0; i < n; i++) {
+		if (jobs[i]->done)
+			continue;
+		if (!(n == 1 ? run_alone(tx, jobs[i]) : run_marked(tx, jobs[i])))
+			return lost(tx, jobs, n, i);
+		to_save += jobs[i]->result == 0;
+	}
+	if (!to_save) {
+		tx->driver->rollback(tx);
+	} else if (tx->driver->commit(tx) < 0) {
+		if (tx->again)
+			return CROWDED;
+		db_error(tx, &why);
+		for (int i = 0; i < n; i++)
+			if (!jobs[i]->done && jobs[i]->result == 0) {
+				jobs[i]->result = why.code;
+				jobs[i]->info = why;
+			}
+	}
+	for (int i = 0; i < n; i++)
+		jobs[i]->done = true;
+	return OVER;
+}
+
+/* Leader only. Afterwards every job has its result. */
+static void run_group(struct db *db, struct queue *queue, struct job *const *jobs, int n)
+{
+	bool fresh = false;
+	for (int attempt = 0;;) {
+		struct err_info why = {0};
+		if (!queue->conn) {
+			if (db->driver->open(&queue->conn, db->url, true, &why) < 0) {
+				queue->conn = NULL;
+				fail_rest(jobs, n, &why);
+				return;
+			}
+			fresh = true;
+		}
+		struct db_tx *tx = queue->conn;
+		enum outcome outcome = run_once(tx, jobs, n);
+		if (tx->broken) {
+			db->driver->close(tx);
+			queue->conn = NULL;
+		}
+		if (outcome == OVER)
+			return;
+		if (outcome == REPEAT || (!queue->conn && !fresh))
+			continue;	/* an old connection had died while idle */
+		if (++attempt == ATTEMPTS_MAX) {
+			err_set(&why, ERR_CONFLICT, "同时修改的人太多，没有保存，请稍后再试");
+			fail_rest(jobs, n, &why);
+			return;
+		}
+		pause_before(attempt);
+	}
+}
+
+int db_write(struct db *db, int64_t region, db_fn fn, void *arg, struct err_info *info)
+{
+	uint64_t mixed = (uint64_t)region * UINT64_C(0x9E3779B97F4A7C15);
+	struct queue *queue = &db->queues[(mixed >> 32) % (uint64_t)db->driver->n_queues];
+	struct job job = {.fn = fn, .arg = arg};
+
+	pthread_cond_init(&job.wake, NULL);
+	pthread_mutex_lock(&queue->lock);
+	assert(!(queue->led && pthread_equal(queue->leader, pthread_self())));
+	*queue->tail = &job;
+	queue->tail = &job.next;
+	/* Whoever stands at the head when nobody leads is the next to lead. */
+	while (!job.done && (queue->led || queue->head != &job))
+		pthread_cond_wait(&job.wake, &queue->lock);
+	if (!job.done) {
+		struct job *jobs[DB_GROUP_MAX];
+		int n = 0;
+		while (queue->head && n < DB_GROUP_MAX) {
+			jobs[n++] = queue->head;
+			queue->head = queue->head->next;
+		}
+		if (!queue->head)
+			queue->tail = &queue->head;
+		queue->led = true;
+		queue->leader = pthread_self();
+		pthread_mutex_unlock(&queue->lock);
+
+		/* `done` is looked at by its waiter under the lock only: the
+		 * group works on copies. */
+		struct job copies[DB_GROUP_MAX];
+		struct job *group[DB_GROUP_MAX];
+		for (int i = 0; i < n; i++) {
+			copies[i] = (struct job){.fn = jobs[i]->fn, .arg = jobs[i]->arg};
+			group[i] = &copies[i];
+		}
+		run_group(db, queue, group, n);
+
+		pthread_mutex_lock(&queue->lock);
+		queue->led = false;
+		for (int i = 0; i < n; i++) {
+			jobs[i]->result = copies[i].result;
+			jobs[i]->info = copies[i].info;
+			jobs[i]->done = true;
+			pthread_cond_signal(&jobs[i]->wake);
+		}
+		if (queue->head)
+			pthread_cond_signal(&queue->head->wake);
+	}
+	pthread_mutex_unlock(&queue->lock);
+	pthread_cond_destroy(&job.wake);
+	if (job.result < 0 && info)
+		*info = job.info;
+	return job.result;
+}
+
+int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info)
+{
+	struct db_tx *tx = NULL;
+	struct err_info local = {0};
+	int r = db->driver->open(&tx, db->url, true, &local);
+	if (r == 0) {
+		r = tx->driver->lock_schema(tx);
+		if (r == 0)
+			r = begin(tx);
+		if (r < 0) {
+			db_error(tx, &local);
+		} else {
+			r = call(tx, fn, arg, &local);
+			if (r < 0)
+				tx->driver->rollback(tx);
+			else if ((r = tx->driver->commit(tx)) < 0)
+				db_error(tx, &local);
+		}
+		db->driver->close(tx);
+	}
+	if (r < 0 && info)
+		*info = local;
+	return r;
+}
+
+/* ---- statements ---- */
+
+int db_script(struct db_tx *tx, const char *sql)
+{
+	return tx->error ? tx->error : tx->driver->script(tx, sql);
+}
+
+static struct db_stmt *dead(struct db_tx *tx)
+{
+	tx->dead.tx = tx;
+	return &tx->dead;
+}
+
+struct db_stmt *db_query_text(struct db_tx *tx, const char *sql, bool stream)
+{
+	if (tx->error)
+		return dead(tx);
+	if (tx->stream || (stream && tx->open)) {
+		db_doom(tx, ERR_IO, "程序错误：逐行读取时不能同时执行别的查询");
+		return dead(tx);
+	}
+	/* The same literal may be open twice (a walk that calls itself): each gets
+	 * a statement of its own, and all are kept. */
+	struct db_stmt **bucket = &tx->cache[((uintptr_t)sql >> 3) % DB_BUCKETS];
+	struct db_stmt *stmt = *bucket;
+	while (stmt && (stmt->sql != sql || stmt->open))
+		stmt = stmt->next;
+	if (!stmt) {
+		if (tx->driver->prepare(tx, sql, &stmt) < 0)
+			return dead(tx);
+		stmt->tx = tx;
+		stmt->sql = sql;
+		stmt->next = *bucket;
+		*bucket = stmt;
+	}
+	stmt->open = true;
+	stmt->stepped = false;
+	stmt->stream = stream;
+	stmt->n_values = 0;
+	stmt->next_open = tx->open;
+	tx->open = stmt;
+	tx->stream = stream;
+	return stmt;
+}
+
+static struct db_value *value_at(struct db_stmt *stmt, int param, enum db_type type)
+{
+	assert(param >= 1 && param <= DB_PARAMS_MAX && !stmt->stepped);
+	while (stmt->n_values < param)
+		stmt->values[stmt->n_values++] = (struct db_value){0};
+	struct db_value *value = &stmt->values[param - 1];
+	*value = (struct db_value){.type = type, .set = true};
+	return value;
+}
+
+struct db_stmt *db_query_built(struct db_tx *tx, const char *sql, bool stream)
+{
+	struct db_text *text = tx->texts;
+	while (text && strcmp(text->sql, sql) != 0)
+		text = text->next;
+	if (!text) {
+		size_t size = strlen(sql) + 1;
+		text = malloc(sizeof(*text) + size);
+		if (!text) {
+			db_doom(tx, ERR_NOMEM, "内存不足");
+			return dead(tx);
+		}
+		memcpy(text->sql, sql, size);
+		text->next = tx->texts;
+		tx->texts = text;
+	}
+	return db_query_text(tx, text->sql, stream);
+}
+
+void db_bind_int(struct db_stmt *stmt, int param, int64_t number)
+{
+	value_at(stmt, param, DB_INT)->number = number;
+}
+
+void db_bind_str(struct db_stmt *stmt, int param, struct str text)
+{
+	struct db_value *value = value_at(stmt, param, DB_TEXT);
+	value->data = text.data ? text.data : "";
+	value->len = text.len;
+	if (text.len && (memchr(text.data, 0, text.len) || !str_is_utf8(text.data, text.len)))
+		db_doom(stmt->tx, ERR_INPUT, "文字中有不能识别的字符（不是 UTF-8 编码）");
+}
+
+void db_bind_text(struct db_stmt *stmt, int param, const char *text)
+{
+	db_bind_str(stmt, param, str_from(text));
+}
+
+void db_bind_blob(struct db_stmt *stmt, int param, const void *data, size_t len)
+{
+	struct db_value *value = value_at(stmt, param, DB_BLOB);
+	value->data = data ? data : "";
+	value->len = len;
+}
+
+void db_bind_null(struct db_stmt *stmt, int param)
+{
+	value_at(stmt, param, DB_NULL);
+}
+
+int db_step(struct db_stmt *stmt)
+{
+	struct db_tx *tx = stmt->tx;
+	if (tx->error) {
+		db_finish(stmt);
+		return tx->error;
+	}
+	assert(stmt->open);
+	for (int i = 0; !stmt->stepped && i < stmt->n_values; i++)
+		if (!stmt->values[i].set)
+			return db_doom(tx, ERR_IO, "程序错误：参数 $%d 没有赋值：%s", i + 1, stmt->sql);
+	int r = tx->driver->step(stmt);
+	stmt->stepped = true;
+	if (r <= 0)
+		db_finish(stmt);
+	return r;
+}
+
+void db_finish(struct db_stmt *stmt)
+{
+	if (!stmt->open)
+		return;
+	struct db_tx *tx = stmt->tx;
+	tx->driver->reset(stmt);
+	for (struct db_stmt **at = &tx->open; *at; at = &(*at)->next_open)
+		if (*at == stmt) {
+			*at = stmt->next_open;
+			break;
+		}
+	stmt->open = false;
+	if (stmt->stream)
+		tx->stream = false;
+}
+
+int db_run(struct db_stmt *stmt)
+{
+	int r;
+	while ((r = db_step(stmt)) > 0)
+		;
+	if (r < 0)
+		return r;
+	int64_t n = stmt->tx->driver->changes(stmt);
+	return n > INT32_MAX ? INT32_MAX : (int)n;
+}
+
+int db_columns(struct db_stmt *stmt)
+{
+	return stmt->tx->driver->columns(stmt);
+}
+
+enum db_type db_col_type(struct db_stmt *stmt, int column)
+{
+	return stmt->tx->driver->col_type(stmt, column);
+}
+
+int64_t db_col_int(struct db_stmt *stmt, int column)
+{
+	return stmt->tx->driver->col_int(stmt, column);
+}
+
+struct str db_col_str(struct db_stmt *stmt, int column)
+{
+	return stmt->tx->driver->col_str(stmt, column);
+}
+
+struct str db_col_blob(struct db_stmt *stmt, int column)
+{
+	return stmt->tx->driver->col_blob(stmt, column);
+}
+
+char *db_col_dup(struct db_stmt *stmt, int column, struct arena *arena)
+{
+	struct str text = db_col_str(stmt, column);
+	if (!text.data)
+		return NULL;
+	char *copy = arena_strndup(arena, text.data, text.len);
+	if (!copy)
+		db_doom(stmt->tx, ERR_NOMEM, "内存不足");
+	return copy;
+}
+
+void db_tx_clear(struct db_tx *tx)
+{
+	finish_all(tx);
+	for (int i = 0; i < DB_BUCKETS; i++)
+		while (tx->cache[i]) {
+			struct db_stmt *stmt = tx->cache[i];
+			tx->cache[i] = stmt->next;
+			tx->driver->free(stmt);
+		}
+	while (tx->texts) {
+		struct db_text *text = tx->texts;
+		tx->texts = text->next;
+		free(text);
+	}
+}

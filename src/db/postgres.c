@@ -1,0 +1,564 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * PostgreSQL through libpq: SERIALIZABLE writes, REPEATABLE READ reads, every
+ * statement prepared once a connection, values as text but blobs binary.
+ */
+#include <libpq-fe.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "db/driver.h"
+
+enum {
+	QUEUES = 8,
+	OID_BYTEA = 17,
+	OID_INT8 = 20,
+	OID_TEXT = 25,
+	INT_TEXT_MAX = 24,
+};
+
+struct conn {
+	struct db_tx tx;
+	PGconn *pg;
+	unsigned n_names;	/* statements named so far */
+};
+
+struct stmt {
+	struct db_stmt base;
+	char name[16];
+	bool prepared;
+	int n_params;
+	Oid types[DB_PARAMS_MAX];	/* as prepared; 0: the server inferred it from NULL */
+	char numbers[DB_PARAMS_MAX][INT_TEXT_MAX];
+	PGresult *result;
+	int row, n_rows;
+	int64_t changes;
+	struct arena blobs;	/* those of this row */
+};
+
+static struct conn *conn_of(struct db_tx *tx)
+{
+	return (struct conn *)tx;
+}
+
+static struct stmt *stmt_of(struct db_stmt *stmt)
+{
+	return (struct stmt *)stmt;
+}
+
+/* ---- errors ---- */
+
+/* One line of the server's message, without its "ERROR: " and the newline. */
+static int say(struct db_tx *tx, int code, const char *what, const char *text)
+{
+	if (!text || !*text)
+		text = PQerrorMessage(conn_of(tx)->pg);
+	size_t len = strcspn(text, "\n");
+	return db_doom(tx, code, "%s：%.*s", what, len > 400 ? 400 : (int)len, text);
+}
+
+static int doom(struct db_tx *tx, const PGresult *result, const char *doing)
+{
+	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+	const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+	char what[96];
+
+	if (PQstatus(conn_of(tx)->pg) == CONNECTION_BAD)
+		tx->broken = true;
+	if (!state)
+		state = "";
+	/* The server undid all of it and says so: to repeat it is safe. */
+	if (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0) {
+		tx->again = true;
+		return db_doom(tx, ERR_CONFLICT, "与别人的修改冲突，没有保存，请再试一次");
+	}
+	if (strcmp(state, "23505") == 0)
+		return say(tx, ERR_CONFLICT, "已有相同的记录", text);
+	if (strcmp(state, "53100") == 0)
+		return say(tx, ERR_IO, "数据库磁盘已满，没有保存", text);
+	if (tx->broken)
+		return say(tx, ERR_IO, "与数据库的连接中断，没有保存", text);
+	snprintf(what, sizeof(what), "数据库%s出错（%s）", doing, state);
+	return say(tx, ERR_IO, what, text);
+}
+
+static int exec(struct db_tx *tx, const char *sql, const char *doing)
+{
+	PGresult *result = PQexec(conn_of(tx)->pg, sql);
+	ExecStatusType status = PQresultStatus(result);
+	int r = 0;
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+		r = doom(tx, result, doing);
+	PQclear(result);
+	return r;
+}
+
+/* ---- connection ---- */
+
+static void conn_close(struct db_tx *tx)
+{
+	if (!tx)
+		return;
+	db_tx_clear(tx);
+	PQfinish(conn_of(tx)->pg);
+	free(conn_of(tx));
+}
+
+static void no_notice(void *arg, const PGresult *result)
+{
+	(void)arg;
+	(void)result;
+}
+
+static int set_up(struct conn *conn)
+{
+	struct db_tx *tx = &conn->tx;
+	const char *encoding = PQparameterStatus(conn->pg, "server_encoding");
+
+	PQsetNoticeReceiver(conn->pg, no_notice, NULL);
+	if (PQserverVersion(conn->pg) < 120000)
+		return db_doom(tx, ERR_INPUT, "PostgreSQL 版本太低，需要 12 或更高");
+	if (!encoding || strcmp(encoding, "UTF8") != 0)
+		return db_doom(tx, ERR_INPUT, "PostgreSQL 数据库的编码是 %s，必须是 UTF8",
+			       encoding ? encoding : "?");
+	/* A server set to acknowledge before it has written would lose data. */
+	return exec(tx,
+		    "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
+		    "SET bytea_output = 'hex'; SET TIME ZONE 'UTC'; SET client_min_messages = warning;"
+		    "SELECT set_config('synchronous_commit', 'on', false)"
+		    " WHERE current_setting('synchronous_commit') = 'off'", "打开");
+}
+
+static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct err_info *info)
+{
+	struct conn *conn = calloc(1, sizeof(*conn));
+	if (!conn)
+		return err_nomem(info);
+	conn->tx.driver = &db_postgres;
+	conn->tx.write = write;
+	const char *const keys[] = {"dbname", "fallback_application_name", "connect_timeout", NULL};
+	const char *const values[] = {url, "jinwei", "10", NULL};
+	conn->pg = PQconnectdbParams(keys, values, 1);
+	int r;
+	if (PQstatus(conn->pg) != CONNECTION_OK)
+		r = say(&conn->tx, ERR_IO, "无法连接 PostgreSQL 数据库", NULL);
+	else
+		r = set_up(conn);
+	if (r < 0) {
+		db_error(&conn->tx, info);
+		conn_close(&conn->tx);
+		return r;
+	}
+	*ret_tx = &conn->tx;
+	return 0;
+}
+
+/* Before the transaction takes its snapshot, so that it sees what the one
+ * before it has done. */
+static int lock_schema(struct db_tx *tx)
+{
+	return exec(tx, "SELECT pg_advisory_lock(5356425631)", "加锁");
+}
+
+/* ---- transaction ---- */
+
+static int tx_begin(struct db_tx *tx)
+{
+	int r = exec(tx, tx->write ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
+				   : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "开始事务");
+	/* An idle connection that died: nothing has been done on a new one. */
+	if (r < 0 && tx->broken)
+		tx->again = true;
+	return r;
+}
+
+static bool tx_inside(struct db_tx *tx)
+{
+	PGTransactionStatusType status = PQtransactionStatus(conn_of(tx)->pg);
+	return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+}
+
+static void tx_rollback(struct db_tx *tx)
+{
+	if (tx_inside(tx)) {
+		PGresult *result = PQexec(conn_of(tx)->pg, "ROLLBACK");
+		PQclear(result);
+	}
+	if (PQtransactionStatus(conn_of(tx)->pg) != PQTRANS_IDLE)
+		tx->broken = true;
+}
+
+static int tx_commit(struct db_tx *tx)
+{
+	PGresult *result = PQexec(conn_of(tx)->pg, "COMMIT");
+	int r = 0;
+	if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+		if (PQstatus(conn_of(tx)->pg) == CONNECTION_BAD) {
+			tx->broken = true;
+			r = db_doom(tx, ERR_IO, "保存时与数据库的连接中断，可能已保存也可能没有，请查看后再操作");
+		} else {
+			r = doom(tx, result, "保存");
+		}
+	} else if (strcmp(PQcmdStatus(result), "COMMIT") != 0) {
+		/* A doomed transaction answers COMMIT with ROLLBACK and no error. */
+		r = db_doom(tx, ERR_IO, "数据库没有保存这次修改");
+	}
+	PQclear(result);
+	if (r < 0)
+		tx_rollback(tx);
+	return r;
+}
+
+static int tx_mark(struct db_tx *tx)
+{
+	return exec(tx, "SAVEPOINT job", "开始事务");
+}
+
+static int tx_mark_forget(struct db_tx *tx)
+{
+	return exec(tx, "RELEASE SAVEPOINT job", "保存");
+}
+
+static int tx_mark_return(struct db_tx *tx)
+{
+	return exec(tx, "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job", "撤销");
+}
+
+/* ---- schema ---- */
+
+static bool is_word(char c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The schema is written for SQLite's STRICT tables; these words differ. Text
+ * sorts by bytes, as in SQLite. */
+static void translate(const char *sql, struct buf *out)
+{
+	static const struct {
+		const char *word, *here;
+	} words[] = {
+		{"INTEGER", "BIGINT"},
+		{"BLOB", "BYTEA"},
+		{"TEXT", "TEXT COLLATE \"C\""},
+	};
+	for (const char *p = sql; *p;) {
+		size_t len = 0;
+		if (strncmp(p, ") STRICT", 8) == 0) {	/* up to the semicolon */
+			buf_adds(out, ")");
+			p += strcspn(p, ";");
+			continue;
+		}
+		if (*p == '\'') {			/* a text, as it stands */
+			len = 1 + strcspn(p + 1, "'");
+			len += p[len] == '\'';
+		} else if (is_word(*p)) {
+			while (is_word(p[len]))
+				len++;
+			size_t i = 0;
+			while (i < ARRAY_LEN(words) && !str_eqs((struct str){p, len}, words[i].word))
+				i++;
+			if (i < ARRAY_LEN(words)) {
+				buf_adds(out, words[i].here);
+				p += len;
+				continue;
+			}
+		} else {
+			len = 1;
+		}
+		buf_add(out, p, len);
+		p += len;
+	}
+}
+
+static int script(struct db_tx *tx, const char *sql)
+{
+	AUTO(buf) struct buf text = {0};
+	translate(sql, &text);
+	if (text.failed)
+		return db_doom(tx, ERR_NOMEM, "内存不足");
+	return exec(tx, buf_str(&text), "建表");
+}
+
+/* ---- statements ---- */
+
+static void drop_result(struct stmt *stmt)
+{
+	PQclear(stmt->result);
+	arena_done(&stmt->blobs);
+	stmt->result = NULL;
+	stmt->row = stmt->n_rows = 0;
+}
+
+static void stmt_free(struct db_stmt *base)
+{
+	struct stmt *stmt = stmt_of(base);
+	drop_result(stmt);
+	free(stmt);
+}
+
+/* The server learns of it at the first step, when the types are known. */
+static int stmt_prepare(struct db_tx *tx, const char *sql, struct db_stmt **ret_stmt)
+{
+	(void)sql;
+	struct stmt *stmt = calloc(1, sizeof(*stmt));
+	if (!stmt)
+		return db_doom(tx, ERR_NOMEM, "内存不足");
+	*ret_stmt = &stmt->base;
+	return 0;
+}
+
+static Oid oid_of(enum db_type type)
+{
+	switch (type) {
+	case DB_INT:
+		return OID_INT8;
+	case DB_TEXT:
+		return OID_TEXT;
+	case DB_BLOB:
+		return OID_BYTEA;
+	default:
+		return 0;
+	}
+}
+
+static bool types_fit(const struct stmt *stmt)
+{
+	if (!stmt->prepared || stmt->n_params != stmt->base.n_values)
+		return false;
+	for (int i = 0; i < stmt->n_params; i++) {
+		Oid oid = oid_of(stmt->base.values[i].type);
+		if (oid && oid != stmt->types[i])
+			return false;
+	}
+	return true;
+}
+
+static int prepare_for_types(struct stmt *stmt)
+{
+	struct db_tx *tx = stmt->base.tx;
+	struct conn *conn = conn_of(tx);
+	bool before = stmt->prepared;
+
+	for (int i = 0; i < stmt->base.n_values; i++) {
+		Oid oid = oid_of(stmt->base.values[i].type);
+		stmt->types[i] = oid ? oid : before ? stmt->types[i] : 0;
+	}
+	stmt->n_params = stmt->base.n_values;
+	/* A name once used stays with the connection; the few that are prepared
+	 * twice (NULL first) are not worth a DEALLOCATE. */
+	snprintf(stmt->name, sizeof(stmt->name), "q%u", ++conn->n_names);
+	stmt->prepared = false;
+	PGresult *result = PQprepare(conn->pg, stmt->name, stmt->base.sql, stmt->n_params,
+				     stmt->types);
+	int r = 0;
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		r = doom(tx, result, "准备语句");
+	else
+		stmt->prepared = true;
+	PQclear(result);
+	return r;
+}
+
+static int stmt_start(struct stmt *stmt)
+{
+	struct db_tx *tx = stmt->base.tx;
+	PGconn *pg = conn_of(tx)->pg;
+	const char *values[DB_PARAMS_MAX];
+	int lengths[DB_PARAMS_MAX], formats[DB_PARAMS_MAX];
+	AUTO(arena) struct arena arena = {0};
+
+	if (!types_fit(stmt)) {
+		int r = prepare_for_types(stmt);
+		if (r < 0)
+			return r;
+	}
+	for (int i = 0; i < stmt->n_params; i++) {
+		const struct db_value *v = &stmt->base.values[i];
+		values[i] = NULL;
+		lengths[i] = 0;
+		formats[i] = v->type == DB_BLOB;
+		if (v->type == DB_INT) {
+			snprintf(stmt->numbers[i], INT_TEXT_MAX, "%lld", (long long)v->number);
+			values[i] = stmt->numbers[i];
+		} else if (v->type != DB_NULL) {
+			if (v->len > INT_MAX / 2)
+				return db_doom(tx, ERR_LIMIT, "一个值太大");
+			/* Texts are not NUL-terminated; libpq wants them so. */
+			values[i] = v->type == DB_BLOB ? v->data
+						       : arena_strndup(&arena, v->data, v->len);
+			lengths[i] = (int)v->len;
+			if (!values[i])
+				return db_doom(tx, ERR_NOMEM, "内存不足");
+		}
+	}
+	if (stmt->base.stream) {
+		if (!PQsendQueryPrepared(pg, stmt->name, stmt->n_params, values, lengths, formats, 0))
+			return doom(tx, NULL, "执行");
+		PQsetSingleRowMode(pg);
+		return 0;
+	}
+	stmt->result = PQexecPrepared(pg, stmt->name, stmt->n_params, values, lengths, formats, 0);
+	ExecStatusType status = PQresultStatus(stmt->result);
+	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
+		return doom(tx, stmt->result, "执行");
+	stmt->n_rows = PQntuples(stmt->result);
+	stmt->row = -1;
+	stmt->changes = strtoll(PQcmdTuples(stmt->result), NULL, 10);
+	return 0;
+}
+
+static int stream_next(struct stmt *stmt)
+{
+	struct db_tx *tx = stmt->base.tx;
+	drop_result(stmt);
+	stmt->result = PQgetResult(conn_of(tx)->pg);
+	if (!stmt->result)
+		return PQstatus(conn_of(tx)->pg) == CONNECTION_BAD ? doom(tx, NULL, "执行") : 0;
+	switch (PQresultStatus(stmt->result)) {
+	case PGRES_SINGLE_TUPLE:
+		stmt->row = 0;
+		stmt->n_rows = 1;
+		return 1;
+	case PGRES_TUPLES_OK:
+	case PGRES_COMMAND_OK:
+		return 0;
+	default:
+		return doom(tx, stmt->result, "执行");
+	}
+}
+
+static int stmt_step(struct db_stmt *base)
+{
+	struct stmt *stmt = stmt_of(base);
+	if (!base->stepped) {
+		int r = stmt_start(stmt);
+		if (r < 0)
+			return r;
+	}
+	if (base->stream)
+		return stream_next(stmt);
+	if (stmt->row + 1 >= stmt->n_rows)
+		return 0;
+	arena_done(&stmt->blobs);
+	stmt->row++;
+	return 1;
+}
+
+static void stmt_reset(struct db_stmt *base)
+{
+	struct stmt *stmt = stmt_of(base);
+	PGresult *rest;
+	if (base->stream && base->stepped)
+		while ((rest = PQgetResult(conn_of(base->tx)->pg)))
+			PQclear(rest);
+	drop_result(stmt);
+}
+
+static int64_t stmt_changes(struct db_stmt *base)
+{
+	return stmt_of(base)->changes;
+}
+
+static int stmt_columns(struct db_stmt *base)
+{
+	return PQnfields(stmt_of(base)->result);
+}
+
+static enum db_type col_type(struct db_stmt *base, int column)
+{
+	struct stmt *stmt = stmt_of(base);
+	if (PQgetisnull(stmt->result, stmt->row, column))
+		return DB_NULL;
+	switch (PQftype(stmt->result, column)) {
+	case OID_BYTEA:
+		return DB_BLOB;
+	case OID_INT8:
+	case 21: /* int2 */
+	case 23: /* int4 */
+	case 1700: /* numeric, what sum() gives */
+		return DB_INT;
+	default:
+		return DB_TEXT;
+	}
+}
+
+static int64_t col_int(struct db_stmt *base, int column)
+{
+	struct stmt *stmt = stmt_of(base);
+	return strtoll(PQgetvalue(stmt->result, stmt->row, column), NULL, 10);
+}
+
+static struct str col_str(struct db_stmt *base, int column)
+{
+	struct stmt *stmt = stmt_of(base);
+	if (PQgetisnull(stmt->result, stmt->row, column))
+		return (struct str){0};
+	return (struct str){PQgetvalue(stmt->result, stmt->row, column),
+			    (size_t)PQgetlength(stmt->result, stmt->row, column)};
+}
+
+static int hex_digit(char c)
+{
+	return c >= 'a' ? c - 'a' + 10 : c - '0';
+}
+
+static struct str col_blob(struct db_stmt *base, int column)
+{
+	struct stmt *stmt = stmt_of(base);
+	struct str hex = col_str(base, column);
+	if (!hex.data || hex.len < 2)
+		return (struct str){0};
+	/* "\x" and two digits a byte. */
+	size_t len = (hex.len - 2) / 2;
+	char *data = arena_alloc(&stmt->blobs, len + 1);
+	if (!data) {
+		db_doom(base->tx, ERR_NOMEM, "内存不足");
+		return (struct str){0};
+	}
+	for (size_t i = 0; i < len; i++)
+		data[i] = (char)(hex_digit(hex.data[2 + 2 * i]) << 4 | hex_digit(hex.data[3 + 2 * i]));
+	return (struct str){data, len};
+}
+
+const struct db_driver db_postgres = {
+	.name = "PostgreSQL",
+	.n_queues = QUEUES,
+	.open = conn_open,
+	.close = conn_close,
+	.lock_schema = lock_schema,
+	.begin = tx_begin,
+	.commit = tx_commit,
+	.rollback = tx_rollback,
+	.mark = tx_mark,
+	.mark_forget = tx_mark_forget,
+	.mark_return = tx_mark_return,
+	.in_transaction = tx_inside,
+	.script = script,
+	.catalog_sql =
+		"SELECT c.relname, a.attname,"
+		" CASE format_type(a.atttypid, NULL) WHEN 'bigint' THEN 'INTEGER'"
+		"  WHEN 'text' THEN 'TEXT' WHEN 'bytea' THEN 'BLOB' ELSE '?' END,"
+		" COALESCE((SELECT k.at FROM pg_index i,"
+		"  unnest(i.indkey::smallint[]) WITH ORDINALITY AS k(attnum, at)"
+		"  WHERE i.indrelid = c.oid AND i.indisprimary AND k.attnum = a.attnum), 0)"
+		" FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+		" WHERE c.relnamespace ="
+		" (SELECT n.oid FROM pg_namespace n WHERE n.nspname = current_schema())"
+		" AND c.relkind IN ('r', 'p')"
+		" AND a.attnum > 0 AND NOT a.attisdropped"
+		" ORDER BY c.relname COLLATE \"C\", a.attnum",
+	.prepare = stmt_prepare,
+	.free = stmt_free,
+	.step = stmt_step,
+	.reset = stmt_reset,
+	.changes = stmt_changes,
+	.columns = stmt_columns,
+	.col_type = col_type,
+	.col_int = col_int,
+	.col_str = col_str,
+	.col_blob = col_blob,
+};

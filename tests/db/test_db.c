@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "db/driver.h"
+#include "support/engines.h"
+
+static int make_table(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	return db_script(tx, "CREATE TABLE thing (region INTEGER NOT NULL, id INTEGER NOT NULL,"
+			     " name TEXT, data BLOB, note TEXT,"
+			     " PRIMARY KEY (region, id)) STRICT, WITHOUT ROWID;"
+			     "CREATE UNIQUE INDEX thing_name ON thing (region, name);");
+}
+
+static int thing_setup(void **state)
+{
+	if (engine_setup(state) < 0)
+		return -1;
+	struct engine *engine = *state;
+	return db_write(engine->db, 0, make_table, NULL, NULL);
+}
+
+static int insert(struct db_tx *tx, int64_t id, const char *name)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id, name) VALUES ($1, $2, $3)");
+	db_bind_int(q, 1, 1);
+	db_bind_int(q, 2, id);
+	db_bind_text(q, 3, name);
+	return db_run(q);
+}
+
+static int insert_one(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	char name[32];
+	snprintf(name, sizeof(name), "名%lld", (long long)*(int64_t *)arg);
+	int r = insert(tx, *(int64_t *)arg, name);
+	return r < 0 ? r : 0;
+}
+
+static int count_all(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM thing");
+	int r = db_step(q);
+	if (r > 0)
+		*(int64_t *)arg = db_col_int(q, 0);
+	return r;
+}
+
+static int64_t count(struct db *db)
+{
+	int64_t n = -1;
+	assert_int_equal(db_read(db, count_all, &n, NULL), 0);
+	return n;
+}
+
+/* ---- values ---- */
+
+static int write_values(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	/* $2 stands before $1 and twice: SQLite numbers by appearance. */
+	struct db_stmt *q = db_query(tx, "INSERT INTO thing (id, region, name, data, note)"
+				     " VALUES ($2, $1, $3, $4, $5)");
+	db_bind_int(q, 1, 7);
+	db_bind_int(q, 2, INT64_MIN);
+	db_bind_str(q, 3, (struct str){"组织部xx", 9});
+	db_bind_blob(q, 4, "\0\xff\\x'", 5);
+	db_bind_null(q, 5);
+	assert_int_equal(db_run(q), 1);
+	q = db_query(tx, "INSERT INTO thing (id, region, name, data, note)"
+		     " VALUES ($2, $1, $3, $4, $5)");
+	db_bind_int(q, 1, 7);
+	db_bind_int(q, 2, INT64_MAX);
+	db_bind_null(q, 3);
+	db_bind_null(q, 4);
+	db_bind_text(q, 5, "");
+	assert_int_equal(db_run(q), 1);
+	return 0;
+}
+
+static int read_values(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT id, name, data, note, name FROM thing"
+				     " WHERE region = $2 AND region = $2 AND id >= $1 ORDER BY id");
+	db_bind_int(q, 2, 7);
+	db_bind_int(q, 1, INT64_MIN);
+	assert_int_equal(db_step(q), 1);
+	assert_int_equal(db_columns(q), 5);
+	assert_true(db_col_int(q, 0) == INT64_MIN);
+	assert_true(str_eqs(db_col_str(q, 1), "组织部"));
+	struct str data = db_col_blob(q, 2);
+	assert_int_equal(data.len, 5);
+	assert_memory_equal(data.data, "\0\xff\\x'", 5);
+	assert_int_equal(db_col_type(q, 0), DB_INT);
+	assert_int_equal(db_col_type(q, 2), DB_BLOB);
+	assert_int_equal(db_col_type(q, 3), DB_NULL);
+	assert_null(db_col_str(q, 3).data);
+	assert_int_equal(db_step(q), 1);
+	assert_true(db_col_int(q, 0) == INT64_MAX);
+	assert_int_equal(db_col_type(q, 1), DB_NULL);
+	assert_null(db_col_blob(q, 2).data);
+	assert_non_null(db_col_str(q, 3).data);
+	assert_int_equal(db_col_type(q, 3), DB_TEXT);
+	assert_int_equal(db_step(q), 0);
+	return 0;
+}
+
+static void values_come_back_as_they_were(void **state)
+{
+	struct engine *engine = *state;
+	assert_int_equal(db_write(engine->db, 7, write_values, NULL, NULL), 0);
+	for (int i = 0; i < 3; i++)	/* the kept statement works again */
+		assert_int_equal(db_read(engine->db, read_values, NULL, NULL), 0);
+}
+
+static int bad_text(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT id FROM thing WHERE name = $1");
+	db_bind_str(q, 1, *(struct str *)arg);
+	return db_step(q);
+}
+
+static void text_that_is_no_utf8_is_refused(void **state)
+{
+	struct engine *engine = *state;
+	struct str with_nul = {"a\0b", 3}, broken = {"\xE5\x85", 2};
+	assert_int_equal(db_read(engine->db, bad_text, &with_nul, NULL), ERR_INPUT);
+	assert_int_equal(db_read(engine->db, bad_text, &broken, NULL), ERR_INPUT);
+}
+
+static int unset_param(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT id FROM thing WHERE region = $1 AND id = $2");
+	db_bind_int(q, 2, 1);
+	return db_step(q);
+}
+
+static int missing_param(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT id FROM thing WHERE region = $1 AND id = $2");
+	db_bind_int(q, 1, 1);
+	return db_step(q);
+}
+
+static void a_forgotten_value_is_an_error(void **state)
+{
+	struct engine *engine = *state;
+	assert_int_equal(db_read(engine->db, unset_param, NULL, NULL), ERR_IO);
+	assert_int_equal(db_read(engine->db, missing_param, NULL, NULL), ERR_IO);
+}
+
+/* ---- sameness of the engines ---- */
+
+static int read_order(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	char *out = arg;
+	*out = '\0';
+	struct db_stmt *q = db_query(tx, "SELECT name FROM thing WHERE name LIKE $1 ESCAPE '\\'"
+				     " ORDER BY name");
+	db_bind_text(q, 1, "%\\_a%");
+	int r;
+	while ((r = db_step(q)) > 0)
+		snprintf(out + strlen(out), 100 - strlen(out), "%.*s ", STR_ARG(db_col_str(q, 0)));
+	return r;
+}
+
+static int insert_names(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	const char *names[] = {"b_a", "B_a", "é_a", "a_a", "_A", "xa", "中_a"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (insert(tx, (int64_t)i, names[i]) < 0)
+			return -1;
+	return 0;
+}
+
+static void text_sorts_by_bytes_and_like_minds_case(void **state)
+{
+	struct engine *engine = *state;
+	char out[100];
+	assert_int_equal(db_write(engine->db, 1, insert_names, NULL, NULL), 0);
+	assert_int_equal(db_read(engine->db, read_order, out, NULL), 0);
+	assert_string_equal(out, "B_a a_a b_a é_a 中_a ");
+}
+
+/* ---- failure ---- */
+
+static int insert_twice(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	insert(tx, 50, "一");
+	*(int *)arg = insert(tx, 51, "一");
+	/* Doomed: this must not be done, and the verdict is the first failure. */
+	insert(tx, 52, "二");
+	return 0;
+}
+
+static void a_doomed_function_leaves_nothing_even_if_it_says_all_is_well(void **state)
+{
+	struct engine *engine = *state;
+	struct err_info info = {0};
+	int second = 0;
+	assert_int_equal(db_write(engine->db, 1, insert_twice, &second, &info), ERR_CONFLICT);
+	assert_int_equal(second, ERR_CONFLICT);
+	assert_int_equal(info.code, ERR_CONFLICT);
+	assert_non_null(strstr(info.text, "已有相同的记录"));
+	assert_int_equal(count(engine->db), 0);
+}
+
+static int insert_then_deny(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	insert_one(tx, arg, info);
+	return err_set(info, ERR_DENIED, "不行");
+}
+
+static void a_refusing_function_leaves_nothing(void **state)
+{
+	struct engine *engine = *state;
+	struct err_info info = {0};
+	int64_t id = 1;
+	assert_int_equal(db_write(engine->db, 1, insert_then_deny, &id, &info), ERR_DENIED);
+	assert_string_equal(info.text, "不行");
+	assert_int_equal(count(engine->db), 0);
+	assert_int_equal(db_write(engine->db, 1, insert_one, &id, &info), 0);
+	assert_int_equal(count(engine->db), 1);
+}
+
+static void a_read_function_can_not_write(void **state)
+{
+	struct engine *engine = *state;
+	int64_t id = 1;
+	assert_true(db_read(engine->db, insert_one, &id, NULL) < 0);
+	assert_int_equal(count(engine->db), 0);
+}
+
+static int wrong_sql(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	return db_step(db_query(tx, "SELECT x FROM nowhere"));
+}
+
+static void wrong_sql_is_reported_and_the_connection_lives(void **state)
+{
+	struct engine *engine = *state;
+	struct err_info info = {0};
+	assert_int_equal(db_write(engine->db, 0, wrong_sql, NULL, &info), ERR_IO);
+	assert_non_null(strstr(info.text, "nowhere"));
+	int64_t id = 1;
+	assert_int_equal(db_write(engine->db, 0, insert_one, &id, NULL), 0);
+}
+
+/* ---- statements ---- */
+
+static int walk(struct db_tx *tx, int64_t from, int *steps)
+{
+	struct db_stmt *q = db_query(tx, "SELECT id FROM thing WHERE id > $1 ORDER BY id");
+	db_bind_int(q, 1, from);
+	int r;
+	while ((r = db_step(q)) > 0) {
+		(*steps)++;
+		if ((r = walk(tx, db_col_int(q, 0), steps)) < 0)
+			return r;
+	}
+	return r;
+}
+
+static int walk_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	*(int *)arg = 0;
+	return walk(tx, -1, arg);
+}
+
+static void one_literal_can_be_open_many_times(void **state)
+{
+	struct engine *engine = *state;
+	int steps = 0;
+	for (int64_t id = 0; id < 5; id++)
+		assert_int_equal(db_write(engine->db, 1, insert_one, &id, NULL), 0);
+	assert_int_equal(db_read(engine->db, walk_fn, &steps, NULL), 0);
+	assert_int_equal(steps, (1 << 5) - 1);
+}
+
+static int stream_half(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct db_stmt *q = db_stream(tx, "SELECT id FROM thing ORDER BY id");
+	for (int i = 0; i < 2; i++)
+		if (db_step(q) != 1 || db_col_int(q, 0) != i)
+			return -1;
+	db_finish(q);
+	return count_all(tx, arg, info);
+}
+
+static int stream_and_more(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct db_stmt *q = db_stream(tx, "SELECT id FROM thing ORDER BY id");
+	db_step(q);
+	return count_all(tx, arg, info);
+}
+
+static void a_stream_can_be_left_but_not_shared(void **state)
+{
+	struct engine *engine = *state;
+	int64_t n = 0;
+	for (int64_t id = 0; id < 5; id++)
+		assert_int_equal(db_write(engine->db, 1, insert_one, &id, NULL), 0);
+	assert_int_equal(db_read(engine->db, stream_half, &n, NULL), 0);
+	assert_int_equal(n, 5);
+	assert_int_equal(db_read(engine->db, stream_and_more, &n, NULL), ERR_IO);
+	assert_int_equal(db_read(engine->db, stream_half, &n, NULL), 0);
+}
+
+static int change_all(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct db_stmt *q = db_query(tx, "UPDATE thing SET note = $1 WHERE id >= $2");
+	db_bind_text(q, 1, "新");
+	db_bind_int(q, 2, 2);
+	*(int *)arg = db_run(q);
+	return 0;
+}
+
+static void run_tells_how_many_rows_changed(void **state)
+{
+	struct engine *engine = *state;
+	int n = -1;
+	for (int64_t id = 0; id < 5; id++)
+		assert_int_equal(db_write(engine->db, 1, insert_one, &id, NULL), 0);
+	assert_int_equal(db_write(engine->db, 1, change_all, &n, NULL), 0);
+	assert_int_equal(n, 3);
+}
+
+/* ---- snapshots ---- */
+
+static int read_write_read(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct engine *engine = arg;
+	int64_t before = -1, after = -1, id = 9;
+	int r = count_all(tx, &before, info);
+	/* Another connection commits while this one reads. */
+	if (r >= 0)
+		r = db_write(engine->db, 1, insert_one, &id, info);
+	if (r >= 0)
+		r = count_all(tx, &after, info);
+	return r < 0 ? r : before == 0 && after == 0 ? 0 : -1;
+}
+
+static void a_reader_sees_one_snapshot_and_blocks_no_writer(void **state)
+{
+	struct engine *engine = *state;
+	assert_int_equal(db_read(engine->db, read_write_read, engine, NULL), 0);
+	assert_int_equal(count(engine->db), 1);
+}
+
+/* ---- opening ---- */
+
+static void foreign_files_and_addresses_are_refused(void **state)
+{
+	struct engine *engine = *state;
+	struct err_info info = {0};
+	struct db *db = NULL;
+	char path[128];
+	snprintf(path, sizeof(path), "%s/text.db", engine->folder);
+	FILE *f = fopen(path, "w");
+	for (int i = 0; i < 1000; i++)
+		fputs("this is no database\n", f);
+	fclose(f);
+	assert_int_equal(db_open(&db, path, &info), ERR_IO);
+	assert_null(db);
+	assert_int_equal(db_open(&db, "/nowhere/at/all.db", &info), ERR_IO);
+	assert_int_equal(db_open(&db, "postgresql:///x?host=/nowhere", &info), ERR_IO);
+	assert_non_null(strstr(info.text, "无法连接 PostgreSQL"));
+	assert_null(db);
+}
+
+static void a_new_sqlite_file_is_private(void **state)
+{
+	struct engine *engine = *state;
+	struct stat st;
+	if (engine->postgres)
+		return;
+	assert_int_equal(stat(engine->url, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH_WITH(values_come_back_as_they_were, thing_setup, engine_teardown),
+		ON_BOTH_WITH(text_that_is_no_utf8_is_refused, thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_forgotten_value_is_an_error, thing_setup, engine_teardown),
+		ON_BOTH_WITH(text_sorts_by_bytes_and_like_minds_case, thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_doomed_function_leaves_nothing_even_if_it_says_all_is_well,
+			     thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_refusing_function_leaves_nothing, thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_read_function_can_not_write, thing_setup, engine_teardown),
+		ON_BOTH_WITH(wrong_sql_is_reported_and_the_connection_lives, thing_setup,
+			     engine_teardown),
+		ON_BOTH_WITH(one_literal_can_be_open_many_times, thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_stream_can_be_left_but_not_shared, thing_setup, engine_teardown),
+		ON_BOTH_WITH(run_tells_how_many_rows_changed, thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_reader_sees_one_snapshot_and_blocks_no_writer, thing_setup,
+			     engine_teardown),
+		ON_BOTH_WITH(foreign_files_and_addresses_are_refused, thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_new_sqlite_file_is_private, thing_setup, engine_teardown),
+	};
+	return cmocka_run_group_tests(tests, engines_start, engines_stop);
+}

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Concurrent writers: shared commits, and kill -9 in the middle of them. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "db/driver.h"
+#include "support/engines.h"
+
+enum { THREADS = 8, WRITES = 60, TOTAL = THREADS * WRITES };
+
+static int make_table(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	return db_script(tx, "CREATE TABLE entry (region INTEGER NOT NULL, n INTEGER NOT NULL,"
+			     " who INTEGER NOT NULL, PRIMARY KEY (region, n)) STRICT, WITHOUT ROWID;"
+			     "CREATE TABLE head (region INTEGER NOT NULL PRIMARY KEY,"
+			     " last INTEGER NOT NULL) STRICT;"
+			     "INSERT INTO head (region, last) VALUES (1, 0), (2, 0);");
+}
+
+static int group_setup(void **state)
+{
+	if (engine_setup(state) < 0)
+		return -1;
+	struct engine *engine = *state;
+	return db_write(engine->db, 0, make_table, NULL, NULL);
+}
+
+struct append {
+	int64_t region, who, n;
+	bool refuse;
+};
+
+/* Read, add one, write back: any two that overlapped would meet in `entry`. */
+static int append(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct append *a = arg;
+	struct db_stmt *q = db_query(tx, "SELECT last FROM head WHERE region = $1");
+	db_bind_int(q, 1, a->region);
+	int r = db_step(q);
+	if (r <= 0)
+		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有");
+	a->n = db_col_int(q, 0) + 1;
+	q = db_query(tx, "UPDATE head SET last = $2 WHERE region = $1");
+	db_bind_int(q, 1, a->region);
+	db_bind_int(q, 2, a->n);
+	if ((r = db_run(q)) != 1)
+		return r;
+	q = db_query(tx, "INSERT INTO entry (region, n, who) VALUES ($1, $2, $3)");
+	db_bind_int(q, 1, a->region);
+	db_bind_int(q, 2, a->n);
+	db_bind_int(q, 3, a->who);
+	if ((r = db_run(q)) < 0)
+		return r;
+	return a->refuse ? err_set(info, ERR_DENIED, "不行") : 0;
+}
+
+struct writer {
+	struct db *db;
+	int64_t region, who;
+	int wrong;
+	int64_t got[WRITES];
+	int ack;		/* a pipe to tell each acknowledged number; 0: none */
+	pthread_t thread;
+};
+
+static void *write_all(void *arg)
+{
+	struct writer *w = arg;
+	for (int i = 0; i < WRITES; i++) {
+		/* Every third refuses after it has written. */
+		struct append a = {w->region, w->who, .refuse = i % 3 == 2};
+		int r = db_write(w->db, w->region, append, &a, NULL);
+		w->wrong += r != (a.refuse ? ERR_DENIED : 0);
+		w->got[i] = a.refuse ? 0 : a.n;
+	}
+	return NULL;
+}
+
+struct sum {
+	int64_t region, n, last;
+};
+
+static int sum_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct sum *s = arg;
+	struct db_stmt *q = db_query(tx, "SELECT (SELECT count(*) FROM entry WHERE region = $1),"
+				     " (SELECT last FROM head WHERE region = $1)");
+	db_bind_int(q, 1, s->region);
+	int r = db_step(q);
+	if (r > 0) {
+		s->n = db_col_int(q, 0);
+		s->last = db_col_int(q, 1);
+	}
+	return r;
+}
+
+static void storm(struct db *a, struct db *b)
+{
+	static struct writer writers[THREADS];
+	const int kept = WRITES - WRITES / 3;
+	for (int i = 0; i < THREADS; i++) {
+		writers[i] = (struct writer){.db = i % 2 ? a : b, .region = 1, .who = i};
+		pthread_create(&writers[i].thread, NULL, write_all, &writers[i]);
+	}
+	bool seen[TOTAL + 1] = {0};
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(writers[i].thread, NULL);
+		assert_int_equal(writers[i].wrong, 0);
+		for (int j = 0; j < WRITES; j++)
+			if (writers[i].got[j]) {
+				assert_false(seen[writers[i].got[j]]);
+				seen[writers[i].got[j]] = true;
+			}
+	}
+	struct sum s = {.region = 1};
+	assert_int_equal(db_read(a, sum_fn, &s, NULL), 0);
+	assert_int_equal(s.n, kept * THREADS);
+	assert_int_equal(s.last, kept * THREADS);
+}
+
+static void writers_of_one_region_never_overlap_and_failures_undo_only_themselves(void **state)
+{
+	struct engine *engine = *state;
+	storm(engine->db, engine->db);
+}
+
+static void two_programs_writing_at_once_lose_nothing(void **state)
+{
+	struct engine *engine = *state;
+	struct db *other = NULL;
+	assert_int_equal(db_open(&other, engine->url, NULL), 0);
+	/* In turns of one each, so that neither gives up waiting. */
+	storm(engine->db, other);
+	db_close(other);
+}
+
+/* ---- a dead connection ---- */
+
+static int count_entries(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM entry");
+	int r = db_step(q);
+	*(int64_t *)arg = db_col_int(q, 0);
+	return r;
+}
+
+static int kill_others(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT count(pg_terminate_backend(pid))"
+				     " FROM pg_stat_activity WHERE datname = current_database()"
+				     " AND pid <> pg_backend_pid()");
+	int r = db_step(q);
+	return r < 0 ? r : 0;
+}
+
+static void idle_connections_that_died_are_replaced(void **state)
+{
+	struct engine *engine = *state;
+	struct db *killer = NULL;
+	struct append a = {1, 1};
+	int64_t n = 0;
+	if (!engine->postgres)
+		return;
+	assert_int_equal(db_write(engine->db, 1, append, &a, NULL), 0);
+	assert_int_equal(db_read(engine->db, count_entries, &n, NULL), 0);
+	assert_int_equal(db_open(&killer, engine->url, NULL), 0);
+	assert_int_equal(db_read(killer, kill_others, NULL, NULL), 0);
+	db_close(killer);
+	assert_int_equal(db_read(engine->db, count_entries, &n, NULL), 0);
+	assert_int_equal(db_write(engine->db, 1, append, &a, NULL), 0);
+	assert_int_equal(a.n, 2);
+}
+
+static int die_inside(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	int *times = arg;
+	struct append a = {1, 1};
+	++*times;
+	int r = append(tx, &a, info);
+	if (r < 0)
+		return r;
+	struct db_stmt *q = db_query(tx, "SELECT pg_terminate_backend(pg_backend_pid())");
+	r = db_step(q);
+	return r < 0 ? r : 0;
+}
+
+static void a_connection_that_dies_in_the_middle_is_an_error_and_nothing_is_saved(void **state)
+{
+	struct engine *engine = *state;
+	int times = 0;
+	int64_t n = -1;
+	if (!engine->postgres)
+		return;
+	assert_int_equal(db_write(engine->db, 1, die_inside, &times, NULL), ERR_IO);
+	assert_int_equal(times, 1);
+	assert_int_equal(db_read(engine->db, count_entries, &n, NULL), 0);
+	assert_int_equal(n, 0);
+}
+
+/* ---- kill -9 ---- */
+
+static void *write_and_tell(void *arg)
+{
+	struct writer *w = arg;
+	for (;;) {
+		struct append a = {w->region, w->who};
+		int64_t told[2] = {w->region, 0};
+		if (db_write(w->db, w->region, append, &a, NULL) < 0)
+			return NULL;
+		told[1] = a.n;
+		/* Small writes to a pipe are whole or not at all. */
+		if (write(w->ack, told, sizeof(told)) != sizeof(told))
+			return NULL;
+	}
+}
+
+static void child(const char *url, int ack)
+{
+	struct db *db = NULL;
+	static struct writer writers[THREADS];
+	if (db_open(&db, url, NULL) < 0)
+		_exit(1);
+	for (int i = 0; i < THREADS; i++) {
+		writers[i] = (struct writer){.db = db, .region = 1 + i % 2, .who = i, .ack = ack};
+		pthread_create(&writers[i].thread, NULL, write_and_tell, &writers[i]);
+	}
+	for (;;)
+		pause();
+}
+
+struct has {
+	int64_t region, n;
+	bool found;
+};
+
+static int has_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct has *h = arg;
+	struct db_stmt *q = db_query(tx, "SELECT 1 FROM entry WHERE region = $1 AND n = $2");
+	db_bind_int(q, 1, h->region);
+	db_bind_int(q, 2, h->n);
+	int r = db_step(q);
+	h->found = r > 0;
+	return r;
+}
+
+static void kill_9_in_a_storm_of_writes_loses_nothing_acknowledged(void **state)
+{
+	struct engine *engine = *state;
+	int64_t n_acks = 0, last[3] = {0};
+
+	db_close(engine->db);
+	for (int round = 0; round < 3; round++) {
+		int pipes[2];
+		assert_int_equal(pipe(pipes), 0);
+		pid_t pid = fork();
+		if (pid == 0) {
+			close(pipes[0]);
+			child(engine->url, pipes[1]);
+		}
+		close(pipes[1]);
+		int64_t told[2];
+		static int64_t acks[200000][2];
+		int n = 0;
+		/* Killed after so many, at a moment nobody chose. */
+		while (n < 100 + 37 * round && read(pipes[0], told, sizeof(told)) == sizeof(told)) {
+			acks[n][0] = told[0];
+			acks[n++][1] = told[1];
+		}
+		kill(pid, SIGKILL);
+		while (n < 200000 && read(pipes[0], told, sizeof(told)) == sizeof(told)) {
+			acks[n][0] = told[0];
+			acks[n++][1] = told[1];
+		}
+		waitpid(pid, NULL, 0);
+		close(pipes[0]);
+		assert_true(n >= 100);
+		assert_int_equal(db_open(&engine->db, engine->url, NULL), 0);
+		for (int i = 0; i < n; i++) {
+			struct has h = {acks[i][0], acks[i][1]};
+			assert_int_equal(db_read(engine->db, has_fn, &h, NULL), 0);
+			assert_true(h.found);
+		}
+		n_acks += n;
+		/* And what is there is whole: no gap, no half of a function. */
+		for (int64_t region = 1; region <= 2; region++) {
+			struct sum s = {.region = region};
+			assert_int_equal(db_read(engine->db, sum_fn, &s, NULL), 0);
+			assert_int_equal(s.n, s.last);
+			last[region] = s.last;
+		}
+		if (round < 2)
+			db_close(engine->db);
+	}
+	assert_true(last[1] + last[2] >= n_acks);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_BOTH_WITH(writers_of_one_region_never_overlap_and_failures_undo_only_themselves,
+			     group_setup, engine_teardown),
+		ON_BOTH_WITH(two_programs_writing_at_once_lose_nothing, group_setup, engine_teardown),
+		ON_BOTH_WITH(idle_connections_that_died_are_replaced, group_setup, engine_teardown),
+		ON_BOTH_WITH(a_connection_that_dies_in_the_middle_is_an_error_and_nothing_is_saved,
+			     group_setup, engine_teardown),
+		ON_BOTH_WITH(kill_9_in_a_storm_of_writes_loses_nothing_acknowledged, group_setup,
+			     engine_teardown),
+	};
+	return cmocka_run_group_tests(tests, engines_start, engines_stop);
+}
