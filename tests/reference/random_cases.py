@@ -181,17 +181,24 @@ def make_quotas(rng, grades):
     return out
 
 
+def line_within(rng, grades, wanted):
+    """A line for stars that splits the organisations of one grade."""
+    at = [g['id'] for g in grades].index(wanted)
+    low = Fraction(grades[at].get('from', '40'))
+    high = Fraction(grades[at - 1]['from']) if at else Fraction(100)
+    return text_e4(int((low + (high - low) * rng.randint(0, 4) / 4) * 100) * E4 // 100)
+
+
 def make_stars(rng, grades):
     out = []
-    for stars in sorted((rng.randint(0, 5) for _ in range(rng.choice([0, 0, 2, 4, 6]))),
+    for stars in sorted((rng.randint(0, 5) for _ in range(rng.choice([0, 2, 4, 6]))),
                         reverse=True):
-        rule = {'stars': str(stars), 'grade': rng.choice(grades)['id']}
-        if rng.random() < 0.6:
+        rule = {'stars': str(stars), 'grade': rng.choice(grades[-2:] + grades)['id']}
+        if rng.random() < 0.75:
             rule['at_most'] = rng.choice(['0%', '20%', '25%', '33.3333%', '50%', '100%'])
             make_scope(rng, rule)
-        if rng.random() < 0.3:
-            line = rng.choice(grades).get('from', '70')
-            rule['from'] = rng.choice([line, '50', '70', '85.5'])
+        if rng.random() < 0.4:
+            rule['from'] = rng.choice([line_within(rng, grades, rule['grade']), '50', '85.5'])
         out.append(rule)
     return out
 
@@ -304,7 +311,7 @@ def make_tree(rng, scheme):
     if shape != 'only roots':
         make_upper(rng, tree, above, shape)
     if shape != 'no subjects':
-        for _ in range(rng.choice([1, 2, 4, 8, 16, 30])):
+        for _ in range(rng.choice([1, 2, 4, 8, 16, 16, 30])):
             choices = [n for n in tree.nodes if n['level'] in above]
             orphaned = not choices or rng.random() < 0.05
             tree.add(None if orphaned else rng.choice(choices), tree.graded)
@@ -330,7 +337,7 @@ def make_upper(rng, tree, above, shape):
 
 def make_lower(rng, tree):
     """Units under units, and nodes below the level that is graded."""
-    for _ in range(rng.choice([0, 0, 1, 4])):
+    for _ in range(rng.choice([0, 0, 1, 4, 10])):
         subjects = [n for n in tree.nodes if n['level'] == tree.graded]
         parent = rng.choice(subjects)
         if tree.graded == 'unit':
@@ -452,8 +459,8 @@ def targets(rng, rules):
     does not, and any half-up tie."""
     half = Fraction(1, 2 * 10 ** rules.places)
     lines = [reference.decimal(g['from']) for g in rules.grades if 'from' in g]
-    lines += [reference.decimal(r['from']) for r in rules.stars if 'from' in r]
-    line = rng.choice(lines)
+    stars = [reference.decimal(r['from']) for r in rules.stars if 'from' in r]
+    line = rng.choice(lines + stars * 2)
     tie = Fraction(rng.randint(20, 99)) + half
     return [line, line - half, line - half - Fraction(1, 10 ** 6), line + half, tie]
 
@@ -475,8 +482,8 @@ def current_scores(model, rules, org, category):
             for s in rules.sources}
 
 
-def hit_line(rng, model, rules, node):
-    """Turns one source's figures so that the composite is exactly a target."""
+def hit_line(rng, model, rules, node, aims):
+    """Turns one source's figures so that the composite is exactly one of the aims."""
     category = category_of(rules, node)
     if category is None:
         return
@@ -485,12 +492,13 @@ def hit_line(rng, model, rules, node):
         return
     sources = list(rules.sources)
     rng.shuffle(sources)
-    for target in rng.sample(targets(rng, rules), 3):
+    for target in rng.sample(aims, 3):
         for source in sources:
             weight = reference.percent(source['weight'])
             rest = sum(reference.percent(s['weight']) * scores[s['id']]
                        for s in rules.sources if s is not source)
-            if weight and set_source(model, rules, node, source, (target - rest) / weight, category):
+            wanted = (target - rest) / weight if weight else Fraction(-1)
+            if set_source(model, rules, node, source, wanted, category):
                 return
 
 
@@ -531,9 +539,10 @@ def make_figures(rng, model):
             scorer.vote(node)
             if turnout and rng.random() < 0.8:
                 scorer.settle_turnout(node)
+    aims = targets(rng, scorer.rules)
     for node in nodes:
-        if rng.random() < 0.3:
-            hit_line(rng, model, scorer.rules, node)
+        if rng.random() < 0.4:
+            hit_line(rng, model, scorer.rules, node, aims)
     for _ in range(len(nodes) // 4):
         copy_twin(rng, model, scorer.rules, nodes)
     if rng.random() < 0.5:
