@@ -24,11 +24,12 @@ from demo import county, figures, workbook as wb
 
 SEED = 20261120
 MADE_UP = "示例数据，全部虚构"
+# As in schemes/zhangji-town.yaml.
 INDICATORS = ["党组织带头人", "工作思路", "工作制度", "活动阵地", "保障机制", "工作业绩", "群众评价"]
-MAXIMA = {"行政村": (20, 10, 15, 10, 10, 20, 15), "其他": (20, 10, 15, 10, 10, 20, 15)}
+MAXIMA = {"行政村": (20, 10, 15, 10, 10, 20, 15), "其他": (20, 15, 15, 5, 10, 20, 15)}
 COMMITTEE, SELF = "党委评定", "基层党组织自评"
 OPTIONS = ("好", "较好", "一般", "较差")
-OUTSIDE_FIELDS = ("高等院校", "")
+OUTSIDE_FIELDS, KINDS = ("高等院校", ""), ("党总支", "党支部")
 FULL_WIDTH = str.maketrans("0123456789.", "０１２３４５６７８９．")
 
 # On purpose: code → (composite, valid ballots). 89.995 is published as 90.00.
@@ -156,8 +157,12 @@ def tie_at_the_cap(units, drawn, rng):
     twin(other, one, drawn)
 
 
+def outside(org):
+    return org.field in OUTSIDE_FIELDS or org.kind not in KINDS
+
+
 def gradable(org):
-    return org.field not in OUTSIDE_FIELDS and org.code not in (
+    return not outside(org) and org.code not in (
         *NO_SELF, *EMPTY_SELF, *ONE_CELL, *NO_BALLOTS, *LOW_TURNOUT)
 
 
@@ -325,7 +330,7 @@ def write_scores(path, units, drawn, rng):
     for committee in dict.fromkeys(o.committee for o in units):
         names = raters_of(committee, rng)
         given, own_rows = [], []
-        for org in (o for o in units if o.committee == committee and o.field not in OUTSIDE_FIELDS):
+        for org in (o for o in units if o.committee == committee and not outside(o)):
             by_committee, own = score_rows(org, drawn[org.code][0], names, rng)
             for target, entries in ((given, by_committee), (own_rows, [own] if own else [])):
                 for source, rater, points, note in entries:
@@ -364,7 +369,7 @@ def vote_rows(org, drawn, spoiled, rng):
 def write_ballots(path, units, drawn, rng):
     rows = [["组织代码", "名称", "评议人类别", "选项", "票数", "备注"]]
     for org in units:
-        if org.code in NO_BALLOTS or org.field in OUTSIDE_FIELDS:
+        if org.code in NO_BALLOTS or outside(org):
             continue
         places = 2 if org.present and rng.random() < 0.03 else 1
         for voters, option, n in vote_rows(org, *drawn[org.code], rng):
