@@ -51,13 +51,12 @@ static const char *foreign_kind(const struct table_input *in)
 static int open_input(struct table **ret_table, struct table_input *in, table_is_head is_head,
 		      void *arg, struct err_info *info)
 {
-	(void)is_head;
-	(void)arg;
 	if (in->len == 0)
 		return err_set(info, ERR_INPUT, "%s：是空的，第一行应是列名", in->name);
-	if (STARTS(in, "PK\x03\x04") || STARTS(in, "PK\x05\x06") ||
-	    STARTS(in, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
-		return err_set(info, ERR_INPUT, "%s：暂时还不能读工作簿", in->name);
+	if (STARTS(in, "PK\x03\x04") || STARTS(in, "PK\x05\x06"))
+		return xlsx_open(ret_table, in, is_head, arg, info);
+	if (STARTS(in, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
+		return xls_open(ret_table, in, is_head, arg, info);
 	const char *kind = foreign_kind(in);
 	if (kind)
 		return err_set(info, ERR_INPUT, "%s：这是%s，不是表格；"

@@ -15,8 +15,18 @@
  * comma, tabs separate the cells.
  *
  * In a workbook the head may be untidy: title rows above it are skipped and a
- * head of two or three rows with merged cells is folded into one; `table_open`
- * is told which headings show the head row.
+ * head of two or three rows with merged cells is folded into one (of a column
+ * the lowest cell that isn't empty); `table_open` is told which headings show
+ * the head row, and looks among the first 30 filled rows. Where none is a head
+ * the first row stands for it. All rows are as wide as the widest from the head
+ * on, so that nothing beside the table goes unseen; such columns have an empty
+ * heading. Hidden rows and columns count like others.
+ *
+ * Cells of a workbook: numbers as Excel shows them (15 significant digits, no
+ * exponent), dates YYYY-MM-DD, truth TRUE or FALSE, of formulas the value that
+ * was saved and, where none was saved, the formula (=…), errors by name (#N/A).
+ * Cells of blanks alone are empty. An .xls has no merges and no hidden sheets
+ * here: its first sheet that holds anything is read.
  */
 #ifndef JW_IMPORT_TABLE_H
 #define JW_IMPORT_TABLE_H

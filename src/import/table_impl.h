@@ -26,5 +26,9 @@ struct table_input {
 
 /* Each opens its kind; on failure `in->own` may still hold the bytes. */
 int csv_open(struct table **ret_table, struct table_input *in, struct err_info *info);
+int xlsx_open(struct table **ret_table, struct table_input *in, table_is_head is_head, void *arg,
+	      struct err_info *info);
+int xls_open(struct table **ret_table, struct table_input *in, table_is_head is_head, void *arg,
+	     struct err_info *info);
 
 #endif
