@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Large cleared blocks on huge pages where the system has them, for tables
+ * that are read at random: fewer misses of the page tables. Pages that are
+ * never touched cost nothing.
+ */
+#ifndef JW_BASE_BIG_H
+#define JW_BASE_BIG_H
+
+#include <stddef.h>
+
+/* `size` cleared bytes, aligned to a cache line; NULL without memory. */
+void *big_zalloc(size_t size);
+
+/* Gives back what big_zalloc(size) gave. NULL is fine. */
+void big_free(void *block, size_t size);
+
+#endif

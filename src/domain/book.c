@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "domain/book.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/big.h"
+#include "base/par.h"
+
+enum {
+	SHARD_BITS = 6,
+	SHARD_CAP_MIN = 64,
+	RATERS_MISSING = 0xFFFF,	/* some rater's card is incomplete */
+};
+#define CARD_LOCK 0x80000000u
+
+struct card {
+	uint32_t rater;		/* 0: free; the top bit is a lock */
+	uint32_t sum_e4;
+	uint64_t seen[];
+};
+
+/* Cards of second and further raters, found by hash. */
+struct extra {
+	uint64_t place;		/* node * n_cards + card source, plus 1; 0: free */
+	uint64_t rater;
+	struct card card;
+};
+
+struct book_shard {
+	pthread_mutex_t lock;
+	size_t n, cap;
+	char *at;
+};
+
+static size_t extra_size(const struct book *book)
+{
+	return offsetof(struct extra, card) + book->card_size;
+}
+
+static void shards_free(struct book *book)
+{
+	if (!book->shards)
+		return;
+	for (int i = 0; i < 1 << SHARD_BITS; i++) {
+		pthread_mutex_destroy(&book->shards[i].lock);
+		free(book->shards[i].at);
+	}
+	free(book->shards);
+	book->shards = NULL;
+}
+
+static size_t cards_size(const struct book *book)
+{
+	return (size_t)book->orgs->n * (size_t)book->n_cards * book->card_size;
+}
+
+static size_t votes_size(const struct book *book)
+{
+	return (size_t)book->orgs->n * (size_t)book->stride * sizeof(uint32_t);
+}
+
+int book_clear_scores(struct book *book)
+{
+	if (book->cards)
+		big_free(book->cards, cards_size(book));
+	shards_free(book);
+	book->cards = big_zalloc(cards_size(book));
+	book->shards = calloc((size_t)1 << SHARD_BITS, sizeof(*book->shards));
+	if (!book->cards || !book->shards)
+		return ERR_NOMEM;
+	for (int i = 0; i < 1 << SHARD_BITS; i++)
+		pthread_mutex_init(&book->shards[i].lock, NULL);
+	return 0;
+}
+
+void book_clear_votes(struct book *book)
+{
+	memset(book->votes, 0, votes_size(book));
+}
+
+/* Where no indicator has items, a card is complete if it has these leaves. */
+static void need_leaves(struct book *book)
+{
+	const struct scheme *s = book->scheme;
+	book->simple = book->words == 1 && !(book->local && book->local->n);
+	for (int i = 0; i < s->n_indicators; i++) {
+		if (s->indicators[i].n_items)
+			book->simple = false;
+		for (int c = 0; c < s->n_categories && book->simple; c++)
+			if (s->leaves[s->indicators[i].leaf].max_by_category_e4[c] > 0)
+				book->need[c] |= (uint64_t)1 << s->indicators[i].leaf;
+	}
+}
+
+int book_init(struct book *book, const struct scheme *scheme, const struct orgs *orgs,
+	      const struct local *local)
+{
+	*book = (struct book){.scheme = scheme, .orgs = orgs, .local = local};
+	for (int i = 0; i < scheme->n_sources; i++)
+		book->card_of[i] = scheme->sources[i].by == BY_BALLOTS ? -1 : book->n_cards++;
+	int leaves = scheme->n_leaves + (local && local->n ? LOCAL_MAX : 0);
+	book->words = leaves ? (leaves + 63) / 64 : 1;
+	book->card_size = sizeof(struct card) + (size_t)book->words * sizeof(uint64_t);
+	book->options = scheme->n_options + 1;
+	book->stride = book->options * VOTERS_COUNT;
+	need_leaves(book);
+	book->votes = big_zalloc(votes_size(book));
+	return book->votes ? book_clear_scores(book) : ERR_NOMEM;
+}
+
+void book_done(struct book *book)
+{
+	if (!book || !book->orgs)
+		return;
+	big_free(book->cards, cards_size(book));
+	big_free(book->votes, votes_size(book));
+	shards_free(book);
+	free(book->figures);
+	*book = (struct book){0};
+}
+
+int64_t book_max_e4(const struct book *book, uint32_t node, int leaf)
+{
+	const struct scheme *s = book->scheme;
+	if (leaf >= s->n_leaves) {
+		const struct local_set *set = local_of(book->local, node);
+		return set && leaf - s->n_leaves < set->n ? set->at[leaf - s->n_leaves].max_e4 : 0;
+	}
+	uint8_t c = book->orgs->category[node];
+	return c == CATEGORY_NONE ? s->leaves[leaf].max_e4 : s->leaves[leaf].max_by_category_e4[c];
+}
+
+static inline bool bit(const uint64_t *set, int i)
+{
+	return set[i / 64] >> (i % 64) & 1;
+}
+
+/* Is an indicator scored both as a whole and by items? */
+static bool mixed(const struct book *book, const uint64_t *seen)
+{
+	const struct scheme *s = book->scheme;
+	for (int i = 0; i < s->n_indicators; i++) {
+		const struct scheme_indicator *in = &s->indicators[i];
+		if (!in->n_items || !bit(seen, in->leaf))
+			continue;
+		for (int j = 0; j < in->n_items; j++)
+			if (bit(seen, in->items[j].leaf))
+				return true;
+	}
+	return false;
+}
+
+static int card_merge(const struct book *book, struct card *card, const uint64_t *seen,
+		      uint32_t sum_e4)
+{
+	for (int w = 0; w < book->words; w++)
+		if (card->seen[w] & seen[w])
+			return BOOK_TWICE;
+	for (int w = 0; w < book->words; w++)
+		card->seen[w] |= seen[w];
+	card->sum_e4 += sum_e4;
+	return book->simple || !mixed(book, card->seen) ? 0 : BOOK_MIXED;
+}
+
+static size_t extra_hash(uint64_t place, uint64_t rater)
+{
+	uint64_t h = (place * 0x9E3779B97F4A7C15ull) ^ (rater * 0xD6E8FEB86659FD93ull);
+	return (size_t)((h ^ h >> 29) * 0xBF58476D1CE4E5B9ull >> SHARD_BITS);
+}
+
+static struct extra *extra_find(const struct book *book, char *at, size_t cap, uint64_t place,
+				uint64_t rater)
+{
+	for (size_t i = extra_hash(place, rater) & (cap - 1);; i = (i + 1) & (cap - 1)) {
+		struct extra *e = (struct extra *)(at + i * extra_size(book));
+		if (!e->place || (e->place == place && e->rater == rater))
+			return e;
+	}
+}
+
+static int shard_grow(const struct book *book, struct book_shard *shard)
+{
+	size_t cap = shard->cap ? shard->cap * 2 : SHARD_CAP_MIN, size = extra_size(book);
+	char *at = calloc(cap, size);
+	if (!at)
+		return ERR_NOMEM;
+	for (size_t i = 0; i < shard->cap; i++) {
+		struct extra *e = (struct extra *)(shard->at + i * size);
+		if (e->place)
+			memcpy(extra_find(book, at, cap, e->place, e->rater), e, size);
+	}
+	free(shard->at);
+	shard->at = at;
+	shard->cap = cap;
+	return 0;
+}
+
+static int extra_add(struct book *book, uint64_t place, uint32_t rater, const uint64_t *seen,
+		     uint32_t sum_e4)
+{
+	struct book_shard *shard = &book->shards[place & ((1 << SHARD_BITS) - 1)];
+	int r = 0;
+	pthread_mutex_lock(&shard->lock);
+	if (shard->n + 1 > shard->cap / 2)
+		r = shard_grow(book, shard);
+	if (r == 0) {
+		struct extra *e = extra_find(book, shard->at, shard->cap, place, rater);
+		if (!e->place) {
+			e->place = place;
+			e->rater = rater;
+			shard->n++;
+		}
+		r = card_merge(book, &e->card, seen, sum_e4);
+	}
+	pthread_mutex_unlock(&shard->lock);
+	return r;
+}
+
+int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const uint64_t *seen,
+	     uint32_t sum_e4)
+{
+	uint64_t place = (uint64_t)node * (uint64_t)book->n_cards + (uint64_t)book->card_of[source];
+	struct card *card = (struct card *)(book->cards + place * book->card_size);
+	uint32_t holder = __atomic_load_n(&card->rater, __ATOMIC_RELAXED);
+
+	/* Take the card: free ones become this rater's. */
+	do {
+		while (holder & CARD_LOCK)
+			holder = __atomic_load_n(&card->rater, __ATOMIC_RELAXED);
+		if (holder && holder != rater)
+			return extra_add(book, place + 1, rater, seen, sum_e4);
+	} while (!__atomic_compare_exchange_n(&card->rater, &holder, rater | CARD_LOCK, false,
+					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
+	int r = card_merge(book, card, seen, sum_e4);
+	__atomic_store_n(&card->rater, rater, __ATOMIC_RELEASE);
+	return r;
+}
+
+static bool card_complete(const struct book *book, uint32_t node, int source,
+			  const uint64_t *seen)
+{
+	const struct scheme *s = book->scheme;
+	uint8_t c = book->orgs->category[node];
+
+	if (s->sources[source].by == BY_POINTS)
+		return true;
+	if (book->simple)
+		return (seen[0] & book->need[c]) == book->need[c];
+	for (int i = 0; i < s->n_indicators; i++) {
+		const struct scheme_indicator *in = &s->indicators[i];
+		if (s->leaves[in->leaf].max_by_category_e4[c] <= 0 || bit(seen, in->leaf))
+			continue;
+		if (!in->n_items)
+			return false;
+		for (int j = 0; j < in->n_items; j++)
+			if (s->leaves[in->items[j].leaf].max_by_category_e4[c] > 0 &&
+			    !bit(seen, in->items[j].leaf))
+				return false;
+	}
+	const struct local_set *set = local_of(book->local, node);
+	for (int i = 0; set && i < set->n; i++)
+		if (set->at[i].max_e4 > 0 && !bit(seen, s->n_leaves + i))
+			return false;
+	return true;
+}
+
+struct closing {
+	struct book *book;
+	unsigned threads;
+	int source_of[SCHEME_SOURCES_MAX];	/* the source of a card source */
+};
+
+static void close_part(void *arg, unsigned part)
+{
+	const struct closing *closing = arg;
+	const struct book *book = closing->book;
+	size_t n = (size_t)book->n_cards;
+	uint32_t end = (uint32_t)par_begin(book->orgs->n, part + 1, closing->threads);
+
+	for (uint32_t i = (uint32_t)par_begin(book->orgs->n, part, closing->threads); i < end; i++)
+		for (size_t k = 0; k < n; k++) {
+			const struct card *card =
+				(const struct card *)(book->cards + (i * n + k) * book->card_size);
+			struct figure f = {0};
+			if (card->rater && book->orgs->category[i] != CATEGORY_NONE) {
+				f.sum_e4 = card->sum_e4;
+				f.raters = card_complete(book, i, closing->source_of[k], card->seen) ?
+						   1 : RATERS_MISSING;
+			}
+			book->figures[i * n + k] = f;
+		}
+}
+
+static int add_extra(struct book *book, const struct closing *closing, const struct extra *e)
+{
+	uint64_t place = e->place - 1;
+	uint32_t node = (uint32_t)(place / (uint64_t)book->n_cards);
+	int source = closing->source_of[place % (uint64_t)book->n_cards];
+	struct figure *f = &book->figures[place];
+
+	if (book->orgs->category[node] == CATEGORY_NONE || f->raters == RATERS_MISSING)
+		return 0;
+	if (!card_complete(book, node, source, e->card.seen)) {
+		f->raters = RATERS_MISSING;
+		return 0;
+	}
+	if (f->raters == BOOK_RATERS_MAX)
+		return ERR_LIMIT;
+	f->raters++;
+	f->sum_e4 += e->card.sum_e4;
+	return 0;
+}
+
+static void missing_part(void *arg, unsigned part)
+{
+	const struct closing *closing = arg;
+	struct book *book = closing->book;
+	size_t n = (size_t)book->orgs->n * (size_t)book->n_cards;
+	for (size_t i = par_begin(n, part, closing->threads),
+		    end = par_begin(n, part + 1, closing->threads);
+	     i < end; i++)
+		if (book->figures[i].raters == RATERS_MISSING)
+			book->figures[i] = (struct figure){0};
+}
+
+int book_finish(struct book *book, unsigned threads)
+{
+	struct closing closing = {.book = book, .threads = threads};
+	size_t places = (size_t)book->orgs->n * (size_t)book->n_cards;
+	int r = 0;
+
+	for (int i = 0; i < book->scheme->n_sources; i++)
+		if (book->card_of[i] >= 0)
+			closing.source_of[book->card_of[i]] = i;
+	book->figures = malloc((places ? places : 1) * sizeof(*book->figures));
+	if (!book->figures)
+		return ERR_NOMEM;
+	par_run(threads, close_part, &closing);
+	for (int i = 0; r == 0 && i < 1 << SHARD_BITS; i++) {
+		struct book_shard *shard = &book->shards[i];
+		for (size_t j = 0; r == 0 && j < shard->cap; j++) {
+			const struct extra *e =
+				(const struct extra *)(shard->at + j * extra_size(book));
+			if (e->place)
+				r = add_extra(book, &closing, e);
+		}
+	}
+	par_run(threads, missing_part, &closing);
+	big_free(book->cards, cards_size(book));
+	book->cards = NULL;
+	shards_free(book);
+	return r;
+}

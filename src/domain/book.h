@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The score book: what every rater gave every organisation, and the counts of
+ * its ballots. It is filled row by row in any order, by several threads at
+ * once, and then closed (book_finish) into one figure per organisation and
+ * source. The sums are exact; rows are never kept.
+ *
+ * A *card* is what one rater of one source gave one organisation: the sum of
+ * the points and a set of the leaves (indicators or items) seen so far.
+ */
+#ifndef JW_DOMAIN_BOOK_H
+#define JW_DOMAIN_BOOK_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "domain/local.h"
+#include "domain/orgs.h"
+#include "domain/scheme.h"
+
+enum {
+	BOOK_LEAVES_MAX = SCHEME_LEAVES_MAX + LOCAL_MAX,
+	BOOK_WORDS_MAX = (BOOK_LEAVES_MAX + 63) / 64,
+	BOOK_RATERS_MAX = 65534,	/* raters of one source for one organisation */
+};
+#define BOOK_VOTES_MAX UINT32_MAX	/* ballots of one organisation, class and option */
+
+/* One source's figure: sum of all raters' points (0.0001 point) and how many
+ * raters; no raters: the source is missing. */
+struct figure {
+	uint64_t sum_e4 : 48;
+	uint64_t raters : 16;
+};
+_Static_assert(sizeof(struct figure) == 8, "one word a figure");
+
+struct book_shard;
+
+struct book {
+	const struct scheme *scheme;	/* borrowed, as the next two */
+	const struct orgs *orgs;
+	const struct local *local;	/* NULL: none */
+
+	int card_of[SCHEME_SOURCES_MAX];	/* a source's place among those with cards; -1: ballots */
+	int n_cards;				/* sources with cards */
+	int words;				/* 64-bit words of a card's set */
+	size_t card_size;
+	char *cards;				/* first raters' cards; freed by book_finish */
+	struct book_shard *shards;		/* further raters' cards; freed by book_finish */
+	bool simple;				/* no items, no local indicators, one word */
+	uint64_t need[SCHEME_CATEGORIES_MAX];	/* if simple: leaves a card must have */
+
+	int options;				/* options and spoiled */
+	int stride;				/* counters per organisation */
+	uint32_t *votes;			/* [node][voters][option]; the last option is spoiled */
+
+	struct figure *figures;			/* [node][card source]; from book_finish on */
+};
+
+/* ERR_NOMEM. Borrows everything, which must not move until book_done. */
+int book_init(struct book *book, const struct scheme *scheme, const struct orgs *orgs,
+	      const struct local *local);
+void book_done(struct book *book);
+
+/* Forgets all scores, or all ballots, read so far. */
+int book_clear_scores(struct book *book);
+void book_clear_votes(struct book *book);
+
+/* The most points of a leaf for an organisation, in 0.0001 point; leaves from
+ * scheme->n_leaves on are those of its committee (local.h). */
+int64_t book_max_e4(const struct book *book, uint32_t node, int leaf);
+
+enum {
+	BOOK_TWICE = ERR_CONFLICT,	/* a leaf of this card was scored before */
+	BOOK_MIXED = ERR_STATE,		/* an indicator is scored as a whole and by items */
+};
+
+/* Adds to the card of (node, source, rater): `seen` has book->words words with
+ * a bit per leaf, `sum_e4` their points, each checked against book_max_e4.
+ * `rater` counts from 1. For sources by points: leaf 0.
+ * BOOK_TWICE, BOOK_MIXED, ERR_NOMEM. Safe for threads. */
+int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const uint64_t *seen,
+	     uint32_t sum_e4);
+
+/* Adds ballots; ERR_LIMIT over BOOK_VOTES_MAX. Safe for threads. */
+static inline int book_vote(struct book *book, uint32_t node, enum voters voters, int option,
+			    uint32_t count)
+{
+	uint32_t *cell = &book->votes[(size_t)node * (size_t)book->stride +
+				      (size_t)((int)voters * book->options + option)];
+	uint32_t before = __atomic_fetch_add(cell, count, __ATOMIC_RELAXED);
+	return before > BOOK_VOTES_MAX - count ? ERR_LIMIT : 0;
+}
+
+/* Closes the book: figures are complete, cards are freed. ERR_NOMEM; ERR_LIMIT
+ * with more than BOOK_RATERS_MAX raters. */
+int book_finish(struct book *book, unsigned threads);
+
+#endif

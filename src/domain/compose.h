@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * From figures to the composite: source scores as exact fractions, their
+ * weighted sum, and comparisons that are never wrong (grading.md, rules 1–5).
+ *
+ * The composite is a fraction N ÷ D in units of 10^-10 point. Its *key* is
+ * ⌊N·2^23 ÷ D⌋ with one more bit below that says "coarse": two keys without
+ * that bit are equal only if the composites are, since two fractions with
+ * denominators up to KEY_EXACT_DEN differ by more than 2^-23. So a sort needs
+ * the fractions themselves only for equal coarse keys.
+ */
+#ifndef JW_DOMAIN_COMPOSE_H
+#define JW_DOMAIN_COMPOSE_H
+
+#include <stdint.h>
+
+#include "domain/book.h"
+#include "domain/exact.h"
+
+enum {
+	KEY_FRACTION_BITS = 23,
+	KEY_EXACT_DEN = 2896,		/* 2896² < 2^23 */
+	TIE_FRACTION_BITS = 43,
+	TIE_EXACT_DEN = 1 << 21,
+};
+
+/* A source's score in units of 0.0001 point; den 0: missing. */
+struct fraction {
+	u128 num;
+	uint64_t den;
+};
+
+/* The book and what of the scheme the composite needs, laid out for speed. */
+struct compose {
+	const struct scheme *scheme;
+	const struct book *book;
+	bool scale;
+	int n_sources;
+	struct {
+		uint64_t weight_e6;
+		enum source_by by;
+		int card;		/* place among card sources */
+		uint32_t voters;
+	} source[SCHEME_SOURCES_MAX];
+	int n_options;
+	uint64_t points_e4[SCHEME_OPTIONS_MAX];
+	int n_ties;
+	int ties[SCHEME_SOURCES_MAX];
+};
+
+/* Borrows scheme and (finished) book. */
+void compose_init(struct compose *compose, const struct scheme *scheme, const struct book *book);
+
+/* The score of a source; den 0 where it is missing. For organisations that are
+ * not outside. */
+struct fraction compose_source(const struct compose *compose, uint32_t node, int source);
+
+/* Ballots of a class of voters: all, and the valid ones. */
+void compose_cast(const struct compose *compose, uint32_t node, enum voters voters,
+		  uint64_t *ret_cast, uint64_t *ret_valid);
+
+/* The composite's key. Every source must be there. ERR_NOMEM. */
+int compose_key(const struct compose *compose, uint32_t node, uint64_t *ret_key);
+
+/* The key of a source's score as a tie-breaker: ⌊score·2^43⌋ and the coarse bit. */
+uint64_t compose_tie_key(const struct compose *compose, uint32_t node, int source);
+
+/* Compares two organisations by composite, then by the ties: > 0 if `a` is the
+ * higher. Exact at every size. Without memory for numbers beyond 128 bits the
+ * answer is by key alone and *failed is set. */
+int compose_compare(const struct compose *compose, uint32_t a, uint32_t b, bool *failed);
+
+/* The composite as N ÷ D in units of 10^-10 point, not reduced. ERR_NOMEM. */
+int compose_fraction(const struct compose *compose, uint32_t node, struct nat *num,
+		     struct nat *den);
+
+/* ⌊composite in 10^-10 point⌋ from a key, and the published score from that:
+ * rounded half up to `places`, in units of 10^-places (rule 5). */
+static inline uint64_t key_floor_e10(uint64_t key)
+{
+	return key >> (KEY_FRACTION_BITS + 1);
+}
+uint64_t key_published(uint64_t key, int places);
+
+#endif

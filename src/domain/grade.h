@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Grading: from a finished score book to grades, ranks, stars and approval
+ * (grading.md, rules 6–10), for one organisation or for a nation of them.
+ *
+ * Everything is per node, in the order of the organisations; the result does
+ * not depend on the number of threads or the order of the input's rows.
+ */
+#ifndef JW_DOMAIN_GRADE_H
+#define JW_DOMAIN_GRADE_H
+
+#include "domain/compose.h"
+
+enum grade_status {
+	STATUS_GRADED,
+	STATUS_OUTSIDE,		/* its field is empty or in no category, or its kind is not graded */
+	STATUS_MISSING,		/* a source is missing */
+	STATUS_TURNOUT,		/* too few ballots */
+	STATUS_NODE = 0xFE,	/* no organisation of the graded level */
+};
+
+#define GRADE_NONE 0xFF
+#define STARS_NONE 0xFF
+#define LEVEL_NONE 0xFF
+#define QUOTA_NONE 0xFF
+
+struct graded {
+	const struct scheme *scheme;	/* borrowed, as the next two */
+	const struct orgs *orgs;
+	const struct book *book;
+	struct compose compose;
+
+	uint8_t *status;	/* enum grade_status */
+	uint64_t *key;		/* composite (compose.h); only where graded */
+	uint8_t *score_grade;	/* by the score alone; GRADE_NONE where not graded */
+	uint8_t *grade;		/* after quotas */
+	uint8_t *quota;		/* the quota that gave the grade; QUOTA_NONE: the score did */
+	uint32_t *rank;		/* from 1; 0 where not graded */
+	uint8_t *stars;		/* STARS_NONE: no rule gives any */
+
+	uint32_t n_orgs;	/* of the graded level */
+	uint32_t n_graded;
+};
+
+/* Grades. `threads` ≥ 1. ERR_NOMEM. `orgs` gets the ancestors it lacks. */
+int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct orgs *orgs,
+	      const struct book *book, unsigned threads);
+
+/* The same again with the memory of an earlier run (after a change of rules
+ * that keeps categories, indicators, options and sources). */
+int grade_again(struct graded *graded, const struct scheme *scheme, struct orgs *orgs,
+		unsigned threads);
+
+void graded_done(struct graded *graded);
+
+/* The published score in units of 10^-places; only where graded. */
+static inline uint64_t graded_score(const struct graded *g, uint32_t node)
+{
+	return key_published(g->key[node], g->scheme->places);
+}
+
+/* The level that approves, or LEVEL_NONE (rule 10); only where graded. */
+uint8_t graded_approval(const struct graded *g, uint32_t node);
+
+/* Sources that are missing, and turnout rules that fail, as bits. */
+uint32_t graded_missing(const struct graded *g, uint32_t node);
+uint32_t graded_failed_turnout(const struct graded *g, uint32_t node);
+
+/* Appends the status as files have it: "graded", "outside",
+ * "missing:committee+self", "turnout:member+resident,member". */
+void graded_status_text(const struct graded *g, uint32_t node, struct buf *buf);
+
+/* > 0 if `a` stands higher: composite, then ties; both graded. */
+int graded_compare(const struct graded *g, uint32_t a, uint32_t b, bool *failed);
+
+#endif

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "domain/orgs.h"
+
+#include <assert.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/big.h"
+#include "base/par.h"
+
+enum {
+	INLINE_MAX = 24,	/* codes up to here stand in the slot itself */
+	REGION_BITS = 4,	/* the index is built by regions, each by one thread */
+	SLOT_BITS_MIN = 8,
+	BATCH = 32,		/* look-ups under way at once */
+};
+
+/* Half a cache line, so that a look-up costs one miss. */
+struct org_slot {
+	uint64_t word[3];	/* the code, zero-padded; if longer: hash, node's text */
+	uint32_t node_plus_1;	/* 0: free */
+	uint32_t len;
+};
+_Static_assert(sizeof(struct org_slot) == 32, "two slots a cache line");
+
+void orgs_done(struct orgs *orgs)
+{
+	if (!orgs)
+		return;
+	free(orgs->text);
+	free(orgs->parent);
+	free(orgs->level);
+	free(orgs->field);
+	free(orgs->kind);
+	free(orgs->category);
+	for (int v = 0; v < VOTERS_COUNT; v++)
+		free(orgs->eligible[v]);
+	for (int l = 0; l < LEVEL_COUNT; l++)
+		free(orgs->ancestor[l]);
+	if (orgs->slots)
+		big_free(orgs->slots, sizeof(struct org_slot) << orgs->slot_bits);
+	arena_done(&orgs->texts);
+	*orgs = (struct orgs){0};
+}
+
+static bool grow(void *column, size_t cap, size_t size)
+{
+	void **p = column;
+	void *q = reallocarray(*p, cap, size);
+	if (!q)
+		return false;
+	*p = q;
+	return true;
+}
+
+int orgs_reserve(struct orgs *orgs, size_t n)
+{
+	if (n > ORG_MAX)
+		return ERR_LIMIT;
+	if (n <= orgs->cap)
+		return 0;
+	bool ok = grow(&orgs->text, n, sizeof(*orgs->text)) &&
+		  grow(&orgs->parent, n, sizeof(*orgs->parent)) && grow(&orgs->level, n, 1) &&
+		  grow(&orgs->field, n, 1) && grow(&orgs->kind, n, 1);
+	for (int v = 0; v < VOTERS_COUNT; v++)
+		ok = ok && grow(&orgs->eligible[v], n, sizeof(uint32_t));
+	if (!ok)
+		return ERR_NOMEM;
+	orgs->cap = (uint32_t)n;
+	return 0;
+}
+
+void orgs_set(struct orgs *orgs, uint32_t node, const struct org_row *row, const char *data)
+{
+	orgs->text[node] = (struct org_text){
+		.data = data,
+		.code_len = (uint8_t)row->code.len,
+		.parent_len = (uint8_t)row->parent.len,
+		.name_len = (uint16_t)row->name.len,
+	};
+	orgs->level[node] = row->level;
+	orgs->field[node] = row->field;
+	orgs->kind[node] = row->kind;
+	for (int v = 0; v < VOTERS_COUNT; v++)
+		orgs->eligible[v][node] = row->eligible[v];
+}
+
+int orgs_add(struct orgs *orgs, const struct org_row *row)
+{
+	assert(row->code.len <= ORG_CODE_MAX && row->parent.len <= ORG_CODE_MAX &&
+	       row->name.len <= ORG_NAME_MAX);
+	if (orgs->n == orgs->cap) {
+		int r = orgs_reserve(orgs, orgs->cap ? (size_t)orgs->cap * 2 : 256);
+		if (r < 0)
+			return r;
+	}
+	size_t c = row->code.len, p = row->parent.len, m = row->name.len;
+	/* 32 bytes can always be read from the start of a code (orgs_hash). */
+	char *data = arena_alloc(&orgs->texts, c + p + m + 32);
+	if (!data)
+		return ERR_NOMEM;
+	memcpy(data, row->code.data, c);
+	if (p)
+		memcpy(data + c, row->parent.data, p);
+	if (m)
+		memcpy(data + c + p, row->name.data, m);
+	memset(data + c + p + m, 0, 32);
+	orgs_set(orgs, orgs->n++, row, data);
+	return 0;
+}
+
+/* --- the index --- */
+
+static inline uint64_t mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 m = (unsigned __int128)a * b;
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+/* The first 24 bytes of a code, zero-padded; reads 24 bytes. */
+static inline void load_words(struct str code, uint64_t word[3])
+{
+	memcpy(word, code.data, INLINE_MAX);
+	size_t len = code.len;
+	if (len < 8) {
+		word[0] &= ((uint64_t)1 << 8 * len) - 1;
+		word[1] = word[2] = 0;
+	} else if (len < 16) {
+		word[1] &= ((uint64_t)1 << 8 * (len - 8)) - 1;
+		word[2] = 0;
+	} else if (len < 24) {
+		word[2] &= ((uint64_t)1 << 8 * (len - 16)) - 1;
+	}
+}
+
+static inline uint64_t hash_words(const uint64_t word[3], size_t len)
+{
+	uint64_t a = mix(word[0] ^ 0xa0761d6478bd642full, word[1] ^ 0xe7037ed1a0b428dbull);
+	uint64_t b = mix(word[2] ^ 0x8ebc6af09c88c6e3ull, len ^ 0x589965cc75374cc3ull);
+	return mix(a ^ 0x1d8e4e27c47d124full, b ^ a);
+}
+
+static uint64_t hash_long(struct str code)
+{
+	uint64_t h = code.len, word[3];
+	struct str rest = code;
+	while (rest.len > INLINE_MAX) {
+		memcpy(word, rest.data, INLINE_MAX);
+		h = mix(h ^ hash_words(word, INLINE_MAX), 0xa0761d6478bd642full);
+		rest.data += INLINE_MAX;
+		rest.len -= INLINE_MAX;
+	}
+	char tail[INLINE_MAX] = {0};
+	memcpy(tail, rest.data, rest.len);
+	memcpy(word, tail, INLINE_MAX);
+	return mix(h ^ hash_words(word, rest.len), 0xe7037ed1a0b428dbull);
+}
+
+uint64_t orgs_hash(struct str code)
+{
+	if (code.len > INLINE_MAX)
+		return hash_long(code);
+	uint64_t word[3];
+	load_words(code, word);
+	return hash_words(word, code.len);
+}
+
+/* Where the search for a hash begins, and the next place: a region wraps in
+ * itself, so that threads can fill different regions at once. */
+static inline size_t slot_first(const struct orgs *orgs, uint64_t hash)
+{
+	return (size_t)(hash >> (64 - orgs->slot_bits));
+}
+
+static inline size_t slot_next(const struct orgs *orgs, size_t slot)
+{
+	size_t region = ((size_t)1 << (orgs->slot_bits - REGION_BITS)) - 1;
+	return (slot & ~region) | ((slot + 1) & region);
+}
+
+static inline bool slot_holds(const struct orgs *orgs, const struct org_slot *s,
+			      const uint64_t word[3], uint64_t hash, struct str code)
+{
+	if (s->len != code.len)
+		return false;
+	if (code.len <= INLINE_MAX)
+		return s->word[0] == word[0] && s->word[1] == word[1] && s->word[2] == word[2];
+	return s->word[0] == hash && str_eq(orgs_code(orgs, s->node_plus_1 - 1), code);
+}
+
+void orgs_prefetch(const struct orgs *orgs, uint64_t hash)
+{
+	__builtin_prefetch(&orgs->slots[slot_first(orgs, hash)]);
+}
+
+uint32_t orgs_find_hashed(const struct orgs *orgs, uint64_t hash, struct str code)
+{
+	uint64_t word[3] = {0};
+	if (code.len <= INLINE_MAX)
+		load_words(code, word);
+	for (size_t i = slot_first(orgs, hash);; i = slot_next(orgs, i)) {
+		const struct org_slot *s = &orgs->slots[i];
+		if (!s->node_plus_1)
+			return ORG_NONE;
+		if (slot_holds(orgs, s, word, hash, code))
+			return s->node_plus_1 - 1;
+	}
+}
+
+uint32_t orgs_find(const struct orgs *orgs, struct str code)
+{
+	char copy[ORG_CODE_MAX + 32] = {0};
+	if (code.len > ORG_CODE_MAX || !orgs->slots)
+		return ORG_NONE;
+	memcpy(copy, code.data, code.len);
+	code.data = copy;
+	return orgs_find_hashed(orgs, orgs_hash(code), code);
+}
+
+/* What the threads of orgs_finish share. */
+struct finish {
+	struct orgs *orgs;
+	unsigned threads;
+	orgs_fault fault;	/* called by one thread only */
+	void *arg;
+	atomic_bool wrong, full;
+};
+
+static void tell(struct finish *f, enum org_fault fault, uint32_t node, uint32_t other)
+{
+	atomic_store(&f->wrong, true);
+	if (f->fault)
+		f->fault(f->arg, fault, node, other);
+}
+
+static bool insert(struct finish *f, uint32_t node, uint64_t hash, uint32_t *room)
+{
+	struct orgs *orgs = f->orgs;
+	struct str code = orgs_code(orgs, node);
+	uint64_t word[3] = {hash, 0, 0};
+	if (code.len <= INLINE_MAX)
+		load_words(code, word);
+	for (size_t i = slot_first(orgs, hash);; i = slot_next(orgs, i)) {
+		struct org_slot *s = &orgs->slots[i];
+		if (!s->node_plus_1) {
+			/* One slot of a region stays free: searches end there. */
+			if (--*room == 0)
+				return false;
+			memcpy(s->word, word, sizeof(word));
+			s->len = (uint32_t)code.len;
+			s->node_plus_1 = node + 1;
+			return true;
+		}
+		if (slot_holds(orgs, s, word, hash, code)) {
+			tell(f, FAULT_DUPLICATE, node, s->node_plus_1 - 1);
+			return true;
+		}
+	}
+}
+
+/* Thread `part` inserts the codes of its regions, in the nodes' order. */
+static void index_part(void *arg, unsigned part)
+{
+	struct finish *f = arg;
+	struct orgs *orgs = f->orgs;
+	uint32_t room[1 << REGION_BITS];
+	uint32_t batch[BATCH];
+	uint64_t hashes[BATCH];
+	unsigned n = 0;
+
+	for (int i = 0; i < 1 << REGION_BITS; i++)
+		room[i] = 1u << (orgs->slot_bits - REGION_BITS);
+	for (uint32_t node = 0; node <= orgs->n; node++) {
+		if (node < orgs->n) {
+			uint64_t hash = orgs_hash(orgs_code(orgs, node));
+			if ((hash >> (64 - REGION_BITS)) % f->threads != part)
+				continue;
+			orgs_prefetch(orgs, hash);
+			batch[n] = node;
+			hashes[n++] = hash;
+			if (n < BATCH)
+				continue;
+		}
+		for (unsigned i = 0; i < n; i++)
+			if (!insert(f, batch[i], hashes[i], &room[hashes[i] >> (64 - REGION_BITS)])) {
+				atomic_store(&f->full, true);
+				return;
+			}
+		n = 0;
+	}
+}
+
+static int build_index(struct finish *f)
+{
+	struct orgs *orgs = f->orgs;
+	unsigned bits = SLOT_BITS_MIN;
+	while (((uint64_t)1 << bits) < (uint64_t)orgs->n * 3 / 2)
+		bits++;
+	for (;; bits++) {
+		orgs->slots = big_zalloc(sizeof(struct org_slot) << bits);
+		if (!orgs->slots)
+			return ERR_NOMEM;
+		orgs->slot_bits = bits;
+		atomic_store(&f->full, false);
+		/* Duplicates are told by one thread, in order. */
+		if (f->fault)
+			f->threads = 1;
+		par_run(f->threads, index_part, f);
+		if (!atomic_load(&f->full))
+			return 0;
+		/* A region ran over (never seen but in tests with few slots). */
+		big_free(orgs->slots, sizeof(struct org_slot) << bits);
+		orgs->slots = NULL;
+		if (bits > 40)
+			return ERR_LIMIT;
+	}
+}
+
+static void parents_part(void *arg, unsigned part)
+{
+	struct finish *f = arg;
+	struct orgs *orgs = f->orgs;
+	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, f->threads);
+	struct str last = {0};
+	uint32_t last_parent = ORG_NONE;
+
+	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, f->threads); i < end; i++) {
+		struct str code = orgs_parent_code(orgs, i);
+		if (!code.len) {
+			orgs->parent[i] = ORG_NONE;
+			continue;
+		}
+		/* Children usually follow each other. */
+		if (!str_eq(code, last)) {
+			last = code;
+			last_parent = orgs_find(orgs, code);
+		}
+		orgs->parent[i] = last_parent;
+		if (last_parent == ORG_NONE)
+			tell(f, FAULT_ORPHAN, i, ORG_NONE);
+		else if (orgs->level[i] <= orgs->level[last_parent] &&
+			 !(orgs->level[i] == LEVEL_UNIT && orgs->level[last_parent] == LEVEL_UNIT))
+			tell(f, FAULT_LEVEL, i, last_parent);
+	}
+}
+
+/* Only units can stand in a circle: above them levels rise. Marks: 0 unseen,
+ * 1 on the way up from the present node, 2 known to end at the top. */
+static int find_cycles(struct finish *f)
+{
+	struct orgs *orgs = f->orgs;
+	uint8_t *mark = calloc(orgs->n ? orgs->n : 1, 1);
+	if (!mark)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < orgs->n; i++) {
+		uint32_t up = i;
+		while (up != ORG_NONE && orgs->level[up] == LEVEL_UNIT && !mark[up]) {
+			mark[up] = 1;
+			up = orgs->parent[up];
+		}
+		bool circle = up != ORG_NONE && orgs->level[up] == LEVEL_UNIT && mark[up] == 1;
+		if (circle)
+			tell(f, FAULT_CYCLE, up, ORG_NONE);
+		for (up = i; up != ORG_NONE && orgs->level[up] == LEVEL_UNIT && mark[up] == 1;
+		     up = orgs->parent[up])
+			mark[up] = 2;
+	}
+	free(mark);
+	return 0;
+}
+
+int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg)
+{
+	struct finish f = {.orgs = orgs, .threads = threads, .fault = fault, .arg = arg};
+	int r = build_index(&f);
+	if (r < 0)
+		return r;
+	par_run(f.threads, parents_part, &f);
+	if (!atomic_load(&f.wrong)) {
+		r = find_cycles(&f);
+		if (r < 0)
+			return r;
+	}
+	return atomic_load(&f.wrong) ? ERR_INPUT : 0;
+}
+
+int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)
+{
+	free(orgs->category);
+	orgs->category = malloc(orgs->n ? orgs->n : 1);
+	if (!orgs->category)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < orgs->n; i++) {
+		int c = orgs->field[i] == FIELD_NONE || orgs->kind[i] == KIND_OTHER ?
+				-1 : scheme->category_of_field[orgs->field[i]];
+		orgs->category[i] = c < 0 ? CATEGORY_NONE : (uint8_t)c;
+	}
+	return 0;
+}
+
+int orgs_need_ancestor(struct orgs *orgs, enum level level)
+{
+	if (orgs->ancestor[level])
+		return 0;
+	uint32_t *own = calloc(orgs->n ? orgs->n : 1, sizeof(*own));
+	uint32_t *nearest = malloc((orgs->n ? orgs->n : 1) * sizeof(*nearest));
+	if (!own || !nearest) {
+		free(own);
+		free(nearest);
+		return ERR_NOMEM;
+	}
+	/* own: the ordinal of nodes of this level. */
+	uint32_t n = 0;
+	for (uint32_t i = 0; i < orgs->n; i++)
+		if (orgs->level[i] == level)
+			own[i] = ++n;
+	uint32_t last_parent = ORG_NONE, last = 0;
+	for (uint32_t i = 0; i < orgs->n; i++) {
+		uint32_t parent = orgs->parent[i];
+		if (parent != last_parent) {
+			last_parent = parent;
+			uint32_t up = parent;
+			while (up != ORG_NONE && !own[up])
+				up = orgs->parent[up];
+			last = up == ORG_NONE ? 0 : own[up];
+		}
+		nearest[i] = parent == ORG_NONE ? 0 : last;
+	}
+	free(own);
+	orgs->ancestor[level] = nearest;
+	orgs->n_ancestors[level] = n;
+	return 0;
+}
+
+uint32_t orgs_upper(const struct orgs *orgs, uint32_t node, enum level graded)
+{
+	uint32_t up = orgs->parent[node];
+	while (up != ORG_NONE && orgs->level[up] >= graded)
+		up = orgs->parent[up];
+	return up;
+}

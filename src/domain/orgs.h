@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The organisation tree of one grading, made for millions of nodes.
+ *
+ * Nodes are numbered in the order of the file; columns are plain arrays. Rows
+ * are added first (orgs_add), then orgs_finish builds the index by code,
+ * resolves parents and checks the tree. After that nothing changes but the
+ * caches of ancestors. Texts are borrowed: whoever adds rows keeps their bytes
+ * alive (struct orgs owns an arena for it, or the importer its own).
+ */
+#ifndef JW_DOMAIN_ORGS_H
+#define JW_DOMAIN_ORGS_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "domain/scheme.h"
+
+enum {
+	ORG_CODE_MAX = 120,	/* bytes of a code */
+	ORG_NAME_MAX = 600,	/* bytes of a name */
+};
+#define ORG_MAX 100000000u		/* nodes */
+#define ORG_NONE UINT32_MAX		/* no such node; no parent */
+#define ORG_EMPTY UINT32_MAX		/* a count that is not given */
+#define ORG_COUNT_MAX 1000000000u	/* members or residents of one node */
+#define CATEGORY_NONE 0xFF		/* outside */
+#define FIELD_NONE 0xFF
+
+/* Whether a node's kind (党支部 …) is graded. */
+enum org_kind {
+	KIND_EMPTY,	/* not given: counts as graded */
+	KIND_GRADED,	/* among the scheme's kinds, or the scheme names none */
+	KIND_OTHER,	/* known, and not among them */
+};
+
+/* One row as read. Texts are borrowed. */
+struct org_row {
+	struct str code, parent, name;
+	uint8_t level;		/* enum level */
+	uint8_t field;		/* enum field or FIELD_NONE */
+	uint8_t kind;		/* enum org_kind */
+	/* What turnout counts of each class: present where given, else all;
+	 * ORG_EMPTY where neither is given. */
+	uint32_t eligible[VOTERS_COUNT];
+};
+
+/* Code, name and parent code lie one after the other. */
+struct org_text {
+	const char *data;
+	uint8_t code_len, parent_len;
+	uint16_t name_len;
+};
+
+struct org_slot;
+
+struct orgs {
+	uint32_t n, cap;
+	struct org_text *text;
+	uint32_t *parent;		/* node or ORG_NONE */
+	uint8_t *level, *field, *kind;
+	uint8_t *category;		/* index or CATEGORY_NONE; set by orgs_categorise */
+	uint32_t *eligible[VOTERS_COUNT];
+
+	struct org_slot *slots;		/* the index by code */
+	unsigned slot_bits;
+
+	/* Per level, made on demand: the ordinal (from 1) of the nearest ancestor
+	 * of that level, 0 where there is none; and how many ordinals there are. */
+	uint32_t *ancestor[LEVEL_COUNT];
+	uint32_t n_ancestors[LEVEL_COUNT];
+
+	struct arena texts;		/* for rows added one by one */
+};
+
+/* Frees everything. NULL and a zeroed struct are fine. */
+void orgs_done(struct orgs *orgs);
+
+/* Makes room for `n` nodes in all. ERR_NOMEM; ERR_LIMIT over ORG_MAX. */
+int orgs_reserve(struct orgs *orgs, size_t n);
+
+/* Adds a row at the end, copying its texts. ERR_NOMEM, ERR_LIMIT. */
+int orgs_add(struct orgs *orgs, const struct org_row *row);
+
+/* As orgs_add with texts that lie together (code, parent, name) in memory that
+ * outlives `orgs`, at a node that orgs_reserve made room for. Threads may set
+ * different nodes at once; the caller sets orgs->n. */
+void orgs_set(struct orgs *orgs, uint32_t node, const struct org_row *row, const char *data);
+
+static inline struct str orgs_code(const struct orgs *orgs, uint32_t node)
+{
+	return (struct str){orgs->text[node].data, orgs->text[node].code_len};
+}
+static inline struct str orgs_parent_code(const struct orgs *orgs, uint32_t node)
+{
+	const struct org_text *t = &orgs->text[node];
+	return (struct str){t->data + t->code_len, t->parent_len};
+}
+static inline struct str orgs_name(const struct orgs *orgs, uint32_t node)
+{
+	const struct org_text *t = &orgs->text[node];
+	return (struct str){t->data + t->code_len + t->parent_len, t->name_len};
+}
+
+/* What can be wrong with a tree. */
+enum org_fault {
+	FAULT_DUPLICATE,	/* `other` has the same code and stands before */
+	FAULT_ORPHAN,		/* no node has the parent's code */
+	FAULT_LEVEL,		/* not below its parent `other` */
+	FAULT_CYCLE,		/* stands below itself */
+};
+
+/* Told of each fault, in no order. */
+typedef void (*orgs_fault)(void *arg, enum org_fault fault, uint32_t node, uint32_t other);
+
+/* Builds the index, resolves parents, checks the tree. Returns 0, ERR_NOMEM,
+ * or ERR_INPUT after telling `fault` (may be NULL) what is wrong. */
+int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg);
+
+/* Sets each node's category by the scheme: CATEGORY_NONE for those outside
+ * (field empty or in no category; kind known and not graded). ERR_NOMEM. */
+int orgs_categorise(struct orgs *orgs, const struct scheme *scheme);
+
+/* Makes orgs->ancestor[level]. ERR_NOMEM. */
+int orgs_need_ancestor(struct orgs *orgs, enum level level);
+
+/* The node with this code, or ORG_NONE. */
+uint32_t orgs_find(const struct orgs *orgs, struct str code);
+
+/* For passes over many codes: hash first, prefetch, look up later. The 32
+ * bytes from code.data on must be readable. */
+uint64_t orgs_hash(struct str code);
+void orgs_prefetch(const struct orgs *orgs, uint64_t hash);
+uint32_t orgs_find_hashed(const struct orgs *orgs, uint64_t hash, struct str code);
+
+/* The nearest ancestor of a level above `graded`, or ORG_NONE. */
+uint32_t orgs_upper(const struct orgs *orgs, uint32_t node, enum level graded);
+
+#endif
