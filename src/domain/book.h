@@ -81,6 +81,12 @@ enum {
 int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const uint64_t *seen,
 	     uint32_t sum_e4);
 
+/* Fetches a node's cards, for passes over many. */
+static inline void book_prefetch(const struct book *book, uint32_t node)
+{
+	__builtin_prefetch(book->cards + (size_t)node * (size_t)book->n_cards * book->card_size, 1);
+}
+
 /* Adds ballots; ERR_LIMIT over BOOK_VOTES_MAX. Safe for threads. */
 static inline int book_vote(struct book *book, uint32_t node, enum voters voters, int option,
 			    uint32_t count)

@@ -1,0 +1,427 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "import/csv_fast.h"
+
+#include <errno.h>
+#include <sched.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+#include "base/par.h"
+
+/* --- the head --- */
+
+int csv_fast_head(struct str text, struct str *cells, uint64_t *ret_body)
+{
+	const char *p = text.data, *end = text.data + text.len;
+	if (text.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+		p += 3;
+	const char *line = memchr(p, '\n', (size_t)(end - p));
+	if (!line || memchr(p, '"', (size_t)(line - p)) || !str_is_utf8(p, (size_t)(line - p)))
+		return CSV_UNUSUAL;
+	*ret_body = (uint64_t)(line + 1 - text.data);
+	int n = 0;
+	for (;;) {
+		const char *comma = memchr(p, ',', (size_t)(line - p));
+		const char *stop = comma ? comma : line;
+		if (n == CSV_COLUMNS_MAX)
+			return CSV_UNUSUAL;
+		cells[n++] = str_trim((struct str){p, (size_t)(stop - p)});
+		if (!comma)
+			break;
+		p = comma + 1;
+	}
+	/* One cell: perhaps another separator, or an empty line. */
+	return n >= 2 ? n : CSV_UNUSUAL;
+}
+
+/* --- finding commas and line ends --- */
+
+#if defined(__x86_64__)
+/* Bits of the 64 bytes at p that are a comma or a line end. */
+__attribute__((target("avx2"))) static inline uint64_t marks_avx2(const char *p)
+{
+	const __m256i comma = _mm256_set1_epi8(','), line = _mm256_set1_epi8('\n');
+	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
+	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
+	a = _mm256_or_si256(_mm256_cmpeq_epi8(a, comma), _mm256_cmpeq_epi8(a, line));
+	b = _mm256_or_si256(_mm256_cmpeq_epi8(b, comma), _mm256_cmpeq_epi8(b, line));
+	return (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
+}
+
+static inline uint64_t marks_sse2(const char *p)
+{
+	const __m128i comma = _mm_set1_epi8(','), line = _mm_set1_epi8('\n');
+	uint64_t bits = 0;
+	for (int i = 0; i < 4; i++) {
+		__m128i a = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
+		a = _mm_or_si128(_mm_cmpeq_epi8(a, comma), _mm_cmpeq_epi8(a, line));
+		bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(a) << (16 * i);
+	}
+	return bits;
+}
+#else
+static inline uint64_t marks_plain(const char *p)
+{
+	uint64_t bits = 0;
+	for (int i = 0; i < 64; i++)
+		bits |= (uint64_t)(p[i] == ',' || p[i] == '\n') << i;
+	return bits;
+}
+#endif
+
+/* Writes the positions of all marks in [begin, end); 64 bytes behind `end` can
+ * be read. Returns their number. */
+#define FIND_MARKS(name, attribute, marks)                                                \
+	attribute static size_t name(const char *data, size_t begin, size_t end, uint32_t *at) \
+	{                                                                                     \
+		size_t n = 0;                                                                 \
+		for (size_t i = begin; i < end; i += 64) {                                    \
+			uint64_t bits = marks(data + i);                                      \
+			if (end - i < 64)                                                     \
+				bits &= ((uint64_t)1 << (end - i)) - 1;                       \
+			while (bits) {                                                        \
+				at[n++] = (uint32_t)(i + (size_t)__builtin_ctzll(bits));      \
+				bits &= bits - 1;                                             \
+			}                                                                     \
+		}                                                                             \
+		return n;                                                                     \
+	}
+
+#if defined(__x86_64__)
+FIND_MARKS(find_marks_avx2, __attribute__((target("avx2,bmi"))), marks_avx2)
+FIND_MARKS(find_marks_sse2, , marks_sse2)
+#else
+FIND_MARKS(find_marks_plain, , marks_plain)
+#endif
+
+static size_t find_marks(const char *data, size_t begin, size_t end, uint32_t *at)
+{
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2"))
+		return find_marks_avx2(data, begin, end, at);
+	return find_marks_sse2(data, begin, end, at);
+#else
+	return find_marks_plain(data, begin, end, at);
+#endif
+}
+
+/* --- one block --- */
+
+/* What a thread keeps. data[0] is the byte before the block, if there is one. */
+struct worker {
+	char *data;
+	size_t size;		/* bytes in data */
+	uint32_t *marks;
+	struct csv_cell *cells;
+	size_t cells_cap;
+};
+
+struct shared {
+	const struct csv_scan *scan;
+	uint64_t blocks;
+	atomic_ullong next;	/* the next block to take */
+	atomic_ullong turn;	/* the block whose quotes are to be counted next */
+	bool quoted;		/* whether that block begins inside quotes; belongs to `turn` */
+	atomic_ullong done;	/* bytes */
+	atomic_int error;
+};
+
+enum { DATA_MAX = 1 + CSV_BLOCK + CSV_RECORD_MAX };
+
+static int read_at(const struct csv_source *source, uint64_t offset, char *to, size_t len)
+{
+	if (source->fd < 0) {
+		memcpy(to, source->data + offset, len);
+		return 0;
+	}
+	while (len) {
+		ssize_t n = pread(source->fd, to, len, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return ERR_IO;	/* shorter than it was: somebody is writing to it */
+		to += n;
+		offset += (uint64_t)n;
+		len -= (size_t)n;
+	}
+	return 0;
+}
+
+static size_t count_quotes(const char *data, size_t len)
+{
+	size_t n = 0;
+	const char *p = data, *end = data + len;
+	while ((p = memchr(p, '"', (size_t)(end - p)))) {
+		n++;
+		p++;
+	}
+	return n;
+}
+
+/* The position after the first line end at or after `from` that is not inside
+ * quotes; `size` if there is none. */
+static size_t after_line(const char *data, size_t from, size_t size, bool quoted)
+{
+	if (!quoted && !memchr(data + from, '"', size - from)) {
+		const char *line = memchr(data + from, '\n', size - from);
+		return line ? (size_t)(line - data) + 1 : size;
+	}
+	for (size_t i = from; i < size; i++) {
+		if (data[i] == '"')
+			quoted = !quoted;
+		else if (data[i] == '\n' && !quoted)
+			return i + 1;
+	}
+	return size;
+}
+
+/* Waits for the blocks before, then says whether this one begins inside
+ * quotes. Blocks are taken in order and a thread waits for none after its own. */
+static bool begins_quoted(struct shared *shared, uint64_t block, size_t quotes)
+{
+	while (atomic_load_explicit(&shared->turn, memory_order_acquire) != block)
+		sched_yield();
+	bool quoted = shared->quoted;
+	if (quotes % 2)
+		shared->quoted = !quoted;
+	atomic_store_explicit(&shared->turn, block + 1, memory_order_release);
+	return quoted;
+}
+
+static bool cells_room(struct worker *w, size_t n)
+{
+	if (n <= w->cells_cap)
+		return true;
+	struct csv_cell *cells = reallocarray(w->cells, n, sizeof(*cells));
+	if (!cells)
+		return false;
+	w->cells = cells;
+	w->cells_cap = n;
+	return true;
+}
+
+/* Splits a range without quotes. */
+static int split_plain(struct worker *w, size_t begin, size_t end, int columns, size_t *ret_n)
+{
+	const char *data = w->data;
+	size_t marks = find_marks(data, begin, end, w->marks);
+	if (!cells_room(w, marks + (size_t)columns))
+		return ERR_NOMEM;
+	struct csv_cell *cell = w->cells;
+	const uint32_t *mark = w->marks, *last = mark + marks;
+	uint32_t start = (uint32_t)begin;
+	while (mark < last) {
+		uint32_t line = *mark;
+		if (data[line] == '\n' && (line == start || (line == start + 1 && data[start] == '\r'))) {
+			start = line + 1;	/* an empty line */
+			mark++;
+			continue;
+		}
+		if (last - mark < columns)
+			return CSV_UNUSUAL;
+		for (int c = 0; c < columns - 1; c++) {
+			if (data[mark[c]] != ',')
+				return CSV_UNUSUAL;
+			cell[c] = (struct csv_cell){start, mark[c]};
+			start = mark[c] + 1;
+		}
+		line = mark[columns - 1];
+		if (data[line] != '\n')
+			return CSV_UNUSUAL;
+		cell[columns - 1] = (struct csv_cell){start, line - (line > start && data[line - 1] == '\r')};
+		start = line + 1;
+		mark += columns;
+		cell += columns;
+	}
+	*ret_n = (size_t)(cell - w->cells) / (size_t)columns;
+	return 0;
+}
+
+/* Reads one cell that begins with a quote; doubled quotes are folded in place.
+ * Returns the position of the mark behind it, or 0 if it is unusual. */
+static size_t quoted_cell(char *data, size_t begin, size_t end, struct csv_cell *cell)
+{
+	size_t to = begin + 1, i = begin + 1;
+	for (; i < end; i++) {
+		if (data[i] == '"') {
+			if (data[i + 1] != '"')
+				break;
+			i++;
+		}
+		data[to++] = data[i];
+	}
+	if (i >= end)
+		return 0;
+	*cell = (struct csv_cell){(uint32_t)begin + 1, (uint32_t)to};
+	i++;
+	if (data[i] == '\r' && data[i + 1] == '\n')
+		i++;
+	return data[i] == ',' || data[i] == '\n' ? i : 0;
+}
+
+/* Splits a range that may have quotes, byte by byte. */
+static int split_quoted(struct worker *w, size_t begin, size_t end, int columns, size_t *ret_n)
+{
+	char *data = w->data;
+	size_t n = 0, i = begin;
+	while (i < end) {
+		if (data[i] == '\n' || (data[i] == '\r' && data[i + 1] == '\n')) {
+			i += data[i] == '\r' ? 2 : 1;
+			continue;
+		}
+		if (!cells_room(w, n + 4096 + (size_t)columns))
+			return ERR_NOMEM;
+		for (int c = 0; c < columns; c++) {
+			struct csv_cell *cell = &w->cells[n++];
+			size_t mark = i;
+			if (data[i] == '"') {
+				mark = quoted_cell(data, i, end, cell);
+				if (!mark)
+					return CSV_UNUSUAL;
+			} else {
+				while (data[mark] != ',' && data[mark] != '\n')
+					if (data[mark++] == '"')
+						return CSV_UNUSUAL;
+				size_t stop = mark;
+				if (data[mark] == '\n' && stop > i && data[stop - 1] == '\r')
+					stop--;
+				*cell = (struct csv_cell){(uint32_t)i, (uint32_t)stop};
+			}
+			if (mark >= end || (data[mark] == '\n') != (c == columns - 1))
+				return CSV_UNUSUAL;
+			i = mark + 1;
+		}
+	}
+	*ret_n = n / (size_t)columns;
+	return 0;
+}
+
+/* What the precise reader must look at: NUL, a lone CR, no UTF-8. */
+static bool plain_bytes(const char *data, size_t begin, size_t end)
+{
+	if (memchr(data + begin, '\0', end - begin))
+		return false;
+	const char *p = data + begin, *stop = data + end;
+	while ((p = memchr(p, '\r', (size_t)(stop - p)))) {
+		if (p[1] != '\n')
+			return false;
+		p++;
+	}
+	return str_is_utf8(data + begin, end - begin);
+}
+
+/* Reads block `index` and what its last record needs beyond it. The records
+ * are those that begin in the block: *ret_begin … *ret_end of w->data. */
+static int load_block(struct shared *shared, struct worker *w, uint64_t index, size_t *ret_begin,
+		      size_t *ret_end, bool *ret_quotes)
+{
+	const struct csv_source *source = &shared->scan->source;
+	uint64_t body = shared->scan->body, first = body + index * CSV_BLOCK;
+	uint64_t left = source->size - first;
+	size_t own = left < CSV_BLOCK ? (size_t)left : CSV_BLOCK;
+	size_t more = left - own < 4096 ? (size_t)(left - own) : 4096;
+
+	/* One byte before tells whether the block begins with a record. */
+	int r = read_at(source, first - 1, w->data, 1 + own + more);
+	w->size = 1 + own + more;
+	size_t quotes = r == 0 ? count_quotes(w->data + 1, own) : 0;
+	bool quoted = begins_quoted(shared, index, quotes);
+	if (r < 0)
+		return r;
+	/* `quoted` counts the byte before already, should it be a quote. */
+	size_t look = w->data[0] == '"';
+	*ret_begin = index == 0 ? 1 : after_line(w->data, look, w->size, quoted);
+	bool quoted_end = quoted ^ (quotes % 2);
+	*ret_quotes = quotes != 0 || quoted;
+	if (*ret_begin > own) {
+		/* A record over the whole block, or nothing begins here. */
+		*ret_end = *ret_begin;
+		return *ret_begin == w->size && left > own ? CSV_UNUSUAL : 0;
+	}
+	size_t from = own;	/* the block's last byte; quotes up to it are counted */
+	if (w->data[from] == '"')
+		from++;
+	*ret_end = after_line(w->data, from, w->size, quoted_end);
+	if (*ret_end == w->size && w->data[w->size - 1] != '\n' && left > own + more) {
+		size_t rest = left - own - more < CSV_RECORD_MAX - 4096 - 1 ?
+				      (size_t)(left - own - more) : CSV_RECORD_MAX - 4096 - 1;
+		r = read_at(source, first + own + more, w->data + w->size, rest);
+		if (r < 0)
+			return r;
+		w->size += rest;
+		*ret_end = after_line(w->data, from, w->size, quoted_end);
+		if (*ret_end == w->size && w->data[w->size - 1] != '\n' && left > own + more + rest)
+			return CSV_UNUSUAL;
+	}
+	*ret_quotes |= memchr(w->data + *ret_begin, '"', *ret_end - *ret_begin) != NULL;
+	/* The file's last line may lack its end. */
+	if (w->data[*ret_end - 1] != '\n')
+		w->data[(*ret_end)++] = '\n';
+	memset(w->data + *ret_end, 0, CSV_SLACK);
+	return 0;
+}
+
+static int do_block(struct shared *shared, struct worker *w, unsigned part, uint64_t index)
+{
+	size_t begin, end, n;
+	bool quotes;
+	int r = load_block(shared, w, index, &begin, &end, &quotes);
+	if (r < 0 || begin >= end)
+		return r;
+	if (!plain_bytes(w->data, begin, end))
+		return CSV_UNUSUAL;
+	int columns = shared->scan->columns;
+	r = quotes ? split_quoted(w, begin, end, columns, &n) : split_plain(w, begin, end, columns, &n);
+	if (r < 0)
+		return r;
+	struct csv_block block = {index, w->data, n, columns, w->cells};
+	return shared->scan->block(shared->scan->arg, part, &block);
+}
+
+static void scan_part(void *arg, unsigned part)
+{
+	struct shared *shared = arg;
+	struct worker w = {0};
+	/* What is behind a block's end is saved by memset above the slack. */
+	w.data = malloc(DATA_MAX + 1 + 2 * CSV_SLACK);
+	w.marks = malloc((DATA_MAX + CSV_SLACK) * sizeof(*w.marks));
+	bool ok = w.data && w.marks;
+	for (;;) {
+		uint64_t index = atomic_fetch_add(&shared->next, 1);
+		if (index >= shared->blocks)
+			break;
+		int r = ok ? 0 : ERR_NOMEM;
+		if (r == 0 && atomic_load(&shared->error) == 0)
+			r = do_block(shared, &w, part, index);
+		else
+			begins_quoted(shared, index, 0);	/* nobody must wait for us */
+		if (r < 0) {
+			int none = 0;
+			atomic_compare_exchange_strong(&shared->error, &none, r);
+		}
+		uint64_t done = atomic_fetch_add(&shared->done, CSV_BLOCK) + CSV_BLOCK;
+		if (part == 0 && shared->scan->progress)
+			shared->scan->progress(shared->scan->arg, done);
+	}
+	free(w.data);
+	free(w.marks);
+	free(w.cells);
+}
+
+int csv_fast_scan(const struct csv_scan *scan)
+{
+	struct shared shared = {.scan = scan};
+	if (scan->body >= scan->source.size)
+		return 0;
+	shared.blocks = (scan->source.size - scan->body + CSV_BLOCK - 1) / CSV_BLOCK;
+	unsigned threads = scan->threads;
+	if (threads > shared.blocks)
+		threads = (unsigned)shared.blocks;
+	par_run(threads, scan_part, &shared);
+	return atomic_load(&shared.error);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The fast half of reading CSV: plain UTF-8 files with commas, read in blocks
+ * by several threads at once. It gives exactly the records that table.h gives,
+ * or none: at anything it does not know (a stray quote, a NUL, other encodings,
+ * a wrong number of cells) it says CSV_UNUSUAL, and the caller reads the file
+ * again with the precise reader, which also finds the words for errors.
+ */
+#ifndef JW_IMPORT_CSV_FAST_H
+#define JW_IMPORT_CSV_FAST_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/str.h"
+
+enum {
+	CSV_BLOCK = 256 << 10,		/* bytes a thread takes at a time */
+	CSV_RECORD_MAX = 64 << 10,	/* longer records are unusual */
+	CSV_COLUMNS_MAX = 320,		/* more columns are unusual */
+	CSV_SLACK = 64,			/* readable bytes after a block's end */
+	CSV_UNUSUAL = ERR_STATE,
+};
+
+/* A cell as a range of the block's bytes; not trimmed. */
+struct csv_cell {
+	uint32_t begin, end;
+};
+
+/* Records of one block. */
+struct csv_block {
+	uint64_t index;			/* blocks count from 0 in the file's order */
+	const char *data;		/* CSV_SLACK bytes behind the last cell can be read */
+	size_t n;			/* records */
+	int columns;
+	const struct csv_cell *cells;	/* [n][columns] */
+};
+
+/* Where bytes come from: an open regular file, or memory. */
+struct csv_source {
+	int fd;			/* -1: memory */
+	const char *data;
+	uint64_t size;
+};
+
+/* The head row of a file that the fast reader can take: its cells, trimmed, in
+ * `cells` (at most CSV_COLUMNS_MAX), borrowed from `text`, which holds the first
+ * bytes of the file. Returns how many, or CSV_UNUSUAL; *ret_body is the offset
+ * of the first byte after it. */
+int csv_fast_head(struct str text, struct str *cells, uint64_t *ret_body);
+
+/* Calls `block` for every block, from `threads` threads (`part` tells which),
+ * with records of exactly `columns` cells; empty lines are left out. Stops at
+ * the first error, which is returned: CSV_UNUSUAL, ERR_IO, ERR_NOMEM or what
+ * `block` returned. `progress` (may be NULL) is called by part 0 now and then
+ * with the bytes read so far. */
+struct csv_scan {
+	struct csv_source source;
+	uint64_t body;		/* offset of the first record */
+	int columns;
+	unsigned threads;
+	int (*block)(void *arg, unsigned part, const struct csv_block *block);
+	void (*progress)(void *arg, uint64_t bytes);
+	void *arg;
+};
+int csv_fast_scan(const struct csv_scan *scan);
+
+#endif

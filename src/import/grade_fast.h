@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Short cuts for the rows of large files: batches of look-ups that wait for
+ * memory together, and words compared as integers. Whatever is not plain goes
+ * to grade_rows.h, row by row, so that there is one set of rules.
+ */
+#ifndef JW_IMPORT_GRADE_FAST_H
+#define JW_IMPORT_GRADE_FAST_H
+
+#include "import/csv_fast.h"
+#include "import/grade_rows.h"
+
+/* Texts of organisations that were read in blocks; they must outlive `orgs`. */
+struct org_texts {
+	size_t n;
+	char **at;
+};
+void org_texts_done(struct org_texts *texts);
+
+/* Reads the rows of a file whose head the reader knows (diag is NULL). Returns
+ * 0 or an error; CSV_UNUSUAL and ERR_INPUT mean: read it again precisely, what
+ * was read so far is void. `texts` only for organisations. */
+int grade_fast_read(struct grade_reader *reader, const struct csv_source *source, uint64_t body,
+		    unsigned threads, void (*progress)(void *arg, uint64_t bytes), void *arg,
+		    struct org_texts *texts);
+
+#endif
