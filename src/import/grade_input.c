@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "domain/exact.h"
 
 enum {
 	HEAD_BYTES = 64 << 10,	/* the fast reader's head must be within them */

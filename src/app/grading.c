@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/grading.h"
+
+#include <sched.h>
+
+#include "base/file.h"
+#include "base/par.h"
+#include "import/scheme_yaml.h"
+#include "report/result_csv.h"
+#include "report/result_table.h"
+
+unsigned grading_threads(void)
+{
+	cpu_set_t cpus;
+	int n = sched_getaffinity(0, sizeof(cpus), &cpus) == 0 ? CPU_COUNT(&cpus) : 1;
+	return n < 1 ? 1 : n > PAR_THREADS_MAX ? PAR_THREADS_MAX : (unsigned)n;
+}
+
+static unsigned threads_of(const struct grading_job *job)
+{
+	return job->threads ? job->threads : grading_threads();
+}
+
+/* Standard input can be read once, standard output written once. */
+static int check_job(const struct grading_job *job, struct err_info *info)
+{
+	const char *in[] = {job->paths.orgs, job->paths.scores, job->paths.ballots, job->paths.local};
+	const char *out[] = {job->out, job->xlsx, job->summary, job->show ? "-" : NULL};
+	int stdin_uses = 0, stdout_uses = 0;
+	for (size_t i = 0; i < ARRAY_LEN(in); i++)
+		stdin_uses += in[i] && strcmp(in[i], "-") == 0;
+	for (size_t i = 0; i < ARRAY_LEN(out); i++)
+		stdout_uses += out[i] && strcmp(out[i], "-") == 0;
+	if (stdin_uses > 1)
+		return err_set(info, ERR_INPUT, "只能有一个输入文件是“-”（标准输入）");
+	if (stdout_uses > 1)
+		return err_set(info, ERR_INPUT, "只能有一个输出是“-”（标准输出）");
+	return 0;
+}
+
+int grading_run(struct grading *g, const struct grading_job *job, struct diag *errors,
+		struct diag *warnings, struct err_info *info)
+{
+	*g = (struct grading){0};
+	int r = check_job(job, info);
+	if (r == 0)
+		r = scheme_load(&g->scheme, job->scheme, errors, info);
+	if (r == 0 && g->scheme.kind == SCHEME_RECTIFICATION)
+		r = err_set(info, ERR_INPUT, "方案“%s”只管整顿，不定级：没有指标、评价主体和等次",
+			    g->scheme.id);
+	if (r == 0)
+		r = grade_input_read(&g->input, &g->scheme, &job->paths, threads_of(job),
+				     job->progress, job->progress_arg, errors, warnings, info);
+	if (r == 0 && grade_run(&g->graded, &g->scheme, &g->input.orgs, &g->input.book,
+				threads_of(job)) < 0)
+		r = err_nomem(info);
+	if (r < 0)
+		grading_done(g);
+	return r;
+}
+
+void grading_done(struct grading *g)
+{
+	if (!g)
+		return;
+	graded_done(&g->graded);
+	grade_input_done(&g->input);
+	scheme_done(&g->scheme);
+}
+
+static int open_wanted(struct outfile *file, const char *path, struct err_info *info)
+{
+	return path ? outfile_open(file, path, info) : 0;
+}
+
+static int finish(struct outfile *file, int (*step)(struct outfile *, struct err_info *),
+		  struct err_info *info)
+{
+	return file->fd >= 0 ? step(file, info) : 0;
+}
+
+int grading_write(struct grading *g, const struct grading_job *job, struct err_info *info)
+{
+	AUTO(outfile) struct outfile out = OUTFILE_INIT, xlsx = OUTFILE_INIT, roll = OUTFILE_INIT;
+	AUTO(summary) struct summary summary = {0};
+	int r = 0;
+
+	if ((job->summary || job->xlsx || job->show) && summary_run(&summary, &g->graded) < 0)
+		return err_nomem(info);
+	/* All are opened before the first byte is written. */
+	r = open_wanted(&out, job->out, info);
+	if (r == 0)
+		r = open_wanted(&xlsx, job->xlsx, info);
+	if (r == 0)
+		r = open_wanted(&roll, job->summary, info);
+	if (r == 0 && job->summary)
+		r = summary_csv_write(&roll, &summary, info);
+	if (r == 0 && job->out)
+		r = result_csv_write(&out, &g->graded, threads_of(job), info);
+	/* … and all are on disk before the first appears. */
+	struct outfile *files[] = {&out, &xlsx, &roll};
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(files); i++)
+		r = finish(files[i], outfile_sync, info);
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(files); i++)
+		r = finish(files[i], outfile_commit, info);
+	if (r == 0 && job->show)
+		r = result_table_show(&g->graded, &summary, info);
+	return r;
+}
