@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What script adds to pages that work without it. htmx does the swapping. */
+(function () {
+  'use strict';
+
+  // A note about what was done goes away by itself; it is read out once.
+  function hideToasts() {
+    document.querySelectorAll('.toast').forEach(function (toast) {
+      setTimeout(function () { toast.remove(); }, 6000);
+    });
+  }
+
+  // After a failed try the cursor stands in the first wrong field.
+  function focusWrong() {
+    var wrong = document.querySelector('[aria-invalid=true]');
+    if (wrong) wrong.focus();
+    return !!wrong;
+  }
+
+  function arrived() {
+    hideToasts();
+    return focusWrong();
+  }
+
+  document.addEventListener('DOMContentLoaded', arrived);
+
+  // A page that was swapped in starts where a loaded one would: at its top,
+  // with the keyboard and the screen reader at its content.
+  document.addEventListener('htmx:afterSettle', function (event) {
+    if (event.detail.target !== document.body || arrived()) return;
+    var main = document.getElementById('main');
+    if (main) main.focus({ preventScroll: true });
+    if (!location.hash) window.scrollTo(0, 0);
+  });
+
+  // The server can't be reached: say so instead of nothing.
+  document.addEventListener('htmx:sendError', function () {
+    var old = document.querySelector('.toast');
+    if (old) old.remove();
+    var toast = document.createElement('div');
+    toast.className = 'toast bad';
+    toast.setAttribute('role', 'alert');
+    toast.textContent = '连不上服务器，请检查网络后再试';
+    document.body.appendChild(toast);
+    hideToasts();
+  });
+
+  document.addEventListener('click', function (event) {
+    var button = event.target.closest && event.target.closest('[data-print]');
+    if (button) window.print();
+  });
+}());

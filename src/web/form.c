@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "web/form.h"
+
+#include <assert.h>
+#include <string.h>
+
+static const struct web_field *field_of(const struct form *form, const char *name)
+{
+	int i = web_field_find(form->fields, str_from(name));
+	assert(i >= 0);		/* a row for a field that the route does not declare */
+	return &form->fields[i];
+}
+
+static const char *error_of(const struct form *form, const struct web_field *field)
+{
+	return form->again ? form->call->typed_errors[field - form->fields] : NULL;
+}
+
+/* What was typed into a field, or `value`. */
+static struct str shown(const struct form *form, const struct web_field *field, const char *value)
+{
+	const struct web_params *typed = &form->call->typed;
+
+	if (field->type == WEB_SECRET || field->type == WEB_FILE)
+		return (struct str){0};
+	for (int i = 0; form->again && i < typed->n; i++)
+		if (str_eqs(typed->at[i].name, field->name))
+			return typed->at[i].value;
+	return form->again ? (struct str){0} : str_from(value);
+}
+
+static bool was_ticked(const struct form *form, const struct web_field *field, const char *id,
+		       const char *const *ticked)
+{
+	const struct web_params *typed = &form->call->typed;
+
+	for (int i = 0; form->again && i < typed->n; i++)
+		if (str_eqs(typed->at[i].name, field->name) && str_eqs(typed->at[i].value, id))
+			return true;
+	for (; !form->again && ticked && *ticked; ticked++)
+		if (strcmp(*ticked, id) == 0)
+			return true;
+	return false;
+}
+
+struct form form_begin(struct web_call *call, struct html *h, const char *action,
+		       const struct web_field *fields)
+{
+	struct form form = {call, h, fields, call->typed_fields == fields && fields};
+	bool file = false;
+
+	for (int i = 0; fields && fields[i].name; i++)
+		file |= fields[i].type == WEB_FILE;
+	html(h, "<form class='form-rows' method='post' action='{}' novalidate", action);
+	if (file)
+		html(h, " enctype='multipart/form-data' hx-encoding='multipart/form-data'");
+	html(h, ">\n<input type='hidden' name='_csrf' value='{}'>\n", call->csrf);
+	if (form.again && call->problem)
+		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+	return form;
+}
+
+/* The attributes all kinds of inputs share. */
+static void write_attributes(const struct form *form, const struct web_field *field)
+{
+	struct html *h = form->h;
+	const char *error = error_of(form, field);
+
+	html(h, " id='f-{}' name='{}'", field->name, field->name);
+	if (field->required)
+		html(h, " required");
+	if (error)
+		html(h, " aria-invalid='true'");
+	if (error && field->hint)
+		html(h, " aria-describedby='e-{} h-{}'", field->name, field->name);
+	else if (error)
+		html(h, " aria-describedby='e-{}'", field->name);
+	else if (field->hint)
+		html(h, " aria-describedby='h-{}'", field->name);
+}
+
+static void write_choices(const struct form *form, const struct web_field *field,
+			  const char *value, const struct web_choice *choices)
+{
+	struct html *h = form->h;
+	struct str now = shown(form, field, value);
+
+	html(h, "<select");
+	write_attributes(form, field);
+	html(h, ">");
+	if (!field->required || !now.len)
+		html(h, "<option value=''>{}</option>", field->required ? "请选择" : "（不填）");
+	for (int i = 0; choices && choices[i].id; i++) {
+		html(h, "<option value='{}'", choices[i].id);
+		if (str_eqs(now, choices[i].id))
+			html(h, " selected");
+		html(h, ">{}</option>", choices[i].label);
+	}
+	html(h, "</select>");
+}
+
+static void write_input(const struct form *form, const struct web_field *field, const char *value)
+{
+	struct html *h = form->h;
+	struct str now = shown(form, field, value);
+
+	switch (field->type) {
+	case WEB_AREA:
+		html(h, "<textarea rows='3'");
+		write_attributes(form, field);
+		html(h, ">\n{}</textarea>", now);
+		return;
+	case WEB_SECRET:
+		html(h, "<input type='password' autocomplete='{}'",
+		     strncmp(field->name, "new", 3) == 0 ? "new-password" : "current-password");
+		break;
+	case WEB_INT:
+		html(h, "<input type='text' inputmode='numeric' class='num' autocomplete='off'");
+		break;
+	case WEB_DATE:
+		html(h, "<input type='text' inputmode='numeric' class='num' autocomplete='off' "
+			"placeholder='2026-01-31'");
+		break;
+	case WEB_FILE:
+		html(h, "<input type='file' accept='.xlsx,.xls,.csv'");
+		break;
+	default:
+		html(h, "<input type='text' autocomplete='{}'",
+		     strcmp(field->name, "login") == 0 ? "username" : "off");
+	}
+	write_attributes(form, field);
+	if (field->type != WEB_SECRET && field->type != WEB_FILE)
+		html(h, " value='{}'", now);
+	html(h, ">");
+}
+
+static void write_below(const struct form *form, const struct web_field *field)
+{
+	const char *error = error_of(form, field);
+
+	if (error)
+		html(form->h, "<p class='err' id='e-{}'>{}</p>", field->name, error);
+	if (field->hint)
+		html(form->h, "<p class='hint' id='h-{}'>{}</p>", field->name, field->hint);
+}
+
+static void write_label(const struct form *form, const struct web_field *field)
+{
+	html(form->h, "<div class='row'><label");
+	if (field->required)
+		html(form->h, " class='req'");
+	html(form->h, " for='f-{}'>{}</label>", field->name, field->label);
+}
+
+void form_row(const struct form *form, const char *name, const char *value)
+{
+	const struct web_field *field = field_of(form, name);
+
+	if (field->type == WEB_CHOICE) {
+		form_row_choice(form, name, value, field->choices);
+		return;
+	}
+	if (field->type == WEB_FLAG) {
+		struct str now = shown(form, field, value);
+		html(form->h, "<div class='row'><span class='lab'></span>"
+			      "<label class='tick'><input type='checkbox' value='1'");
+		write_attributes(form, field);
+		if (str_eqs(now, "1"))
+			html(form->h, " checked");
+		html(form->h, ">{}</label>", field->label);
+	} else {
+		write_label(form, field);
+		write_input(form, field, value);
+	}
+	write_below(form, field);
+	html(form->h, "</div>\n");
+}
+
+void form_row_choice(const struct form *form, const char *name, const char *value,
+		     const struct web_choice *choices)
+{
+	const struct web_field *field = field_of(form, name);
+
+	write_label(form, field);
+	write_choices(form, field, value, choices);
+	write_below(form, field);
+	html(form->h, "</div>\n");
+}
+
+void form_row_many(const struct form *form, const char *name, const char *const *ticked,
+		   const struct web_choice *choices)
+{
+	const struct web_field *field = field_of(form, name);
+	struct html *h = form->h;
+
+	html(h, "<fieldset class='row'><legend class='vh'>{}</legend>"
+		"<span class='lab' aria-hidden='true'>{}</span><div class='ticks'>",
+	     field->label, field->label);
+	for (int i = 0; choices && choices[i].id; i++) {
+		html(h, "<label class='tick'><input type='checkbox' name='{}' value='{}'", name,
+		     choices[i].id);
+		if (was_ticked(form, field, choices[i].id, ticked))
+			html(h, " checked");
+		html(h, ">{}</label>", choices[i].label);
+	}
+	html(h, "</div>");
+	write_below(form, field);
+	html(h, "</fieldset>\n");
+}
+
+void form_hidden(const struct form *form, const char *name, const char *value)
+{
+	const struct web_field *field = field_of(form, name);
+	html(form->h, "<input type='hidden' name='{}' value='{}'>\n", field->name, value);
+}
+
+void form_end(const struct form *form, const char *button, const char *kind, const char *back)
+{
+	html(form->h, "<div class='row'><span class='lab'></span><div class='acts'>"
+		      "<button class='btn {}'>{}</button>", kind, button);
+	if (back)
+		html(form->h, "<a class='btn' href='{}'>取消</a>", back);
+	html(form->h, "</div></div>\n</form>\n");
+}

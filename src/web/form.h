@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Forms that keep what was typed. The rows come from the declared fields of
+ * the POST route: label, hint, limits and, where a try failed, what was typed
+ * and what is wrong with it, under the field.
+ */
+#ifndef JW_WEB_FORM_H
+#define JW_WEB_FORM_H
+
+#include "web/web.h"
+
+struct form {
+	struct web_call *call;
+	struct html *h;
+	const struct web_field *fields;
+	bool again;		/* shown after a failed try */
+};
+
+/* <form>, the CSRF token, and above all what went wrong. `action` is an
+ * address of this site. */
+struct form form_begin(struct web_call *call, struct html *h, const char *action,
+		       const struct web_field *fields);
+
+/* One labelled row of the declared field `name`; `value` is shown unless
+ * something was typed (NULL: nothing). CHOICE: the id. FLAG: "1" is ticked. */
+void form_row(const struct form *form, const char *name, const char *value);
+
+/* As form_row, with choices that depend on the page (ends with a NULL id). */
+void form_row_choice(const struct form *form, const char *name, const char *value,
+		     const struct web_choice *choices);
+
+/* Boxes to tick for a field that takes many; `ticked` has the chosen ids,
+ * ending with NULL (NULL: none). */
+void form_row_many(const struct form *form, const char *name, const char *const *ticked,
+		   const struct web_choice *choices);
+
+/* A value that goes along unseen. */
+void form_hidden(const struct form *form, const char *name, const char *value);
+
+/* The buttons and </form>. `kind`: "main", "danger" or "". `back` may be NULL. */
+void form_end(const struct form *form, const char *button, const char *kind, const char *back);
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The router behind a port. server.c is the only file that knows the HTTP
+ * library (libmicrohttpd: epoll, one thread pool, TLS by GnuTLS).
+ *
+ * The library's own time limit is for idleness only; a client that drips a
+ * byte now and then would stay for ever. A sweeper gives every connection a
+ * deadline for head, body and answer and closes what misses it.
+ */
+#ifndef JW_WEB_SERVER_H
+#define JW_WEB_SERVER_H
+
+#include "web/web.h"
+
+/* Zeros mean the default in brackets. */
+struct server_config {
+	const char *listen;	/* "127.0.0.1:8080", "[::]:443", ":8080"; port 0: a free one.
+				 * Not used where systemd hands over a socket. */
+	const char *cert, *key;	/* PEM files; both NULL: no TLS */
+	unsigned threads;	/* that run handlers [8] */
+	unsigned connections;	/* open at once [1000] */
+	unsigned per_address;	/* of one client address [256] */
+	unsigned head_ms;	/* from connecting to the end of the head [10 s] */
+	unsigned idle_ms;	/* between requests [60 s] */
+	unsigned body_ms;	/* to send a body, plus body size / rate [20 s] */
+	unsigned send_ms;	/* to take an answer, plus its size / rate [20 s] */
+	unsigned rate;		/* slowest accepted pace, bytes a second [16 KiB] */
+	void (*log)(void *arg, const char *line);	/* one line a request; any thread; may be NULL */
+	void *log_arg;
+};
+
+struct server;
+
+/* Opens the port and serves until server_stop. ERR_INPUT (address, TLS
+ * files), ERR_IO, ERR_NOMEM. `web` is borrowed, `config` copied. */
+int server_start(struct server **ret_server, struct web *web, const struct server_config *config,
+		 struct err_info *info);
+
+/* The port it listens on. */
+int server_port(const struct server *server);
+
+/* Takes no new connections, lets running requests end for at most `grace_ms`,
+ * then closes everything and frees. NULL is fine. */
+void server_stop(struct server *server, unsigned grace_ms);
+
+#endif

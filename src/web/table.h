@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * A list of things, once described and shown three ways: as a table of the
+ * page (sortable heads, totals, pages, one line per thing on a phone), as JSON
+ * and as CSV that Excel opens.
+ *
+ * A route with a table declares TABLE_FIELDS among its fields.
+ */
+#ifndef JW_WEB_TABLE_H
+#define JW_WEB_TABLE_H
+
+#include "web/web.h"
+
+enum {
+	TABLE_ROWS = 50,		/* rows of a page unless asked otherwise */
+	TABLE_EXPORT_MAX = 200000,	/* rows of one export */
+};
+
+/* What the address of a list may say. */
+#define TABLE_FIELDS \
+	{.name = "sort", .label = "排序", .type = WEB_TEXT, .max = 40, .pattern = "a-z_-"}, \
+	{.name = "page", .label = "页", .type = WEB_INT, .min = 1, .max = 1000000}, \
+	{.name = "size", .label = "每页", .type = WEB_INT, .min = 1, .max = 200}
+
+enum column_kind {
+	COLUMN_TEXT,
+	COLUMN_NAME,	/* what the row is about: its head, linked */
+	COLUMN_CODE,
+	COLUMN_NUMBER,
+	COLUMN_DATE,
+	COLUMN_LIGHT,	/* a state in words with its sign; cell.tone says which */
+};
+
+/* Where there is little room: */
+enum column_room {
+	ROOM_ALWAYS,
+	ROOM_WIDE,	/* not on phones, nor below 1300 px */
+	ROOM_MIDDLE,	/* not on phones, nor below 900 px */
+	ROOM_OFFICE,	/* not on phones */
+};
+
+struct table_column {
+	const char *key;	/* in JSON, CSV heads come from label; sort key */
+	const char *label;
+	enum column_kind kind;
+	enum column_room room;
+	bool sortable;
+};
+
+enum tone { TONE_OK, TONE_WARN, TONE_BAD, TONE_OFF };
+
+struct table_cell {
+	const char *text;	/* NULL: nothing; numbers too are given as text where formatted */
+	const char *href;	/* NULL: no link */
+	int64_t number;		/* COLUMN_NUMBER with a NULL text */
+	bool none;		/* COLUMN_NUMBER: not known */
+	enum tone tone;
+};
+
+struct web_table {
+	const char *id;			/* of the element; also names the caption */
+	const char *caption;		/* what it lists, for screen readers */
+	const struct table_column *columns;	/* ends with a NULL key */
+	const struct table_cell *cells;	/* row by row */
+	int n_rows;
+	const struct table_cell *totals;	/* one row over all pages; NULL: none */
+	const char *totals_label;
+	int64_t n_all;			/* rows on all pages; -1: not counted */
+	bool more;			/* n_all -1: there is a next page */
+	int page, size;			/* from 1 */
+	const char *sort;		/* key, "-key" for descending; "" */
+	const char *empty, *empty_hint;	/* said where there is no row */
+	const char *empty_href, *empty_action;	/* what to do then; may be NULL */
+};
+
+/* Page, size and sort from the call's TABLE_FIELDS; a sort by a column that
+ * can't be sorted becomes `sort`. */
+void table_from_call(struct web_call *call, const struct table_column *columns, const char *sort,
+		     struct web_table *ret_table);
+
+void table_write(struct web_call *call, struct html *h, const struct web_table *table);
+
+/* {"rows": […], "total": n, "page": …}; a new reference. */
+json_t *table_json(const struct web_table *table);
+
+/* Makes the response a CSV file (UTF-8 with BOM, CRLF). Cells that a
+ * spreadsheet would take for a formula get an apostrophe in front. */
+int table_csv(struct web_call *call, const struct web_table *table, const char *file_name);
+
+/* Adds one CSV field, quoted where needed and made harmless; no separator. */
+void csv_add(struct buf *out, struct str text);
+
+#endif
