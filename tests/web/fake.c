@@ -130,6 +130,17 @@ static int act_login(struct web_call *call)
 	return act(call);
 }
 
+/* More than sockets hold. */
+static int act_big(struct web_call *call)
+{
+	static const char zeros[64 << 20];
+
+	call->response->fixed = zeros;
+	call->response->fixed_len = sizeof(zeros);
+	call->response->type = "application/octet-stream";
+	return act(call);
+}
+
 static const struct web_route routes[] = {
 	{WEB_GET, "/hello", WEB_PUBLIC, .fields = hello_fields, .act = act, .page = page_hello,
 	 .json = json_hello, .help = "问好"},
@@ -144,6 +155,7 @@ static const struct web_route routes[] = {
 	{WEB_GET, "/mine", WEB_SIGNED_IN, .act = act, .page = page_empty, .help = "我的"},
 	{WEB_GET, "/password", WEB_SIGNED_IN, .act = act, .page = page_empty, .help = "改密码",
 	 .change_password_first = true},
+	{WEB_GET, "/big", WEB_PUBLIC, .act = act_big, .help = "大文件"},
 	{WEB_GET, "/local", WEB_LOCAL, .act = act, .page = page_empty, .help = "本机"},
 	{WEB_GET, "/login", WEB_GUEST, .act = act, .page = page_empty, .help = "登录"},
 	{WEB_POST, "/login", WEB_GUEST, .act = act_login, .help = "登录"},
