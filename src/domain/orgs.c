@@ -8,21 +8,12 @@
 
 #include "base/big.h"
 #include "base/par.h"
+#include "domain/org_index.h"
 
 enum {
-	INLINE_MAX = 24,	/* codes up to here stand in the slot itself */
-	REGION_BITS = 4,	/* the index is built by regions, each by one thread */
 	SLOT_BITS_MIN = 8,
 	BATCH = 32,		/* look-ups under way at once */
 };
-
-/* Half a cache line, so that a look-up costs one miss. */
-struct org_slot {
-	uint64_t word[3];	/* the code, zero-padded; if longer: hash, node's text */
-	uint32_t node_plus_1;	/* 0: free */
-	uint32_t len;
-};
-_Static_assert(sizeof(struct org_slot) == 32, "two slots a cache line");
 
 void orgs_done(struct orgs *orgs)
 {
@@ -112,100 +103,20 @@ int orgs_add(struct orgs *orgs, const struct org_row *row)
 
 /* --- the index --- */
 
-static inline uint64_t mix(uint64_t a, uint64_t b)
-{
-	unsigned __int128 m = (unsigned __int128)a * b;
-	return (uint64_t)m ^ (uint64_t)(m >> 64);
-}
-
-/* The first 24 bytes of a code, zero-padded; reads 24 bytes. */
-static inline void load_words(struct str code, uint64_t word[3])
-{
-	memcpy(word, code.data, INLINE_MAX);
-	size_t len = code.len;
-	if (len < 8) {
-		word[0] &= ((uint64_t)1 << 8 * len) - 1;
-		word[1] = word[2] = 0;
-	} else if (len < 16) {
-		word[1] &= ((uint64_t)1 << 8 * (len - 8)) - 1;
-		word[2] = 0;
-	} else if (len < 24) {
-		word[2] &= ((uint64_t)1 << 8 * (len - 16)) - 1;
-	}
-}
-
-static inline uint64_t hash_words(const uint64_t word[3], size_t len)
-{
-	uint64_t a = mix(word[0] ^ 0xa0761d6478bd642full, word[1] ^ 0xe7037ed1a0b428dbull);
-	uint64_t b = mix(word[2] ^ 0x8ebc6af09c88c6e3ull, len ^ 0x589965cc75374cc3ull);
-	return mix(a ^ 0x1d8e4e27c47d124full, b ^ a);
-}
-
-static uint64_t hash_long(struct str code)
+uint64_t orgs_hash_long(struct str code)
 {
 	uint64_t h = code.len, word[3];
 	struct str rest = code;
-	while (rest.len > INLINE_MAX) {
-		memcpy(word, rest.data, INLINE_MAX);
-		h = mix(h ^ hash_words(word, INLINE_MAX), 0xa0761d6478bd642full);
-		rest.data += INLINE_MAX;
-		rest.len -= INLINE_MAX;
+	while (rest.len > ORG_INLINE_MAX) {
+		memcpy(word, rest.data, ORG_INLINE_MAX);
+		h = org_mix(h ^ org_hash_words(word, ORG_INLINE_MAX), 0xa0761d6478bd642full);
+		rest.data += ORG_INLINE_MAX;
+		rest.len -= ORG_INLINE_MAX;
 	}
-	char tail[INLINE_MAX] = {0};
+	char tail[ORG_INLINE_MAX] = {0};
 	memcpy(tail, rest.data, rest.len);
-	memcpy(word, tail, INLINE_MAX);
-	return mix(h ^ hash_words(word, rest.len), 0xe7037ed1a0b428dbull);
-}
-
-uint64_t orgs_hash(struct str code)
-{
-	if (code.len > INLINE_MAX)
-		return hash_long(code);
-	uint64_t word[3];
-	load_words(code, word);
-	return hash_words(word, code.len);
-}
-
-/* Where the search for a hash begins, and the next place: a region wraps in
- * itself, so that threads can fill different regions at once. */
-static inline size_t slot_first(const struct orgs *orgs, uint64_t hash)
-{
-	return (size_t)(hash >> (64 - orgs->slot_bits));
-}
-
-static inline size_t slot_next(const struct orgs *orgs, size_t slot)
-{
-	size_t region = ((size_t)1 << (orgs->slot_bits - REGION_BITS)) - 1;
-	return (slot & ~region) | ((slot + 1) & region);
-}
-
-static inline bool slot_holds(const struct orgs *orgs, const struct org_slot *s,
-			      const uint64_t word[3], uint64_t hash, struct str code)
-{
-	if (s->len != code.len)
-		return false;
-	if (code.len <= INLINE_MAX)
-		return s->word[0] == word[0] && s->word[1] == word[1] && s->word[2] == word[2];
-	return s->word[0] == hash && str_eq(orgs_code(orgs, s->node_plus_1 - 1), code);
-}
-
-void orgs_prefetch(const struct orgs *orgs, uint64_t hash)
-{
-	__builtin_prefetch(&orgs->slots[slot_first(orgs, hash)]);
-}
-
-uint32_t orgs_find_hashed(const struct orgs *orgs, uint64_t hash, struct str code)
-{
-	uint64_t word[3] = {0};
-	if (code.len <= INLINE_MAX)
-		load_words(code, word);
-	for (size_t i = slot_first(orgs, hash);; i = slot_next(orgs, i)) {
-		const struct org_slot *s = &orgs->slots[i];
-		if (!s->node_plus_1)
-			return ORG_NONE;
-		if (slot_holds(orgs, s, word, hash, code))
-			return s->node_plus_1 - 1;
-	}
+	memcpy(word, tail, ORG_INLINE_MAX);
+	return org_mix(h ^ org_hash_words(word, rest.len), 0xe7037ed1a0b428dbull);
 }
 
 uint32_t orgs_find(const struct orgs *orgs, struct str code)
@@ -239,9 +150,9 @@ static bool insert(struct finish *f, uint32_t node, uint64_t hash, uint32_t *roo
 	struct orgs *orgs = f->orgs;
 	struct str code = orgs_code(orgs, node);
 	uint64_t word[3] = {hash, 0, 0};
-	if (code.len <= INLINE_MAX)
-		load_words(code, word);
-	for (size_t i = slot_first(orgs, hash);; i = slot_next(orgs, i)) {
+	if (code.len <= ORG_INLINE_MAX)
+		org_load_words(code, word);
+	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
 		struct org_slot *s = &orgs->slots[i];
 		if (!s->node_plus_1) {
 			/* One slot of a region stays free: searches end there. */
@@ -252,7 +163,7 @@ static bool insert(struct finish *f, uint32_t node, uint64_t hash, uint32_t *roo
 			s->node_plus_1 = node + 1;
 			return true;
 		}
-		if (slot_holds(orgs, s, word, hash, code)) {
+		if (org_slot_holds(orgs, s, word, hash, code)) {
 			tell(f, FAULT_DUPLICATE, node, s->node_plus_1 - 1);
 			return true;
 		}
@@ -264,17 +175,17 @@ static void index_part(void *arg, unsigned part)
 {
 	struct finish *f = arg;
 	struct orgs *orgs = f->orgs;
-	uint32_t room[1 << REGION_BITS];
+	uint32_t room[1 << ORG_REGION_BITS];
 	uint32_t batch[BATCH];
 	uint64_t hashes[BATCH];
 	unsigned n = 0;
 
-	for (int i = 0; i < 1 << REGION_BITS; i++)
-		room[i] = 1u << (orgs->slot_bits - REGION_BITS);
+	for (int i = 0; i < 1 << ORG_REGION_BITS; i++)
+		room[i] = 1u << (orgs->slot_bits - ORG_REGION_BITS);
 	for (uint32_t node = 0; node <= orgs->n; node++) {
 		if (node < orgs->n) {
 			uint64_t hash = orgs_hash(orgs_code(orgs, node));
-			if ((hash >> (64 - REGION_BITS)) % f->threads != part)
+			if ((hash >> (64 - ORG_REGION_BITS)) % f->threads != part)
 				continue;
 			orgs_prefetch(orgs, hash);
 			batch[n] = node;
@@ -283,7 +194,7 @@ static void index_part(void *arg, unsigned part)
 				continue;
 		}
 		for (unsigned i = 0; i < n; i++)
-			if (!insert(f, batch[i], hashes[i], &room[hashes[i] >> (64 - REGION_BITS)])) {
+			if (!insert(f, batch[i], hashes[i], &room[hashes[i] >> (64 - ORG_REGION_BITS)])) {
 				atomic_store(&f->full, true);
 				return;
 			}

@@ -127,12 +127,6 @@ int orgs_need_ancestor(struct orgs *orgs, enum level level);
 /* The node with this code, or ORG_NONE. */
 uint32_t orgs_find(const struct orgs *orgs, struct str code);
 
-/* For passes over many codes: hash first, prefetch, look up later. The 32
- * bytes from code.data on must be readable. */
-uint64_t orgs_hash(struct str code);
-void orgs_prefetch(const struct orgs *orgs, uint64_t hash);
-uint32_t orgs_find_hashed(const struct orgs *orgs, uint64_t hash, struct str code);
-
 /* The nearest ancestor of a level above `graded`, or ORG_NONE. */
 uint32_t orgs_upper(const struct orgs *orgs, uint32_t node, enum level graded);
 

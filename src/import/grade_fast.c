@@ -5,6 +5,7 @@
 
 #include "base/par.h"
 #include "domain/exact.h"
+#include "domain/org_index.h"
 
 enum {
 	BATCH = 64,		/* look-ups under way at once */
@@ -106,6 +107,8 @@ struct fast {
 	struct words levels, fields;			/* organisations */
 	struct words sources;				/* scores */
 	bool wide_plain;	/* wide, every scored column a leaf of the scheme */
+	/* Per category (the last: outside) and column the most points. */
+	int32_t max_e4[SCHEME_CATEGORIES_MAX + 1][CSV_COLUMNS_MAX];
 	struct words voters, options;			/* ballots */
 	struct rater_memo rater[PAR_THREADS_MAX];
 	struct org_block *blocks;
@@ -308,6 +311,9 @@ static int wide_row(struct fast *f, unsigned part, const struct csv_block *block
 	uint64_t seen[BOOK_WORDS_MAX] = {0};
 	int64_t sum = 0;
 	bool any = false;
+	uint8_t category = r->orgs->category[node == ORG_NONE ? 0 : node];
+	const int32_t *max_e4 =
+		f->max_e4[category == CATEGORY_NONE ? SCHEME_CATEGORIES_MAX : category];
 
 	if (node == ORG_NONE || source < 0 || r->scheme->sources[source].by != BY_INDICATORS)
 		return 1;
@@ -318,7 +324,7 @@ static int wide_row(struct fast *f, unsigned part, const struct csv_block *block
 		if (leaf < 0 || cell[i].begin == cell[i].end)
 			continue;
 		int64_t points = plain_points(block->data + cell[i].begin, cell[i].end - cell[i].begin);
-		if (points < 0 || points > book_max_e4(r->book, node, leaf))
+		if (points < 0 || points > max_e4[i])
 			return 1;
 		sum += points;
 		seen[leaf / 64] |= (uint64_t)1 << (leaf % 64);
@@ -584,6 +590,14 @@ int grade_fast_read(struct grade_reader *reader, const struct csv_source *source
 		if (reader->leaf[i] == WIDE_LOCAL)
 			f->wide_plain = false;
 	learn_words(f);
+	for (int i = 0; reader->wide && i < reader->n_columns; i++) {
+		const struct scheme_leaf *leaf =
+			reader->leaf[i] >= 0 ? &reader->scheme->leaves[reader->leaf[i]] : NULL;
+		for (int c = 0; leaf && c < SCHEME_CATEGORIES_MAX; c++)
+			f->max_e4[c][i] = leaf->max_by_category_e4[c];
+		if (leaf)
+			f->max_e4[SCHEME_CATEGORIES_MAX][i] = leaf->max_e4;
+	}
 	struct csv_scan scan = {
 		.source = *source,
 		.body = body,

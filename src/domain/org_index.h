@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The index of organisations by code, inline for passes over hundreds of
+ * millions of rows: hash first, prefetch, look up later. Others use orgs_find.
+ */
+#ifndef JW_DOMAIN_ORG_INDEX_H
+#define JW_DOMAIN_ORG_INDEX_H
+
+#include "domain/orgs.h"
+
+enum {
+	ORG_INLINE_MAX = 24,	/* codes up to here stand in the slot itself */
+	ORG_REGION_BITS = 4,	/* the index is built by regions, each by one thread */
+};
+
+/* Half a cache line, so that a look-up costs one miss. */
+struct org_slot {
+	uint64_t word[3];	/* the code, zero-padded; of a longer one its hash */
+	uint32_t node_plus_1;	/* 0: free */
+	uint32_t len;
+};
+_Static_assert(sizeof(struct org_slot) == 32, "two slots a cache line");
+
+/* The hash of a code longer than ORG_INLINE_MAX. */
+uint64_t orgs_hash_long(struct str code);
+
+static inline uint64_t org_mix(uint64_t a, uint64_t b)
+{
+	unsigned __int128 m = (unsigned __int128)a * b;
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
+
+/* The first 24 bytes of a code, zero-padded; reads 24 bytes. */
+static inline void org_load_words(struct str code, uint64_t word[3])
+{
+	memcpy(word, code.data, ORG_INLINE_MAX);
+	size_t len = code.len;
+	if (len < 8) {
+		word[0] &= ((uint64_t)1 << 8 * len) - 1;
+		word[1] = word[2] = 0;
+	} else if (len < 16) {
+		word[1] &= ((uint64_t)1 << 8 * (len - 8)) - 1;
+		word[2] = 0;
+	} else if (len < 24) {
+		word[2] &= ((uint64_t)1 << 8 * (len - 16)) - 1;
+	}
+}
+
+static inline uint64_t org_hash_words(const uint64_t word[3], size_t len)
+{
+	uint64_t a = org_mix(word[0] ^ 0xa0761d6478bd642full, word[1] ^ 0xe7037ed1a0b428dbull);
+	uint64_t b = org_mix(word[2] ^ 0x8ebc6af09c88c6e3ull, len ^ 0x589965cc75374cc3ull);
+	return org_mix(a ^ 0x1d8e4e27c47d124full, b ^ a);
+}
+
+/* The 32 bytes from code.data on must be readable. */
+static inline uint64_t orgs_hash(struct str code)
+{
+	if (code.len > ORG_INLINE_MAX)
+		return orgs_hash_long(code);
+	uint64_t word[3];
+	org_load_words(code, word);
+	return org_hash_words(word, code.len);
+}
+
+/* Where the search for a hash begins, and the next place: a region wraps in
+ * itself, so that threads can fill different regions at once. */
+static inline size_t org_slot_first(const struct orgs *orgs, uint64_t hash)
+{
+	return (size_t)(hash >> (64 - orgs->slot_bits));
+}
+
+static inline size_t org_slot_next(const struct orgs *orgs, size_t slot)
+{
+	size_t region = ((size_t)1 << (orgs->slot_bits - ORG_REGION_BITS)) - 1;
+	return (slot & ~region) | ((slot + 1) & region);
+}
+
+static inline bool org_slot_holds(const struct orgs *orgs, const struct org_slot *s,
+			      const uint64_t word[3], uint64_t hash, struct str code)
+{
+	if (s->len != code.len)
+		return false;
+	if (code.len <= ORG_INLINE_MAX)
+		return s->word[0] == word[0] && s->word[1] == word[1] && s->word[2] == word[2];
+	return s->word[0] == hash && str_eq(orgs_code(orgs, s->node_plus_1 - 1), code);
+}
+
+/* Fetches the slot a search begins at. */
+static inline void orgs_prefetch(const struct orgs *orgs, uint64_t hash)
+{
+	__builtin_prefetch(&orgs->slots[org_slot_first(orgs, hash)]);
+}
+
+/* The node with this code, whose hash is given, or ORG_NONE. */
+static inline uint32_t orgs_find_hashed(const struct orgs *orgs, uint64_t hash, struct str code)
+{
+	uint64_t word[3] = {0};
+	if (code.len <= ORG_INLINE_MAX)
+		org_load_words(code, word);
+	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
+		const struct org_slot *s = &orgs->slots[i];
+		if (!s->node_plus_1)
+			return ORG_NONE;
+		if (org_slot_holds(orgs, s, word, hash, code))
+			return s->node_plus_1 - 1;
+	}
+}
+
+#endif
