@@ -2,6 +2,7 @@
 /* How the value of one key is read. */
 #include <stdio.h>
 
+#include "domain/exact.h"
 #include "import/scheme_load.h"
 
 enum {
@@ -97,47 +98,11 @@ static void read_texts(struct loader *loader, const struct key *key, const struc
 
 /* ---- Figures ---- */
 
-static bool parse_digits(struct str text, int64_t *ret_value)
-{
-	int64_t value = 0;
-	if (!text.len || text.len > 9)
-		return false;
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.data[i] < '0' || text.data[i] > '9')
-			return false;
-		value = value * 10 + (text.data[i] - '0');
-	}
-	*ret_value = value;
-	return true;
-}
-
-static bool parse_points(struct str text, int64_t *ret_e4)
-{
-	const char *point = text.len ? memchr(text.data, '.', text.len) : NULL;
-	struct str whole = text;
-	int64_t value, part = 0;
-
-	if (point) {
-		whole.len = (size_t)(point - text.data);
-		struct str places = {point + 1, text.len - whole.len - 1};
-		if (places.len > 4 || !parse_digits(places, &part))
-			return false;
-		for (size_t i = places.len; i < 4; i++)
-			part *= 10;
-	}
-	if (!parse_digits(whole, &value))
-		return false;
-	*ret_e4 = value * 10000 + part;
-	return true;
-}
-
 const char *points_text(int64_t e4, char out[24])
 {
-	int n = snprintf(out, 24, "%lld.%04lld", (long long)(e4 / 10000), (long long)(e4 % 10000));
-	while (n > 0 && out[n - 1] == '0')
-		out[--n] = '\0';
-	if (n > 0 && out[n - 1] == '.')
-		out[n - 1] = '\0';
+	AUTO(buf) struct buf text = {0};
+	decimal_format_e4(&text, e4);
+	snprintf(out, 24, "%s", buf_str(&text));
 	return out;
 }
 
@@ -145,7 +110,7 @@ static void read_points(struct loader *loader, const struct key *key, const stru
 			void *member, void *record)
 {
 	int64_t e4;
-	if (node->kind == YNODE_TEXT && node->plain && parse_points(node->text, &e4) &&
+	if (node->kind == YNODE_TEXT && node->plain && decimal_parse_e4(node->text, &e4) &&
 	    e4 >= (int64_t)key->min * 10000 && e4 <= (int64_t)key->max * 10000) {
 		*(int32_t *)member = (int32_t)e4;
 		if (key->n_at)
@@ -165,7 +130,7 @@ static void read_share(struct loader *loader, const struct key *key, const struc
 
 	if (sign)
 		text.len--;
-	if (sign && parse_points(text, &e4) && e4 <= 1000000) {
+	if (sign && decimal_parse_e4(text, &e4) && e4 <= 1000000) {
 		*(uint32_t *)member = (uint32_t)e4;
 		if (key->n_at)
 			*(bool *)((char *)record + key->n_at) = true;
@@ -178,9 +143,9 @@ static void read_count(struct loader *loader, const struct key *key, const struc
 		       void *member, void *record)
 {
 	(void)record;
-	int64_t value;
-	if (node->kind == YNODE_TEXT && node->plain && parse_digits(node->text, &value) &&
-	    value >= key->min && value <= key->max)
+	uint64_t value;
+	if (node->kind == YNODE_TEXT && node->plain &&
+	    digits_parse(node->text, (uint64_t)key->max, &value) && (int64_t)value >= key->min)
 		*(int *)member = (int)value;
 	else
 		loader_expected(loader, node, " %d 到 %d 的整数", key->min, key->max);
@@ -194,16 +159,17 @@ static void read_counts(struct loader *loader, const struct key *key, const stru
 	if (!loader_is_list(loader, key, node, 12))
 		return;
 	for (const struct ynode *child = node->first; child; child = child->next) {
-		int64_t value;
+		uint64_t value;
 		if (child->kind != YNODE_TEXT || !child->plain ||
-		    !parse_digits(child->text, &value) || value < key->min || value > key->max) {
+		    !digits_parse(child->text, (uint64_t)key->max, &value) ||
+		    (int64_t)value < key->min) {
 			loader_expected(loader, child, " %d 到 %d 的整数", key->min, key->max);
 			continue;
 		}
 		if (key->n_at)
 			((int *)member)[child->index] = (int)value;
 		else if (*(uint32_t *)member & 1u << value)
-			loader_fault(loader, child, "%lld 重复", (long long)value);
+			loader_fault(loader, child, "%llu 重复", (unsigned long long)value);
 		else
 			*(uint32_t *)member |= 1u << value;
 	}
@@ -223,27 +189,25 @@ static void read_flag(struct loader *loader, const struct key *key, const struct
 		loader_expected(loader, node, "%s", key->type->expects);
 }
 
-static const char *const days_text = "“月-日”，例如 03-27";
-
 static void read_date(struct loader *loader, const struct key *key, const struct ynode *node,
 		      void *member, void *record)
 {
-	static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-	(void)key, (void)record;
-	int64_t month, day;
+	static const uint8_t days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	(void)record;
+	uint64_t month, day;
 	const char *dash = node->kind == YNODE_TEXT && node->text.len <= 5
 		? memchr(node->text.data, '-', node->text.len) : NULL;
 	if (dash) {
 		size_t n = (size_t)(dash - node->text.data);
-		if (parse_digits((struct str){node->text.data, n}, &month) &&
-		    parse_digits((struct str){dash + 1, node->text.len - n - 1}, &day) &&
-		    month >= 1 && month <= 12 && day >= 1 && day <= days[month - 1]) {
+		if (digits_parse((struct str){node->text.data, n}, 12, &month) && month >= 1 &&
+		    digits_parse((struct str){dash + 1, node->text.len - n - 1}, days[month - 1],
+				 &day) && day >= 1) {
 			*(struct scheme_date *)member = (struct scheme_date){
 				.month = (uint8_t)month, .day = (uint8_t)day};
 			return;
 		}
 	}
-	loader_expected(loader, node, "%s", days_text);
+	loader_expected(loader, node, "%s", key->type->expects);
 }
 
 /* ---- Words and references ---- */
@@ -300,6 +264,7 @@ static void read_words(struct loader *loader, const struct key *key, const struc
 		return;
 	if (!node->n && key->min)
 		loader_expected(loader, node, "至少一项");
+	*(uint32_t *)member = 0;	/* instead of the default */
 	for (const struct ynode *child = node->first; child; child = child->next)
 		set_bit(loader, child, member, word_of(loader, key, child));
 }
@@ -510,7 +475,7 @@ static void read_red_number(struct loader *loader, const struct ynode *node,
 		if (rest.len < sign.len || (sign.len && memcmp(rest.data, sign.data, sign.len) != 0))
 			continue;
 		rest = str_trim((struct str){rest.data + sign.len, rest.len - sign.len});
-		if (!parse_points(rest, &e4) || e4 > INT32_MAX)
+		if (!decimal_parse_e4(rest, &e4) || e4 > INT32_MAX)
 			break;
 		question->red = red_signs[i].red;
 		question->red_e4 = (int32_t)e4;
