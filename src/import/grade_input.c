@@ -31,6 +31,7 @@ struct reading {
 	void *progress_arg;
 	struct diag *errors, *warnings;
 	struct err_info *info;
+	const struct score_listener *listener;
 	const char *name;	/* the present file, for messages */
 	uint64_t size;
 	bool tree_known;	/* rows of other files can be checked against it */
@@ -104,6 +105,7 @@ static struct grade_reader reader_for(struct reading *reading, enum grade_file w
 		.local = &in->local,
 		.book = &in->book,
 		.raters = &in->raters,
+		.listener = reading->listener,
 		.file = which,
 		.name = reading->name,
 	};
@@ -280,7 +282,9 @@ static int read_file(struct reading *reading, enum grade_file which, const char 
 	reading->size = file.size;
 	if (r == 0) {
 		bool checkable = reading->tree_known || which == FILE_ORGS;
-		r = checkable && which != FILE_LOCAL ? read_fast(reading, which, &file) : CSV_UNUSUAL;
+		/* Only the precise reader tells a listener. */
+		bool heard = which == FILE_SCORES && reading->listener;
+		r = checkable && which != FILE_LOCAL && !heard ? read_fast(reading, which, &file) : CSV_UNUSUAL;
 		if (r == CSV_UNUSUAL)
 			r = read_precisely(reading, which, &file);
 		else if (r == ERR_NOMEM)
@@ -363,6 +367,7 @@ int grade_input_read(struct grade_input *input, const struct scheme *scheme,
 		.errors = errors,
 		.warnings = warnings,
 		.info = info,
+		.listener = paths->listener,
 	};
 	*input = (struct grade_input){0};
 	int r = intern_init(&input->raters);

@@ -15,6 +15,7 @@
 struct grade_paths {
 	const char *orgs, *scores, *ballots;	/* "-": standard input, for one of them */
 	const char *local;			/* NULL: none */
+	const struct score_listener *listener;	/* NULL: none */
 };
 
 /* Told of what is being read: bytes of the file `name` so far and in all (0:

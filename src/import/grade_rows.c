@@ -476,6 +476,13 @@ static int add_scores(const struct grade_reader *r, int column, uint32_t node, i
 	return result;
 }
 
+static void tell_figure(const struct grade_reader *r, uint32_t node, int source, struct str rater,
+			int leaf, int64_t points_e4)
+{
+	if (r->listener && node != ORG_NONE && str_eqs(orgs_code(r->orgs, node), r->listener->code))
+		r->listener->figure(r->listener->arg, source, rater, leaf, points_e4);
+}
+
 static inline void set_bit(uint64_t *seen, int leaf)
 {
 	seen[leaf / 64] |= (uint64_t)1 << (leaf % 64);
@@ -520,12 +527,13 @@ static int long_row(struct grade_reader *r, const struct str *cells, uint32_t no
 		return ERR_INPUT;
 	uint64_t seen[BOOK_WORDS_MAX] = {0};
 	set_bit(seen, leaf);
+	tell_figure(r, node, source, rater, by_points ? -1 : leaf, points);
 	return add_scores(r, column, node, source, rater, seen, points);
 }
 
 /* One column of a wide row; an empty cell is a missing score. */
 static int wide_cell(const struct grade_reader *r, int column, struct str cell, uint32_t node,
-		     int source, uint64_t *seen, int64_t *sum)
+		     int source, struct str rater, uint64_t *seen, int64_t *sum)
 {
 	bool by_points = r->scheme->sources[source].by == BY_POINTS;
 	bool total = column == r->column[SCORES_POINTS];
@@ -547,6 +555,7 @@ static int wide_cell(const struct grade_reader *r, int column, struct str cell, 
 	int result = parse_points(r, column, cell, node, leaf, by_points, &points);
 	if (result < 0)
 		return result;
+	tell_figure(r, node, source, rater, by_points ? -1 : leaf, points);
 	set_bit(seen, leaf);
 	*sum += points;
 	return 1;
@@ -559,7 +568,7 @@ static int wide_row(struct grade_reader *r, const struct str *cells, uint32_t no
 	int64_t sum = 0;
 	int result = 0, first = -1;
 	for (int i = 0; i < r->n_columns; i++) {
-		int got = wide_cell(r, i, cells[i], node, source, seen, &sum);
+		int got = wide_cell(r, i, cells[i], node, source, rater, seen, &sum);
 		if (got < 0)
 			result = got;
 		else if (got && first < 0)

@@ -70,6 +70,14 @@ enum {
 	WIDE_LOCAL = -2,	/* an indicator that committees added (local.h) */
 };
 
+/* Told of every figure of one organisation, for `jinwei explain`. Called by the
+ * precise reader only. `leaf` is -1 for a source by points. */
+struct score_listener {
+	const char *code;
+	void (*figure)(void *arg, int source, struct str rater, int leaf, int64_t points_e4);
+	void *arg;
+};
+
 /* One file while it is read. Threads may share it: rows change only the book,
  * and `diag` only in the precise reading, which has one thread. */
 struct grade_reader {
@@ -90,6 +98,7 @@ struct grade_reader {
 
 	struct diag *diag;	/* NULL: errors are not told, only counted by the code */
 	uint64_t line;		/* of the present row, if diag */
+	const struct score_listener *listener;	/* scores; NULL: none */
 	uint64_t *org_lines;	/* orgs: line of each node, if diag */
 	size_t org_lines_cap;
 };
