@@ -122,7 +122,6 @@ int sheet_add_shared(struct sheet *sheet, uint32_t column, uint32_t index, struc
 
 int sheet_add_merge(struct sheet *sheet, const struct sheet_merge *merge, struct err_info *info)
 {
-	sheet->has_merges = true;
 	/* No more than the rows have cells: merges do not overlap. */
 	size_t most = (size_t)SHEET_HEAD_LAST * TABLE_COLUMNS_MAX;
 	if (merge->row >= SHEET_HEAD_LAST || sheet->merges.len / sizeof(*merge) >= most)
@@ -236,7 +235,7 @@ static bool accepted(struct top *top, int first, int height)
 }
 
 /* Whether row i is tied to row i + 1: a merge that starts in row `first` or
- * later reaches down into it, or one beside another stands over cells of it. */
+ * later reaches down into it, or a wide one stands over cells of it. */
 static bool tied(const struct top *top, int first, int i)
 {
 	const struct sheet_merge *m = (const void *)buf_str(&top->sheet->merges);
@@ -252,9 +251,7 @@ static bool tied(const struct top *top, int first, int i)
 			if (!is_blank(below[c + 1]))
 				return true;
 	}
-	if (top->sheet->has_merges)
-		return false;
-	/* A reader that knows no merges: a gap in the row with something below. */
+	/* Where nobody merged: a gap in the row with something below. */
 	bool filled = false;
 	for (int c = 0; c < TABLE_COLUMNS_MAX; c++) {
 		if (!is_blank(top->rows[i].cells[c]))

@@ -35,7 +35,6 @@ struct sheet {
 	struct buf strings;	/* shared strings, one behind another */
 	struct buf string_ends;	/* size_t each */
 	struct buf merges;	/* struct sheet_merge that start among the first rows */
-	bool has_merges;	/* the reader reports merges */
 	uint32_t row;		/* being filled */
 	bool row_marked;	/* it has a cell already */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A file as rows of text cells: CSV (UTF-8 with or without BOM, GB18030, UTF-16
- * with BOM; LF or CR LF; RFC 4180 quotes), .xlsx (first visible sheet) or .xls.
- * What the file is shows in its first bytes, not in its name. All cells are
- * valid UTF-8 without NUL bytes.
+ * with BOM; LF or CR LF; RFC 4180 quotes) or the first visible sheet of an .xlsx
+ * or .xls (Excel 97 on). What the file is shows in its first bytes, not in its
+ * name. All cells are valid UTF-8 without NUL bytes.
  *
  * Cells come as they stand, not trimmed. Sheets have no ragged rows: missing
  * cells at the end are empty. Rows with only empty cells are skipped.
@@ -25,8 +25,7 @@
  * Cells of a workbook: numbers as Excel shows them (15 significant digits, no
  * exponent), dates YYYY-MM-DD, truth TRUE or FALSE, of formulas the value that
  * was saved and, where none was saved, the formula (=…), errors by name (#N/A).
- * Cells of blanks alone are empty. An .xls has no merges and no hidden sheets
- * here: its first sheet that holds anything is read.
+ * Cells of blanks alone are empty.
  */
 #ifndef JW_IMPORT_TABLE_H
 #define JW_IMPORT_TABLE_H
