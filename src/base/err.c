@@ -31,11 +31,6 @@ int err_set(struct err_info *info, int code, const char *format, ...)
 	return code;
 }
 
-int err_nomem(struct err_info *info)
-{
-	return err_set(info, ERR_NOMEM, "内存不足");
-}
-
 static const char *errno_text(int value)
 {
 	switch (value) {

@@ -42,8 +42,12 @@ int err_set(struct err_info *info, int code, const char *format, ...)
 int err_vset(struct err_info *info, int code, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
-/* err_set(…, ERR_NOMEM, "内存不足"). */
-int err_nomem(struct err_info *info);
+/* err_set(…, ERR_NOMEM, "内存不足"). Here, so that analyzers see that it fails. */
+static inline int err_nomem(struct err_info *info)
+{
+	err_set(info, ERR_NOMEM, "内存不足");
+	return ERR_NOMEM;
+}
 
 /* ERR_IO with the system's reason for `errno_value`: "无法<what> <path>：…". */
 int err_io(struct err_info *info, const char *what, const char *path, int errno_value);
