@@ -98,6 +98,6 @@ int grading_write(struct grading *g, const struct grading_job *job, struct err_i
 		if (files[i]->fd >= 0)
 			r = outfile_commit(files[i], info);
 	if (r == 0 && job->show)
-		r = result_table_show(&g->graded, &summary, info);
+		r = result_table_show(job->show, &g->graded, &summary, info);
 	return r;
 }

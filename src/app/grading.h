@@ -6,6 +6,8 @@
 #ifndef JW_APP_GRADING_H
 #define JW_APP_GRADING_H
 
+#include <stdio.h>
+
 #include "domain/summary.h"
 #include "import/grade_input.h"
 
@@ -13,7 +15,7 @@ struct grading_job {
 	const char *scheme;		/* file or id */
 	struct grade_paths paths;
 	const char *out, *xlsx, *summary;	/* NULL: not wanted; "-": standard output */
-	bool show;			/* a table for people on standard output */
+	FILE *show;			/* where a table for people goes; NULL: not wanted */
 	unsigned threads;		/* 0: as many as there are cores */
 	grade_progress progress;	/* NULL: none */
 	void *progress_arg;

@@ -104,7 +104,7 @@ static int run(const struct cli_args *args)
 		.out = args->value[OPT_OUT],
 		.xlsx = args->value[OPT_XLSX],
 		.summary = args->value[OPT_SUMMARY],
-		.show = args->value[OPT_SHOW] != NULL,
+		.show = args->value[OPT_SHOW] ? stdout : NULL,
 		.progress = isatty(STDERR_FILENO) ? show_progress : NULL,
 		.progress_arg = &shown,
 	};

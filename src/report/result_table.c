@@ -2,7 +2,6 @@
 #include "report/result_table.h"
 
 #include <libsmartcols.h>
-#include <stdio.h>
 #include <string.h>
 
 /* Fills one line from the texts of its cells. */
@@ -21,7 +20,7 @@ struct column {
 	bool right;
 };
 
-static struct libscols_table *new_table(int n, const struct column *columns)
+static struct libscols_table *new_table(FILE *out, int n, const struct column *columns)
 {
 	struct libscols_table *table = scols_new_table();
 	for (int i = 0; table && i < n; i++)
@@ -31,8 +30,10 @@ static struct libscols_table *new_table(int n, const struct column *columns)
 			table = NULL;
 		}
 	/* Nothing is cut where the output is no terminal or a narrow one. */
-	if (table)
+	if (table) {
 		scols_table_set_termforce(table, SCOLS_TERMFORCE_NEVER);
+		scols_table_set_stream(table, out);
+	}
 	return table;
 }
 
@@ -81,13 +82,13 @@ static int add_org(struct libscols_table *table, const struct graded *g, uint32_
 	return set_line(table, (int)ARRAY_LEN(cells), cells);
 }
 
-static int show_orgs(const struct graded *g)
+static int show_orgs(FILE *out, const struct graded *g)
 {
 	static const struct column columns[] = {
 		{"组织代码", false}, {"名称", false}, {"类别", false}, {"综合得分", true},
 		{"等次", false}, {"", false}, {"排名", true}, {"星级", false}, {"审定", false},
 	};
-	struct libscols_table *table = new_table((int)ARRAY_LEN(columns), columns);
+	struct libscols_table *table = new_table(out, (int)ARRAY_LEN(columns), columns);
 	int r = table ? 0 : ERR_NOMEM;
 	uint32_t shown = 0;
 	for (uint32_t i = 0; r == 0 && i < g->orgs->n && shown < RESULT_TABLE_ROWS; i++)
@@ -98,7 +99,7 @@ static int show_orgs(const struct graded *g)
 	if (r == 0 && scols_print_table(table) < 0)
 		r = ERR_IO;
 	if (r == 0 && shown < g->n_orgs)
-		printf("（只显示前 %u 个，共 %u 个）\n", shown, g->n_orgs);
+		fprintf(out, "（只显示前 %u 个，共 %u 个）\n", shown, g->n_orgs);
 	scols_unref_table(table);
 	return r;
 }
@@ -140,7 +141,7 @@ static int add_node(struct libscols_table *table, struct summary *s, uint32_t no
 }
 
 /* The top nodes by category, then their children. */
-static int show_summary(struct summary *s)
+static int show_summary(FILE *out, struct summary *s)
 {
 	const struct graded *g = s->graded;
 	struct column columns[8 + SCHEME_GRADES_MAX] = {
@@ -150,7 +151,7 @@ static int show_summary(struct summary *s)
 		columns[n++] = (struct column){g->scheme->grades[i].label, true};
 	columns[n++] = (struct column){"平均分", true};
 
-	struct libscols_table *table = new_table(n, columns);
+	struct libscols_table *table = new_table(out, n, columns);
 	int r = table ? 0 : ERR_NOMEM;
 	uint32_t shown = 0;
 	for (uint32_t i = 0; r == 0 && i < g->orgs->n && shown < RESULT_TABLE_ROWS; i++) {
@@ -168,14 +169,15 @@ static int show_summary(struct summary *s)
 	return r;
 }
 
-int result_table_show(const struct graded *graded, struct summary *summary, struct err_info *info)
+int result_table_show(FILE *out, const struct graded *graded, struct summary *summary,
+		      struct err_info *info)
 {
-	printf("%s\n%s\n\n", graded->scheme->title, graded->scheme->source);
-	int r = show_orgs(graded);
-	printf("\n");
+	fprintf(out, "%s\n%s\n\n", graded->scheme->title, graded->scheme->source);
+	int r = show_orgs(out, graded);
+	fprintf(out, "\n");
 	if (r == 0)
-		r = show_summary(summary);
-	if (fflush(stdout) != 0 || r == ERR_IO)
+		r = show_summary(out, summary);
+	if (fflush(out) != 0 || r == ERR_IO)
 		return err_set(info, ERR_IO, "无法写到屏幕");
 	return r == ERR_NOMEM ? err_nomem(info) : r;
 }
