@@ -27,6 +27,7 @@ import programs
 
 FULL = 5_250_000
 SIZES = (600, 50_000, 500_000, FULL)
+GENERATOR = ('generate.c', 'nation.c', 'nation.h')     # what the data follows from
 SINGLES_FROM = FULL             # ballots one by one are measured from this size on
 # Peers that take minutes run once, and one by one ballots only with --all.
 SLOW = (programs.PostgreSQL, programs.SQLite)
@@ -53,9 +54,11 @@ def say(text):
 
 def make_data(build, folder, size, single):
     """Generates the files of one size if they are not there; what the generator says of them."""
-    program = os.path.join(build, 'bench/generate')
-    with open(program, 'rb') as f:
-        digest = hashlib.sha256(f.read()).hexdigest()
+    digest = hashlib.sha256()
+    for name in GENERATOR:
+        with open(os.path.join(programs.BENCH, name), 'rb') as f:
+            digest.update(f.read())
+    digest = digest.hexdigest()
     stamp = os.path.join(folder, 'made.json')
     with contextlib.suppress(OSError, ValueError), open(stamp, encoding='utf-8') as f:
         made = json.load(f)
@@ -63,7 +66,7 @@ def make_data(build, folder, size, single):
             return made
     os.makedirs(folder, exist_ok=True)
     say(f'generating {size:,} organisations in {folder}')
-    command = [program, '-n', str(size), *(['-1'] if single else []), folder]
+    command = [os.path.join(build, 'bench/generate'), '-n', str(size), *(['-1'] if single else []), folder]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise programs.Failed(f'generate: {done.stderr}')
