@@ -52,8 +52,11 @@ def say(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def make_data(build, folder, size, single):
-    """Generates the files of one size if they are not there; what the generator says of them."""
+def make_data(build, folder, size, options):
+    """Generates the files of one size if they are not there; what the generator says of them.
+
+    `options` are the generator's: -1 single ballots too, -r rows in random order.
+    """
     digest = hashlib.sha256()
     for name in GENERATOR:
         with open(os.path.join(programs.BENCH, name), 'rb') as f:
@@ -62,15 +65,15 @@ def make_data(build, folder, size, single):
     stamp = os.path.join(folder, 'made.json')
     with contextlib.suppress(OSError, ValueError), open(stamp, encoding='utf-8') as f:
         made = json.load(f)
-        if made['generator'] == digest and (made['single'] or not single):
+        if made['generator'] == digest and set(options) <= set(made['options']):
             return made
     os.makedirs(folder, exist_ok=True)
     say(f'generating {size:,} organisations in {folder}')
-    command = [os.path.join(build, 'bench/generate'), '-n', str(size), *(['-1'] if single else []), folder]
+    command = [os.path.join(build, 'bench/generate'), '-n', str(size), *options, folder]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise programs.Failed(f'generate: {done.stderr}')
-    made = json.loads(done.stdout) | {'generator': digest, 'single': single}
+    made = json.loads(done.stdout) | {'generator': digest, 'options': options}
     with open(stamp, 'w', encoding='utf-8') as f:
         json.dump(made, f)
     return made
@@ -107,10 +110,14 @@ def median_cost(costs):
 
 
 class Bench:
-    def __init__(self, build, data, runs, everything):
-        self.build, self.data, self.runs, self.everything = build, data, runs, everything
+    def __init__(self, args):
+        self.build, self.data = os.path.abspath(args.build), os.path.abspath(args.data)
+        self.runs, self.everything, self.shuffled = args.runs, args.all, args.shuffled
         self.rows, self.notes, self.wrong = [], [], []
         self.made = {}
+
+    def folder(self, size):
+        return os.path.join(self.data, f'{size}-shuffled' if self.shuffled else str(size))
 
     def programs_for(self, peers, size, counted):
         found = []
@@ -134,7 +141,7 @@ class Bench:
 
     def measure(self, size, counted, peers):
         """Runs all programs on one set of files and compares what they wrote."""
-        folder = os.path.join(self.data, str(size))
+        folder = self.folder(size)
         running = self.programs_for(peers, size, counted)
         costs = {program: [] for program in running}
         results = {}
@@ -244,7 +251,7 @@ def regrade(bench):
     if not os.access(program, os.X_OK):
         return []
     def path(name):
-        return os.path.join(bench.data, str(max(bench.made)), name)
+        return os.path.join(bench.folder(max(bench.made)), name)
     done = subprocess.run([program, '--scheme', programs.SCHEME, '--orgs', path('orgs.csv'),
                            '--scores', path('scores.csv'), '--ballots', path('ballots.csv')],
                           capture_output=True, text=True, check=False)
@@ -256,7 +263,7 @@ def regrade(bench):
 
 def limits(bench):
     """What this machine can do at best with the largest files, as lines of Markdown."""
-    files = [os.path.join(bench.data, str(max(bench.made)), name)
+    files = [os.path.join(bench.folder(max(bench.made)), name)
              for name in ('orgs.csv', 'scores.csv', 'ballots.csv')]
     done = subprocess.run([os.path.join(bench.build, 'bench/limits'), *files],
                           capture_output=True, text=True, check=False)
@@ -293,6 +300,8 @@ def parse_arguments():
     parser.add_argument('--runs', type=int, default=3, help='of jinwei and DuckDB (default 3)')
     parser.add_argument('--all', action='store_true',
                         help='also the slow peers on single ballots (half an hour, 60 GB)')
+    parser.add_argument('--shuffled', action='store_true',
+                        help='scores and counts in random order, not by township')
     parser.add_argument('--no-single', action='store_true', help='counted ballots only')
     parser.add_argument('--build', default='build', help='where Meson built (default: build)')
     parser.add_argument('--data', default='build/bench-data', help='default: %(default)s')
@@ -310,15 +319,15 @@ def parse_arguments():
 
 
 def run(args):
-    build, data = os.path.abspath(args.build), os.path.abspath(args.data)
     single = not args.no_single
-    check_release(build)
-    check_space(data, args.sizes, single, args.all)
-    bench = Bench(build, data, args.runs, args.all)
+    bench = Bench(args)
+    check_release(bench.build)
+    check_space(bench.data, args.sizes, single, args.all)
     head = machine()
     for size in sorted(args.sizes):
         singles = single and size >= SINGLES_FROM
-        bench.made[size] = make_data(build, os.path.join(data, str(size)), size, singles)
+        options = ['-1'] * singles + ['-r'] * args.shuffled
+        bench.made[size] = make_data(bench.build, bench.folder(size), size, options)
         for counted in (True, False) if singles else (True,):
             bench.measure(size, counted, args.peers)
     lines = [head, '', *table(bench), '', *goals(bench), *regrade(bench)]
