@@ -72,15 +72,15 @@ static void check_indicator_names(struct loader *loader)
 		"org", "组织代码", "source", "评价主体", "rater", "评价人", "indicator", "指标",
 		"points", "得分", "name", "名称", "note", "备注"};
 	const struct draft *draft = loader->draft;
-	for (int i = 0; i < draft->n_indicators; i++)
-		for (size_t j = 0; j < ARRAY_LEN(taken); j++) {
-			const struct scheme_indicator *in = &draft->indicators[i].indicator;
-			bool id = in->id && strcmp(in->id, taken[j]) == 0;
-			if (id || (in->label && strcmp(in->label, taken[j]) == 0))
-				loader_fault(loader,
-					     place(loader, "indicators", i, id ? "id" : "label"),
-					     "“%s”是打分表的列名，请换一个", taken[j]);
-		}
+	for (int i = 0; i < draft->n_indicators; i++) {
+		const struct scheme_indicator *in = &draft->indicators[i].indicator;
+		const char *const texts[] = {in->id, in->label}, *const keys[] = {"id", "label"};
+		for (int k = 0; k < 2; k++)
+			for (size_t j = 0; texts[k] && j < ARRAY_LEN(taken); j++)
+				if (strcmp(texts[k], taken[j]) == 0)
+					loader_fault(loader, place(loader, "indicators", i, keys[k]),
+						     "“%s”是打分表的列名，请换一个", taken[j]);
+	}
 }
 
 static int32_t max_in_category(const struct draft_indicator *indicator, int category)

@@ -63,9 +63,9 @@ static const char *nearest(struct str text, int n, name_at name, const void *arg
 	for (int i = 0; i < n; i++) {
 		const char *candidate = name(arg, i);
 		struct str s = str_from(candidate);
-		unsigned limit = s.len / 2 < NEAR ? (unsigned)(s.len / 2) : NEAR;
-		unsigned d = str_distance(text, s, limit);
-		if (d <= limit && d < best_distance) {
+		unsigned d = str_distance(text, s, NEAR);
+		/* Half of the word at most: another word is no slip. */
+		if (2 * d <= (text.len > s.len ? text.len : s.len) && d < best_distance) {
 			best_distance = d;
 			best = candidate;
 		}

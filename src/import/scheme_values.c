@@ -433,9 +433,10 @@ static void read_level_labels(struct loader *loader, const struct key *key,
 		if (level_find(str_from(labels[i]), &other) == 0 && (int)other != i)
 			loader_fault(loader, pair, "“%s”是 %s 一级的名称", labels[i],
 				     level_id(other));
-		for (int j = 0; j < LEVEL_COUNT; j++)
-			if (j != i && strcmp(labels[j], labels[i]) == 0)
-				loader_fault(loader, pair, "“%s”重复", labels[i]);
+		else
+			for (int j = 0; j < LEVEL_COUNT; j++)
+				if (j != i && strcmp(labels[j], labels[i]) == 0)
+					loader_fault(loader, pair, "“%s”重复", labels[i]);
 	}
 }
 

@@ -282,6 +282,11 @@ static bool is_readable(const char *text, size_t len, struct faults *faults)
 int ytree_read(struct ynode **ret_root, struct arena *arena, const char *text, size_t len,
 	       struct faults *faults, struct err_info *info)
 {
+	/* Told the encoding, libyaml does not look for a byte order mark. */
+	if (len >= 3 && memcmp(text, "\xEF\xBB\xBF", 3) == 0) {
+		text += 3;
+		len -= 3;
+	}
 	struct reader r = {.arena = arena, .faults = faults, .text = text, .len = len};
 
 	if (!is_readable(text, len, faults))
