@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/xlsx_part.h"
 
+#include <errno.h>
 #include <expat.h>
 #include <stdlib.h>
 #include <zip.h>
@@ -14,8 +15,12 @@
 
 enum { CHUNK = 1 << 16 };
 
-static int broken_archive(const char *name, struct err_info *info)
+/* A failure of libzip, before which errno was 0: where memory ran out within
+ * it, it doesn't always say so. */
+static int zip_failed(const char *name, struct err_info *info)
 {
+	if (errno == ENOMEM)
+		return err_nomem(info);
 	return err_set(info, ERR_INPUT, "%s：工作簿已损坏（压缩包读不出来），"
 		       "请用 Excel 或 WPS 打开后重新保存", name);
 }
@@ -23,15 +28,13 @@ static int broken_archive(const char *name, struct err_info *info)
 int package_open(struct package *ret_package, const char *name, const void *data, size_t len,
 		 struct err_info *info)
 {
-	zip_error_t error;
-	zip_error_init(&error);
-	zip_source_t *source = zip_source_buffer_create(data, len, 0, &error);
-	zip_t *zip = source ? zip_open_from_source(source, ZIP_RDONLY, &error) : NULL;
-	bool no_memory = zip_error_code_zip(&error) == ZIP_ER_MEMORY;
-	zip_error_fini(&error);
+	errno = 0;
+	zip_source_t *source = zip_source_buffer_create(data, len, 0, NULL);
+	zip_t *zip = source ? zip_open_from_source(source, ZIP_RDONLY, NULL) : NULL;
 	if (!zip) {
+		int r = zip_failed(name, info);
 		zip_source_free(source);
-		return no_memory ? err_nomem(info) : broken_archive(name, info);
+		return r;
 	}
 	*ret_package = (struct package){.zip = zip, .name = name, .len = len};
 	return 0;
@@ -216,7 +219,8 @@ static int xml_error(const struct reading *reading)
 {
 	if (reading->result < 0)
 		return reading->result;
-	if (XML_GetErrorCode(reading->parser) == XML_ERROR_NO_MEMORY)
+	/* expat too has places where it doesn't say so; errno was 0. */
+	if (XML_GetErrorCode(reading->parser) == XML_ERROR_NO_MEMORY || errno == ENOMEM)
 		return err_nomem(reading->info);
 	return err_set(reading->info, ERR_INPUT, "%s：工作簿已损坏（%s 不完整或有错，第 %lld 字节处），"
 		       "请用 Excel 或 WPS 打开后重新保存", reading->package->name, reading->part,
@@ -229,14 +233,13 @@ static int feed(struct reading *reading, zip_file_t *file)
 	struct package *package = reading->package;
 	uint64_t total = 0;
 	for (;;) {
+		errno = 0;
 		void *chunk = XML_GetBuffer(reading->parser, CHUNK);
 		if (!chunk)
 			return xml_error(reading);
 		zip_int64_t n = zip_fread(file, chunk, CHUNK);
 		if (n < 0)
-			return zip_error_code_zip(zip_file_get_error(file)) == ZIP_ER_MEMORY ?
-				err_nomem(reading->info) :
-				broken_archive(package->name, reading->info);
+			return zip_failed(package->name, reading->info);
 		total += (uint64_t)n;
 		int r = count_inflated(package, (uint64_t)n, total, reading->info);
 		if (r < 0)
@@ -261,14 +264,15 @@ int package_read(struct package *package, const char *part, const struct part_re
 	if (i < 0)
 		return ERR_NOT_FOUND;
 	zip_stat_t stat;
+	errno = 0;
 	if (zip_stat_index(package->zip, (zip_uint64_t)i, 0, &stat) < 0 ||
 	    !(stat.valid & ZIP_STAT_COMP_METHOD))
-		return broken_archive(package->name, info);
+		return zip_failed(package->name, info);
 	if ((stat.valid & ZIP_STAT_ENCRYPTION_METHOD) && stat.encryption_method != ZIP_EM_NONE)
 		return err_set(info, ERR_INPUT, "%s：压缩包有密码，请去掉密码后重新保存",
 			       package->name);
 	if (stat.comp_method != ZIP_CM_STORE && stat.comp_method != ZIP_CM_DEFLATE)
-		return broken_archive(package->name, info);
+		return zip_failed(package->name, info);
 
 	struct reading reading = {
 		.package = package,
@@ -284,15 +288,11 @@ int package_read(struct package *package, const char *part, const struct part_re
 	XML_SetCharacterDataHandler(reading.parser, on_text);
 	XML_SetStartDoctypeDeclHandler(reading.parser, on_doctype);
 
-	int r;
+	errno = 0;
 	zip_file_t *file = zip_fopen_index(package->zip, (zip_uint64_t)i, 0);
-	if (file) {
-		r = feed(&reading, file);
+	int r = file ? feed(&reading, file) : zip_failed(package->name, info);
+	if (file)
 		zip_fclose(file);
-	} else {
-		r = zip_error_code_zip(zip_get_error(package->zip)) == ZIP_ER_MEMORY ?
-			err_nomem(info) : broken_archive(package->name, info);
-	}
 	XML_ParserFree(reading.parser);
 	return r;
 }

@@ -52,7 +52,8 @@ static void read_all(const void *data, size_t size)
  * of the parts (see workbook.h), since no fuzzer guesses checksums. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	if (size >= 2 && ((data[0] == 'P' && data[1] == 'K') || data[0] == 0xD0)) {
+	if (size >= 8 && (memcmp(data, "PK\x03\x04", 4) == 0 ||
+			  memcmp(data, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0)) {
 		read_all(data, size);
 		return 0;
 	}
