@@ -120,6 +120,11 @@ int db_doom(struct db_tx *tx, int code, const char *format, ...)
 	return tx->error;
 }
 
+int db_doom_nomem(struct db_tx *tx)
+{
+	return db_doom(tx, ERR_NOMEM, "内存不足");
+}
+
 int db_error(struct db_tx *tx, struct err_info *info)
 {
 	if (tx->error && info)

@@ -126,6 +126,10 @@ struct str db_col_blob(struct db_stmt *stmt, int column);
  * memory ran out (the latter dooms the transaction). */
 char *db_col_dup(struct db_stmt *stmt, int column, struct arena *arena);
 
+/* Dooms the transaction for want of memory; returns ERR_NOMEM or the error that
+ * doomed it before. */
+int db_doom_nomem(struct db_tx *tx);
+
 /* The error that doomed the transaction, also put into `info`; 0 if none. */
 int db_error(struct db_tx *tx, struct err_info *info);
 

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/account.h"
+
+#include <assert.h>
+
+#include "store/id.h"
+#include "store/org.h"
+
+enum { LIMIT_MAX = 10000 };
+
+/* Room for so many of a query's rows, doubling; doomed without memory. */
+static void *grow(struct db_tx *tx, struct arena *arena, void *data, int n, size_t size)
+{
+	/* Powers of two: full whenever n is one. */
+	if (n && (n < 16 || (n & (n - 1))))
+		return data;
+	void *more = arena_zalloc(arena, n ? 2 * (size_t)n : 16, size);
+	if (!more)
+		db_doom_nomem(tx);
+	else if (n)
+		memcpy(more, data, (size_t)n * size);
+	return more;
+}
+
+/* ---- accounts ---- */
+
+#define ACCOUNT \
+	"a.account, a.node, a.name, a.label, a.phone, a.password, a.must_change, a.totp," \
+	" a.totp_step, a.state, a.created_ms, a.password_ms, a.login_ms," \
+	" COALESCE(o.path, ''), COALESCE(o.name, '')"
+#define FROM_ACCOUNT \
+	" FROM account a LEFT JOIN org o ON o.region = a.node / 10000000 AND o.org = a.node"
+
+static void read_account(struct db_stmt *q, struct arena *arena, struct account *a)
+{
+	struct str totp = db_col_blob(q, 7);
+	*a = (struct account){
+		.id = db_col_int(q, 0), .node = db_col_int(q, 1), .name = db_col_dup(q, 2, arena),
+		.label = db_col_dup(q, 3, arena), .phone = db_col_dup(q, 4, arena),
+		.password = db_col_dup(q, 5, arena), .must_change = db_col_int(q, 6) != 0,
+		.has_totp = totp.len == TOTP_SECRET_LEN, .totp_step = db_col_int(q, 8),
+		.state = (enum account_state)db_col_int(q, 9), .created_ms = db_col_int(q, 10),
+		.password_ms = db_col_int(q, 11), .login_ms = db_col_int(q, 12),
+		.node_path = db_col_dup(q, 13, arena), .node_name = db_col_dup(q, 14, arena),
+	};
+	if (a->has_totp)
+		memcpy(a->totp, totp.data, TOTP_SECRET_LEN);
+}
+
+static int one_account(struct db_stmt *q, struct arena *arena, struct account *ret_account)
+{
+	struct account account;
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	read_account(q, arena, &account);
+	db_finish(q);
+	*ret_account = account;
+	return 1;
+}
+
+int store_account_get(struct db_tx *tx, int64_t id, struct arena *arena,
+		      struct account *ret_account)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT
+				     " WHERE a.region = $1 AND a.account = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	return one_account(q, arena, ret_account);
+}
+
+int store_account_by_name(struct db_tx *tx, const char *name, struct arena *arena,
+			  struct account *ret_account)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT " WHERE a.name = $1");
+	db_bind_text(q, 1, name);
+	return one_account(q, arena, ret_account);
+}
+
+/* $3 … $13: what can change. */
+static void bind_account(struct db_stmt *q, const struct account *a)
+{
+	db_bind_int(q, 3, a->node);
+	db_bind_text(q, 4, a->label);
+	db_bind_text(q, 5, a->phone);
+	db_bind_text(q, 6, a->password);
+	db_bind_int(q, 7, a->must_change);
+	if (a->has_totp)
+		db_bind_blob(q, 8, a->totp, TOTP_SECRET_LEN);
+	else
+		db_bind_null(q, 8);
+	db_bind_int(q, 9, a->totp_step);
+	db_bind_int(q, 10, a->state);
+	db_bind_int(q, 11, a->password_ms);
+	db_bind_int(q, 12, a->login_ms);
+}
+
+int store_account_insert(struct db_tx *tx, struct account *a)
+{
+	struct db_stmt *q = db_query(tx, "SELECT 1 FROM account WHERE name = $1");
+	db_bind_text(q, 1, a->name);
+	int r = db_step(q);
+	db_finish(q);
+	if (r != 0)
+		return r < 0 ? r : ERR_CONFLICT;
+	int64_t region = id_region(a->node);
+	if ((r = id_next(tx, region, ID_ACCOUNT, &a->id)) < 0)
+		return r;
+	q = db_query(tx, "INSERT INTO account (region, account, node, label, phone, password,"
+		     " must_change, totp, totp_step, state, password_ms, login_ms, name, created_ms)"
+		     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+	db_bind_int(q, 1, region);
+	db_bind_int(q, 2, a->id);
+	bind_account(q, a);
+	db_bind_text(q, 13, a->name);
+	db_bind_int(q, 14, a->created_ms);
+	r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_account_update(struct db_tx *tx, const struct account *a)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE account SET node = $3, label = $4, phone = $5,"
+				     " password = $6, must_change = $7, totp = $8, totp_step = $9,"
+				     " state = $10, password_ms = $11, login_ms = $12"
+				     " WHERE region = $1 AND account = $2");
+	db_bind_int(q, 1, id_region(a->id));
+	db_bind_int(q, 2, a->id);
+	bind_account(q, a);
+	int r = db_run(q);
+	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+}
+
+/* "%text%" with LIKE's own signs taken literally; "" for none. */
+static const char *part(struct db_tx *tx, const char *text, struct arena *arena)
+{
+	size_t n = 0;
+	if (!text || !*text)
+		return "";
+	char *out = arena_alloc(arena, 2 * strlen(text) + 3);
+	if (!out) {
+		db_doom_nomem(tx);
+		return "";
+	}
+	out[n++] = '%';
+	for (const char *p = text; *p; p++) {
+		if (*p == '%' || *p == '_' || *p == '\\')
+			out[n++] = '\\';
+		out[n++] = *p;
+	}
+	out[n++] = '%';
+	out[n] = '\0';
+	return out;
+}
+
+#define WHERE_ACCOUNT \
+	" WHERE o.path >= $1 AND o.path < $2" \
+	" AND ($3 = '' OR a.name LIKE $3 ESCAPE '\\' OR a.label LIKE $3 ESCAPE '\\'" \
+	" OR a.phone LIKE $3 ESCAPE '\\')"
+
+int store_account_list(struct db_tx *tx, const char *node_path, const char *text, int64_t offset,
+		       int64_t limit, struct arena *arena, struct account **ret_accounts, int *ret_n,
+		       int64_t *ret_total)
+{
+	char end[ORG_PATH_MAX];
+	struct account *accounts = NULL;
+	const char *pattern = part(tx, text, arena);
+	int r, n = 0;
+
+	assert(limit >= 0 && limit <= LIMIT_MAX);
+	store_path_end(node_path, end);
+	struct db_stmt *q = db_query(tx, "SELECT count(*)" FROM_ACCOUNT WHERE_ACCOUNT);
+	db_bind_text(q, 1, node_path);
+	db_bind_text(q, 2, end);
+	db_bind_text(q, 3, pattern);
+	if ((r = db_step(q)) < 0)
+		return r;
+	*ret_total = db_col_int(q, 0);
+	db_finish(q);
+	q = db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT WHERE_ACCOUNT
+		     " ORDER BY a.name LIMIT $4 OFFSET $5");
+	db_bind_text(q, 1, node_path);
+	db_bind_text(q, 2, end);
+	db_bind_text(q, 3, pattern);
+	db_bind_int(q, 4, limit);
+	db_bind_int(q, 5, offset);
+	while ((r = db_step(q)) > 0) {
+		if (!(accounts = grow(tx, arena, accounts, n, sizeof(*accounts))))
+			return ERR_NOMEM;
+		read_account(q, arena, &accounts[n++]);
+	}
+	if (r < 0)
+		return r;
+	*ret_accounts = accounts;
+	*ret_n = n;
+	return 0;
+}
+
+int store_account_count(struct db_tx *tx, int64_t *ret_n)
+{
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM account");
+	int r = db_step(q);
+	if (r > 0)
+		*ret_n = db_col_int(q, 0);
+	db_finish(q);
+	return r < 0 ? r : 0;
+}
+
+/* ---- roles ---- */
+
+int store_grants(struct db_tx *tx, int64_t account, struct arena *arena, struct grant **ret_grants,
+		 int *ret_n)
+{
+	struct grant *grants = NULL;
+	int r, n = 0;
+	struct db_stmt *q = db_query(tx, "SELECT g.role, g.node, o.path, o.name, o.level, g.granted_by,"
+				     " g.granted_ms FROM role_grant g JOIN org o"
+				     " ON o.region = g.node / 10000000 AND o.org = g.node"
+				     " WHERE g.region = $1 AND g.account = $2 ORDER BY g.role, g.node");
+	db_bind_int(q, 1, id_region(account));
+	db_bind_int(q, 2, account);
+	while ((r = db_step(q)) > 0) {
+		if (!(grants = grow(tx, arena, grants, n, sizeof(*grants))))
+			return ERR_NOMEM;
+		grants[n++] = (struct grant){
+			(int)db_col_int(q, 0), db_col_int(q, 1), db_col_dup(q, 2, arena),
+			db_col_dup(q, 3, arena), (int)db_col_int(q, 4), db_col_int(q, 5),
+			db_col_int(q, 6),
+		};
+	}
+	if (r < 0)
+		return r;
+	*ret_grants = grants;
+	*ret_n = n;
+	return 0;
+}
+
+int store_grant_add(struct db_tx *tx, int64_t account, int role, int64_t node, int64_t by,
+		    int64_t now_ms)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO role_grant (region, account, role, node,"
+				     " granted_by, granted_ms) VALUES ($1, $2, $3, $4, $5, $6)"
+				     " ON CONFLICT DO NOTHING");
+	db_bind_int(q, 1, id_region(account));
+	db_bind_int(q, 2, account);
+	db_bind_int(q, 3, role);
+	db_bind_int(q, 4, node);
+	db_bind_int(q, 5, by);
+	db_bind_int(q, 6, now_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_grant_remove(struct db_tx *tx, int64_t account, int role, int64_t node)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM role_grant WHERE region = $1 AND account = $2"
+				     " AND role = $3 AND node = $4");
+	db_bind_int(q, 1, id_region(account));
+	db_bind_int(q, 2, account);
+	db_bind_int(q, 3, role);
+	db_bind_int(q, 4, node);
+	return db_run(q);
+}
+
+int store_request_add(struct db_tx *tx, struct role_request *request)
+{
+	int64_t region = id_region(request->account);
+	int r = id_next(tx, region, ID_ROLE_REQUEST, &request->id);
+	if (r < 0)
+		return r;
+	struct db_stmt *q = db_query(tx, "INSERT INTO role_request (region, request, account, role,"
+				     " node, asked_by, asked_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)");
+	db_bind_int(q, 1, region);
+	db_bind_int(q, 2, request->id);
+	db_bind_int(q, 3, request->account);
+	db_bind_int(q, 4, request->role);
+	db_bind_int(q, 5, request->node);
+	db_bind_int(q, 6, request->asked_by);
+	db_bind_int(q, 7, request->asked_ms);
+	r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+#define REQUEST \
+	"SELECT r.request, r.account, r.node, r.asked_by, r.asked_ms, r.role," \
+	" COALESCE(a.label, ''), o.name, COALESCE(b.label, ''), o.path" \
+	" FROM role_request r JOIN org o ON o.region = r.node / 10000000 AND o.org = r.node" \
+	" LEFT JOIN account a ON a.region = r.region AND a.account = r.account" \
+	" LEFT JOIN account b ON b.region = r.asked_by / 10000000 AND b.account = r.asked_by"
+
+static struct role_request read_request(struct db_stmt *q, struct arena *arena)
+{
+	return (struct role_request){
+		.id = db_col_int(q, 0), .account = db_col_int(q, 1), .node = db_col_int(q, 2),
+		.asked_by = db_col_int(q, 3), .asked_ms = db_col_int(q, 4),
+		.role = (int)db_col_int(q, 5), .account_label = db_col_dup(q, 6, arena),
+		.node_name = db_col_dup(q, 7, arena), .asked_by_label = db_col_dup(q, 8, arena),
+		.node_path = db_col_dup(q, 9, arena),
+	};
+}
+
+int store_request_get(struct db_tx *tx, int64_t id, struct arena *arena,
+		      struct role_request *ret_request)
+{
+	struct db_stmt *q = db_query(tx, REQUEST " WHERE r.region = $1 AND r.request = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	int r = db_step(q);
+	if (r > 0)
+		*ret_request = read_request(q, arena);
+	db_finish(q);
+	return r;
+}
+
+int store_request_remove(struct db_tx *tx, int64_t id)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM role_request WHERE region = $1 AND request = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	int r = db_run(q);
+	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+}
+
+int store_requests(struct db_tx *tx, const char *node_path, struct arena *arena,
+		   struct role_request **ret_requests, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	struct role_request *requests = NULL;
+	int r, n = 0;
+	store_path_end(node_path, end);
+	struct db_stmt *q = db_query(tx, REQUEST " WHERE o.path >= $1 AND o.path < $2"
+				     " ORDER BY r.asked_ms, r.request");
+	db_bind_text(q, 1, node_path);
+	db_bind_text(q, 2, end);
+	while ((r = db_step(q)) > 0) {
+		if (!(requests = grow(tx, arena, requests, n, sizeof(*requests))))
+			return ERR_NOMEM;
+		requests[n++] = read_request(q, arena);
+	}
+	if (r < 0)
+		return r;
+	*ret_requests = requests;
+	*ret_n = n;
+	return 0;
+}
+
+/* ---- sessions ---- */
+
+int store_session_get(struct db_tx *tx, int64_t region, const unsigned char hash[TOKEN_HASH_LEN],
+		      struct arena *arena, struct session *ret_session)
+{
+	struct db_stmt *q = db_query(tx, "SELECT account, created_ms, seen_ms, origin FROM session"
+				     " WHERE region = $1 AND token_hash = $2");
+	db_bind_int(q, 1, region);
+	db_bind_blob(q, 2, hash, TOKEN_HASH_LEN);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	*ret_session = (struct session){
+		.region = region, .account = db_col_int(q, 0), .created_ms = db_col_int(q, 1),
+		.seen_ms = db_col_int(q, 2), .origin = db_col_dup(q, 3, arena),
+	};
+	memcpy(ret_session->token_hash, hash, TOKEN_HASH_LEN);
+	db_finish(q);
+	return 1;
+}
+
+int store_session_insert(struct db_tx *tx, const struct session *s)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO session (region, token_hash, account, created_ms,"
+				     " seen_ms, origin) VALUES ($1, $2, $3, $4, $5, $6)");
+	db_bind_int(q, 1, s->region);
+	db_bind_blob(q, 2, s->token_hash, TOKEN_HASH_LEN);
+	db_bind_int(q, 3, s->account);
+	db_bind_int(q, 4, s->created_ms);
+	db_bind_int(q, 5, s->seen_ms);
+	db_bind_text(q, 6, s->origin);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_session_seen(struct db_tx *tx, const struct session *s, int64_t now_ms)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE session SET seen_ms = $3"
+				     " WHERE region = $1 AND token_hash = $2 AND seen_ms < $3");
+	db_bind_int(q, 1, s->region);
+	db_bind_blob(q, 2, s->token_hash, TOKEN_HASH_LEN);
+	db_bind_int(q, 3, now_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_session_remove(struct db_tx *tx, int64_t region, const unsigned char hash[TOKEN_HASH_LEN])
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM session WHERE region = $1 AND token_hash = $2");
+	db_bind_int(q, 1, region);
+	db_bind_blob(q, 2, hash, TOKEN_HASH_LEN);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_session_remove_all(struct db_tx *tx, int64_t account,
+			     const unsigned char keep[TOKEN_HASH_LEN])
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM session WHERE region = $1 AND account = $2"
+				     " AND token_hash <> $3");
+	db_bind_int(q, 1, id_region(account));
+	db_bind_int(q, 2, account);
+	db_bind_blob(q, 3, keep, keep ? TOKEN_HASH_LEN : 0);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_session_expire(struct db_tx *tx, int64_t region, int64_t seen_before_ms)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM session WHERE ($1 < 0 OR region = $1)"
+				     " AND seen_ms < $2");
+	db_bind_int(q, 1, region);
+	db_bind_int(q, 2, seen_before_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+/* ---- failed logins: all in region 0, for the name may not exist ---- */
+
+int store_guard_get(struct db_tx *tx, const char *name, struct login_guard *ret_guard)
+{
+	struct db_stmt *q = db_query(tx, "SELECT failures, last_ms, locked_until_ms FROM login_guard"
+				     " WHERE region = 0 AND name = $1");
+	db_bind_text(q, 1, name);
+	int r = db_step(q);
+	if (r < 0)
+		return r;
+	*ret_guard = (struct login_guard){0};
+	if (r)
+		*ret_guard = (struct login_guard){db_col_int(q, 0), db_col_int(q, 1), db_col_int(q, 2)};
+	db_finish(q);
+	return 0;
+}
+
+int store_guard_set(struct db_tx *tx, const char *name, const struct login_guard *guard,
+		    int64_t forget_before_ms)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO login_guard (region, name, failures, last_ms,"
+				     " locked_until_ms) VALUES (0, $1, $2, $3, $4)"
+				     " ON CONFLICT (region, name) DO UPDATE SET failures ="
+				     " excluded.failures, last_ms = excluded.last_ms,"
+				     " locked_until_ms = excluded.locked_until_ms");
+	db_bind_text(q, 1, name);
+	db_bind_int(q, 2, guard->failures);
+	db_bind_int(q, 3, guard->last_ms);
+	db_bind_int(q, 4, guard->locked_until_ms);
+	int r = db_run(q);
+	if (r < 0)
+		return r;
+	q = db_query(tx, "DELETE FROM login_guard WHERE region = 0 AND last_ms < $1");
+	db_bind_int(q, 1, forget_before_ms);
+	r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_guard_clear(struct db_tx *tx, const char *name)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM login_guard WHERE region = 0 AND name = $1");
+	db_bind_text(q, 1, name);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}

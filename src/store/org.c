@@ -1,0 +1,686 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/org.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "store/id.h"
+
+/* The 22 columns that org and org_version share, in the order of bind_fields
+ * and read_fields. */
+#define FIELDS \
+	"parent, code, name, short_name, level, field, kind, members, residents," \
+	" secretary_name, secretary_phone, secretary_since, secretary_until," \
+	" liaison_name, liaison_phone, liaison_other, cadre, founded, election_due," \
+	" state, successor, note"
+#define COLUMNS "org, " FIELDS ", path, search, sort_key, version, since_day"
+
+enum { N_FIELDS = 22, LARGE = 4096 };
+
+static const int64_t FAR_END_MS = INT64_MAX;
+
+/* ---- rows and structs ---- */
+
+static void bind_fields(struct db_stmt *q, int at, const struct org *o)
+{
+	db_bind_int(q, at++, o->parent);
+	db_bind_text(q, at++, o->code);
+	db_bind_text(q, at++, o->name);
+	db_bind_text(q, at++, o->short_name);
+	db_bind_int(q, at++, o->level);
+	db_bind_int(q, at++, o->field);
+	db_bind_text(q, at++, o->kind);
+	db_bind_int(q, at++, o->members);
+	db_bind_int(q, at++, o->residents);
+	db_bind_text(q, at++, o->secretary_name);
+	db_bind_text(q, at++, o->secretary_phone);
+	db_bind_int(q, at++, o->secretary_since);
+	db_bind_int(q, at++, o->secretary_until);
+	db_bind_text(q, at++, o->liaison_name);
+	db_bind_text(q, at++, o->liaison_phone);
+	db_bind_text(q, at++, o->liaison_other);
+	db_bind_text(q, at++, o->cadre);
+	db_bind_int(q, at++, o->founded);
+	db_bind_int(q, at++, o->election_due);
+	db_bind_int(q, at++, o->state);
+	db_bind_int(q, at++, o->successor);
+	db_bind_text(q, at, o->note);
+}
+
+static void read_fields(struct db_stmt *q, int at, struct arena *arena, struct org *o)
+{
+	o->parent = db_col_int(q, at++);
+	o->code = db_col_dup(q, at++, arena);
+	o->name = db_col_dup(q, at++, arena);
+	o->short_name = db_col_dup(q, at++, arena);
+	o->level = (enum level)db_col_int(q, at++);
+	o->field = (int)db_col_int(q, at++);
+	o->kind = db_col_dup(q, at++, arena);
+	o->members = db_col_int(q, at++);
+	o->residents = db_col_int(q, at++);
+	o->secretary_name = db_col_dup(q, at++, arena);
+	o->secretary_phone = db_col_dup(q, at++, arena);
+	o->secretary_since = (int32_t)db_col_int(q, at++);
+	o->secretary_until = (int32_t)db_col_int(q, at++);
+	o->liaison_name = db_col_dup(q, at++, arena);
+	o->liaison_phone = db_col_dup(q, at++, arena);
+	o->liaison_other = db_col_dup(q, at++, arena);
+	o->cadre = db_col_dup(q, at++, arena);
+	o->founded = (int32_t)db_col_int(q, at++);
+	o->election_due = (int32_t)db_col_int(q, at++);
+	o->state = (enum org_state)db_col_int(q, at++);
+	o->successor = db_col_int(q, at++);
+	o->note = db_col_dup(q, at, arena);
+}
+
+/* A row of COLUMNS. Texts that memory had no room for doom the transaction. */
+static void read_org(struct db_stmt *q, struct arena *arena, struct org *o)
+{
+	*o = (struct org){.id = db_col_int(q, 0)};
+	read_fields(q, 1, arena, o);
+	int at = 1 + N_FIELDS;
+	o->path = db_col_dup(q, at, arena);
+	o->search = db_col_dup(q, at + 1, arena);
+	struct str key = db_col_blob(q, at + 2);
+	o->sort_key.data = arena_strndup(arena, key.data ? key.data : "", key.len);
+	o->sort_key.len = key.len;
+	o->version = db_col_int(q, at + 3);
+	o->since_day = (int32_t)db_col_int(q, at + 4);
+}
+
+/* A list that grows in an arena. */
+struct rows {
+	void *data;
+	int n, cap;
+};
+
+static void *rows_add(struct db_tx *tx, struct rows *rows, struct arena *arena, size_t size)
+{
+	if (rows->n == rows->cap) {
+		int cap = rows->cap ? rows->cap * 2 : 16;
+		void *data = arena_zalloc(arena, (size_t)cap, size);
+		if (!data) {
+			db_doom_nomem(tx);
+			return NULL;
+		}
+		if (rows->n)
+			memcpy(data, rows->data, (size_t)rows->n * size);
+		rows->data = data;
+		rows->cap = cap;
+	}
+	return (char *)rows->data + (size_t)rows->n++ * size;
+}
+
+/* ---- one organisation ---- */
+
+static int one(struct db_stmt *q, struct arena *arena, struct org *ret_org)
+{
+	struct org org;
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	read_org(q, arena, &org);
+	db_finish(q);
+	*ret_org = org;
+	return 1;
+}
+
+int store_org_get(struct db_tx *tx, int64_t id, struct arena *arena, struct org *ret_org)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM org WHERE region = $1 AND org = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	return one(q, arena, ret_org);
+}
+
+int store_org_by_code(struct db_tx *tx, const char *code, struct arena *arena,
+		      struct org *ret_org)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM org WHERE code = $1");
+	db_bind_text(q, 1, code);
+	return one(q, arena, ret_org);
+}
+
+int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX])
+{
+	struct db_stmt *q = db_query(tx, "SELECT path FROM org WHERE region = $1 AND org = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	snprintf(ret_path, ORG_PATH_MAX, "%.*s", STR_ARG(db_col_str(q, 0)));
+	db_finish(q);
+	return 1;
+}
+
+void store_path_end(const char *path, char ret_end[ORG_PATH_MAX])
+{
+	size_t len = strlen(path);
+	assert(len && len < ORG_PATH_MAX && path[len - 1] == '/');
+	memcpy(ret_end, path, len + 1);
+	ret_end[len - 1] = '/' + 1;
+}
+
+/* ---- writing ---- */
+
+static int insert_version(struct db_tx *tx, const struct org *o, const struct org_stamp *stamp)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO org_version (region, org, version, " FIELDS ","
+				     " since_day, recorded_ms, replaced_ms, account, act, reason)"
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+				     " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,"
+				     " $27, $28, $29, $30, $31)");
+	db_bind_int(q, 1, id_region(o->id));
+	db_bind_int(q, 2, o->id);
+	db_bind_int(q, 3, o->version);
+	bind_fields(q, 4, o);
+	int at = 4 + N_FIELDS;
+	db_bind_int(q, at, stamp->since_day);
+	db_bind_int(q, at + 1, stamp->now_ms);
+	db_bind_int(q, at + 2, FAR_END_MS);
+	db_bind_int(q, at + 3, stamp->account);
+	db_bind_int(q, at + 4, stamp->act);
+	db_bind_text(q, at + 5, stamp->reason);
+	return db_run(q);
+}
+
+static int own_path(struct db_tx *tx, int64_t id, int64_t parent, char ret_path[ORG_PATH_MAX])
+{
+	char above[ORG_PATH_MAX] = "/";
+	int depth = 0;
+	if (parent) {
+		int r = store_org_path(tx, parent, above);
+		if (r <= 0)
+			return r < 0 ? r : ERR_NOT_FOUND;
+	}
+	for (const char *p = above; *p; p++)
+		depth += *p == '/';
+	if (depth > ORG_DEPTH_MAX ||
+	    snprintf(ret_path, ORG_PATH_MAX, "%s%lld/", above, (long long)id) >= ORG_PATH_MAX)
+		return ERR_LIMIT;
+	return 0;
+}
+
+int store_org_insert(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
+{
+	char path[ORG_PATH_MAX];
+	int64_t region = o->parent ? id_region(o->parent) : 0;
+	int r = 0;
+
+	if (o->level == LEVEL_COUNTY)
+		r = id_next_region(tx, &region);
+	if (r == 0)
+		r = id_next(tx, region, ID_ORG, &o->id);
+	if (r == 0)
+		r = own_path(tx, o->id, o->parent, path);
+	if (r < 0)
+		return r;
+	o->version = 1;
+	struct db_stmt *q = db_query(tx, "INSERT INTO org (region, " COLUMNS ") VALUES ($1, $2, $3, $4,"
+				     " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
+				     " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)");
+	db_bind_int(q, 1, region);
+	db_bind_int(q, 2, o->id);
+	bind_fields(q, 3, o);
+	int at = 3 + N_FIELDS;
+	db_bind_text(q, at, path);
+	db_bind_text(q, at + 1, o->search);
+	db_bind_blob(q, at + 2, o->sort_key.data, o->sort_key.len);
+	db_bind_int(q, at + 3, o->version);
+	db_bind_int(q, at + 4, stamp->since_day);
+	if ((r = db_run(q)) < 0)
+		return r;
+	r = insert_version(tx, o, stamp);
+	return r < 0 ? r : 0;
+}
+
+int store_org_update(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE org SET (" FIELDS ", search, sort_key, version,"
+				     " since_day) = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
+				     " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,"
+				     " $26) WHERE region = $27 AND org = $28 AND version = $29");
+	int64_t version = o->version + 1;
+	bind_fields(q, 1, o);
+	int at = 1 + N_FIELDS;
+	db_bind_text(q, at, o->search);
+	db_bind_blob(q, at + 1, o->sort_key.data, o->sort_key.len);
+	db_bind_int(q, at + 2, version);
+	db_bind_int(q, at + 3, stamp->since_day);
+	db_bind_int(q, at + 4, id_region(o->id));
+	db_bind_int(q, at + 5, o->id);
+	db_bind_int(q, at + 6, o->version);
+	int r = db_run(q);
+	if (r != 1)
+		return r < 0 ? r : ERR_CONFLICT;
+	q = db_query(tx, "UPDATE org_version SET replaced_ms = $1"
+		     " WHERE region = $2 AND org = $3 AND version = $4");
+	db_bind_int(q, 1, stamp->now_ms);
+	db_bind_int(q, 2, id_region(o->id));
+	db_bind_int(q, 3, o->id);
+	db_bind_int(q, 4, o->version);
+	if ((r = db_run(q)) < 0)
+		return r;
+	o->version = version;
+	o->since_day = stamp->since_day;
+	r = insert_version(tx, o, stamp);
+	return r < 0 ? r : 0;
+}
+
+int store_org_move(struct db_tx *tx, struct org *o, int64_t parent, const struct org_stamp *stamp)
+{
+	char before[ORG_PATH_MAX], end[ORG_PATH_MAX], after[ORG_PATH_MAX];
+	int r = store_org_path(tx, o->id, before);
+	if (r > 0)
+		r = own_path(tx, o->id, parent, after);
+	if (r < 0)
+		return r;
+	if (strncmp(after, before, strlen(before)) == 0 && parent != o->parent)
+		return ERR_STATE;
+	store_path_end(before, end);
+	/* The numbers of the path's text are ASCII: characters are bytes. */
+	struct db_stmt *q = db_query(tx, "UPDATE org SET path = $1 || substr(path, CAST($2 AS INTEGER))"
+				     " WHERE path >= $3 AND path < $4");
+	db_bind_text(q, 1, after);
+	db_bind_int(q, 2, (int64_t)strlen(before) + 1);
+	db_bind_text(q, 3, before);
+	db_bind_text(q, 4, end);
+	if ((r = db_run(q)) < 0)
+		return r;
+	/* Nobody below may have become too deep. */
+	q = db_query(tx, "SELECT max(length(path)) FROM org WHERE path >= $1 AND path < $2");
+	store_path_end(after, end);
+	db_bind_text(q, 1, after);
+	db_bind_text(q, 2, end);
+	if ((r = db_step(q)) < 0)
+		return r;
+	if (db_col_int(q, 0) >= ORG_PATH_MAX)
+		return ERR_LIMIT;
+	db_finish(q);
+	o->parent = parent;
+	return store_org_update(tx, o, stamp);
+}
+
+int store_org_link(struct db_tx *tx, int64_t org, int64_t other, enum org_act act,
+		   int32_t since_day)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO org_link (region, org, other, act, since_day)"
+				     " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, org);
+	db_bind_int(q, 3, other);
+	db_bind_int(q, 4, act);
+	db_bind_int(q, 5, since_day);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+/* ---- lists ---- */
+
+#define WHERE \
+	" FROM org WHERE path >= $1 AND path < $2 AND ($3 = 0 OR parent = $3)" \
+	" AND ($4 < 0 OR level = $4) AND ($5 < 0 OR field = $5) AND ($6 < 0 OR state = $6)" \
+	" AND ($7 = '' OR search LIKE $7 ESCAPE '\\')"
+/* The same, but so that no index on the path is used: for a large subtree it
+ * is quicker to walk in the wanted order and stop at the page's end. */
+#define WHERE_WALK \
+	" FROM org WHERE path || '' >= $1 AND path || '' < $2 AND ($3 = 0 OR parent = $3)" \
+	" AND ($4 < 0 OR level = $4) AND ($5 < 0 OR field = $5) AND ($6 < 0 OR state = $6)" \
+	" AND ($7 = '' OR search LIKE $7 ESCAPE '\\')"
+#define PAGE(order) " ORDER BY " order " LIMIT $8 OFFSET $9"
+#define LIST(tx, walk, order) ((walk) \
+	? db_query(tx, "SELECT " COLUMNS WHERE_WALK PAGE(order)) \
+	: db_query(tx, "SELECT " COLUMNS WHERE PAGE(order)))
+
+static struct db_stmt *list_query(struct db_tx *tx, const struct org_filter *f, bool walk)
+{
+	switch (f->order) {
+	case ORG_BY_NAME:
+		return f->descending ? LIST(tx, walk, "sort_key DESC, code DESC")
+				     : LIST(tx, walk, "sort_key, code");
+	case ORG_BY_MEMBERS:
+		return f->descending ? LIST(tx, false, "members DESC, code")
+				     : LIST(tx, false, "members, code");
+	case ORG_BY_ELECTION:
+		return f->descending ? LIST(tx, false, "election_due DESC, code")
+				     : LIST(tx, false, "election_due, code");
+	case ORG_BY_SECRETARY:
+		return f->descending ? LIST(tx, false, "secretary_name DESC, code")
+				     : LIST(tx, false, "secretary_name, code");
+	default:
+		return f->descending ? LIST(tx, walk, "code DESC") : LIST(tx, walk, "code");
+	}
+}
+
+/* "%text%" in small letters, with LIKE's own signs taken literally. */
+static const char *pattern_of(struct db_tx *tx, const char *text, struct arena *arena)
+{
+	size_t len = text ? strlen(text) : 0, n = 0;
+	if (!len)
+		return "";
+	char *out = arena_alloc(arena, 2 * len + 3);
+	if (!out) {
+		db_doom_nomem(tx);
+		return "";
+	}
+	out[n++] = '%';
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i];
+		if (c == '%' || c == '_' || c == '\\')
+			out[n++] = '\\';
+		out[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+	}
+	out[n++] = '%';
+	out[n] = '\0';
+	return out;
+}
+
+static void bind_filter(struct db_stmt *q, const struct org_filter *f, const char *end,
+			const char *pattern)
+{
+	db_bind_text(q, 1, f->path);
+	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, f->parent);
+	db_bind_int(q, 4, f->level);
+	db_bind_int(q, 5, f->field);
+	db_bind_int(q, 6, f->state);
+	db_bind_text(q, 7, pattern);
+}
+
+int store_org_list(struct db_tx *tx, const struct org_filter *f, struct arena *arena,
+		   struct org **ret_orgs, int *ret_n, int64_t *ret_total)
+{
+	char end[ORG_PATH_MAX];
+	struct rows rows = {0};
+	const char *pattern = pattern_of(tx, f->text, arena);
+	int r;
+
+	assert(f->limit >= 0 && f->limit <= 10000);
+	store_path_end(f->path, end);
+	struct db_stmt *q = f->parent ? db_query(tx, "SELECT count(*)" WHERE_WALK)
+				      : db_query(tx, "SELECT count(*)" WHERE);
+	bind_filter(q, f, end, pattern);
+	if ((r = db_step(q)) < 0)
+		return r;
+	int64_t total = db_col_int(q, 0);
+	db_finish(q);
+
+	q = list_query(tx, f, f->parent || total >= LARGE);
+	bind_filter(q, f, end, pattern);
+	db_bind_int(q, 8, f->limit);
+	db_bind_int(q, 9, f->offset);
+	while ((r = db_step(q)) > 0) {
+		struct org *org = rows_add(tx, &rows, arena, sizeof(*org));
+		if (!org)
+			return ERR_NOMEM;
+		read_org(q, arena, org);
+	}
+	if (r < 0)
+		return r;
+	*ret_orgs = rows.data;
+	*ret_n = rows.n;
+	*ret_total = total;
+	return 0;
+}
+
+static int count_below(struct db_tx *tx, const struct org *org, int64_t *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	if (!org->path)
+		return db_doom_nomem(tx);
+	store_path_end(org->path, end);
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM org"
+				     " WHERE path > $1 AND path < $2 AND state = 0 AND level = $3");
+	db_bind_text(q, 1, org->path);
+	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, LEVEL_UNIT);
+	int r = db_step(q);
+	if (r > 0)
+		*ret_n = db_col_int(q, 0);
+	db_finish(q);
+	return r < 0 ? r : 0;
+}
+
+int store_org_children(struct db_tx *tx, int64_t parent, struct arena *arena,
+		       struct org_child **ret_children, int *ret_n)
+{
+	struct rows rows = {0};
+	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM org WHERE parent = $1 ORDER BY code");
+	int r;
+	db_bind_int(q, 1, parent);
+	while ((r = db_step(q)) > 0) {
+		struct org_child *child = rows_add(tx, &rows, arena, sizeof(*child));
+		if (!child)
+			return ERR_NOMEM;
+		read_org(q, arena, &child->org);
+		child->below = 0;
+		/* Nothing stands below most units; one that has children says so. */
+		if ((r = count_below(tx, &child->org, &child->below)) < 0)
+			return r;
+	}
+	if (r < 0)
+		return r;
+	*ret_children = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_org_roots(struct db_tx *tx, struct arena *arena, struct org_child **ret_roots, int *ret_n)
+{
+	return store_org_children(tx, 0, arena, ret_roots, ret_n);
+}
+
+int store_org_breadcrumb(struct db_tx *tx, const char *path, struct arena *arena,
+			 struct org **ret_orgs, int *ret_n)
+{
+	struct rows rows = {0};
+	for (const char *p = path; p[0] == '/' && p[1];) {
+		char *end;
+		int64_t id = strtoll(p + 1, &end, 10);
+		struct org *org = rows_add(tx, &rows, arena, sizeof(*org));
+		if (!org)
+			return ERR_NOMEM;
+		int r = store_org_get(tx, id, arena, org);
+		if (r <= 0)
+			return r < 0 ? r : ERR_NOT_FOUND;
+		p = end;
+	}
+	*ret_orgs = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_org_counts(struct db_tx *tx, const char *path, struct arena *arena,
+		     struct org_count **ret_counts, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	struct rows rows = {0};
+	int r;
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT level, field, state, count(*) FROM org"
+				     " WHERE path >= $1 AND path < $2"
+				     " GROUP BY level, field, state ORDER BY level, field, state");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	while ((r = db_step(q)) > 0) {
+		struct org_count *count = rows_add(tx, &rows, arena, sizeof(*count));
+		if (!count)
+			return ERR_NOMEM;
+		*count = (struct org_count){(int)db_col_int(q, 0), (int)db_col_int(q, 1),
+					    (int)db_col_int(q, 2), db_col_int(q, 3)};
+	}
+	if (r < 0)
+		return r;
+	*ret_counts = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_org_each(struct db_tx *tx, const char *path,
+		   int (*each)(void *arg, const struct org *org, const char *parent_code), void *arg)
+{
+	char end[ORG_PATH_MAX];
+	int r;
+	store_path_end(path, end);
+	struct db_stmt *q = db_stream(tx, "SELECT " COLUMNS ", (SELECT p.code FROM org p"
+				      " WHERE p.region = org.parent / 10000000 AND p.org = org.parent)"
+				      " FROM org WHERE path >= $1 AND path < $2 ORDER BY path");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	while ((r = db_step(q)) > 0) {
+		AUTO(arena) struct arena arena = {0};
+		struct org org;
+		read_org(q, &arena, &org);
+		const char *parent_code = db_col_dup(q, 1 + N_FIELDS + 5, &arena);
+		if ((r = db_error(tx, NULL)) < 0 ||
+		    (r = each(arg, &org, parent_code ? parent_code : "")) < 0)
+			break;
+	}
+	db_finish(q);
+	return r;
+}
+
+/* ---- history ---- */
+
+int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
+		      struct org_version **ret_versions, int *ret_n)
+{
+	struct rows rows = {0};
+	struct db_stmt *q = db_query(tx, "SELECT v.org, parent, code, v.name, short_name, level, field,"
+				     " kind, members, residents, secretary_name, secretary_phone,"
+				     " secretary_since, secretary_until, liaison_name, liaison_phone,"
+				     " liaison_other, cadre, founded, election_due, v.state, successor,"
+				     " note, version, since_day, recorded_ms, v.account, act, reason,"
+				     " COALESCE(a.label, '')"
+				     " FROM org_version v LEFT JOIN account a"
+				     " ON a.region = v.account / 10000000 AND a.account = v.account"
+				     " WHERE v.region = $1 AND v.org = $2 ORDER BY version DESC");
+	int r;
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	while ((r = db_step(q)) > 0) {
+		struct org_version *v = rows_add(tx, &rows, arena, sizeof(*v));
+		if (!v)
+			return ERR_NOMEM;
+		*v = (struct org_version){.org.id = db_col_int(q, 0)};
+		read_fields(q, 1, arena, &v->org);
+		int at = 1 + N_FIELDS;
+		v->org.version = db_col_int(q, at);
+		v->org.since_day = v->stamp.since_day = (int32_t)db_col_int(q, at + 1);
+		v->stamp.now_ms = db_col_int(q, at + 2);
+		v->stamp.account = db_col_int(q, at + 3);
+		v->stamp.act = (enum org_act)db_col_int(q, at + 4);
+		v->stamp.reason = db_col_dup(q, at + 5, arena);
+		v->account_label = db_col_dup(q, at + 6, arena);
+	}
+	if (r < 0)
+		return r;
+	*ret_versions = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_org_links(struct db_tx *tx, int64_t id, struct arena *arena, struct org_link **ret_links,
+		    int *ret_n)
+{
+	struct rows rows = {0};
+	struct db_stmt *q = db_query(tx, "SELECT l.org, l.other, o.name, l.act, l.since_day"
+				     " FROM org_link l JOIN org o ON o.region = l.region"
+				     " AND o.org = CASE WHEN l.org = $2 THEN l.other ELSE l.org END"
+				     " WHERE l.region = $1 AND (l.org = $2 OR l.other = $2)"
+				     " ORDER BY l.since_day, l.org, l.other");
+	int r;
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	while ((r = db_step(q)) > 0) {
+		struct org_link *link = rows_add(tx, &rows, arena, sizeof(*link));
+		if (!link)
+			return ERR_NOMEM;
+		*link = (struct org_link){db_col_int(q, 0), db_col_int(q, 1), db_col_dup(q, 2, arena),
+					  (enum org_act)db_col_int(q, 3), (int32_t)db_col_int(q, 4)};
+	}
+	if (r < 0)
+		return r;
+	*ret_links = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+static int by_id(const void *a, const void *b)
+{
+	int64_t x = ((const struct org *)a)->id, y = ((const struct org *)b)->id;
+	return x < y ? -1 : x > y;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct org *)a)->path, ((const struct org *)b)->path);
+}
+
+/* The path as parents were then; NULL where it does not lead to `node`. */
+static const char *path_then(const struct org *orgs, int n, const struct org *org, int64_t node,
+			     struct arena *arena)
+{
+	int64_t chain[ORG_DEPTH_MAX + 1];
+	int depth = 0;
+	char path[ORG_PATH_MAX];
+	for (const struct org *at = org; at;) {
+		if (depth > ORG_DEPTH_MAX)
+			return NULL;
+		chain[depth++] = at->id;
+		if (at->id == node)
+			break;
+		struct org key = {.id = at->parent};
+		at = at->parent ? bsearch(&key, orgs, (size_t)n, sizeof(key), by_id) : NULL;
+		if (!at)
+			return NULL;
+	}
+	size_t len = 0;
+	path[len++] = '/';
+	while (depth)
+		len += (size_t)snprintf(path + len, sizeof(path) - len, "%lld/",
+					(long long)chain[--depth]);
+	return arena_strndup(arena, path, len);
+}
+
+int store_org_as_of(struct db_tx *tx, int64_t node, int64_t at_ms, struct arena *arena,
+		    struct org **ret_orgs, int *ret_n)
+{
+	struct rows rows = {0};
+	int64_t region = id_region(node);
+	/* A node above the counties reaches into all regions. */
+	struct db_stmt *q = db_query(tx, "SELECT org, " FIELDS ", version, since_day FROM org_version"
+				     " WHERE ($1 = 0 OR region = $1) AND recorded_ms <= $2"
+				     " AND replaced_ms > $2 ORDER BY org");
+	int r, n = 0;
+	db_bind_int(q, 1, region);
+	db_bind_int(q, 2, at_ms);
+	while ((r = db_step(q)) > 0) {
+		struct org *org = rows_add(tx, &rows, arena, sizeof(*org));
+		if (!org)
+			return ERR_NOMEM;
+		*org = (struct org){.id = db_col_int(q, 0), .path = "", .search = ""};
+		read_fields(q, 1, arena, org);
+		org->version = db_col_int(q, 1 + N_FIELDS);
+		org->since_day = (int32_t)db_col_int(q, 2 + N_FIELDS);
+	}
+	if (r < 0)
+		return r;
+	struct org *all = rows.data, *kept = arena_zalloc(arena, (size_t)rows.n + 1, sizeof(*kept));
+	if (!kept)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < rows.n; i++) {
+		const char *path = path_then(all, rows.n, &all[i], node, arena);
+		if (!path)
+			continue;
+		kept[n] = all[i];
+		kept[n++].path = path;
+	}
+	/* A parent's path is the beginning of its children's. */
+	qsort(kept, (size_t)n, sizeof(*kept), by_path);
+	*ret_orgs = kept;
+	*ret_n = n;
+	return 0;
+}
