@@ -6,7 +6,8 @@
 
 Every case is graded by the command and by reference.py; out and summary must
 agree byte for byte, and the exit status must fit. The properties of
-properties.py take turns on the same cases. Then comes errors.py: broken input.
+properties.py take turns on the same cases. Then come errors.py, broken input, and
+large.py, files of some megabytes on one and more threads.
 
 A case is a function of seed and index alone. To look at one again:
 
@@ -28,6 +29,7 @@ import tempfile
 
 import command
 import errors
+import large
 import properties
 import random_cases
 import reference
@@ -192,6 +194,7 @@ def main():
     tap = Tap()
     random_part(tap, args)
     errors.check_all(tap, args.jinwei)
+    large.check_all(tap, args.jinwei)
     sys.exit(tap.done())
 
 
