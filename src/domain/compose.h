@@ -55,15 +55,8 @@ void compose_init(struct compose *compose, const struct scheme *scheme, const st
  * not outside. */
 struct fraction compose_source(const struct compose *compose, uint32_t node, int source);
 
-/* Ballots of a class of voters: all, and the valid ones. */
-void compose_cast(const struct compose *compose, uint32_t node, enum voters voters,
-		  uint64_t *ret_cast, uint64_t *ret_valid);
-
-/* The composite's key. Every source must be there. ERR_NOMEM. */
-int compose_key(const struct compose *compose, uint32_t node, uint64_t *ret_key);
-
-/* The key of a source's score as a tie-breaker: ⌊score·2^43⌋ and the coarse bit. */
-uint64_t compose_tie_key(const struct compose *compose, uint32_t node, int source);
+/* The composite's key where it does not fit 128 bits. ERR_NOMEM. */
+int compose_big_key(const struct compose *compose, uint32_t node, uint64_t *ret_key);
 
 /* Compares two organisations by composite, then by the ties: > 0 if `a` is the
  * higher. Exact at every size. Without memory for numbers beyond 128 bits the
@@ -80,6 +73,17 @@ static inline uint64_t key_floor_e10(uint64_t key)
 {
 	return key >> (KEY_FRACTION_BITS + 1);
 }
-uint64_t key_published(uint64_t key, int places);
+static inline uint64_t key_published(uint64_t key, int places)
+{
+	/* ⌊(N/D + h) ÷ t⌋ = ⌊(⌊N/D⌋ + h) ÷ t⌋ as h and t are whole. */
+	uint64_t floor_e10 = key_floor_e10(key);
+	switch (places) {
+	case 0: return (floor_e10 + 5000000000) / 10000000000;
+	case 1: return (floor_e10 + 500000000) / 1000000000;
+	case 2: return (floor_e10 + 50000000) / 100000000;
+	case 3: return (floor_e10 + 5000000) / 10000000;
+	default: return (floor_e10 + 500000) / 1000000;
+	}
+}
 
 #endif

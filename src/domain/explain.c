@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "domain/compose_row.h"
+
 enum { DECIMALS = 10 };
 
 void explanation_done(struct explanation *e)
@@ -144,12 +146,12 @@ struct explain_turnout explain_turnout_of(const struct graded *g, int index, uin
 {
 	const struct scheme_turnout *rule = &g->scheme->turnout[index];
 	struct explain_turnout t = {0};
+	struct compose_row row;
+	row_load(&g->compose, node, &row);
 	for (int v = 0; v < VOTERS_COUNT; v++) {
-		uint64_t cast, valid;
 		if (!(rule->voters >> v & 1))
 			continue;
-		compose_cast(&g->compose, node, (enum voters)v, &cast, &valid);
-		t.cast += cast;
+		t.cast += row.cast[v];
 		if (g->orgs->eligible[v][node] != ORG_EMPTY)
 			t.eligible += g->orgs->eligible[v][node];
 	}
@@ -310,18 +312,10 @@ static int explain_rank(struct explanation *e)
 	return failed ? ERR_NOMEM : 0;
 }
 
-static uint64_t in_places(int32_t from_e4, int places)
-{
-	uint64_t unit = 1;
-	for (int i = places; i < 4; i++)
-		unit *= 10;
-	return ((uint64_t)from_e4 + unit - 1) / unit;
-}
-
 static bool score_fits(const struct graded *g, const struct scheme_star_rule *rule, uint32_t node)
 {
 	return !rule->has_from ||
-	       graded_score(g, node) >= in_places(rule->from_e4, g->scheme->places);
+	       graded_score(g, node) >= score_in_places(rule->from_e4, g->scheme->places);
 }
 
 /* Stars given by an earlier rule are told by their number, which rules may

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "domain/grade.h"
 
-#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/big.h"
-#include "base/par.h"
 #include "domain/grade_parts.h"
 
 /* --- groups --- */
@@ -91,7 +89,7 @@ static void sift_up(struct picks *p, struct pick *heap, size_t i)
 	heap[i] = moved;
 }
 
-void picks_offer(struct picks *p, size_t group, uint32_t node)
+void picks_offer_slow(struct picks *p, size_t group, uint32_t node)
 {
 	size_t room = p->first[group + 1] - p->first[group];
 	struct pick *heap = p->at + p->first[group];
@@ -111,123 +109,6 @@ void picks_merge(struct picks *p, const struct picks *other)
 		for (uint32_t i = 0; i < other->n[g]; i++)
 			picks_offer(p, g, other->at[other->first[g] + i].node);
 	p->failed |= other->failed;
-}
-
-/* --- status, composite, grade by score --- */
-
-struct scoring {
-	struct graded *graded;
-	unsigned threads;
-	uint64_t from[SCHEME_GRADES_MAX];	/* in units of the published score */
-	uint32_t n_orgs[PAR_THREADS_MAX], n_graded[PAR_THREADS_MAX];
-	atomic_int error;
-};
-
-uint32_t graded_missing(const struct graded *g, uint32_t node)
-{
-	uint32_t missing = 0;
-	for (int i = 0; i < g->scheme->n_sources; i++)
-		if (!compose_source(&g->compose, node, i).den)
-			missing |= 1u << i;
-	return missing;
-}
-
-/* cast ≥ at_least × eligible, or everyone's where they are few (rule 4). */
-static bool turnout_holds(const struct graded *g, const struct scheme_turnout *rule, uint32_t node)
-{
-	uint64_t cast = 0, eligible = 0;
-	for (int v = 0; v < VOTERS_COUNT; v++) {
-		if (!(rule->voters >> v & 1))
-			continue;
-		uint64_t c, valid;
-		compose_cast(&g->compose, node, (enum voters)v, &c, &valid);
-		cast += c;
-		uint32_t e = g->orgs->eligible[v][node];
-		eligible += e == ORG_EMPTY ? 0 : e;
-	}
-	if (eligible < rule->everyone_below)
-		return cast >= eligible;
-	return cast * E6 >= rule->at_least_e6 * eligible;
-}
-
-uint32_t graded_failed_turnout(const struct graded *g, uint32_t node)
-{
-	uint32_t failed = 0;
-	for (int i = 0; i < g->scheme->n_turnout; i++)
-		if (!turnout_holds(g, &g->scheme->turnout[i], node))
-			failed |= 1u << i;
-	return failed;
-}
-
-static enum grade_status status_of(const struct graded *g, uint32_t node)
-{
-	if (g->orgs->category[node] == CATEGORY_NONE)
-		return STATUS_OUTSIDE;
-	for (int i = 0; i < g->scheme->n_sources; i++)
-		if (!compose_source(&g->compose, node, i).den)
-			return STATUS_MISSING;
-	for (int i = 0; i < g->scheme->n_turnout; i++)
-		if (!turnout_holds(g, &g->scheme->turnout[i], node))
-			return STATUS_TURNOUT;
-	return STATUS_GRADED;
-}
-
-static void score_part(void *arg, unsigned part)
-{
-	struct scoring *s = arg;
-	struct graded *g = s->graded;
-	const struct orgs *orgs = g->orgs;
-	enum level level = g->scheme->graded;
-	int places = g->scheme->places, last = g->scheme->n_grades - 1;
-	uint32_t n_orgs = 0, n_graded = 0;
-	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, s->threads);
-
-	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, s->threads); i < end; i++) {
-		g->score_grade[i] = GRADE_NONE;
-		if (orgs->level[i] != level) {
-			g->status[i] = STATUS_NODE;
-			continue;
-		}
-		n_orgs++;
-		g->status[i] = (uint8_t)status_of(g, i);
-		if (g->status[i] != STATUS_GRADED)
-			continue;
-		if (compose_key(&g->compose, i, &g->key[i]) < 0) {
-			atomic_store(&s->error, ERR_NOMEM);
-			return;
-		}
-		uint64_t score = key_published(g->key[i], places);
-		int grade = 0;
-		while (grade < last && score < s->from[grade])
-			grade++;
-		g->score_grade[i] = (uint8_t)grade;
-		n_graded++;
-	}
-	s->n_orgs[part] = n_orgs;
-	s->n_graded[part] = n_graded;
-}
-
-/* A threshold in units of 10^-places, rounded up: score ≥ from either way. */
-static uint64_t in_places(int32_t from_e4, int places)
-{
-	uint64_t unit = 1;
-	for (int i = places; i < 4; i++)
-		unit *= 10;
-	return ((uint64_t)from_e4 + unit - 1) / unit;
-}
-
-static int score_all(struct graded *g, unsigned threads)
-{
-	struct scoring s = {.graded = g, .threads = threads};
-	for (int i = 0; i < g->scheme->n_grades - 1; i++)
-		s.from[i] = in_places(g->scheme->grades[i].from_e4, g->scheme->places);
-	par_run(threads, score_part, &s);
-	g->n_orgs = g->n_graded = 0;
-	for (unsigned i = 0; i < threads; i++) {
-		g->n_orgs += s.n_orgs[i];
-		g->n_graded += s.n_graded[i];
-	}
-	return atomic_load(&s.error);
 }
 
 /* --- the whole --- */
@@ -250,7 +131,9 @@ int grade_again(struct graded *g, const struct scheme *scheme, struct orgs *orgs
 	compose_init(&g->compose, scheme, g->book);
 	int r = need_ancestors(scheme, orgs);
 	if (r == 0)
-		r = score_all(g, threads);
+		r = ranking_prepare(g, threads);
+	if (r == 0)
+		r = grade_scores(g, threads);
 	if (r < 0)
 		return r;
 	memcpy(g->grade, g->score_grade, orgs->n);
@@ -276,7 +159,8 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 	g.quota = malloc(n);
 	g.rank = big_zalloc(n * sizeof(*g.rank));
 	g.stars = malloc(n);
-	bool ok = g.status && g.key && g.score_grade && g.grade && g.quota && g.rank && g.stars;
+	g.tie = big_zalloc(n * sizeof(*g.tie));
+	bool ok = g.status && g.key && g.score_grade && g.grade && g.quota && g.rank && g.stars && g.tie;
 	int r = ok ? grade_again(&g, scheme, orgs, threads) : ERR_NOMEM;
 	if (r < 0) {
 		graded_done(&g);
@@ -298,6 +182,8 @@ void graded_done(struct graded *g)
 	free(g->quota);
 	big_free(g->rank, n * sizeof(*g->rank));
 	free(g->stars);
+	big_free(g->tie, n * sizeof(*g->tie));
+	ranking_free(g->ranking);
 	*g = (struct graded){0};
 }
 

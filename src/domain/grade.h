@@ -37,6 +37,8 @@ struct graded {
 	uint8_t *quota;		/* the quota that gave the grade; QUOTA_NONE: the score did */
 	uint32_t *rank;		/* from 1; 0 where not graded */
 	uint8_t *stars;		/* STARS_NONE: no rule gives any */
+	uint64_t *tie;		/* first tie-breaker (compose.h); only with ties */
+	struct ranking *ranking;	/* memory of the ranking, kept for the next run */
 
 	uint32_t n_orgs;	/* of the graded level */
 	uint32_t n_graded;
@@ -64,7 +66,11 @@ uint8_t graded_approval(const struct graded *g, uint32_t node);
 
 /* Sources that are missing, and turnout rules that fail, as bits. */
 uint32_t graded_missing(const struct graded *g, uint32_t node);
-uint32_t graded_failed_turnout(const struct graded *g, uint32_t node);
+uint64_t graded_failed_turnout(const struct graded *g, uint32_t node);
+
+/* A threshold in units of the published score, rounded up: published scores
+ * reach it exactly when they reach `from_e4`. */
+uint64_t score_in_places(int32_t from_e4, int places);
 
 /* Appends the status as files have it: "graded", "outside",
  * "missing:committee+self", "turnout:member+resident,member". */

@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Rule 8: ranks. All graded organisations are dealt into buckets (a group, and
- * in large groups a narrow range of keys) that fit the cache; each bucket is
- * sorted by itself.
- */
+/* Rule 8: ranks, bucket by bucket (struct ranking). */
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,7 +15,7 @@ enum {
 	SPREAD_MAX = 4096,	/* places of one distribution step */
 };
 
-struct record {
+struct rank_record {
 	uint64_t key;		/* composite */
 	uint64_t tie;		/* first tie-breaker */
 	uint32_t node;
@@ -27,81 +23,38 @@ struct record {
 
 struct rank_run {
 	struct graded *graded;
-	unsigned threads;
-	struct grouping grouping;
-	uint32_t *group_count;	/* [threads][groups] */
-	uint8_t *bits;		/* [groups]: a group has 2^bits buckets */
-	uint32_t *first_bucket;	/* [groups + 1] */
-	uint32_t *group_of_bucket;
-	size_t buckets;
-	uint32_t *place;	/* [buckets][threads]: count, then where to write */
-	uint32_t *start;	/* [buckets + 1] */
-	struct record *records;
+	struct ranking *ranking;
 	atomic_size_t next;
 	atomic_int error;
 };
 
-static inline size_t bucket_of(const struct rank_run *run, size_t group, uint64_t key)
-{
-	unsigned bits = run->bits[group];
-	uint32_t low = bits ? (uint32_t)(key >> (64 - bits)) : 0;
-	return run->first_bucket[group] + ((1u << bits) - 1 - low);
-}
-
-static void count_groups_part(void *arg, unsigned part)
-{
-	struct rank_run *run = arg;
-	const struct graded *g = run->graded;
-	uint32_t *count = run->group_count + part * run->grouping.groups;
-	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, run->threads);
-	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, run->threads); i < end; i++)
-		if (g->status[i] == STATUS_GRADED)
-			count[group_of(&run->grouping, i)]++;
-}
-
-static void count_buckets_part(void *arg, unsigned part)
-{
-	struct rank_run *run = arg;
-	const struct graded *g = run->graded;
-	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, run->threads);
-	uint32_t *count = run->place + part * run->buckets;
-	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, run->threads); i < end; i++)
-		if (g->status[i] == STATUS_GRADED)
-			count[bucket_of(run, group_of(&run->grouping, i), g->key[i])]++;
-}
-
 static void deal_part(void *arg, unsigned part)
 {
 	struct rank_run *run = arg;
+	struct ranking *ranking = run->ranking;
 	const struct graded *g = run->graded;
-	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, run->threads);
-	uint32_t *place = run->place + part * run->buckets;
-	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, run->threads); i < end; i++) {
-		if (g->status[i] != STATUS_GRADED) {
-			g->rank[i] = 0;
+	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, ranking->threads);
+	uint32_t *place = ranking->place + part * ranking->buckets;
+	bool ties = g->compose.n_ties != 0;
+	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, ranking->threads); i < end; i++) {
+		if (g->status[i] != STATUS_GRADED)
 			continue;
-		}
-		size_t bucket = bucket_of(run, group_of(&run->grouping, i), g->key[i]);
-		run->records[place[bucket]++] = (struct record){
-			.key = g->key[i],
-			.tie = g->compose.n_ties ?
-				       compose_tie_key(&g->compose, i, g->compose.ties[0]) : 0,
-			.node = i,
-		};
+		ranking->records[place[ranking_bucket(ranking, i, g->key[i])]++] =
+			(struct rank_record){g->key[i], ties ? g->tie[i] : 0, i};
 	}
 }
 
 /* --- sorting one bucket --- */
 
-static inline uint64_t value_of(const struct record *r, bool by_tie)
+static inline uint64_t value_of(const struct rank_record *r, bool by_tie)
 {
 	return (by_tie ? r->tie : r->key) >> 1;
 }
 
-static void insertion_sort(struct record *a, size_t n, bool by_tie)
+static void insertion_sort(struct rank_record *a, size_t n, bool by_tie)
 {
 	for (size_t i = 1; i < n; i++) {
-		struct record moved = a[i];
+		struct rank_record moved = a[i];
 		uint64_t v = value_of(&moved, by_tie);
 		size_t j = i;
 		for (; j && value_of(&a[j - 1], by_tie) < v; j--)
@@ -112,7 +65,7 @@ static void insertion_sort(struct record *a, size_t n, bool by_tie)
 
 /* Descending. Values are spread evenly over about n/2 places between the
  * lowest and the highest, then each place is sorted in the same way. */
-static void spread_sort(struct record *a, struct record *scratch, size_t n, bool by_tie)
+static void spread_sort(struct rank_record *a, struct rank_record *scratch, size_t n, bool by_tie)
 {
 	if (n <= SMALL) {
 		insertion_sort(a, n, by_tie);
@@ -159,12 +112,12 @@ struct exact {
 static int exact_order(const void *a, const void *b, void *arg)
 {
 	struct exact *e = arg;
-	uint32_t na = ((const struct record *)a)->node, nb = ((const struct record *)b)->node;
+	uint32_t na = ((const struct rank_record *)a)->node, nb = ((const struct rank_record *)b)->node;
 	return compose_compare(&e->graded->compose, nb, na, &e->failed);
 }
 
 /* Puts records with equal keys in order by what lies behind the keys. */
-static void settle_equals(struct exact *e, struct record *a, struct record *scratch, size_t n)
+static void settle_equals(struct exact *e, struct rank_record *a, struct rank_record *scratch, size_t n)
 {
 	bool coarse = e->graded->compose.n_ties > 1;
 	for (size_t i = 0; i < n; i++)
@@ -175,7 +128,7 @@ static void settle_equals(struct exact *e, struct record *a, struct record *scra
 		spread_sort(a, scratch, n, true);
 }
 
-static bool equal(struct exact *e, const struct record *a, const struct record *b)
+static bool equal(struct exact *e, const struct rank_record *a, const struct rank_record *b)
 {
 	if (a->key >> 1 != b->key >> 1)
 		return false;
@@ -185,12 +138,13 @@ static bool equal(struct exact *e, const struct record *a, const struct record *
 }
 
 static void sort_bucket(struct rank_run *run, struct exact *e, size_t bucket,
-			struct record *scratch)
+			struct rank_record *scratch)
 {
-	struct record *a = run->records + run->start[bucket];
-	size_t n = run->start[bucket + 1] - run->start[bucket];
-	uint32_t before = run->start[bucket] -
-			  run->start[run->first_bucket[run->group_of_bucket[bucket]]];
+	const struct ranking *ranking = run->ranking;
+	struct rank_record *a = ranking->records + ranking->start[bucket];
+	size_t n = ranking->start[bucket + 1] - ranking->start[bucket];
+	size_t group = ranking->group_of_bucket[bucket];
+	uint32_t before = ranking->start[bucket] - ranking->start[ranking->first_bucket[group]];
 
 	spread_sort(a, scratch, n, false);
 	for (size_t i = 0, j; i < n; i = j) {
@@ -210,15 +164,16 @@ static void sort_bucket(struct rank_run *run, struct exact *e, size_t bucket,
 static void sort_part(void *arg, unsigned part)
 {
 	struct rank_run *run = arg;
+	const struct ranking *ranking = run->ranking;
 	struct exact e = {.graded = run->graded};
-	struct record *scratch = NULL;
+	struct rank_record *scratch = NULL;
 	size_t room = 0;
 	(void)part;
 	for (;;) {
 		size_t bucket = atomic_fetch_add(&run->next, 1);
-		if (bucket >= run->buckets)
+		if (bucket >= ranking->buckets)
 			break;
-		size_t n = run->start[bucket + 1] - run->start[bucket];
+		size_t n = ranking->start[bucket + 1] - ranking->start[bucket];
 		if (!n)
 			continue;
 		if (n > room) {
@@ -237,88 +192,129 @@ static void sort_part(void *arg, unsigned part)
 		atomic_store(&run->error, ERR_NOMEM);
 }
 
-/* --- laying out the buckets --- */
+/* --- the layout --- */
 
-static int lay_out(struct rank_run *run)
+void ranking_free(struct ranking *ranking)
 {
-	size_t groups = run->grouping.groups, buckets = 0;
+	if (!ranking)
+		return;
+	free(ranking->bits);
+	free(ranking->first_bucket);
+	free(ranking->group_of_bucket);
+	free(ranking->place);
+	free(ranking->start);
+	big_free(ranking->records, ranking->records_size);
+	free(ranking);
+}
+
+/* Buckets for groups of these sizes. */
+static int lay_out(struct ranking *ranking, const uint32_t *sizes)
+{
+	size_t groups = ranking->grouping.groups, buckets = 0;
 	for (size_t group = 0; group < groups; group++) {
-		uint32_t count = 0;
-		for (unsigned t = 0; t < run->threads; t++)
-			count += run->group_count[t * groups + group];
 		unsigned bits = 0;
-		while (bits < BUCKET_BITS_MAX && count >> bits > BUCKET_GOAL / 2)
+		while (bits < BUCKET_BITS_MAX && sizes[group] >> bits > BUCKET_GOAL / 2)
 			bits++;
 		/* Scores huddle together: a quarter of the range holds most. */
-		run->bits[group] = (uint8_t)(bits ? bits + 1 : 0);
-		run->first_bucket[group] = (uint32_t)buckets;
-		buckets += (size_t)1 << run->bits[group];
+		ranking->bits[group] = (uint8_t)(bits ? bits + 1 : 0);
+		ranking->first_bucket[group] = (uint32_t)buckets;
+		buckets += (size_t)1 << ranking->bits[group];
 		if (buckets > UINT32_MAX)
 			return ERR_LIMIT;
 	}
-	run->first_bucket[groups] = (uint32_t)buckets;
-	run->buckets = buckets;
-	run->place = calloc(buckets * run->threads, sizeof(*run->place));
-	run->start = malloc((buckets + 1) * sizeof(*run->start));
-	run->group_of_bucket = malloc(buckets * sizeof(*run->group_of_bucket));
-	if (!run->place || !run->start || !run->group_of_bucket)
+	ranking->first_bucket[groups] = (uint32_t)buckets;
+	ranking->buckets = buckets;
+	ranking->place = malloc(buckets * ranking->threads * sizeof(*ranking->place));
+	ranking->start = malloc((buckets + 1) * sizeof(*ranking->start));
+	ranking->group_of_bucket = malloc(buckets * sizeof(*ranking->group_of_bucket));
+	if (!ranking->place || !ranking->start || !ranking->group_of_bucket)
 		return ERR_NOMEM;
 	for (size_t group = 0; group < groups; group++)
-		for (uint32_t b = run->first_bucket[group]; b < run->first_bucket[group + 1]; b++)
-			run->group_of_bucket[b] = (uint32_t)group;
+		for (uint32_t b = ranking->first_bucket[group]; b < ranking->first_bucket[group + 1]; b++)
+			ranking->group_of_bucket[b] = (uint32_t)group;
+	return 0;
+}
+
+static int make_layout(struct ranking *ranking, const struct graded *g)
+{
+	const struct orgs *orgs = g->orgs;
+	size_t groups = ranking->grouping.groups;
+	uint32_t *sizes = calloc(groups, sizeof(*sizes));
+	uint32_t n = 0;
+	int r = sizes ? 0 : ERR_NOMEM;
+
+	ranking->bits = malloc(groups);
+	ranking->first_bucket = malloc((groups + 1) * sizeof(*ranking->first_bucket));
+	for (uint32_t i = 0; r == 0 && i < orgs->n; i++)
+		if (orgs->level[i] == g->scheme->graded && orgs->category[i] != CATEGORY_NONE) {
+			sizes[group_of(&ranking->grouping, i)]++;
+			n++;
+		}
+	ranking->records_size = (size_t)(n ? n : 1) * sizeof(*ranking->records);
+	ranking->records = big_zalloc(ranking->records_size);
+	if (!ranking->bits || !ranking->first_bucket || !ranking->records)
+		r = ERR_NOMEM;
+	if (r == 0)
+		r = lay_out(ranking, sizes);
+	free(sizes);
+	return r;
+}
+
+static bool layout_fits(const struct ranking *ranking, const struct scheme *scheme, unsigned threads)
+{
+	const struct scope *a = &ranking->scope, *b = &scheme->ranking;
+	return a->all == b->all && (a->all || a->level == b->level) &&
+	       a->by_category == b->by_category &&
+	       ranking->n_categories == scheme->n_categories && ranking->threads == threads;
+}
+
+int ranking_prepare(struct graded *g, unsigned threads)
+{
+	if (g->ranking && !layout_fits(g->ranking, g->scheme, threads)) {
+		ranking_free(g->ranking);
+		g->ranking = NULL;
+	}
+	if (!g->ranking) {
+		g->ranking = calloc(1, sizeof(*g->ranking));
+		if (!g->ranking)
+			return ERR_NOMEM;
+		g->ranking->scope = g->scheme->ranking;
+		g->ranking->n_categories = g->scheme->n_categories;
+		g->ranking->threads = threads;
+		g->ranking->grouping = grouping_of(g, &g->scheme->ranking);
+		int r = make_layout(g->ranking, g);
+		if (r < 0) {
+			ranking_free(g->ranking);
+			g->ranking = NULL;
+			return r;
+		}
+	}
+	memset(g->ranking->place, 0,
+	       g->ranking->buckets * threads * sizeof(*g->ranking->place));
 	return 0;
 }
 
 /* From counts to the places where each thread writes. */
-static void place_buckets(struct rank_run *run)
+static void place_buckets(struct ranking *ranking)
 {
 	uint32_t sum = 0;
-	for (size_t bucket = 0; bucket < run->buckets; bucket++) {
-		run->start[bucket] = sum;
-		for (unsigned t = 0; t < run->threads; t++) {
-			uint32_t *at = &run->place[t * run->buckets + bucket];
+	for (size_t bucket = 0; bucket < ranking->buckets; bucket++) {
+		ranking->start[bucket] = sum;
+		for (unsigned t = 0; t < ranking->threads; t++) {
+			uint32_t *at = &ranking->place[t * ranking->buckets + bucket];
 			uint32_t count = *at;
 			*at = sum;
 			sum += count;
 		}
 	}
-	run->start[run->buckets] = sum;
+	ranking->start[ranking->buckets] = sum;
 }
 
 int grade_ranks(struct graded *g, unsigned threads)
 {
-	struct rank_run run = {
-		.graded = g,
-		.threads = threads,
-		.grouping = grouping_of(g, &g->scheme->ranking),
-	};
-	size_t groups = run.grouping.groups;
-	size_t size = (size_t)(g->n_graded ? g->n_graded : 1) * sizeof(*run.records);
-	int r = 0;
-
-	run.group_count = calloc(groups * threads, sizeof(*run.group_count));
-	run.bits = malloc(groups);
-	run.first_bucket = malloc((groups + 1) * sizeof(*run.first_bucket));
-	run.records = big_zalloc(size);
-	if (!run.group_count || !run.bits || !run.first_bucket || !run.records)
-		r = ERR_NOMEM;
-	if (r == 0) {
-		par_run(threads, count_groups_part, &run);
-		r = lay_out(&run);
-	}
-	if (r == 0) {
-		par_run(threads, count_buckets_part, &run);
-		place_buckets(&run);
-		par_run(threads, deal_part, &run);
-		par_run(threads, sort_part, &run);
-		r = atomic_load(&run.error);
-	}
-	free(run.group_count);
-	free(run.bits);
-	free(run.first_bucket);
-	free(run.group_of_bucket);
-	free(run.place);
-	free(run.start);
-	big_free(run.records, size);
-	return r;
+	struct rank_run run = {.graded = g, .ranking = g->ranking};
+	place_buckets(g->ranking);
+	par_run(threads, deal_part, &run);
+	par_run(threads, sort_part, &run);
+	return atomic_load(&run.error);
 }

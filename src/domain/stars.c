@@ -5,10 +5,13 @@
 #include "base/par.h"
 #include "domain/grade_parts.h"
 
+enum { RULES_AT_ONCE = 32 };	/* bits of a word */
+
 struct star_run {
 	struct graded *graded;
 	unsigned threads;
 	const struct scheme_star_rule *rule;
+	int n_rules;			/* rules without a cap from `rule` on */
 	struct grouping grouping;
 	uint32_t *count;		/* [threads][groups]: organisations of the grade */
 	size_t *first;			/* room for one more than the cap */
@@ -22,23 +25,38 @@ static inline bool eligible(const struct star_run *run, uint32_t node, uint64_t 
 	       (!run->rule->has_from || graded_score(g, node) >= from);
 }
 
-/* `from` in units of the published score, rounded up. */
 static uint64_t lowest_score(const struct star_run *run)
 {
-	uint64_t unit = 1;
-	for (int i = run->graded->scheme->places; i < 4; i++)
-		unit *= 10;
-	return run->rule->has_from ? ((uint64_t)run->rule->from_e4 + unit - 1) / unit : 0;
+	return run->rule->has_from ?
+		       score_in_places(run->rule->from_e4, run->graded->scheme->places) : 0;
 }
 
+/* Rules without a cap that follow each other, in one pass. */
 static void give_all_part(void *arg, unsigned part)
 {
 	struct star_run *run = arg;
-	uint32_t n = run->graded->orgs->n, end = (uint32_t)par_begin(n, part + 1, run->threads);
-	uint64_t from = lowest_score(run);
-	for (uint32_t i = (uint32_t)par_begin(n, part, run->threads); i < end; i++)
-		if (eligible(run, i, from))
-			run->graded->stars[i] = (uint8_t)run->rule->stars;
+	struct graded *g = run->graded;
+	uint32_t n = g->orgs->n, end = (uint32_t)par_begin(n, part + 1, run->threads);
+	uint64_t from[SCHEME_RULES_MAX];
+	uint32_t fits[SCHEME_GRADES_MAX + 1] = {0};	/* bit per rule; 0 for no grade */
+	int last = g->scheme->n_grades;
+	for (int k = 0; k < run->n_rules; k++) {
+		from[k] = run->rule[k].has_from ?
+				  score_in_places(run->rule[k].from_e4, g->scheme->places) : 0;
+		fits[run->rule[k].grade] |= 1u << k;
+	}
+	for (uint32_t i = (uint32_t)par_begin(n, part, run->threads); i < end; i++) {
+		uint32_t rules = fits[g->grade[i] < last ? g->grade[i] : last];
+		if (!rules || g->stars[i] != STARS_NONE)
+			continue;
+		for (; rules; rules &= rules - 1) {
+			int k = __builtin_ctz(rules);
+			if (run->rule[k].has_from && graded_score(g, i) < from[k])
+				continue;
+			g->stars[i] = (uint8_t)run->rule[k].stars;
+			break;
+		}
+	}
 }
 
 static void count_part(void *arg, unsigned part)
@@ -128,19 +146,26 @@ out:
 
 int grade_stars(struct graded *g, unsigned threads)
 {
+	const struct scheme *scheme = g->scheme;
 	int r = 0;
-	for (int i = 0; r == 0 && i < g->scheme->n_stars; i++) {
-		const struct scheme_star_rule *rule = &g->scheme->stars[i];
+	for (int i = 0; r == 0 && i < scheme->n_stars;) {
+		const struct scheme_star_rule *rule = &scheme->stars[i];
 		struct star_run run = {
 			.graded = g,
 			.threads = threads,
 			.rule = rule,
+			.n_rules = 1,
 			.grouping = grouping_of(g, &rule->scope),
 		};
-		if (rule->has_cap)
+		if (rule->has_cap) {
 			r = give_capped(&run);
-		else
+		} else {
+			while (run.n_rules < RULES_AT_ONCE && i + run.n_rules < scheme->n_stars &&
+			       !rule[run.n_rules].has_cap)
+				run.n_rules++;
 			par_run(threads, give_all_part, &run);
+		}
+		i += run.n_rules;
 	}
 	return r;
 }

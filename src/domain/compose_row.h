@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Inside of compose.h: one organisation's figures, loaded once, and what is
+ * computed of them; inline, since grading a nation is little else.
+ */
+#ifndef JW_DOMAIN_COMPOSE_ROW_H
+#define JW_DOMAIN_COMPOSE_ROW_H
+
+#include <assert.h>
+
+#include "domain/compose.h"
+
+/* Composites below this denominator are computed in 128 bits: a weight times D
+ * fits 64 bits, and N·2^23, with N ≤ 10^12·D, fits 128. */
+#define COMPOSE_DEN_LIMIT ((uint64_t)1 << 43)
+
+/* Each source as num ÷ den in 0.0001 point before scaling; den 0: missing. */
+struct compose_row {
+	uint64_t num[SCHEME_SOURCES_MAX], den[SCHEME_SOURCES_MAX];
+	uint64_t cast[VOTERS_COUNT];	/* ballots of a class, spoiled ones included */
+};
+
+static inline void row_load(const struct compose *c, uint32_t node, struct compose_row *row)
+{
+	const struct book *book = c->book;
+	const uint32_t *votes = book->votes + (size_t)node * (size_t)book->stride;
+	const struct figure *figures = book->figures + (size_t)node * (size_t)book->n_cards;
+	uint64_t sum[VOTERS_COUNT], valid[VOTERS_COUNT];
+
+	for (int v = 0; v < VOTERS_COUNT; v++, votes += book->options) {
+		sum[v] = valid[v] = 0;
+		for (int o = 0; o < c->n_options; o++) {
+			sum[v] += c->points_e4[o] * votes[o];
+			valid[v] += votes[o];
+		}
+		row->cast[v] = valid[v] + votes[c->n_options];
+	}
+	for (int i = 0; i < c->n_sources; i++) {
+		if (c->source[i].by != BY_BALLOTS) {
+			row->num[i] = figures[c->source[i].card].sum_e4;
+			row->den[i] = figures[c->source[i].card].raters;
+			continue;
+		}
+		row->num[i] = row->den[i] = 0;
+		for (int v = 0; v < VOTERS_COUNT; v++)
+			if (c->source[i].voters >> v & 1) {
+				row->num[i] += sum[v];
+				row->den[i] += valid[v];
+			}
+	}
+}
+
+/* The sum of the maxima that hold for an organisation, in 0.0001 point. */
+static inline uint64_t compose_max_sum(const struct compose *c, uint32_t node)
+{
+	uint8_t category = c->book->orgs->category[node];
+	uint64_t sum = (uint64_t)c->scheme->categories[category].max_sum_e4;
+	const struct local_set *set = local_of(c->book->local, node);
+	return set ? sum + (uint64_t)set->max_sum_e4 : sum;
+}
+
+/* The score of a source, scaled if the scheme says so. */
+static inline struct fraction row_source(const struct compose *c, const struct compose_row *row,
+					 uint32_t node, int source)
+{
+	struct fraction f = {row->num[source], row->den[source]};
+	if (c->scale && f.den && c->source[source].by == BY_INDICATORS) {
+		f.num *= (u128)100 * E4;
+		f.den *= compose_max_sum(c, node);
+	}
+	return f;
+}
+
+/* N ÷ D += weight · num ÷ den. False where D would not stay below the limit. */
+static inline bool row_add(u128 *n, uint64_t *d, uint64_t weight, uint64_t num, uint64_t den)
+{
+	uint64_t product;
+	if (__builtin_mul_overflow(*d, den, &product) || product >= COMPOSE_DEN_LIMIT)
+		return false;
+	*n = *n * den + (u128)(weight * *d) * num;
+	*d = product;
+	return true;
+}
+
+/* The composite in 128 bits; false where that does not do. With scaling the
+ * sources by indicators share the factor 100 ÷ sum of maxima. */
+static inline bool row_weigh(const struct compose *c, const struct compose_row *row, uint32_t node,
+			     u128 *ret_n, uint64_t *ret_d)
+{
+	u128 n = 0;
+	uint64_t d = 1;
+	if (c->scale) {
+		for (int i = 0; i < c->n_sources; i++)
+			if (c->source[i].by == BY_INDICATORS &&
+			    !row_add(&n, &d, c->source[i].weight_e6, row->num[i], row->den[i]))
+				return false;
+		uint64_t product;
+		if (__builtin_mul_overflow(d, compose_max_sum(c, node), &product) ||
+		    product >= COMPOSE_DEN_LIMIT)
+			return false;
+		n *= (u128)100 * E4;
+		d = product;
+	}
+	for (int i = 0; i < c->n_sources; i++)
+		if (!(c->scale && c->source[i].by == BY_INDICATORS) &&
+		    !row_add(&n, &d, c->source[i].weight_e6, row->num[i], row->den[i]))
+			return false;
+	*ret_n = n;
+	*ret_d = d;
+	return true;
+}
+
+/* ⌊n ÷ d⌋, which must fit 64 bits. */
+static inline uint64_t row_divide(u128 n, uint64_t d)
+{
+	assert((uint64_t)(n >> 64) < d);
+#if defined(__x86_64__)
+	uint64_t low = (uint64_t)n, high = (uint64_t)(n >> 64), quotient, rest;
+	__asm__("divq %4" : "=a"(quotient), "=d"(rest) : "a"(low), "d"(high), "r"(d) : "cc");
+	return quotient;
+#else
+	return (uint64_t)(n / d);
+#endif
+}
+
+static inline int row_key(const struct compose *c, const struct compose_row *row, uint32_t node,
+			  uint64_t *ret_key)
+{
+	u128 n;
+	uint64_t d;
+	if (!row_weigh(c, row, node, &n, &d))
+		return compose_big_key(c, node, ret_key);
+	*ret_key = row_divide(n << KEY_FRACTION_BITS, d) << 1 | (d > KEY_EXACT_DEN);
+	return 0;
+}
+
+static inline uint64_t row_tie_key(const struct compose *c, const struct compose_row *row,
+				   uint32_t node, int source)
+{
+	struct fraction f = row_source(c, row, node, source);
+	return row_divide(f.num << TIE_FRACTION_BITS, f.den) << 1 | (f.den > TIE_EXACT_DEN);
+}
+
+#endif
