@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/table.h"
 
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "import/table_impl.h"
@@ -48,14 +51,24 @@ static const char *foreign_kind(const struct table_input *in)
 	return NULL;
 }
 
+static bool is_zip(const struct table_input *in)
+{
+	return STARTS(in, "PK\x03\x04") || STARTS(in, "PK\x05\x06");
+}
+
+static bool is_ole(const struct table_input *in)
+{
+	return STARTS(in, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
+}
+
 static int open_input(struct table **ret_table, struct table_input *in, table_is_head is_head,
 		      void *arg, struct err_info *info)
 {
 	if (in->len == 0)
 		return err_set(info, ERR_INPUT, "%s：是空的，第一行应是列名", in->name);
-	if (STARTS(in, "PK\x03\x04") || STARTS(in, "PK\x05\x06"))
+	if (is_zip(in))
 		return xlsx_open(ret_table, in, is_head, arg, info);
-	if (STARTS(in, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"))
+	if (is_ole(in))
 		return xls_open(ret_table, in, is_head, arg, info);
 	const char *kind = foreign_kind(in);
 	if (kind)
@@ -71,11 +84,28 @@ int table_open_memory(struct table **ret_table, const char *name, const void *da
 	return open_input(ret_table, &in, is_head, arg, info);
 }
 
+/* The most bytes to read of a file: what it is shows before it is read whole. */
+static uint64_t limit_of(const char *path)
+{
+	char begin[8];
+	struct stat st;
+	struct table_input in = {.data = begin};
+	/* A pipe would be disturbed by being opened twice. */
+	bool regular = strcmp(path, "-") != 0 && stat(path, &st) == 0 && S_ISREG(st.st_mode);
+	int fd = regular ? open(path, O_RDONLY | O_CLOEXEC) : -1;
+	if (fd < 0)
+		return TABLE_CSV_MAX;
+	ssize_t n = pread(fd, begin, sizeof(begin), 0);
+	in.len = n > 0 ? (size_t)n : 0;
+	close(fd);
+	return is_zip(&in) || is_ole(&in) ? TABLE_XLSX_MAX : TABLE_CSV_MAX;
+}
+
 int table_open(struct table **ret_table, const char *path, table_is_head is_head, void *arg,
 	       struct err_info *info)
 {
 	struct table_input in = {.name = strcmp(path, "-") == 0 ? "标准输入" : path};
-	int r = file_read(path, TABLE_CSV_MAX, &in.own, info);
+	int r = file_read(path, limit_of(path), &in.own, info);
 	if (r == 0) {
 		in.data = in.own.data;
 		in.len = in.own.len;

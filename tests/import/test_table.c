@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -261,6 +262,22 @@ static void files_are_read_by_path(void **state)
 	remove(path);
 }
 
+static void a_giant_workbook_is_refused_unread(void **state)
+{
+	(void)state;
+	struct err_info info = {0};
+	struct table *table = NULL;
+	char path[] = "/tmp/jinwei-table-XXXXXX";
+	int fd = mkstemp(path);
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "PK\x03\x04", 4), 4);
+	assert_int_equal(ftruncate(fd, (off_t)TABLE_XLSX_MAX + 1), 0);	/* a hole, no bytes */
+	close(fd);
+	assert_int_equal(table_open(&table, path, NULL, NULL, &info), ERR_LIMIT);
+	assert_non_null(strstr(info.text, "上限是 1024 MB"));
+	remove(path);
+}
+
 static void column_names(void **state)
 {
 	(void)state;
@@ -291,6 +308,7 @@ int main(void)
 		cmocka_unit_test(empty_files_are_refused),
 		cmocka_unit_test(other_files_are_named),
 		cmocka_unit_test(files_are_read_by_path),
+		cmocka_unit_test(a_giant_workbook_is_refused_unread),
 		cmocka_unit_test(column_names),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
