@@ -241,22 +241,25 @@ static bool tied(const struct top *top, int first, int i)
 	const struct sheet_merge *m = (const void *)buf_str(&top->sheet->merges);
 	size_t n = top->sheet->merges.len / sizeof(*m);
 	const struct str *below = top->rows[i + 1].cells;
+	uint32_t filled_at[TABLE_COLUMNS_MAX + 1];	/* the next filled cell below, from each on */
+	filled_at[TABLE_COLUMNS_MAX] = UINT32_MAX;
+	for (uint32_t c = TABLE_COLUMNS_MAX; c--; )
+		filled_at[c] = is_blank(below[c]) ? filled_at[c + 1] : c;
 	for (; n; n--, m++) {
 		if (m->row < top->rows[first].row || m->row > top->rows[i].row)
 			continue;
 		if (m->row_end >= top->rows[i + 1].row)
 			return true;
-		uint32_t c = m->row_end >= top->rows[i].row ? m->column : m->column_end;
-		for (; c < m->column_end && c < TABLE_COLUMNS_MAX - 1; c++)
-			if (!is_blank(below[c + 1]))
-				return true;
+		if (m->row_end >= top->rows[i].row && m->column < TABLE_COLUMNS_MAX - 1 &&
+		    filled_at[m->column + 1] <= m->column_end)
+			return true;
 	}
 	/* Where nobody merged: a gap in the row with something below. */
 	bool filled = false;
-	for (int c = 0; c < TABLE_COLUMNS_MAX; c++) {
+	for (uint32_t c = 0; c < TABLE_COLUMNS_MAX; c++) {
 		if (!is_blank(top->rows[i].cells[c]))
 			filled = true;
-		else if (filled && !is_blank(below[c]))
+		else if (filled && filled_at[c] == c)
 			return true;
 	}
 	return false;

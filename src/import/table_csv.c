@@ -4,11 +4,11 @@
  * point into it, except those with doubled quotes, which are unfolded into
  * `unfolded`.
  *
- * A record that breaks the quoting rules ends where its broken cell starts to
- * be broken; reading goes on at the line after the one where that cell starts,
- * so that a quote nobody closed hides nothing. This stays linear: between the
- * opening quote and the place where it went wrong all runs of quotes are even,
- * and an even run closes what it opens.
+ * A record that breaks the quoting rules ends there, and reading goes on at the
+ * line after the one where the broken cell starts, so that a quote nobody
+ * closed hides nothing. This stays linear: between the opening quote and the
+ * place where it went wrong all runs of quotes are even, and an even run closes
+ * what it opens.
  */
 #include <errno.h>
 #include <iconv.h>

@@ -17,7 +17,8 @@
 #include "import/sheet_format.h"
 
 enum {
-	CUSTOMS_MAX = 4096,
+	CUSTOMS_MAX = 4096,	/* number formats */
+	STYLES_MAX = 1 << 16,
 	BIFF8 = 0x0600,
 
 	/* Records */
@@ -77,7 +78,7 @@ struct xls {
 	struct sheet *sheet;
 	bool date1904;
 	struct buf customs;	/* struct custom_format */
-	struct buf styles;	/* uint16_t: each style's number format */
+	struct buf formats;	/* enum sheet_format of each cell style */
 	struct buf cells;	/* struct cell */
 	bool unsorted;
 	bool found;		/* a visible worksheet */
@@ -267,6 +268,26 @@ static int read_format(struct xls *x, struct cursor *c, struct err_info *info)
 	return x->customs.failed ? err_nomem(info) : 0;
 }
 
+static enum sheet_format format_of(const struct xls *x, unsigned id)
+{
+	const struct custom_format *c = (const void *)buf_str(&x->customs);
+	for (size_t n = x->customs.len / sizeof(*c); n; n--, c++)
+		if (c->id == id)
+			return c->format;
+	return sheet_format_builtin(id);
+}
+
+/* A cell style; formats stand before it. */
+static int read_style(struct xls *x, struct cursor *c, struct err_info *info)
+{
+	if (left(c) < 4)
+		return broken(x, info);
+	enum sheet_format format = format_of(x, u16_at(c->p + 2));
+	if (x->formats.len / sizeof(format) < STYLES_MAX)
+		buf_add(&x->formats, &format, sizeof(format));
+	return x->formats.failed ? err_nomem(info) : 0;
+}
+
 static int read_globals_record(struct xls *x, struct cursor *c, struct err_info *info)
 {
 	switch (c->type) {
@@ -278,10 +299,7 @@ static int read_globals_record(struct xls *x, struct cursor *c, struct err_info 
 	case FORMAT:
 		return read_format(x, c, info);
 	case XF:
-		if (left(c) < 4)
-			return broken(x, info);
-		buf_add(&x->styles, c->p + 2, 2);
-		return x->styles.failed ? err_nomem(info) : 0;
+		return read_style(x, c, info);
 	case BOUNDSHEET:
 		if (left(c) < 6)
 			return broken(x, info);
@@ -491,18 +509,6 @@ static int compare_cells(const void *a, const void *b)
 	       (x->column > y->column) - (x->column < y->column);
 }
 
-static enum sheet_format format_of(const struct xls *x, unsigned style)
-{
-	if (style >= x->styles.len / 2)
-		return FORMAT_NUMBER;
-	unsigned id = u16_at(x->styles.data + (size_t)style * 2);
-	const struct custom_format *c = (const void *)buf_str(&x->customs);
-	for (size_t n = x->customs.len / sizeof(*c); n; n--, c++)
-		if (c->id == id)
-			return c->format;
-	return sheet_format_builtin(id);
-}
-
 /* A number as decimal text. The file holds doubles: 17 digits are all there is
  * in one, and from here on it is text. An RK number is a whole one or the upper
  * half of a double, perhaps in hundredths. */
@@ -530,7 +536,9 @@ static struct str number_text(const struct xls *x, const struct cell *cell,
 			      char out[SHEET_TEXT_MAX])
 {
 	char text[SHEET_TEXT_MAX];
-	enum sheet_format format = format_of(x, cell->style);
+	enum sheet_format format = FORMAT_NUMBER;
+	if (cell->style < x->formats.len / sizeof(format))
+		format = ((const enum sheet_format *)(const void *)x->formats.data)[cell->style];
 	decimal_text(cell, text);
 	size_t n = format == FORMAT_NUMBER ? 0 :
 		   sheet_date(str_from(text), format, x->date1904, out);
@@ -661,7 +669,7 @@ int xls_open(struct table **ret_table, struct table_input *in, table_is_head is_
 	sheet_free(x.sheet);
 	buf_done(&stream);
 	buf_done(&x.customs);
-	buf_done(&x.styles);
+	buf_done(&x.formats);
 	buf_done(&x.cells);
 	buf_done(&x.units);
 	buf_done(&x.text);

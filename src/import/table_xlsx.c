@@ -16,6 +16,7 @@ enum {
 	PATH_MAX_LEN = 512,
 	SHEETS_MAX = 1024,	/* hidden ones included */
 	STYLES_MAX = 1 << 16,
+	CUSTOMS_MAX = 4096,	/* number formats */
 };
 
 struct custom_format {
@@ -241,9 +242,9 @@ static int styles_start(void *arg, int state, const char **attrs, struct err_inf
 		if (!code || !read_uint(part_attr(attrs, "numFmtId"), UINT32_MAX, &id))
 			return 0;
 		struct custom_format custom = {(unsigned)id, sheet_format_custom(str_from(code))};
-		if (x->customs.len / sizeof(custom) >= SHEETS_MAX)
+		if (x->customs.len / sizeof(custom) >= CUSTOMS_MAX)
 			return err_set(info, ERR_LIMIT, "%s：自定义数字格式太多，上限是 %d 种",
-				       x->package.name, SHEETS_MAX);
+				       x->package.name, CUSTOMS_MAX);
 		buf_add(&x->customs, &custom, sizeof(custom));
 	} else if (state == XF) {
 		if (x->formats.len / sizeof(enum sheet_format) >= STYLES_MAX)
