@@ -110,8 +110,9 @@ static const struct key source_keys[] = {
 	{MAY("voters", words, scheme_source, voters, "投票的人：member 党员、resident 群众"),
 	 .words = &voters, .min = 1},
 	{MAY("who", word, scheme_source, who,
-	     "谁来评：committee 上级党组织（不写即是）、self 自评、units 相关单位、mutual 互评、"
-	     "society 社会评、examination 考核、live 会上现场评"),
+	     "谁来评：committee 上级党组织、self 自评、units 相关单位、mutual 互评、"
+	     "society 社会评、examination 考核、live 会上现场评；不写时，标识为 self 的是自评，"
+	      "其余是上级党组织"),
 	 .words = &raters},
 	{MAY("raters", texts, scheme_source, raters, "文件点名的评价人，例如 [纪检, 信访]")},
 	{0},

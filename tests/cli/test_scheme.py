@@ -69,6 +69,11 @@ for scheme in files:
     status, out, err = run('check', os.path.join(ROOT, 'schemes', scheme + '.yaml'))
     check(f'check accepts schemes/{scheme}.yaml', status == 0 and '没有错误' in out, out + err)
 
+vectors = os.path.join(ROOT, 'tests', 'vectors')
+for case in sorted(os.listdir(vectors)):
+    status, out, err = run('check', os.path.join(vectors, case, 'scheme.yaml'))
+    check(f'check accepts the scheme of the worked case {case}', status == 0, out + err)
+
 status, template, err = run('new')
 status, out, err = run('check', '-', text=template)
 check('the template of `new` passes `check -`', status == 0 and 'my-scheme' in out, out + err)
