@@ -14,8 +14,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 sys.path.insert(0, os.path.join(ROOT, 'tests', 'house'))
 from tap import Tap  # noqa: E402
 
-PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/manual/README.md',
-         'docs/manual/grade.md']
+PAGES = ['README.md', 'CONTRIBUTING.md', 'docs/architecture.md', 'docs/performance.md',
+         'docs/manual/README.md', 'docs/manual/grade.md']
 
 
 def read(path):
