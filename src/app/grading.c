@@ -8,6 +8,7 @@
 #include "import/scheme_yaml.h"
 #include "report/result_csv.h"
 #include "report/result_table.h"
+#include "report/result_xlsx.h"
 
 unsigned grading_threads(void)
 {
@@ -87,6 +88,8 @@ int grading_write(struct grading *g, const struct grading_job *job, struct err_i
 		r = open_wanted(&xlsx, job->xlsx, info);
 	if (r == 0)
 		r = open_wanted(&roll, job->summary, info);
+	if (r == 0 && job->xlsx)
+		r = result_xlsx_write(&xlsx, &g->graded, &summary, info);
 	if (r == 0 && job->summary)
 		r = summary_csv_write(&roll, &summary, info);
 	if (r == 0 && job->out)

@@ -109,6 +109,16 @@ bool grade_is_head(void *arg, int n, const struct str *cells)
 	return found * 2 > required;
 }
 
+/* Columns that people add for themselves: no word about them. */
+static bool plainly_ignored(struct str text)
+{
+	static const char *const names[] = {"name", "名称", "note", "备注", "序号"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (str_eqs(text, names[i]))
+			return true;
+	return false;
+}
+
 /* A column of a score file that has no fixed name. */
 static int score_column(struct grade_reader *r, int column, struct str text, struct diag *warnings)
 {
@@ -128,8 +138,7 @@ static int score_column(struct grade_reader *r, int column, struct str text, str
 			return 0;
 		}
 	}
-	if (str_eqs(text, "name") || str_eqs(text, "名称") || str_eqs(text, "note") ||
-	    str_eqs(text, "备注"))
+	if (plainly_ignored(text))
 		return 0;
 	if (r->wide)
 		return wrong(r, column, "不认识的列：应为方案中指标的名称或代码（如“%s”）",
@@ -148,7 +157,7 @@ static int other_column(struct grade_reader *r, int column, struct diag *warning
 	if (r->file == FILE_SCORES)
 		return text.len ? score_column(r, column, text, warnings) :
 				  (r->leaf[column] = WIDE_IGNORED, 0);
-	if (text.len && warnings)
+	if (text.len && warnings && !plainly_ignored(text))
 		diag_add(warnings, "%s：忽略不认识的列“%.*s”", r->name, STR_ARG(text));
 	return 0;
 }

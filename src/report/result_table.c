@@ -74,7 +74,7 @@ static int add_org(struct libscols_table *table, const struct graded *g, uint32_
 		category == CATEGORY_NONE ? "" : g->scheme->categories[category].label,
 		buf_str(&score),
 		graded ? g->scheme->grades[g->grade[node]].label : status_word(g->status[node]),
-		graded && g->quota[node] != QUOTA_NONE ? "按比例" : "",
+		!graded ? "" : g->quota[node] == QUOTA_NONE ? "按得分" : "按比例",
 		buf_str(&rank),
 		stars,
 		approval == LEVEL_NONE ? "" : g->scheme->level_label[approval],
@@ -86,7 +86,7 @@ static int show_orgs(FILE *out, const struct graded *g)
 {
 	static const struct column columns[] = {
 		{"组织代码", false}, {"名称", false}, {"类别", false}, {"综合得分", true},
-		{"等次", false}, {"", false}, {"排名", true}, {"星级", false}, {"审定", false},
+		{"等次", false}, {"依据", false}, {"排名", true}, {"星级", false}, {"审定", false},
 	};
 	struct libscols_table *table = new_table(out, (int)ARRAY_LEN(columns), columns);
 	int r = table ? 0 : ERR_NOMEM;
