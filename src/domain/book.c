@@ -239,6 +239,18 @@ int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const
 	return r;
 }
 
+const uint64_t *book_seen(const struct book *book, uint32_t node, int source, uint32_t rater)
+{
+	uint64_t place = (uint64_t)node * (uint64_t)book->n_cards + (uint64_t)book->card_of[source];
+	const struct card *card = (const struct card *)(book->cards + place * book->card_size);
+	if (card->rater == rater)
+		return card->seen;
+	const struct book_shard *shard = &book->shards[(place + 1) & ((1 << SHARD_BITS) - 1)];
+	const struct extra *e =
+		shard->cap ? extra_find(book, shard->at, shard->cap, place + 1, rater) : NULL;
+	return e && e->place ? e->card.seen : NULL;
+}
+
 static bool card_complete(const struct book *book, uint32_t node, int source,
 			  const uint64_t *seen)
 {

@@ -81,6 +81,10 @@ enum {
 int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const uint64_t *seen,
 	     uint32_t sum_e4);
 
+/* The leaves that (node, source, rater) has by now, book->words words; NULL:
+ * none. For messages; not while others add. */
+const uint64_t *book_seen(const struct book *book, uint32_t node, int source, uint32_t rater);
+
 /* Fetches a node's cards, for passes over many. */
 static inline void book_prefetch(const struct book *book, uint32_t node)
 {

@@ -154,7 +154,7 @@ static int read_fast(struct reading *reading, enum grade_file which, struct inpu
 	free(head);
 	free(cells);
 	free(leaf);
-	return r == ERR_INPUT ? CSV_UNUSUAL : r;
+	return r == 0 || r == ERR_NOMEM || r == ERR_IO || r == ERR_LIMIT ? r : CSV_UNUSUAL;
 }
 
 /* A head row kept while its file is read: trimmed and folded. */

@@ -471,18 +471,66 @@ static int parse_points(const struct grade_reader *r, int column, struct str cel
 	return 0;
 }
 
-static int add_scores(const struct grade_reader *r, int column, uint32_t node, int source,
-		      struct str rater, const uint64_t *seen, int64_t sum_e4)
+/* The indicators a set of leaves touches, as a set. */
+static void touch(const struct scheme *s, const uint64_t *seen, bool *ret_touched)
 {
+	for (int leaf = 0; leaf < s->n_leaves; leaf++)
+		ret_touched[s->leaves[leaf].indicator] |= seen[leaf / 64] >> (leaf % 64) & 1;
+}
+
+/* Whether a column's score clashes with what its card had before: the same
+ * leaf, or (whole against items) the same indicator. Leaves of this row that
+ * clash with each other are found at the second of them. */
+static bool clashes(const struct grade_reader *r, int leaf, const uint64_t *before, int clash)
+{
+	bool touched[SCHEME_INDICATORS_MAX] = {0};
+	if (before[leaf / 64] >> (leaf % 64) & 1)
+		return true;
+	if (clash != BOOK_MIXED || leaf >= r->scheme->n_leaves)
+		return false;
+	touch(r->scheme, before, touched);
+	const struct scheme_leaf *at = &r->scheme->leaves[leaf];
+	const struct scheme_indicator *in = &r->scheme->indicators[at->indicator];
+	bool whole_before = before[in->leaf / 64] >> (in->leaf % 64) & 1;
+	return touched[at->indicator] && (at->item < 0 || whole_before);
+}
+
+/* One score of a row, and the column it stands in. */
+struct scored {
+	int column, leaf;
+};
+
+static inline void set_bit(uint64_t *seen, int leaf)
+{
+	seen[leaf / 64] |= (uint64_t)1 << (leaf % 64);
+}
+
+static int add_scores(const struct grade_reader *r, uint32_t node, int source, struct str rater,
+		      int n, const struct scored *scored, int64_t sum_e4)
+{
+	uint64_t seen[BOOK_WORDS_MAX] = {0}, before[BOOK_WORDS_MAX] = {0};
 	uint32_t number = intern_get(r->raters, rater);
 	if (!number)
 		return ERR_NOMEM;
+	for (int i = 0; i < n; i++)
+		set_bit(seen, scored[i].leaf);
+	const uint64_t *had = r->diag ? book_seen(r->book, node, source, number) : NULL;
+	if (had)
+		memcpy(before, had, (size_t)r->book->words * sizeof(*before));
 	int result = book_add(r->book, node, source, number, seen, (uint32_t)sum_e4);
-	if (result == BOOK_TWICE)
-		return wrong(r, column, "重复：这个组织、评价主体、评价人的同一个指标前面已有得分");
-	if (result == BOOK_MIXED)
-		return wrong(r, column, "同一个指标既有总分又有分项得分：只能填一种");
-	return result;
+	if (!r->diag || (result != BOOK_TWICE && result != BOOK_MIXED))
+		return result;
+	int column = scored[0].column;
+	for (int i = 0; i < n; i++) {
+		if (clashes(r, scored[i].leaf, before, result)) {
+			column = scored[i].column;
+			break;
+		}
+		set_bit(before, scored[i].leaf);
+	}
+	return wrong(r, column, result == BOOK_TWICE ?
+			     "重复：这个组织、评价主体、评价人的同一个指标前面已有得分" :
+			     "同一个指标既有总分又有分项得分：只能填一种");
 }
 
 static void tell_figure(const struct grade_reader *r, uint32_t node, int source, struct str rater,
@@ -490,11 +538,6 @@ static void tell_figure(const struct grade_reader *r, uint32_t node, int source,
 {
 	if (r->listener && node != ORG_NONE && str_eqs(orgs_code(r->orgs, node), r->listener->code))
 		r->listener->figure(r->listener->arg, source, rater, leaf, points_e4);
-}
-
-static inline void set_bit(uint64_t *seen, int leaf)
-{
-	seen[leaf / 64] |= (uint64_t)1 << (leaf % 64);
 }
 
 /* The leaf that a text names for an organisation, local ones included. */
@@ -534,58 +577,60 @@ static int long_row(struct grade_reader *r, const struct str *cells, uint32_t no
 				  leaf < 0 ? 0 : leaf, by_points, &points);
 	if (result < 0 || parsed < 0 || node == ORG_NONE)
 		return ERR_INPUT;
-	uint64_t seen[BOOK_WORDS_MAX] = {0};
-	set_bit(seen, leaf);
+	struct scored scored = {column, leaf};
 	tell_figure(r, node, source, rater, by_points ? -1 : leaf, points);
-	return add_scores(r, column, node, source, rater, seen, points);
+	return add_scores(r, node, source, rater, 1, &scored, points);
 }
 
-/* One column of a wide row; an empty cell is a missing score. */
+/* One column of a wide row: 1 and its leaf and points, 0 if empty (a missing
+ * score) or to be ignored. */
 static int wide_cell(const struct grade_reader *r, int column, struct str cell, uint32_t node,
-		     int source, struct str rater, uint64_t *seen, int64_t *sum)
+		     int source, int *ret_leaf, int64_t *ret_points)
 {
 	bool by_points = r->scheme->sources[source].by == BY_POINTS;
 	bool total = column == r->column[SCORES_POINTS];
 	int leaf = total ? 0 : r->leaf[column];
-	int64_t points;
 
 	cell = str_trim(cell);
 	if ((!total && leaf == WIDE_IGNORED) || !cell.len)
 		return 0;
 	if (total != by_points)
-		return wrong(r, column, by_points ? "应留空：%s直接给出一个总分，填在“得分”列" :
-						    "应留空：%s按指标打分", r->scheme->sources[source].label);
+		return wrong(r, column, by_points ? "“%.*s”应留空：%s直接给出一个总分，填在“得分”列" :
+						    "“%.*s”应留空：%s按指标打分",
+			     SHOWN(cell), r->scheme->sources[source].label);
 	if (leaf == WIDE_LOCAL) {
 		leaf = node == ORG_NONE ? ERR_NOT_FOUND : find_leaf(r, node, r->head[column]);
 		if (leaf < 0)
 			return node == ORG_NONE ? 0 : wrong(r, column,
-				"应留空：这个组织的上级党委没有设这个个性指标");
+				"“%.*s”应留空：这个组织的上级党委没有设这个个性指标", SHOWN(cell));
 	}
-	int result = parse_points(r, column, cell, node, leaf, by_points, &points);
+	int result = parse_points(r, column, cell, node, leaf, by_points, ret_points);
 	if (result < 0)
 		return result;
-	tell_figure(r, node, source, rater, by_points ? -1 : leaf, points);
-	set_bit(seen, leaf);
-	*sum += points;
+	*ret_leaf = leaf;
 	return 1;
 }
 
 static int wide_row(struct grade_reader *r, const struct str *cells, uint32_t node, int source,
 		    struct str rater)
 {
-	uint64_t seen[BOOK_WORDS_MAX] = {0};
-	int64_t sum = 0;
-	int result = 0, first = -1;
+	bool by_points = r->scheme->sources[source].by == BY_POINTS;
+	struct scored scored[BOOK_LEAVES_MAX];
+	int64_t points = 0, sum = 0;
+	int result = 0, n = 0;
 	for (int i = 0; i < r->n_columns; i++) {
-		int got = wide_cell(r, i, cells[i], node, source, rater, seen, &sum);
+		int leaf = 0, got = wide_cell(r, i, cells[i], node, source, &leaf, &points);
 		if (got < 0)
 			result = got;
-		else if (got && first < 0)
-			first = i;
+		if (got <= 0 || n == BOOK_LEAVES_MAX)	/* columns name different leaves */
+			continue;
+		tell_figure(r, node, source, rater, by_points ? -1 : leaf, points);
+		scored[n++] = (struct scored){i, leaf};
+		sum += points;
 	}
-	if (result < 0 || first < 0 || node == ORG_NONE)
+	if (result < 0 || !n || node == ORG_NONE)
 		return result;	/* only empty scores: no rater */
-	return add_scores(r, first, node, source, rater, seen, sum);
+	return add_scores(r, node, source, rater, n, scored, sum);
 }
 
 static int score_row(struct grade_reader *r, const struct str *cells)
