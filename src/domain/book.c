@@ -265,12 +265,17 @@ static bool card_complete(const struct book *book, uint32_t node, int source,
 		const struct scheme_indicator *in = &s->indicators[i];
 		if (s->leaves[in->leaf].max_by_category_e4[c] <= 0 || bit(seen, in->leaf))
 			continue;
-		if (!in->n_items)
-			return false;
-		for (int j = 0; j < in->n_items; j++)
-			if (s->leaves[in->items[j].leaf].max_by_category_e4[c] > 0 &&
-			    !bit(seen, in->items[j].leaf))
+		/* By items, if any belong to this category. */
+		bool by_items = false;
+		for (int j = 0; j < in->n_items; j++) {
+			if (s->leaves[in->items[j].leaf].max_by_category_e4[c] <= 0)
+				continue;
+			if (!bit(seen, in->items[j].leaf))
 				return false;
+			by_items = true;
+		}
+		if (!by_items)
+			return false;
 	}
 	const struct local_set *set = local_of(book->local, node);
 	for (int i = 0; set && i < set->n; i++)
