@@ -11,20 +11,23 @@
 
 int app_init(struct app *ret_app, struct db *db, struct err_info *info)
 {
-	struct app app = {.db = db};
+	struct pinyin *pinyin = NULL;
 	int r = db_schema_check(db, &store_schema, info);
 	if (r == 0)
-		r = pinyin_new(&app.pinyin, info);
-	if (r == 0)
-		*ret_app = app;
-	return r;
+		r = pinyin_new(&pinyin, info);
+	if (r < 0)
+		return r;
+	*ret_app = (struct app){.db = db, .pinyin = pinyin};
+	pthread_mutex_init(&ret_app->hashing, NULL);
+	return 0;
 }
 
 void app_done(struct app *app)
 {
-	if (!app)
+	if (!app || !app->db)
 		return;
 	pinyin_free(app->pinyin);
+	pthread_mutex_destroy(&app->hashing);
 	*app = (struct app){0};
 }
 

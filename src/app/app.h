@@ -10,6 +10,8 @@
 #ifndef JW_APP_APP_H
 #define JW_APP_APP_H
 
+#include <pthread.h>
+
 #include "app/right.h"
 #include "base/arena.h"
 #include "base/err.h"
@@ -20,8 +22,9 @@ struct pinyin;
 
 /* One a process; shared by all threads. */
 struct app {
-	struct db *db;		/* borrowed */
+	struct db *db;			/* borrowed */
 	struct pinyin *pinyin;
+	pthread_mutex_t hashing;	/* one password at a time: each takes 64 MiB */
 };
 
 /* Checks that the schema is complete. ERR_STATE tells to migrate. */

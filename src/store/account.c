@@ -346,19 +346,19 @@ int store_requests(struct db_tx *tx, const char *node_path, struct arena *arena,
 
 /* ---- sessions ---- */
 
-int store_session_get(struct db_tx *tx, int64_t region, const unsigned char hash[TOKEN_HASH_LEN],
+int store_session_get(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_LEN],
 		      struct arena *arena, struct session *ret_session)
 {
-	struct db_stmt *q = db_query(tx, "SELECT account, created_ms, seen_ms, origin FROM session"
-				     " WHERE region = $1 AND token_hash = $2");
-	db_bind_int(q, 1, region);
-	db_bind_blob(q, 2, hash, TOKEN_HASH_LEN);
+	struct db_stmt *q = db_query(tx, "SELECT region, account, created_ms, seen_ms, origin"
+				     " FROM session WHERE token_hash = $1");
+	db_bind_blob(q, 1, hash, TOKEN_HASH_LEN);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
 	*ret_session = (struct session){
-		.region = region, .account = db_col_int(q, 0), .created_ms = db_col_int(q, 1),
-		.seen_ms = db_col_int(q, 2), .origin = db_col_dup(q, 3, arena),
+		.region = db_col_int(q, 0), .account = db_col_int(q, 1),
+		.created_ms = db_col_int(q, 2), .seen_ms = db_col_int(q, 3),
+		.origin = db_col_dup(q, 4, arena),
 	};
 	memcpy(ret_session->token_hash, hash, TOKEN_HASH_LEN);
 	db_finish(q);
@@ -390,11 +390,11 @@ int store_session_seen(struct db_tx *tx, const struct session *s, int64_t now_ms
 	return r < 0 ? r : 0;
 }
 
-int store_session_remove(struct db_tx *tx, int64_t region, const unsigned char hash[TOKEN_HASH_LEN])
+int store_session_remove(struct db_tx *tx, const struct session *s)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM session WHERE region = $1 AND token_hash = $2");
-	db_bind_int(q, 1, region);
-	db_bind_blob(q, 2, hash, TOKEN_HASH_LEN);
+	db_bind_int(q, 1, s->region);
+	db_bind_blob(q, 2, s->token_hash, TOKEN_HASH_LEN);
 	int r = db_run(q);
 	return r < 0 ? r : 0;
 }

@@ -97,11 +97,11 @@ struct session {
 };
 
 /* 1, 0 or an error. */
-int store_session_get(struct db_tx *tx, int64_t region, const unsigned char hash[TOKEN_HASH_LEN],
+int store_session_get(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_LEN],
 		      struct arena *arena, struct session *ret_session);
 int store_session_insert(struct db_tx *tx, const struct session *session);
 int store_session_seen(struct db_tx *tx, const struct session *session, int64_t now_ms);
-int store_session_remove(struct db_tx *tx, int64_t region, const unsigned char hash[TOKEN_HASH_LEN]);
+int store_session_remove(struct db_tx *tx, const struct session *session);
 /* All of an account but `keep` (NULL: all). */
 int store_session_remove_all(struct db_tx *tx, int64_t account,
 			     const unsigned char keep[TOKEN_HASH_LEN]);

@@ -129,6 +129,8 @@ static const struct db_migration migrations[] = {
 	 " seen_ms INTEGER NOT NULL,"
 	 " origin TEXT NOT NULL,"		/* network address */
 	 " PRIMARY KEY (region, token_hash)) STRICT, WITHOUT ROWID;\n"
+	 /* The cookie does not tell the region. */
+	 "CREATE INDEX session_token ON session (token_hash);\n"
 	 "CREATE INDEX session_account ON session (region, account);\n"
 
 	 /* Failed logins, by the name that was typed, whether it exists or not. */

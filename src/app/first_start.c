@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The first start: an empty installation gets its topmost organisation and the
+ * three administrators. */
+#include "app/people.h"
+#include "app/roster.h"
+#include "store/id.h"
+
+static int is_new_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	int64_t n = 0;
+	(void)info;
+	int r = store_account_count(tx, &n);
+	*(bool *)arg = n == 0;
+	return r;
+}
+
+int people_is_new(struct app *app, bool *ret_new, struct err_info *info)
+{
+	bool is_new = false;
+	int r = db_read(app->db, is_new_fn, &is_new, info);
+	if (r == 0)
+		*ret_new = is_new;
+	return r;
+}
+
+enum { PEOPLE = 3 };
+
+struct first {
+	struct app *app;
+	const struct caller *caller;
+	const struct first_start *start;
+	struct org org;
+	const struct first_person *people[PEOPLE];
+	char names[PEOPLE][ACCOUNT_NAME_MAX * 4 + 1];
+	char hashes[PEOPLE][PASSWORD_HASH_MAX];
+	int64_t node;
+};
+
+static const enum role roles[PEOPLE] = {ROLE_SYSTEM, ROLE_SECURITY, ROLE_AUDITOR};
+
+/* An organisation may be there already (imported at the command line). */
+static int find_or_add_root(struct db_tx *tx, struct first *first, struct arena *arena,
+			    const struct access *access, struct err_info *info)
+{
+	const struct org_stamp stamp = {ORG_ADDED, 0, first->caller->today, first->caller->now_ms, ""};
+	struct org_child *roots;
+	struct org org = first->org;
+	int n, r = store_org_roots(tx, arena, &roots, &n);
+	if (r < 0)
+		return r;
+	if (n) {
+		if (n > 1 || strcmp(roots[0].org.code, org.code) != 0)
+			return err_set(info, ERR_STATE, "已有最上级组织“%s”，请填它的代码 %s",
+				       roots[0].org.name, roots[0].org.code);
+		first->node = roots[0].org.id;
+		return 0;
+	}
+	if ((r = store_org_insert(tx, &org, &stamp)) < 0)
+		return r;
+	first->node = org.id;
+	return app_audit(tx, access, "org.add", org.id, org.name, "", "");
+}
+
+static int first_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct first *first = arg;
+	AUTO(arena) struct arena arena = {0};
+	const struct access access = {.caller = first->caller, .label = "首次启动"};
+	int64_t n;
+	int r = store_account_count(tx, &n);
+	if (r < 0)
+		return r;
+	if (n)
+		return err_set(info, ERR_STATE, "已经有账号，不能再次初始化");
+	if ((r = find_or_add_root(tx, first, &arena, &access, info)) < 0)
+		return r;
+	for (int i = 0; i < PEOPLE; i++) {
+		struct account account = {
+			.node = first->node, .name = first->names[i], .label = first->people[i]->label,
+			.phone = "", .password = first->hashes[i], .created_ms = first->caller->now_ms,
+			.password_ms = first->caller->now_ms,
+		};
+		if ((r = store_account_insert(tx, &account)) < 0)
+			return r == ERR_CONFLICT
+				? err_set(info, r, "三个管理员的登录名不能相同") : r;
+		if ((r = store_grant_add(tx, account.id, roles[i], first->node, 0,
+					 first->caller->now_ms)) < 0 ||
+		    (r = app_audit(tx, &access, "account.add", first->node, account.name, "",
+				   role_label(roles[i]))) < 0)
+			return r;
+	}
+	return 0;
+}
+
+int people_first_start(struct app *app, const struct caller *caller,
+		       const struct first_start *start, int64_t *ret_node, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct first first = {
+		.app = app, .caller = caller, .start = start, .org = org_blank(),
+		.people = {&start->system, &start->security, &start->auditor},
+	};
+	int r;
+	first.org.code = start->code;
+	first.org.name = start->org_name;
+	first.org.level = start->level;
+	if ((r = org_check_code(start->code, info)) < 0 || (r = org_validate(&first.org, info)) < 0 ||
+	    (r = org_make_searchable(app, &first.org, &arena, info)) < 0)
+		return r;
+	for (int i = 0; i < PEOPLE; i++) {
+		const struct first_person *p = first.people[i];
+		if (!*p->label || strlen(p->label) > 120)
+			return err_set(info, ERR_INPUT, "请填写%s的姓名", role_label(roles[i]));
+		if ((r = login_name_check(p->name, first.names[i], info)) < 0 ||
+		    (r = password_check(p->password, PASSWORD_MIN, p->name, p->label, info)) < 0 ||
+		    (r = password_hash(app, p->password, first.hashes[i], info)) < 0)
+			return r;
+		for (int j = 0; j < i; j++)
+			if (strcmp(first.names[i], first.names[j]) == 0 ||
+			    strcmp(p->password, first.people[j]->password) == 0)
+				return err_set(info, ERR_INPUT,
+					       "三个管理员应是三个人，登录名和密码都不能相同");
+	}
+	r = db_write(app->db, 0, first_fn, &first, info);
+	if (r == 0)
+		*ret_node = first.node;
+	return r;
+}

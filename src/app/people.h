@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Signing in and what an account does for itself: sessions, password, second
+ * factor; and the first start.
+ *
+ * Every attempt is counted before the password is looked at, and forgotten
+ * when it was right: many attempts at once gain nothing. After `tries` failures
+ * a name is locked, for a minute, then twice as long each time, up to an hour;
+ * names that do not exist behave alike.
+ */
+#ifndef JW_APP_PEOPLE_H
+#define JW_APP_PEOPLE_H
+
+#include "app/app.h"
+#include "app/secret.h"
+#include "app/totp.h"
+#include "store/account.h"
+
+enum {
+	ACCOUNT_NAME_MAX = 40,
+	SESSION_MAX_H = 12,	/* hours after which one signs in again in any case */
+};
+
+/* Password and session policy of the installation. */
+struct policy {
+	int min_length;		/* PASSWORD_MIN … 64 characters */
+	int idle_minutes;	/* 5 … 240; default 30 */
+	int tries;		/* 3 … 10 failures before the first lock; default 5 */
+};
+int policy_get(struct app *app, struct policy *ret_policy, struct err_info *info);
+/* ACTION_POLICY_WRITE at the topmost organisation. ERR_INPUT. */
+int policy_set(struct app *app, const struct caller *caller, const struct policy *policy,
+	       struct err_info *info);
+
+/* True while there is no account at all. */
+int people_is_new(struct app *app, bool *ret_new, struct err_info *info);
+
+/* The first start: the topmost organisation and the three administrators. The
+ * caller has checked the one-time code. ERR_STATE once there are accounts. */
+struct first_person {
+	const char *name, *label, *password;
+};
+struct first_start {
+	const char *code, *org_name;
+	enum level level;
+	struct first_person system, security, auditor;
+};
+int people_first_start(struct app *app, const struct caller *caller,
+		       const struct first_start *first, int64_t *ret_node, struct err_info *info);
+
+/* Who is signed in. Texts in the caller's arena. */
+struct person {
+	int64_t account;
+	const char *name, *label;
+	int64_t node;
+	const char *node_name;
+	bool must_change;
+	bool has_totp;
+};
+
+/*
+ * Checks name, password and, where one is set up, the one-time code ("" if none
+ * was typed), and opens a session under the hash of a token that the caller has
+ * made. caller->account is not looked at. ERR_DENIED: wrong (it is not said
+ * what), or the code is missing; ERR_STATE: locked, and for how long.
+ */
+int people_login(struct app *app, const struct caller *caller, const char *name,
+		 const char *password, const char *code,
+		 const unsigned char token_hash[TOKEN_HASH_LEN], struct arena *arena,
+		 struct person *ret_person, struct err_info *info);
+
+/* The session's person; moves its idle clock (written once a minute).
+ * ERR_NOT_FOUND: unknown, idle too long, or too old. */
+int people_session(struct app *app, const unsigned char token_hash[TOKEN_HASH_LEN],
+		   int64_t now_ms, struct arena *arena, struct person *ret_person,
+		   struct err_info *info);
+
+/* An unknown session is none, too. */
+int people_logout(struct app *app, const struct caller *caller,
+		  const unsigned char token_hash[TOKEN_HASH_LEN], struct err_info *info);
+
+/* All other sessions of the account end. ERR_DENIED: `old` is wrong. */
+int people_change_password(struct app *app, const struct caller *caller, const char *old,
+			   const char *now, const unsigned char keep[TOKEN_HASH_LEN],
+			   struct err_info *info);
+
+/* A new secret and its address for an authenticator (a QR code); nothing is
+ * kept before people_totp_set. */
+int people_totp_new(struct app *app, const struct caller *caller, struct arena *arena,
+		    char ret_secret[TOTP_TEXT_LEN + 1], const char **ret_address,
+		    struct err_info *info);
+/* With a code that proves that the authenticator has it. ERR_INPUT. */
+int people_totp_set(struct app *app, const struct caller *caller, const char *secret,
+		    const char *code, struct err_info *info);
+/* With the password. ERR_DENIED. */
+int people_totp_remove(struct app *app, const struct caller *caller, const char *password,
+		       struct err_info *info);
+
+/* ---- for accounts.c ---- */
+
+/* Small letters, digits, ".", "-", "_" and Chinese characters; 2 to 40. `out`
+ * holds the name in small letters. ERR_INPUT. */
+int login_name_check(const char *name, char out[ACCOUNT_NAME_MAX * 4 + 1], struct err_info *info);
+int policy_read(struct db_tx *tx, struct policy *ret_policy);
+
+#endif
