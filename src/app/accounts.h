@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Accounts and roles, as the system administrator (accounts) and the security
+ * administrator (roles) work with them. Nobody holds two of the three
+ * administrators' roles, nobody grants to himself, and above the county a grant
+ * waits for a second person.
+ */
+#ifndef JW_APP_ACCOUNTS_H
+#define JW_APP_ACCOUNTS_H
+
+#include "app/people.h"
+
+struct accounts_page {
+	struct account *accounts;	/* `password` and `totp` are blanked */
+	int n;
+	int64_t total;
+};
+
+/* At `node` and below; `text` part of name, person or phone, or NULL.
+ * ACTION_ACCOUNT_READ. */
+int accounts_list(struct app *app, const struct caller *caller, int64_t node, const char *text,
+		  int64_t offset, int64_t limit, struct arena *arena,
+		  struct accounts_page *ret_page, struct err_info *info);
+
+struct account_detail {
+	struct account account;
+	struct grant *grants;
+	int n_grants;
+};
+int accounts_detail(struct app *app, const struct caller *caller, int64_t account,
+		    struct arena *arena, struct account_detail *ret_detail, struct err_info *info);
+
+/* A new account with a password to hand over once; it must be changed at the
+ * first login. ACTION_ACCOUNT_WRITE at its node. ERR_CONFLICT: name taken. */
+struct new_account {
+	const char *name, *label, *phone;
+	int64_t node;
+};
+int accounts_add(struct app *app, const struct caller *caller, const struct new_account *account,
+		 int64_t *ret_id, char ret_password[PASSWORD_MADE_LEN + 1], struct err_info *info);
+
+/* A new password, as for a new account; ends its sessions, forgets its second
+ * factor and its lock. */
+int accounts_reset(struct app *app, const struct caller *caller, int64_t account,
+		   char ret_password[PASSWORD_MADE_LEN + 1], struct err_info *info);
+
+/* Closes or opens it again; its sessions end. Not one's own. */
+int accounts_close(struct app *app, const struct caller *caller, int64_t account, bool closed,
+		   struct err_info *info);
+
+/* Grants a role at a node. `ret_pending`: it waits for a second person (above
+ * the county). ACTION_ROLE_GRANT at the node and at the account's node.
+ * ERR_STATE: would hold what is kept apart, or the role does not belong at this
+ * level; ERR_DENIED also for oneself. */
+int roles_grant(struct app *app, const struct caller *caller, int64_t account, enum role role,
+		int64_t node, bool *ret_pending, struct err_info *info);
+
+/* ERR_NOT_FOUND where it is not held. */
+int roles_revoke(struct app *app, const struct caller *caller, int64_t account, enum role role,
+		 int64_t node, struct err_info *info);
+
+/* Grants that wait, at `node` and below. ACTION_ROLE_READ. */
+int roles_requests(struct app *app, const struct caller *caller, int64_t node,
+		   struct arena *arena, struct role_request **ret_requests, int *ret_n,
+		   struct err_info *info);
+
+/* The second person's word. ERR_DENIED to who asked and to whom it is for. */
+int roles_decide(struct app *app, const struct caller *caller, int64_t request, bool grant,
+		 struct err_info *info);
+
+#endif

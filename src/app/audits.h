@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The audit log as the auditor sees it: list, verify, anchor.
+ *
+ * A county's chain is verified against its own head and against every head that
+ * was anchored: those that audits_anchor wrote into region 0's chain, and those
+ * that somebody kept on paper ("3:1205:9f2c…"). Region 0's own chain is held by
+ * paper only, so its head is what forms print.
+ */
+#ifndef JW_APP_AUDITS_H
+#define JW_APP_AUDITS_H
+
+#include "app/app.h"
+#include "store/audit.h"
+
+enum { AUDIT_ANCHOR_LEN = 19 + 1 + 19 + 1 + 2 * AUDIT_HASH_LEN };
+
+/* A head as text, and back (blanks and case do not matter; ERR_INPUT). */
+void audit_anchor_format(const struct audit_head *head, char ret_text[AUDIT_ANCHOR_LEN + 1]);
+int audit_anchor_parse(const char *text, struct audit_head *ret_head, struct err_info *info);
+
+struct audits_page {
+	struct audit_entry *entries;
+	int n;
+	int64_t total;
+};
+
+/* An auditor of a county sees his region; one above, everything below: the
+ * filter's region must be that of `node` where node is in a county.
+ * ACTION_AUDIT_READ at `node`. */
+int audits_list(struct app *app, const struct caller *caller, int64_t node,
+		const struct audit_filter *filter, struct arena *arena,
+		struct audits_page *ret_page, struct err_info *info);
+
+struct audit_verdict {
+	int64_t region;
+	const char *name;		/* of the county; "" for region 0 */
+	enum audit_fault fault;
+	int64_t seq;			/* where; entries in the chain when good */
+};
+const char *audit_fault_label(enum audit_fault fault);
+
+/* Walks all chains (of one region unless -1). `kept`: heads from paper. */
+int audits_verify(struct app *app, const struct caller *caller, int64_t region,
+		  const struct audit_head *kept, int n_kept, struct arena *arena,
+		  struct audit_verdict **ret_verdicts, int *ret_n, struct err_info *info);
+
+/* Writes the heads of all counties into region 0's chain (nothing if none has
+ * moved since the last time), and returns region 0's head: print it. Called
+ * daily by the server and before every verification at the command line. */
+int audits_anchor(struct app *app, const struct caller *caller, struct audit_head *ret_head,
+		  struct err_info *info);
+
+/* The head of a region, to print on a form. */
+int audits_head(struct app *app, int64_t region, struct audit_head *ret_head,
+		struct err_info *info);
+
+#endif

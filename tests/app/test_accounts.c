@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/accounts.h"
+#include "app/desk.h"
+
+#define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
+
+static const int64_t NOW = 60000000;
+
+static int login(struct desk *desk, const char *name, const char *password, bool *ret_must_change)
+{
+	unsigned char hash[TOKEN_HASH_LEN] = {5};
+	AUTO(arena) struct arena arena = {0};
+	struct person person;
+	struct caller caller = desk_caller(0, NOW);
+	hash[1] = (unsigned char)name[0];
+	hash[2] = (unsigned char)password[1];
+	int r = people_login(&desk->app, &caller, name, password, "", hash, &arena, &person, NULL);
+	if (r == 0 && ret_must_change)
+		*ret_must_change = person.must_change;
+	return r;
+}
+
+static void a_new_account_must_change_its_password_before_anything_else(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct caller system = desk_caller(desk_account(desk, desk->county, "sys", ROLE_SYSTEM), NOW);
+	struct caller security = desk_caller(desk_account(desk, desk->county, "sec", ROLE_SECURITY), NOW);
+	const struct new_account new = {"LiuMei", "刘梅", "139", desk->township};
+	char password[PASSWORD_MADE_LEN + 1];
+	struct err_info info = {0};
+	struct org_detail d;
+	bool must_change = false, pending = true;
+	int64_t id;
+	assert_int_equal(accounts_add(&desk->app, &security, &new, &id, password, &info), ERR_DENIED);
+	assert_int_equal(accounts_add(&desk->app, &system, &new, &id, password, &info), 0);
+	assert_int_equal(accounts_add(&desk->app, &system, &new, &id, password, &info), ERR_CONFLICT);
+	assert_int_equal(roles_grant(&desk->app, &security, id, ROLE_TOWNSHIP, desk->township, &pending,
+				     &info), 0);
+	assert_false(pending);
+	assert_int_equal(login(desk, "liumei", password, &must_change), 0);
+	assert_true(must_change);
+	struct caller liu = desk_caller(id, NOW);
+	assert_int_equal(roster_detail(&desk->app, &liu, desk->township, &arena, &d, &info), ERR_DENIED);
+	assert_non_null(strstr(info.text, "修改密码"));
+	const unsigned char none[TOKEN_HASH_LEN] = {0};
+	assert_int_equal(people_change_password(&desk->app, &liu, password, "Shan-Hua-6-lan", none,
+						&info), 0);
+	assert_int_equal(roster_detail(&desk->app, &liu, desk->township, &arena, &d, &info), 0);
+	/* A reset: the old one is gone. */
+	assert_int_equal(accounts_reset(&desk->app, &system, id, password, &info), 0);
+	assert_int_equal(login(desk, "liumei", "Shan-Hua-6-lan", NULL), ERR_DENIED);
+	assert_int_equal(login(desk, "liumei", password, &must_change), 0);
+	assert_int_equal(accounts_close(&desk->app, &system, id, true, &info), 0);
+	assert_int_equal(login(desk, "liumei", password, NULL), ERR_DENIED);
+	assert_int_equal(accounts_close(&desk->app, &system, system.account, true, &info), ERR_DENIED);
+	/* Nobody is told a password, not even hashed. */
+	struct accounts_page page;
+	assert_int_equal(accounts_list(&desk->app, &system, desk->county, "liu", 0, 10, &arena, &page,
+				       &info), 0);
+	assert_int_equal(page.total, 1);
+	assert_string_equal(page.accounts[0].password, "*");
+}
+
+static void roles_keep_the_administrators_apart_and_nobody_grants_to_himself(void **state)
+{
+	struct desk *desk = desk_of(state);
+	struct caller security = desk_caller(desk_account(desk, desk->county, "sec", ROLE_SECURITY), NOW);
+	int64_t system = desk_account(desk, desk->county, "sys", ROLE_SYSTEM);
+	int64_t officer = desk_account(desk, desk->county, "off", ROLE_OFFICER);
+	struct caller s = desk_caller(system, NOW);
+	struct err_info info = {0};
+	bool pending;
+	assert_int_equal(roles_grant(&desk->app, &security, system, ROLE_AUDITOR, desk->county, &pending,
+				     &info), ERR_STATE);
+	assert_int_equal(roles_grant(&desk->app, &security, system, ROLE_OFFICER, desk->county, &pending,
+				     &info), ERR_STATE);
+	assert_int_equal(roles_grant(&desk->app, &security, officer, ROLE_AUDITOR, desk->county,
+				     &pending, &info), ERR_STATE);
+	assert_int_equal(roles_grant(&desk->app, &security, security.account, ROLE_LEADER, desk->county,
+				     &pending, &info), ERR_DENIED);
+	assert_int_equal(roles_grant(&desk->app, &s, officer, ROLE_LEADER, desk->county, &pending,
+				     &info), ERR_DENIED);
+	/* Not at a level where the role does not belong, not in another county. */
+	assert_int_equal(roles_grant(&desk->app, &security, officer, ROLE_OFFICER, desk->township,
+				     &pending, &info), ERR_STATE);
+	assert_int_equal(roles_grant(&desk->app, &security, officer, ROLE_LEADER, desk->other_county,
+				     &pending, &info), ERR_DENIED);
+	assert_int_equal(roles_grant(&desk->app, &security, officer, ROLE_LEADER, desk->township,
+				     &pending, &info), 0);
+	assert_int_equal(roles_revoke(&desk->app, &security, officer, ROLE_LEADER, desk->township,
+				      &info), 0);
+	assert_int_equal(roles_revoke(&desk->app, &security, officer, ROLE_LEADER, desk->township,
+				      &info), ERR_NOT_FOUND);
+}
+
+static void above_the_county_a_second_person_confirms(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct caller one = desk_caller(desk_account(desk, desk->city, "sec1", ROLE_SECURITY), NOW);
+	struct caller two = desk_caller(desk_account(desk, desk->city, "sec2", ROLE_SECURITY), NOW);
+	struct caller county = desk_caller(desk_account(desk, desk->county, "sec3", ROLE_SECURITY), NOW);
+	int64_t officer = desk_account(desk, desk->city, "off", ROLE_LEADER);
+	struct caller o = desk_caller(officer, NOW);
+	struct role_request *requests;
+	struct org_detail d;
+	struct err_info info = {0};
+	bool pending = false;
+	int n;
+	assert_int_equal(roles_grant(&desk->app, &one, officer, ROLE_OFFICER, desk->city, &pending,
+				     &info), 0);
+	assert_true(pending);
+	assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n, &info), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(roster_detail(&desk->app, &o, desk->city, &arena, &d, &info), 0);
+	assert_false(d.may & UINT64_C(1) << ACTION_ORG_STRUCTURE);
+	assert_int_equal(roles_decide(&desk->app, &one, requests[0].id, true, &info), ERR_DENIED);
+	assert_int_equal(roles_decide(&desk->app, &county, requests[0].id, true, &info), ERR_DENIED);
+	assert_int_equal(roles_decide(&desk->app, &o, requests[0].id, true, &info), ERR_DENIED);
+	assert_int_equal(roles_decide(&desk->app, &two, requests[0].id, true, &info), 0);
+	assert_int_equal(roles_decide(&desk->app, &two, requests[0].id, true, &info), ERR_NOT_FOUND);
+	assert_int_equal(roster_detail(&desk->app, &o, desk->city, &arena, &d, &info), 0);
+	assert_true(d.may & UINT64_C(1) << ACTION_ORG_STRUCTURE);
+	/* A request may be taken back by who asked. */
+	assert_int_equal(roles_grant(&desk->app, &one, officer, ROLE_INSPECTOR, desk->city, &pending,
+				     &info), 0);
+	assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n, &info), 0);
+	assert_int_equal(roles_decide(&desk->app, &one, requests[0].id, false, &info), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_DESK(a_new_account_must_change_its_password_before_anything_else),
+		ON_DESK(roles_keep_the_administrators_apart_and_nobody_grants_to_himself),
+		ON_DESK(above_the_county_a_second_person_confirms),
+	};
+	return cmocka_run_group_tests(tests, engines_start, engines_stop);
+}
