@@ -37,11 +37,14 @@ FROM (SELECT org, source, ((leader + ideas + systems + venue + guarantees + resu
 	* 10000)::bigint AS total FROM scores) s
 GROUP BY org;
 
+-- Without a table of the few upper nodes the planner scans all of orgs for each city.
+CREATE UNLOGGED TABLE nodes AS SELECT pos, code, parent, level FROM orgs WHERE level <> 'unit';
+ANALYZE nodes;
 CREATE UNLOGGED TABLE towns AS
 SELECT t.pos AS town, t.code, n.pos AS county, c.pos AS city, p.pos AS province
-FROM orgs t JOIN orgs n ON n.code = t.parent AND n.level = 'county'
-	JOIN orgs c ON c.code = n.parent AND c.level = 'city'
-	JOIN orgs p ON p.code = c.parent AND p.level = 'province'
+FROM nodes t JOIN nodes n ON n.code = t.parent AND n.level = 'county'
+	JOIN nodes c ON c.code = n.parent AND c.level = 'city'
+	JOIN nodes p ON p.code = c.parent AND p.level = 'province'
 WHERE t.level = 'township';
 ANALYZE tally, judged, towns;
 
