@@ -92,7 +92,8 @@ def test_peer(tap, build, work):
                        os.path.join(VECTOR, 'ballots.csv'), True, path('out.csv'),
                        path('summary.csv'), work)
     programs.SQLite(build).run(job)
-    for kind, expected, keys in (('out', 'expected.csv', 1), ('summary', 'expected_summary.csv', 3)):
+    for kind, expected, keys in (('out', 'expected.csv', 1),
+                                 ('summary', 'expected_summary.csv', 3)):
         differences = compare.compare(os.path.join(VECTOR, expected), getattr(job, kind), keys)
         tap.check(f'the SQL gives the worked case zhangji, {kind}', not differences, *differences)
 
