@@ -77,6 +77,7 @@ int explaining_run(const struct grading_job *job, const char *code, bool json,
 	struct grading grading;
 
 	heard.paths.listener = &listener;
+	heard.paths.look_up_later = true;
 	int r = grading_run(&grading, &heard, errors, warnings, info);
 	if (r == 0) {
 		if (collected.n)

@@ -17,7 +17,8 @@ enum {
 struct org_slot {
 	uint64_t word[3];	/* the code, zero-padded; of a longer one its hash */
 	uint32_t node_plus_1;	/* 0: free */
-	uint32_t len;
+	uint16_t len;
+	uint8_t level;		/* the node's, to save a second miss */
 };
 _Static_assert(sizeof(struct org_slot) == 32, "two slots a cache line");
 
@@ -92,18 +93,17 @@ static inline void orgs_prefetch(const struct orgs *orgs, uint64_t hash)
 	__builtin_prefetch(&orgs->slots[org_slot_first(orgs, hash)]);
 }
 
-/* The node with this code, whose hash is given, or ORG_NONE. */
-static inline uint32_t orgs_find_hashed(const struct orgs *orgs, uint64_t hash, struct str code)
+/* The slot of the node with this code, or NULL; its hash and (if it is no
+ * longer than ORG_INLINE_MAX) its words are given. */
+static inline const struct org_slot *orgs_find_slot(const struct orgs *orgs, uint64_t hash,
+						    const uint64_t word[3], struct str code)
 {
-	uint64_t word[3] = {0};
-	if (code.len <= ORG_INLINE_MAX)
-		org_load_words(code, word);
 	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
 		const struct org_slot *s = &orgs->slots[i];
 		if (!s->node_plus_1)
-			return ORG_NONE;
+			return NULL;
 		if (org_slot_holds(orgs, s, word, hash, code))
-			return s->node_plus_1 - 1;
+			return s;
 	}
 }
 

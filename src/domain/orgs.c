@@ -126,7 +126,11 @@ uint32_t orgs_find(const struct orgs *orgs, struct str code)
 		return ORG_NONE;
 	memcpy(copy, code.data, code.len);
 	code.data = copy;
-	return orgs_find_hashed(orgs, orgs_hash(code), code);
+	uint64_t word[3] = {0};
+	if (code.len <= ORG_INLINE_MAX)
+		org_load_words(code, word);
+	const struct org_slot *slot = orgs_find_slot(orgs, orgs_hash(code), word, code);
+	return slot ? slot->node_plus_1 - 1 : ORG_NONE;
 }
 
 /* What the threads of orgs_finish share. */
@@ -159,7 +163,8 @@ static bool insert(struct finish *f, uint32_t node, uint64_t hash, uint32_t *roo
 			if (--*room == 0)
 				return false;
 			memcpy(s->word, word, sizeof(word));
-			s->len = (uint32_t)code.len;
+			s->len = (uint16_t)code.len;
+			s->level = orgs->level[node];
 			s->node_plus_1 = node + 1;
 			return true;
 		}
@@ -294,6 +299,13 @@ int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg
 			return r;
 	}
 	return atomic_load(&f.wrong) ? ERR_INPUT : 0;
+}
+
+void orgs_drop_index(struct orgs *orgs)
+{
+	if (orgs->slots)
+		big_free(orgs->slots, sizeof(struct org_slot) << orgs->slot_bits);
+	orgs->slots = NULL;
 }
 
 int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)

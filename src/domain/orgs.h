@@ -124,6 +124,10 @@ int orgs_categorise(struct orgs *orgs, const struct scheme *scheme);
 /* Makes orgs->ancestor[level]. ERR_NOMEM. */
 int orgs_need_ancestor(struct orgs *orgs, enum level level);
 
+/* Gives back the index's memory when no code will be looked up any more:
+ * orgs_find then finds nothing. */
+void orgs_drop_index(struct orgs *orgs);
+
 /* The node with this code, or ORG_NONE. */
 uint32_t orgs_find(const struct orgs *orgs, struct str code);
 

@@ -28,15 +28,13 @@ struct words {
 
 static inline struct word word_load(const char *p, uint32_t len)
 {
-	/* 16 bytes behind p can be read (CSV_SLACK). */
+	/* 16 bytes behind p can be read (CSV_SLACK). Without branches: the words
+	 * of a column have different lengths in no order. */
 	struct word w = {.len = len};
+	uint32_t low = len < 8 ? len : 8, high = len - low;
 	memcpy(w.part, p, WORD_MAX);
-	if (len < 8) {
-		w.part[0] &= ((uint64_t)1 << 8 * len) - 1;
-		w.part[1] = 0;
-	} else if (len < WORD_MAX) {
-		w.part[1] &= ((uint64_t)1 << 8 * (len - 8)) - 1;
-	}
+	w.part[0] &= low == 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * low) - 1;
+	w.part[1] &= high == 8 ? ~(uint64_t)0 : ((uint64_t)1 << 8 * (high & 7)) - 1;
 	return w;
 }
 
@@ -189,25 +187,33 @@ struct batch {
 	size_t first, n;
 	uint8_t code[BATCH];
 	uint64_t hash[BATCH];
+	uint64_t word[BATCH][3];
 	uint32_t node[BATCH];	/* ORG_NONE: look closer */
 };
 
-/* Hashes the codes of the rows from `first` on and fetches their slots. */
+/* Hashes the codes of the rows from `first` on and fetches their slots. Codes
+ * too long for a slot are looked up row by row. */
 static void batch_hash(const struct fast *f, const struct csv_block *block, int column,
 		       struct batch *b)
 {
-	struct str before = {0};
+	size_t len_before = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		struct str code = cell_text(block, row_cells(block, b->first + i)[column]);
-		if (i && str_eq(code, before)) {
-			b->code[i] = CODE_SAME;
-			continue;
-		}
-		before = code;
-		b->code[i] = code.len && code.len <= ORG_CODE_MAX ? CODE_NEW : CODE_ODD;
-		if (b->code[i] == CODE_NEW) {
-			b->hash[i] = orgs_hash(code);
+		uint64_t *word = b->word[i];
+		b->code[i] = CODE_ODD;
+		if (code.len - 1 < ORG_INLINE_MAX) {
+			org_load_words(code, word);
+			if (code.len == len_before && word[0] == word[-3] && word[1] == word[-2] &&
+			    word[2] == word[-1]) {
+				b->code[i] = CODE_SAME;
+				continue;
+			}
+			b->code[i] = CODE_NEW;
+			b->hash[i] = org_hash_words(word, code.len);
 			orgs_prefetch(f->reader->orgs, b->hash[i]);
+			len_before = code.len;
+		} else {
+			len_before = 0;
 		}
 	}
 }
@@ -222,11 +228,11 @@ static void batch_find(const struct fast *f, const struct csv_block *block, int 
 			continue;
 		}
 		struct str code = cell_text(block, row_cells(block, b->first + i)[column]);
-		uint32_t node = b->code[i] == CODE_ODD ? ORG_NONE :
-							 orgs_find_hashed(r->orgs, b->hash[i], code);
-		if (node != ORG_NONE && r->orgs->level[node] != r->scheme->graded)
-			node = ORG_NONE;
-		b->node[i] = node;
+		const struct org_slot *slot = NULL;
+		if (b->code[i] == CODE_NEW)
+			slot = orgs_find_slot(r->orgs, b->hash[i], b->word[i], code);
+		bool graded = slot && slot->level == r->scheme->graded;
+		b->node[i] = graded ? slot->node_plus_1 - 1 : ORG_NONE;
 	}
 }
 
