@@ -17,9 +17,10 @@ enum {
 
 struct rank_record {
 	uint64_t key;		/* composite */
-	uint64_t tie;		/* first tie-breaker */
+	uint32_t tie;		/* the high half of the first tie-breaker */
 	uint32_t node;
 };
+_Static_assert(sizeof(struct rank_record) == 16, "four a cache line");
 
 struct rank_run {
 	struct graded *graded;
@@ -40,7 +41,7 @@ static void deal_part(void *arg, unsigned part)
 		if (g->status[i] != STATUS_GRADED)
 			continue;
 		ranking->records[place[ranking_bucket(ranking, i, g->key[i])]++] =
-			(struct rank_record){g->key[i], ties ? g->tie[i] : 0, i};
+			(struct rank_record){g->key[i], ties ? (uint32_t)(g->tie[i] >> 32) : 0, i};
 	}
 }
 
@@ -48,18 +49,20 @@ static void deal_part(void *arg, unsigned part)
 
 static inline uint64_t value_of(const struct rank_record *r, bool by_tie)
 {
-	return (by_tie ? r->tie : r->key) >> 1;
+	return by_tie ? r->tie : r->key >> 1;
 }
 
-static void insertion_sort(struct rank_record *a, size_t n, bool by_tie)
+/* Moves n records from `from` to `to`, descending. */
+static inline void insert_sorted(struct rank_record *to, const struct rank_record *from, size_t n,
+				 bool by_tie)
 {
-	for (size_t i = 1; i < n; i++) {
-		struct rank_record moved = a[i];
+	for (size_t i = 0; i < n; i++) {
+		struct rank_record moved = from[i];
 		uint64_t v = value_of(&moved, by_tie);
 		size_t j = i;
-		for (; j && value_of(&a[j - 1], by_tie) < v; j--)
-			a[j] = a[j - 1];
-		a[j] = moved;
+		for (; j && value_of(&to[j - 1], by_tie) < v; j--)
+			to[j] = to[j - 1];
+		to[j] = moved;
 	}
 }
 
@@ -67,17 +70,13 @@ static void insertion_sort(struct rank_record *a, size_t n, bool by_tie)
  * lowest and the highest, then each place is sorted in the same way. */
 static void spread_sort(struct rank_record *a, struct rank_record *scratch, size_t n, bool by_tie)
 {
-	if (n <= SMALL) {
-		insertion_sort(a, n, by_tie);
-		return;
-	}
 	uint64_t min = UINT64_MAX, max = 0;
 	for (size_t i = 0; i < n; i++) {
 		uint64_t v = value_of(&a[i], by_tie);
 		min = v < min ? v : min;
 		max = v > max ? v : max;
 	}
-	if (min == max)
+	if (n < 2 || min == max)
 		return;
 	uint32_t count[SPREAD_MAX + 1];
 	size_t places = 8;
@@ -94,12 +93,15 @@ static void spread_sort(struct rank_record *a, struct rank_record *scratch, size
 		count[p] += count[p - 1];
 	for (size_t i = 0; i < n; i++)
 		scratch[count[(max - value_of(&a[i], by_tie)) >> shift]++] = a[i];
-	memcpy(a, scratch, n * sizeof(*a));
 	size_t begin = 0;
 	for (size_t p = 0; p < places; p++) {
 		size_t end = count[p];	/* now where the next place begins */
-		if (end - begin > 1)
-			spread_sort(a + begin, scratch, end - begin, by_tie);
+		if (end - begin <= SMALL) {
+			insert_sorted(a + begin, scratch + begin, end - begin, by_tie);
+		} else {
+			memcpy(a + begin, scratch + begin, (end - begin) * sizeof(*a));
+			spread_sort(a + begin, scratch + begin, end - begin, by_tie);
+		}
 		begin = end;
 	}
 }
@@ -116,25 +118,61 @@ static int exact_order(const void *a, const void *b, void *arg)
 	return compose_compare(&e->graded->compose, nb, na, &e->failed);
 }
 
-/* Puts records with equal keys in order by what lies behind the keys. */
-static void settle_equals(struct exact *e, struct rank_record *a, struct rank_record *scratch, size_t n)
+/* Whether keys and ties alone decide between records with equal keys. */
+static bool ties_suffice(const struct graded *g, const struct rank_record *a, size_t n)
 {
-	bool coarse = e->graded->compose.n_ties > 1;
+	if (g->compose.n_ties > 1)
+		return false;
 	for (size_t i = 0; i < n; i++)
-		coarse |= (a[i].key | a[i].tie) & 1;
-	if (coarse)
+		if ((a[i].key & 1) || (g->compose.n_ties && (g->tie[a[i].node] & 1)))
+			return false;
+	return true;
+}
+
+/* Descending by the whole tie-breaker. */
+static int tie_order(const void *a, const void *b, void *arg)
+{
+	const struct exact *e = arg;
+	uint64_t x = e->graded->tie[((const struct rank_record *)a)->node];
+	uint64_t y = e->graded->tie[((const struct rank_record *)b)->node];
+	return (x < y) - (x > y);
+}
+
+/* Puts records with equal keys in order by what lies behind the keys. */
+static void settle_equals(struct exact *e, struct rank_record *a, struct rank_record *scratch,
+			  size_t n)
+{
+	if (!ties_suffice(e->graded, a, n)) {
 		qsort_r(a, n, sizeof(*a), exact_order, e);
-	else if (e->graded->compose.n_ties)
+		return;
+	}
+	if (!e->graded->compose.n_ties)
+		return;
+	if (n <= SMALL) {
+		struct rank_record copy[SMALL];
+		memcpy(copy, a, n * sizeof(*a));
+		insert_sorted(a, copy, n, true);
+	} else {
 		spread_sort(a, scratch, n, true);
+	}
+	for (size_t i = 0, j; i < n; i = j) {
+		bool same = true;
+		for (j = i + 1; j < n && a[j].tie == a[i].tie; j++)
+			same &= e->graded->tie[a[j].node] == e->graded->tie[a[i].node];
+		if (!same)
+			qsort_r(a + i, j - i, sizeof(*a), tie_order, e);
+	}
 }
 
 static bool equal(struct exact *e, const struct rank_record *a, const struct rank_record *b)
 {
+	const struct graded *g = e->graded;
+	const struct rank_record both[] = {*a, *b};
 	if (a->key >> 1 != b->key >> 1)
 		return false;
-	if (((a->key | b->key | a->tie | b->tie) & 1) || e->graded->compose.n_ties > 1)
-		return compose_compare(&e->graded->compose, a->node, b->node, &e->failed) == 0;
-	return a->tie == b->tie;
+	if (!ties_suffice(g, both, 2))
+		return compose_compare(&g->compose, a->node, b->node, &e->failed) == 0;
+	return !g->compose.n_ties || g->tie[a->node] == g->tie[b->node];
 }
 
 static void sort_bucket(struct rank_run *run, struct exact *e, size_t bucket,
