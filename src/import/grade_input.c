@@ -55,9 +55,17 @@ static int file_open(struct input_file *file, const char *path, struct err_info 
 	*file = (struct input_file){.path = path, .fd = -1};
 	if (strcmp(path, "-") != 0) {
 		file->fd = open(path, O_RDONLY | O_CLOEXEC);
-		if (file->fd < 0)
-			return err_io(info, "打开", path, errno);
-		if (fstat(file->fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		bool stated = file->fd >= 0 && fstat(file->fd, &st) == 0;
+		if (stated && S_ISDIR(st.st_mode))
+			errno = EISDIR;
+		if (file->fd < 0 || (stated && S_ISDIR(st.st_mode))) {
+			/* A wrong path is the user's to mend, not the system's fault. */
+			bool wrong = errno == ENOENT || errno == ENOTDIR || errno == EISDIR ||
+				     errno == EACCES;
+			err_io(info, "打开", path, errno);
+			return wrong ? ERR_INPUT : ERR_IO;
+		}
+		if (stated && S_ISREG(st.st_mode)) {
 			file->size = (uint64_t)st.st_size;
 			return 0;
 		}
@@ -280,7 +288,10 @@ static int read_file(struct reading *reading, enum grade_file which, const char 
 	reading->name = shown_name(path);
 	int r = file_open(&file, path, reading->info);
 	reading->size = file.size;
-	if (r == 0) {
+	if (r == ERR_INPUT) {
+		diag_add(reading->errors, "%s", reading->info->text);
+		r = 0;
+	} else if (r == 0) {
 		bool checkable = reading->tree_known || which == FILE_ORGS;
 		/* Only the precise reader tells a listener. */
 		bool heard = which == FILE_SCORES && reading->listener;
