@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stddef.h>
 
+#include "cli/cmd_audit.h"
+#include "cli/cmd_db.h"
 #include "cli/cmd_explain.h"
 #include "cli/cmd_grade.h"
+#include "cli/cmd_org.h"
 #include "cli/cmd_scheme.h"
 #include "cli/command.h"
 
@@ -13,5 +16,12 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_scheme_show,
 	&cmd_scheme_check,
 	&cmd_scheme_new,
+	&cmd_org_import,
+	&cmd_audit_verify,
+	&cmd_db_migrate,
+	&cmd_db_check,
+	&cmd_db_backup,
+	&cmd_db_restore,
+	&cmd_db_move,
 	NULL,
 };

@@ -448,6 +448,24 @@ int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info)
 	return r;
 }
 
+static int check_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	if (!tx->driver->check_sql)
+		return 0;
+	struct db_stmt *q = db_query_text(tx, tx->driver->check_sql, false);
+	int r = db_step(q);
+	if (r > 0 && !str_eqs(db_col_str(q, 0), "ok"))
+		r = err_set(info, ERR_IO, "数据库文件已损坏，请用备份恢复：%.*s",
+			    STR_ARG(db_col_str(q, 0)));
+	return r < 0 ? r : 0;
+}
+
+int db_check(struct db *db, struct err_info *info)
+{
+	return db_read(db, check_fn, NULL, info);
+}
+
 /* ---- statements ---- */
 
 int db_script(struct db_tx *tx, const char *sql)

@@ -61,6 +61,9 @@ void db_close(struct db *db);
 /* "SQLite" or "PostgreSQL". */
 const char *db_engine(const struct db *db);
 
+/* Lets the engine check its own files. ERR_IO tells what is broken. */
+int db_check(struct db *db, struct err_info *info);
+
 /* Runs in a transaction; returns 0 or a negative error, after which nothing it
  * did remains. `info` may be NULL elsewhere but never inside. */
 typedef int (*db_fn)(struct db_tx *tx, void *arg, struct err_info *info);

@@ -80,6 +80,9 @@ struct db_driver {
 	/* Table, column, type (INTEGER, TEXT or BLOB), place in the primary key
 	 * (0: not in it); ordered by table, then by column's place. */
 	const char *catalog_sql;
+	/* One row 'ok' where the engine finds its own files in order; NULL: it
+	 * looks after that itself. */
+	const char *check_sql;
 
 	int (*prepare)(struct db_tx *tx, const char *sql, struct db_stmt **ret_stmt);
 	void (*free)(struct db_stmt *stmt);

@@ -427,6 +427,7 @@ const struct db_driver db_sqlite = {
 		" FROM sqlite_master m, pragma_table_info(m.name) c"
 		" WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 		" ORDER BY m.name, c.cid",
+	.check_sql = "SELECT integrity_check FROM pragma_integrity_check",
 	.prepare = stmt_prepare,
 	.free = stmt_free,
 	.step = stmt_step,
