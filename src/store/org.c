@@ -6,17 +6,7 @@
 #include <stdlib.h>
 
 #include "store/id.h"
-
-/* The 22 columns that org and org_version share, in the order of bind_fields
- * and read_fields. */
-#define FIELDS \
-	"parent, code, name, short_name, level, field, kind, members, residents," \
-	" secretary_name, secretary_phone, secretary_since, secretary_until," \
-	" liaison_name, liaison_phone, liaison_other, cadre, founded, election_due," \
-	" state, successor, note"
-#define COLUMNS "org, " FIELDS ", path, search, sort_key, version, since_day"
-
-enum { N_FIELDS = 22, LARGE = 4096 };
+#include "store/org_in.h"
 
 static const int64_t FAR_END_MS = INT64_MAX;
 
@@ -74,12 +64,11 @@ static void read_fields(struct db_stmt *q, int at, struct arena *arena, struct o
 	o->note = db_col_dup(q, at, arena);
 }
 
-/* A row of COLUMNS. Texts that memory had no room for doom the transaction. */
-static void read_org(struct db_stmt *q, struct arena *arena, struct org *o)
+void org_read(struct db_stmt *q, struct arena *arena, struct org *o)
 {
 	*o = (struct org){.id = db_col_int(q, 0)};
 	read_fields(q, 1, arena, o);
-	int at = 1 + N_FIELDS;
+	int at = 1 + ORG_N_COMMON;
 	o->path = db_col_dup(q, at, arena);
 	o->search = db_col_dup(q, at + 1, arena);
 	struct str key = db_col_blob(q, at + 2);
@@ -89,13 +78,7 @@ static void read_org(struct db_stmt *q, struct arena *arena, struct org *o)
 	o->since_day = (int32_t)db_col_int(q, at + 4);
 }
 
-/* A list that grows in an arena. */
-struct rows {
-	void *data;
-	int n, cap;
-};
-
-static void *rows_add(struct db_tx *tx, struct rows *rows, struct arena *arena, size_t size)
+void *org_rows_add(struct db_tx *tx, struct org_rows *rows, struct arena *arena, size_t size)
 {
 	if (rows->n == rows->cap) {
 		int cap = rows->cap ? rows->cap * 2 : 16;
@@ -120,7 +103,7 @@ static int one(struct db_stmt *q, struct arena *arena, struct org *ret_org)
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
-	read_org(q, arena, &org);
+	org_read(q, arena, &org);
 	db_finish(q);
 	*ret_org = org;
 	return 1;
@@ -128,7 +111,7 @@ static int one(struct db_stmt *q, struct arena *arena, struct org *ret_org)
 
 int store_org_get(struct db_tx *tx, int64_t id, struct arena *arena, struct org *ret_org)
 {
-	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM org WHERE region = $1 AND org = $2");
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM org WHERE region = $1 AND org = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
 	return one(q, arena, ret_org);
@@ -137,7 +120,7 @@ int store_org_get(struct db_tx *tx, int64_t id, struct arena *arena, struct org 
 int store_org_by_code(struct db_tx *tx, const char *code, struct arena *arena,
 		      struct org *ret_org)
 {
-	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM org WHERE code = $1");
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM org WHERE code = $1");
 	db_bind_text(q, 1, code);
 	return one(q, arena, ret_org);
 }
@@ -167,7 +150,7 @@ void store_path_end(const char *path, char ret_end[ORG_PATH_MAX])
 
 static int insert_version(struct db_tx *tx, const struct org *o, const struct org_stamp *stamp)
 {
-	struct db_stmt *q = db_query(tx, "INSERT INTO org_version (region, org, version, " FIELDS ","
+	struct db_stmt *q = db_query(tx, "INSERT INTO org_version (region, org, version, " ORG_COMMON ","
 				     " since_day, recorded_ms, replaced_ms, account, act, reason)"
 				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
 				     " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,"
@@ -176,7 +159,7 @@ static int insert_version(struct db_tx *tx, const struct org *o, const struct or
 	db_bind_int(q, 2, o->id);
 	db_bind_int(q, 3, o->version);
 	bind_fields(q, 4, o);
-	int at = 4 + N_FIELDS;
+	int at = 4 + ORG_N_COMMON;
 	db_bind_int(q, at, stamp->since_day);
 	db_bind_int(q, at + 1, stamp->now_ms);
 	db_bind_int(q, at + 2, FAR_END_MS);
@@ -218,13 +201,13 @@ int store_org_insert(struct db_tx *tx, struct org *o, const struct org_stamp *st
 	if (r < 0)
 		return r;
 	o->version = 1;
-	struct db_stmt *q = db_query(tx, "INSERT INTO org (region, " COLUMNS ") VALUES ($1, $2, $3, $4,"
+	struct db_stmt *q = db_query(tx, "INSERT INTO org (region, " ORG_COLUMNS ") VALUES ($1, $2, $3, $4,"
 				     " $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,"
 				     " $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29)");
 	db_bind_int(q, 1, region);
 	db_bind_int(q, 2, o->id);
 	bind_fields(q, 3, o);
-	int at = 3 + N_FIELDS;
+	int at = 3 + ORG_N_COMMON;
 	db_bind_text(q, at, path);
 	db_bind_text(q, at + 1, o->search);
 	db_bind_blob(q, at + 2, o->sort_key.data, o->sort_key.len);
@@ -238,13 +221,13 @@ int store_org_insert(struct db_tx *tx, struct org *o, const struct org_stamp *st
 
 int store_org_update(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
 {
-	struct db_stmt *q = db_query(tx, "UPDATE org SET (" FIELDS ", search, sort_key, version,"
+	struct db_stmt *q = db_query(tx, "UPDATE org SET (" ORG_COMMON ", search, sort_key, version,"
 				     " since_day) = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
 				     " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,"
 				     " $26) WHERE region = $27 AND org = $28 AND version = $29");
 	int64_t version = o->version + 1;
 	bind_fields(q, 1, o);
-	int at = 1 + N_FIELDS;
+	int at = 1 + ORG_N_COMMON;
 	db_bind_text(q, at, o->search);
 	db_bind_blob(q, at + 1, o->sort_key.data, o->sort_key.len);
 	db_bind_int(q, at + 2, version);
@@ -317,237 +300,12 @@ int store_org_link(struct db_tx *tx, int64_t org, int64_t other, enum org_act ac
 	return r < 0 ? r : 0;
 }
 
-/* ---- lists ---- */
-
-#define WHERE \
-	" FROM org WHERE path >= $1 AND path < $2 AND ($3 = 0 OR parent = $3)" \
-	" AND ($4 < 0 OR level = $4) AND ($5 < 0 OR field = $5) AND ($6 < 0 OR state = $6)" \
-	" AND ($7 = '' OR search LIKE $7 ESCAPE '\\')"
-/* The same, but so that no index on the path is used: for a large subtree it
- * is quicker to walk in the wanted order and stop at the page's end. */
-#define WHERE_WALK \
-	" FROM org WHERE path || '' >= $1 AND path || '' < $2 AND ($3 = 0 OR parent = $3)" \
-	" AND ($4 < 0 OR level = $4) AND ($5 < 0 OR field = $5) AND ($6 < 0 OR state = $6)" \
-	" AND ($7 = '' OR search LIKE $7 ESCAPE '\\')"
-#define PAGE(order) " ORDER BY " order " LIMIT $8 OFFSET $9"
-#define LIST(tx, walk, order) ((walk) \
-	? db_query(tx, "SELECT " COLUMNS WHERE_WALK PAGE(order)) \
-	: db_query(tx, "SELECT " COLUMNS WHERE PAGE(order)))
-
-static struct db_stmt *list_query(struct db_tx *tx, const struct org_filter *f, bool walk)
-{
-	switch (f->order) {
-	case ORG_BY_NAME:
-		return f->descending ? LIST(tx, walk, "sort_key DESC, code DESC")
-				     : LIST(tx, walk, "sort_key, code");
-	case ORG_BY_MEMBERS:
-		return f->descending ? LIST(tx, false, "members DESC, code")
-				     : LIST(tx, false, "members, code");
-	case ORG_BY_ELECTION:
-		return f->descending ? LIST(tx, false, "election_due DESC, code")
-				     : LIST(tx, false, "election_due, code");
-	case ORG_BY_SECRETARY:
-		return f->descending ? LIST(tx, false, "secretary_name DESC, code")
-				     : LIST(tx, false, "secretary_name, code");
-	default:
-		return f->descending ? LIST(tx, walk, "code DESC") : LIST(tx, walk, "code");
-	}
-}
-
-/* "%text%" in small letters, with LIKE's own signs taken literally. */
-static const char *pattern_of(struct db_tx *tx, const char *text, struct arena *arena)
-{
-	size_t len = text ? strlen(text) : 0, n = 0;
-	if (!len)
-		return "";
-	char *out = arena_alloc(arena, 2 * len + 3);
-	if (!out) {
-		db_doom_nomem(tx);
-		return "";
-	}
-	out[n++] = '%';
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-		if (c == '%' || c == '_' || c == '\\')
-			out[n++] = '\\';
-		out[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
-	out[n++] = '%';
-	out[n] = '\0';
-	return out;
-}
-
-static void bind_filter(struct db_stmt *q, const struct org_filter *f, const char *end,
-			const char *pattern)
-{
-	db_bind_text(q, 1, f->path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, f->parent);
-	db_bind_int(q, 4, f->level);
-	db_bind_int(q, 5, f->field);
-	db_bind_int(q, 6, f->state);
-	db_bind_text(q, 7, pattern);
-}
-
-int store_org_list(struct db_tx *tx, const struct org_filter *f, struct arena *arena,
-		   struct org **ret_orgs, int *ret_n, int64_t *ret_total)
-{
-	char end[ORG_PATH_MAX];
-	struct rows rows = {0};
-	const char *pattern = pattern_of(tx, f->text, arena);
-	int r;
-
-	assert(f->limit >= 0 && f->limit <= 10000);
-	store_path_end(f->path, end);
-	struct db_stmt *q = f->parent ? db_query(tx, "SELECT count(*)" WHERE_WALK)
-				      : db_query(tx, "SELECT count(*)" WHERE);
-	bind_filter(q, f, end, pattern);
-	if ((r = db_step(q)) < 0)
-		return r;
-	int64_t total = db_col_int(q, 0);
-	db_finish(q);
-
-	q = list_query(tx, f, f->parent || total >= LARGE);
-	bind_filter(q, f, end, pattern);
-	db_bind_int(q, 8, f->limit);
-	db_bind_int(q, 9, f->offset);
-	while ((r = db_step(q)) > 0) {
-		struct org *org = rows_add(tx, &rows, arena, sizeof(*org));
-		if (!org)
-			return ERR_NOMEM;
-		read_org(q, arena, org);
-	}
-	if (r < 0)
-		return r;
-	*ret_orgs = rows.data;
-	*ret_n = rows.n;
-	*ret_total = total;
-	return 0;
-}
-
-static int count_below(struct db_tx *tx, const struct org *org, int64_t *ret_n)
-{
-	char end[ORG_PATH_MAX];
-	if (!org->path)
-		return db_doom_nomem(tx);
-	store_path_end(org->path, end);
-	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM org"
-				     " WHERE path > $1 AND path < $2 AND state = 0 AND level = $3");
-	db_bind_text(q, 1, org->path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, LEVEL_UNIT);
-	int r = db_step(q);
-	if (r > 0)
-		*ret_n = db_col_int(q, 0);
-	db_finish(q);
-	return r < 0 ? r : 0;
-}
-
-int store_org_children(struct db_tx *tx, int64_t parent, struct arena *arena,
-		       struct org_child **ret_children, int *ret_n)
-{
-	struct rows rows = {0};
-	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM org WHERE parent = $1 ORDER BY code");
-	int r;
-	db_bind_int(q, 1, parent);
-	while ((r = db_step(q)) > 0) {
-		struct org_child *child = rows_add(tx, &rows, arena, sizeof(*child));
-		if (!child)
-			return ERR_NOMEM;
-		read_org(q, arena, &child->org);
-		child->below = 0;
-		/* Nothing stands below most units; one that has children says so. */
-		if ((r = count_below(tx, &child->org, &child->below)) < 0)
-			return r;
-	}
-	if (r < 0)
-		return r;
-	*ret_children = rows.data;
-	*ret_n = rows.n;
-	return 0;
-}
-
-int store_org_roots(struct db_tx *tx, struct arena *arena, struct org_child **ret_roots, int *ret_n)
-{
-	return store_org_children(tx, 0, arena, ret_roots, ret_n);
-}
-
-int store_org_breadcrumb(struct db_tx *tx, const char *path, struct arena *arena,
-			 struct org **ret_orgs, int *ret_n)
-{
-	struct rows rows = {0};
-	for (const char *p = path; p[0] == '/' && p[1];) {
-		char *end;
-		int64_t id = strtoll(p + 1, &end, 10);
-		struct org *org = rows_add(tx, &rows, arena, sizeof(*org));
-		if (!org)
-			return ERR_NOMEM;
-		int r = store_org_get(tx, id, arena, org);
-		if (r <= 0)
-			return r < 0 ? r : ERR_NOT_FOUND;
-		p = end;
-	}
-	*ret_orgs = rows.data;
-	*ret_n = rows.n;
-	return 0;
-}
-
-int store_org_counts(struct db_tx *tx, const char *path, struct arena *arena,
-		     struct org_count **ret_counts, int *ret_n)
-{
-	char end[ORG_PATH_MAX];
-	struct rows rows = {0};
-	int r;
-	store_path_end(path, end);
-	struct db_stmt *q = db_query(tx, "SELECT level, field, state, count(*) FROM org"
-				     " WHERE path >= $1 AND path < $2"
-				     " GROUP BY level, field, state ORDER BY level, field, state");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	while ((r = db_step(q)) > 0) {
-		struct org_count *count = rows_add(tx, &rows, arena, sizeof(*count));
-		if (!count)
-			return ERR_NOMEM;
-		*count = (struct org_count){(int)db_col_int(q, 0), (int)db_col_int(q, 1),
-					    (int)db_col_int(q, 2), db_col_int(q, 3)};
-	}
-	if (r < 0)
-		return r;
-	*ret_counts = rows.data;
-	*ret_n = rows.n;
-	return 0;
-}
-
-int store_org_each(struct db_tx *tx, const char *path,
-		   int (*each)(void *arg, const struct org *org, const char *parent_code), void *arg)
-{
-	char end[ORG_PATH_MAX];
-	int r;
-	store_path_end(path, end);
-	struct db_stmt *q = db_stream(tx, "SELECT " COLUMNS ", (SELECT p.code FROM org p"
-				      " WHERE p.region = org.parent / 10000000 AND p.org = org.parent)"
-				      " FROM org WHERE path >= $1 AND path < $2 ORDER BY path");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	while ((r = db_step(q)) > 0) {
-		AUTO(arena) struct arena arena = {0};
-		struct org org;
-		read_org(q, &arena, &org);
-		const char *parent_code = db_col_dup(q, 1 + N_FIELDS + 5, &arena);
-		if ((r = db_error(tx, NULL)) < 0 ||
-		    (r = each(arg, &org, parent_code ? parent_code : "")) < 0)
-			break;
-	}
-	db_finish(q);
-	return r;
-}
-
 /* ---- history ---- */
 
 int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
 		      struct org_version **ret_versions, int *ret_n)
 {
-	struct rows rows = {0};
+	struct org_rows rows = {0};
 	struct db_stmt *q = db_query(tx, "SELECT v.org, parent, code, v.name, short_name, level, field,"
 				     " kind, members, residents, secretary_name, secretary_phone,"
 				     " secretary_since, secretary_until, liaison_name, liaison_phone,"
@@ -561,12 +319,12 @@ int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
 	while ((r = db_step(q)) > 0) {
-		struct org_version *v = rows_add(tx, &rows, arena, sizeof(*v));
+		struct org_version *v = org_rows_add(tx, &rows, arena, sizeof(*v));
 		if (!v)
 			return ERR_NOMEM;
 		*v = (struct org_version){.org.id = db_col_int(q, 0)};
 		read_fields(q, 1, arena, &v->org);
-		int at = 1 + N_FIELDS;
+		int at = 1 + ORG_N_COMMON;
 		v->org.version = db_col_int(q, at);
 		v->org.since_day = v->stamp.since_day = (int32_t)db_col_int(q, at + 1);
 		v->stamp.now_ms = db_col_int(q, at + 2);
@@ -585,7 +343,7 @@ int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
 int store_org_links(struct db_tx *tx, int64_t id, struct arena *arena, struct org_link **ret_links,
 		    int *ret_n)
 {
-	struct rows rows = {0};
+	struct org_rows rows = {0};
 	struct db_stmt *q = db_query(tx, "SELECT l.org, l.other, o.name, l.act, l.since_day"
 				     " FROM org_link l JOIN org o ON o.region = l.region"
 				     " AND o.org = CASE WHEN l.org = $2 THEN l.other ELSE l.org END"
@@ -595,7 +353,7 @@ int store_org_links(struct db_tx *tx, int64_t id, struct arena *arena, struct or
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
 	while ((r = db_step(q)) > 0) {
-		struct org_link *link = rows_add(tx, &rows, arena, sizeof(*link));
+		struct org_link *link = org_rows_add(tx, &rows, arena, sizeof(*link));
 		if (!link)
 			return ERR_NOMEM;
 		*link = (struct org_link){db_col_int(q, 0), db_col_int(q, 1), db_col_dup(q, 2, arena),
@@ -648,23 +406,23 @@ static const char *path_then(const struct org *orgs, int n, const struct org *or
 int store_org_as_of(struct db_tx *tx, int64_t node, int64_t at_ms, struct arena *arena,
 		    struct org **ret_orgs, int *ret_n)
 {
-	struct rows rows = {0};
+	struct org_rows rows = {0};
 	int64_t region = id_region(node);
 	/* A node above the counties reaches into all regions. */
-	struct db_stmt *q = db_query(tx, "SELECT org, " FIELDS ", version, since_day FROM org_version"
+	struct db_stmt *q = db_query(tx, "SELECT org, " ORG_COMMON ", version, since_day FROM org_version"
 				     " WHERE ($1 = 0 OR region = $1) AND recorded_ms <= $2"
 				     " AND replaced_ms > $2 ORDER BY org");
 	int r, n = 0;
 	db_bind_int(q, 1, region);
 	db_bind_int(q, 2, at_ms);
 	while ((r = db_step(q)) > 0) {
-		struct org *org = rows_add(tx, &rows, arena, sizeof(*org));
+		struct org *org = org_rows_add(tx, &rows, arena, sizeof(*org));
 		if (!org)
 			return ERR_NOMEM;
 		*org = (struct org){.id = db_col_int(q, 0), .path = "", .search = ""};
 		read_fields(q, 1, arena, org);
-		org->version = db_col_int(q, 1 + N_FIELDS);
-		org->since_day = (int32_t)db_col_int(q, 2 + N_FIELDS);
+		org->version = db_col_int(q, 1 + ORG_N_COMMON);
+		org->since_day = (int32_t)db_col_int(q, 2 + ORG_N_COMMON);
 	}
 	if (r < 0)
 		return r;

@@ -163,6 +163,14 @@ static const struct db_migration migrations[] = {
 	 " seq INTEGER NOT NULL,"
 	 " hash BLOB NOT NULL) STRICT;\n"
 	},
+	{"分类计数和排序的索引",
+	 /* A county is counted by class in the index's order, without sorting. */
+	 "CREATE INDEX org_class ON org (region, level, field, state, path);\n"
+	 /* Every order in which a list can be read. */
+	 "CREATE INDEX org_members ON org (members, code);\n"
+	 "CREATE INDEX org_election ON org (election_due, code);\n"
+	 "CREATE INDEX org_secretary ON org (secretary_name, code);\n"
+	},
 };
 
 const struct db_schema store_schema = {

@@ -119,6 +119,39 @@ static void lists_are_filtered_sorted_and_paged(void **state)
 	assert_int_equal(page.total, 2);
 }
 
+/* What is sorted here and what the engine sorts must agree. */
+static void every_order_is_the_same_however_it_is_found(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	for (int i = 0; i < 3; i++) {
+		struct org org = desk_get(desk, desk->branch[i], &arena);
+		org.members = i == 2 ? ORG_UNSET : 5;
+		org.election_due = i == 1 ? 0 : 20260301 + i;
+		org.secretary_name = i == 0 ? "" : "周";
+		assert_int_equal(roster_change(&desk->app, &desk->machine, &org, &desk_today, NULL), 0);
+	}
+	for (int order = 0; order < ORG_ORDER_COUNT; order++)
+		for (int descending = 0; descending < 2; descending++) {
+			struct roster_page engine, here;
+			struct org_filter filter = ORG_FILTER(NULL);
+			filter.order = (enum org_order)order;
+			filter.descending = descending;
+			filter.parent = desk->township;
+			assert_int_equal(roster_list(&desk->app, &desk->machine, desk->township, &filter,
+						     &arena, &engine, NULL), 0);
+			filter.parent = 0;
+			filter.level = LEVEL_UNIT;
+			assert_int_equal(roster_list(&desk->app, &desk->machine, desk->township, &filter,
+						     &arena, &here, NULL), 0);
+			assert_int_equal(engine.n, 3);
+			assert_int_equal(here.n, 3);
+			for (int i = 0; i < 3; i++)
+				if (here.orgs[i].id != engine.orgs[i].id)
+					fail_msg("order %d, descending %d", order, descending);
+		}
+}
+
 static void a_change_keeps_what_was_and_a_stale_one_is_refused(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -373,6 +406,7 @@ int main(void)
 		ON_DESK(new_organisations_are_checked),
 		ON_DESK(search_finds_code_name_and_initials_and_takes_signs_literally),
 		ON_DESK(lists_are_filtered_sorted_and_paged),
+		ON_DESK(every_order_is_the_same_however_it_is_found),
 		ON_DESK(a_change_keeps_what_was_and_a_stale_one_is_refused),
 		ON_DESK(a_level_that_breaks_the_order_of_the_tree_is_refused),
 		ON_DESK(a_move_takes_everything_below_along),

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What org.c and org_list.c share: how a row is read. */
+#ifndef JW_STORE_ORG_IN_H
+#define JW_STORE_ORG_IN_H
+
+#include "store/org.h"
+
+/* The 22 columns that org and org_version share, in the order of org.c's
+ * bind_fields and read_fields. */
+#define ORG_COMMON \
+	"parent, code, name, short_name, level, field, kind, members, residents," \
+	" secretary_name, secretary_phone, secretary_since, secretary_until," \
+	" liaison_name, liaison_phone, liaison_other, cadre, founded, election_due," \
+	" state, successor, note"
+#define ORG_COLUMNS "org, " ORG_COMMON ", path, search, sort_key, version, since_day"
+
+enum { ORG_N_COMMON = 22 };
+
+/* A row of ORG_COLUMNS. Texts that memory had no room for doom the
+ * transaction. */
+void org_read(struct db_stmt *q, struct arena *arena, struct org *ret_org);
+
+/* A list that grows in an arena. */
+struct org_rows {
+	void *data;
+	int n, cap;
+};
+
+/* Room for one more of `size` bytes; NULL without memory (dooms). */
+void *org_rows_add(struct db_tx *tx, struct org_rows *rows, struct arena *arena, size_t size);
+
+#endif
