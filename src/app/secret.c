@@ -128,6 +128,14 @@ int password_hash(struct app *app, const char *password, char ret_hash[PASSWORD_
 	return r ? err_nomem(info) : 0;
 }
 
+int password_hash_made(const char *password, char ret_hash[PASSWORD_HASH_MAX],
+		       struct err_info *info)
+{
+	int r = crypto_pwhash_str_alg(ret_hash, password, strlen(password), crypto_pwhash_OPSLIMIT_MIN,
+				      crypto_pwhash_MEMLIMIT_MIN, crypto_pwhash_ALG_ARGON2ID13);
+	return r ? err_nomem(info) : 0;
+}
+
 bool password_fits(struct app *app, const char *hash, const char *password)
 {
 	char scratch[PASSWORD_HASH_MAX];

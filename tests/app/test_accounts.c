@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "app/accounts.h"
+#include "app/accounts_import.h"
 #include "app/desk.h"
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
@@ -136,12 +136,67 @@ static void above_the_county_a_second_person_confirms(void **state)
 	assert_int_equal(roles_decide(&desk->app, &one, requests[0].id, false, &info), 0);
 }
 
+static int import(struct desk *desk, const struct caller *caller, const char *csv,
+		  struct arena *arena, struct diag *diag, struct account_slip **ret_slips, int *ret_n)
+{
+	struct table *table = NULL;
+	struct err_info info = {0};
+	assert_int_equal(table_open_memory(&table, "账号.csv", csv, strlen(csv), accounts_is_head, NULL,
+					   &info), 0);
+	int r = accounts_import(&desk->app, caller, desk->county, table, "账号.csv", arena, diag,
+				ret_slips, ret_n, &info);
+	table_free(table);
+	return r;
+}
+
+static void a_sheet_makes_accounts_with_slips_and_asks_for_their_roles(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	AUTO(diag) struct diag diag = {0};
+	struct caller system = desk_caller(desk_account(desk, desk->county, "sys", ROLE_SYSTEM), NOW);
+	struct caller security = desk_caller(desk_account(desk, desk->county, "sec", ROLE_SECURITY), NOW);
+	struct account_slip *slips;
+	struct role_request *requests;
+	struct err_info info = {0};
+	bool must_change = false;
+	int n = 0;
+	assert_int_equal(import(desk, &security, "登录名,姓名,组织代码\nlq1,张三,4301-07\n", &arena, &diag,
+				&slips, &n), ERR_DENIED);
+	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码,角色\n"
+				"lq1,张三,4301-07,乡镇组织委员\n"
+				"lq 2,李四,4301-07,\n"
+				"LQ1,王五,4301-07,\n"
+				"lq4,,4301-07,\n"
+				"lq5,赵六,4301-07,国王\n", &arena, &diag, &slips, &n), ERR_INPUT);
+	assert_int_equal(diag.total, 4);
+	diag_done(&diag);
+	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码\n"
+				"lq1,张三,4301-07\nsys,李四,4301-07\nlq3,王五,4302\n", &arena, &diag,
+				&slips, &n), ERR_INPUT);
+	assert_int_equal(diag.total, 2);
+	diag_done(&diag);
+	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码,角色,电话\n"
+				"LQ1,张三,4301-07,乡镇组织委员,139\nlq2,李四,07-602,,\n", &arena, &diag,
+				&slips, &n), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(slips[0].name, "lq1");
+	assert_string_equal(slips[1].org, "长坡村党支部");
+	assert_int_equal(login(desk, "lq1", slips[0].password, &must_change), 0);
+	assert_true(must_change);
+	assert_int_equal(roles_requests(&desk->app, &security, desk->county, &arena, &requests, &n,
+					&info), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(roles_decide(&desk->app, &security, requests[0].id, true, &info), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_DESK(a_new_account_must_change_its_password_before_anything_else),
 		ON_DESK(roles_keep_the_administrators_apart_and_nobody_grants_to_himself),
 		ON_DESK(above_the_county_a_second_person_confirms),
+		ON_DESK(a_sheet_makes_accounts_with_slips_and_asks_for_their_roles),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

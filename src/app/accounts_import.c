@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/accounts_import.h"
+
+#include <stdio.h>
+
+#include "app/accounts_in.h"
+#include "store/id.h"
+
+enum column { NAME, LABEL, ORG, PHONE, ROLE, COLUMNS };
+
+static const struct {
+	const char *id, *label;
+	bool required;
+} columns[COLUMNS] = {
+	[NAME] = {"name", "登录名", true},
+	[LABEL] = {"label", "姓名", true},
+	[ORG] = {"org", "组织代码", true},
+	[PHONE] = {"phone", "电话", false},
+	[ROLE] = {"role", "角色", false},
+};
+
+struct row {
+	uint64_t line;
+	const char *cells[COLUMNS];
+	char name[ACCOUNT_NAME_MAX * 4 + 1];
+	char hash[PASSWORD_HASH_MAX];
+	enum role role;
+	bool has_role;
+};
+
+struct work {
+	const struct caller *caller;
+	int64_t node;
+	const char *file;
+	struct diag *diag;
+	struct arena *arena;
+	struct row *rows;
+	struct account_slip *slips;
+	int n, cap;
+	int at[COLUMNS];		/* cell of each column, or -1 */
+};
+
+static int column_of(struct str heading)
+{
+	heading = str_trim(heading);
+	for (int i = 0; i < COLUMNS; i++)
+		if (str_eqs(heading, columns[i].id) || str_eqs(heading, columns[i].label))
+			return i;
+	return -1;
+}
+
+bool accounts_is_head(void *unused, int n, const struct str *cells)
+{
+	(void)unused;
+	for (int i = 0; i < n; i++)
+		if (column_of(cells[i]) == NAME)
+			return true;
+	return false;
+}
+
+static void complain(struct work *w, uint64_t line, const char *what)
+{
+	diag_add(w->diag, "%s 第 %llu 行：%s", w->file, (unsigned long long)line, what);
+}
+
+static int read_head(struct work *w, const struct table_row *head, struct err_info *info)
+{
+	for (int i = 0; i < COLUMNS; i++)
+		w->at[i] = -1;
+	for (int i = 0; i < head->n; i++) {
+		int column = column_of(head->cells[i]);
+		if (column >= 0 && w->at[column] >= 0)
+			return err_set(info, ERR_INPUT, "%s：列“%s”重复", w->file, columns[column].label);
+		if (column >= 0)
+			w->at[column] = i;
+	}
+	for (int i = 0; i < COLUMNS; i++)
+		if (columns[i].required && w->at[i] < 0)
+			return err_set(info, ERR_INPUT, "%s：缺少“%s”这一列", w->file, columns[i].label);
+	return 0;
+}
+
+static int add_row(struct work *w, struct row **ret_row)
+{
+	if (w->n == w->cap) {
+		int cap = w->cap ? w->cap * 2 : 64;
+		struct row *rows = arena_zalloc(w->arena, (size_t)cap, sizeof(*rows));
+		if (!rows)
+			return ERR_NOMEM;
+		if (w->n)
+			memcpy(rows, w->rows, (size_t)w->n * sizeof(*rows));
+		w->rows = rows;
+		w->cap = cap;
+	}
+	*ret_row = &w->rows[w->n++];
+	return 0;
+}
+
+static int read_row(struct work *w, const struct table_row *in, struct err_info *info)
+{
+	struct row *row;
+	struct err_info local = {0};
+	if (add_row(w, &row) < 0)
+		return err_nomem(info);
+	row->line = in->line;
+	for (int i = 0; i < COLUMNS; i++) {
+		struct str cell = {0};
+		if (w->at[i] >= 0 && w->at[i] < in->n)
+			cell = str_trim(in->cells[w->at[i]]);
+		row->cells[i] = arena_strndup(w->arena, cell.data ? cell.data : "", cell.len);
+		if (!row->cells[i])
+			return err_nomem(info);
+	}
+	const struct new_account in_account = {row->cells[NAME], row->cells[LABEL], row->cells[PHONE], 0};
+	if (account_new_check(&in_account, row->name, &local) < 0)
+		complain(w, in->line, local.text);
+	row->has_role = *row->cells[ROLE] != '\0';
+	if (row->has_role && role_find(str_from(row->cells[ROLE]), &row->role) < 0)
+		complain(w, in->line, "没有这个角色，应为组织部、乡镇组织委员、党支部等");
+	for (int i = 0; i < w->n - 1; i++)
+		if (*row->name && strcmp(w->rows[i].name, row->name) == 0) {
+			complain(w, in->line, "登录名与前面的行重复");
+			break;
+		}
+	return 0;
+}
+
+static int read_table(struct work *w, struct table *table, struct err_info *info)
+{
+	struct table_row row;
+	int r = table_next(table, &row, info);
+	if (r <= 0)
+		return r < 0 ? r : err_set(info, ERR_INPUT, "%s 是空的", w->file);
+	if ((r = read_head(w, &row, info)) < 0)
+		return r;
+	while ((r = table_next(table, &row, info)) > 0) {
+		if (w->n == ACCOUNTS_IMPORT_MAX)
+			return err_set(info, ERR_LIMIT, "%s 太长：一次最多 %d 个账号", w->file,
+				       ACCOUNTS_IMPORT_MAX);
+		if (row.broken)
+			complain(w, row.line, row.why);
+		else if ((r = read_row(w, &row, info)) < 0)
+			return r;
+	}
+	return r;
+}
+
+static int make_passwords(struct work *w, struct err_info *info)
+{
+	w->slips = arena_zalloc(w->arena, (size_t)w->n + 1, sizeof(*w->slips));
+	if (!w->slips)
+		return err_nomem(info);
+	for (int i = 0; i < w->n; i++) {
+		int r;
+		password_make(w->slips[i].password);
+		if ((r = password_hash_made(w->slips[i].password, w->rows[i].hash, info)) < 0)
+			return r;
+		w->slips[i].name = w->rows[i].name;
+		w->slips[i].label = w->rows[i].cells[LABEL];
+	}
+	return 0;
+}
+
+static int ask_for_role(struct db_tx *tx, const struct access *access, int64_t account,
+			const struct row *row, int64_t node)
+{
+	struct role_request request = {
+		.account = account, .node = node, .role = (int)row->role,
+		.asked_by = access->caller->account, .asked_ms = access->caller->now_ms,
+	};
+	int r = store_request_add(tx, &request);
+	return r < 0 ? r : app_audit(tx, access, "role.ask", node, row->name, "",
+				     role_label(row->role));
+}
+
+static int insert_row(struct work *w, struct db_tx *tx, const struct access *access,
+		      const char *within, int i, struct err_info *info)
+{
+	struct row *row = &w->rows[i];
+	struct err_info local = {0};
+	struct org org;
+	int64_t id;
+	int r = store_org_by_code(tx, row->cells[ORG], w->arena, &org);
+	if (r < 0)
+		return r;
+	if (!r || strncmp(org.path, within, strlen(within)) != 0) {
+		complain(w, row->line, "没有这个组织代码，或不在您管理的范围内");
+		return 0;
+	}
+	const struct new_account in = {row->name, row->cells[LABEL], row->cells[PHONE], org.id};
+	r = account_insert(tx, access, &in, row->name, row->hash, &id, &local);
+	if (r == ERR_CONFLICT && !db_error(tx, NULL)) {
+		complain(w, row->line, local.text);
+		return 0;
+	}
+	if (r < 0) {
+		if (info)
+			*info = local;
+		return r;
+	}
+	w->slips[i].org = org.name;
+	return row->has_role ? ask_for_role(tx, access, id, row, org.id) : 0;
+}
+
+static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct work *w = arg;
+	struct access access;
+	char within[ORG_PATH_MAX];
+	int r = app_enter(tx, w->caller, ACTION_ACCOUNT_WRITE, w->node, w->arena, &access, within, info);
+	diag_done(w->diag);	/* this may run again */
+	for (int i = 0; r == 0 && i < w->n; i++)
+		r = insert_row(w, tx, &access, within, i, info);
+	if (r == 0 && w->diag->total)
+		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", w->file,
+			    (unsigned long long)w->diag->total);
+	return r;
+}
+
+int accounts_import(struct app *app, const struct caller *caller, int64_t node,
+		    struct table *table, const char *file, struct arena *arena, struct diag *diag,
+		    struct account_slip **ret_slips, int *ret_n, struct err_info *info)
+{
+	struct work w = {.caller = caller, .node = node, .file = file, .diag = diag, .arena = arena};
+	int r = read_table(&w, table, info);
+	if (r == 0 && diag->total)
+		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", file,
+			    (unsigned long long)diag->total);
+	if (r == 0)
+		r = make_passwords(&w, info);
+	if (r == 0)
+		r = db_write(app->db, id_region(node), import_fn, &w, info);
+	if (r == 0) {
+		*ret_slips = w.slips;
+		*ret_n = w.n;
+	}
+	return r;
+}
