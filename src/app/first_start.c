@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The first start: an empty installation gets its topmost organisation and the
- * three administrators. */
+/* The first start: an empty installation gets its topmost organisation, the
+ * three administrators and the first account that works with the data. */
 #include "app/people.h"
 #include "app/roster.h"
 #include "store/id.h"
@@ -23,7 +23,7 @@ int people_is_new(struct app *app, bool *ret_new, struct err_info *info)
 	return r;
 }
 
-enum { PEOPLE = 3 };
+enum { PEOPLE = 4 };
 
 struct first {
 	struct app *app;
@@ -33,10 +33,17 @@ struct first {
 	const struct first_person *people[PEOPLE];
 	char names[PEOPLE][ACCOUNT_NAME_MAX * 4 + 1];
 	char hashes[PEOPLE][PASSWORD_HASH_MAX];
+	int n;			/* people: the officer may be missing */
 	int64_t node;
 };
 
-static const enum role roles[PEOPLE] = {ROLE_SYSTEM, ROLE_SECURITY, ROLE_AUDITOR};
+/* The last is a township's organiser where the topmost organisation is one. */
+static const enum role roles[PEOPLE] = {ROLE_SYSTEM, ROLE_SECURITY, ROLE_AUDITOR, ROLE_OFFICER};
+
+static enum role role_of(const struct first *first, int i)
+{
+	return roles[i] == ROLE_OFFICER && first->org.level == LEVEL_TOWNSHIP ? ROLE_TOWNSHIP : roles[i];
+}
 
 /* An organisation may be there already (imported at the command line). */
 static int find_or_add_root(struct db_tx *tx, struct first *first, struct arena *arena,
@@ -74,7 +81,7 @@ static int first_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return err_set(info, ERR_STATE, "已经有账号，不能再次初始化");
 	if ((r = find_or_add_root(tx, first, &arena, &access, info)) < 0)
 		return r;
-	for (int i = 0; i < PEOPLE; i++) {
+	for (int i = 0; i < first->n; i++) {
 		struct account account = {
 			.node = first->node, .name = first->names[i], .label = first->people[i]->label,
 			.phone = "", .password = first->hashes[i], .created_ms = first->caller->now_ms,
@@ -82,11 +89,11 @@ static int first_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		};
 		if ((r = store_account_insert(tx, &account)) < 0)
 			return r == ERR_CONFLICT
-				? err_set(info, r, "三个管理员的登录名不能相同") : r;
-		if ((r = store_grant_add(tx, account.id, roles[i], first->node, 0,
+				? err_set(info, r, "这几个账号的登录名不能相同") : r;
+		if ((r = store_grant_add(tx, account.id, role_of(first, i), first->node, 0,
 					 first->caller->now_ms)) < 0 ||
 		    (r = app_audit(tx, &access, "account.add", first->node, account.name, "",
-				   role_label(roles[i]))) < 0)
+				   role_label(role_of(first, i)))) < 0)
 			return r;
 	}
 	return 0;
@@ -98,7 +105,8 @@ int people_first_start(struct app *app, const struct caller *caller,
 	AUTO(arena) struct arena arena = {0};
 	struct first first = {
 		.app = app, .caller = caller, .start = start, .org = org_blank(),
-		.people = {&start->system, &start->security, &start->auditor},
+		.people = {&start->system, &start->security, &start->auditor, &start->officer},
+		.n = start->officer.name ? PEOPLE : PEOPLE - 1,
 	};
 	int r;
 	first.org.code = start->code;
@@ -107,10 +115,10 @@ int people_first_start(struct app *app, const struct caller *caller,
 	if ((r = org_check_code(start->code, info)) < 0 || (r = org_validate(&first.org, info)) < 0 ||
 	    (r = org_make_searchable(app, &first.org, &arena, info)) < 0)
 		return r;
-	for (int i = 0; i < PEOPLE; i++) {
+	for (int i = 0; i < first.n; i++) {
 		const struct first_person *p = first.people[i];
 		if (!*p->label || strlen(p->label) > 120)
-			return err_set(info, ERR_INPUT, "请填写%s的姓名", role_label(roles[i]));
+			return err_set(info, ERR_INPUT, "请填写%s的姓名", role_label(role_of(&first, i)));
 		if ((r = login_name_check(p->name, first.names[i], info)) < 0 ||
 		    (r = password_check(p->password, PASSWORD_MIN, p->name, p->label, info)) < 0 ||
 		    (r = password_hash(app, p->password, first.hashes[i], info)) < 0)
@@ -119,7 +127,7 @@ int people_first_start(struct app *app, const struct caller *caller,
 			if (strcmp(first.names[i], first.names[j]) == 0 ||
 			    strcmp(p->password, first.people[j]->password) == 0)
 				return err_set(info, ERR_INPUT,
-					       "三个管理员应是三个人，登录名和密码都不能相同");
+					       "应是不同的人，登录名和密码都不能相同");
 	}
 	r = db_write(app->db, 0, first_fn, &first, info);
 	if (r == 0)

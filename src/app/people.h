@@ -35,15 +35,16 @@ int policy_set(struct app *app, const struct caller *caller, const struct policy
 /* True while there is no account at all. */
 int people_is_new(struct app *app, bool *ret_new, struct err_info *info);
 
-/* The first start: the topmost organisation and the three administrators. The
- * caller has checked the one-time code. ERR_STATE once there are accounts. */
+/* The first start: the topmost organisation, the three administrators and the
+ * first account that works with the data (officer, or organiser of a township;
+ * left out where its name is NULL). The caller has checked the one-time code. ERR_STATE once there are accounts. */
 struct first_person {
 	const char *name, *label, *password;
 };
 struct first_start {
 	const char *code, *org_name;
 	enum level level;
-	struct first_person system, security, auditor;
+	struct first_person system, security, auditor, officer;
 };
 int people_first_start(struct app *app, const struct caller *caller,
 		       const struct first_start *first, int64_t *ret_node, struct err_info *info);

@@ -99,6 +99,27 @@ static void the_first_start_makes_three_people_once(void **state)
 	assert_int_equal(login(desk, "XiTong", "Zhang-Yi-77-xt", "", 1000 * MINUTE, 1, NULL), 0);
 }
 
+static void the_first_officer_may_come_along(void **state)
+{
+	struct desk *desk = desk_of(state);
+	struct first_start with = first;
+	struct person person;
+	AUTO(arena) struct arena arena = {0};
+	struct app_place *places;
+	int64_t node;
+	int n;
+	with.officer = (struct first_person){"zuzhi", "赵四", "Zhang-Yi-77-xt"};
+	assert_int_equal(people_first_start(&desk->app, &desk->machine, &with, &node, NULL), ERR_INPUT);
+	with.officer.password = "Zhao-Si-66-zz";
+	assert_int_equal(people_first_start(&desk->app, &desk->machine, &with, &node, NULL), 0);
+	assert_int_equal(login(desk, "zuzhi", "Zhao-Si-66-zz", "", 1000 * MINUTE, 1, &person), 0);
+	struct caller officer = desk_caller(person.account, 1000 * MINUTE);
+	assert_int_equal(app_places(&desk->app, &officer, &arena, &places, &n, NULL), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(places[0].role, ROLE_OFFICER);
+	assert_int_equal(places[0].node, node);
+}
+
 static void signing_in_and_out(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -315,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_BOTH_WITH(the_first_start_makes_three_people_once, empty_setup, desk_teardown),
+		ON_BOTH_WITH(the_first_officer_may_come_along, empty_setup, desk_teardown),
 		ON_PEOPLE(signing_in_and_out),
 		ON_PEOPLE(a_session_ends_when_idle_or_old),
 		ON_PEOPLE(failures_lock_for_longer_and_longer_also_unknown_names),
