@@ -7,6 +7,7 @@
 #include "cli/cmd_grade.h"
 #include "cli/cmd_org.h"
 #include "cli/cmd_scheme.h"
+#include "cli/cmd_serve.h"
 #include "cli/command.h"
 
 const struct cli_command *const cli_commands[] = {
@@ -23,5 +24,6 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_db_backup,
 	&cmd_db_restore,
 	&cmd_db_move,
+	&cmd_serve,
 	NULL,
 };

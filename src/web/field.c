@@ -20,6 +20,16 @@ int web_field_find(const struct web_field *fields, struct str name)
 	return -1;
 }
 
+bool web_choice_at(const struct web_field *field, int i, struct web_choice *ret_choice)
+{
+	if (field->choice_at)
+		return field->choice_at(i, ret_choice);
+	if (!field->choices || !field->choices[i].id)
+		return false;
+	*ret_choice = field->choices[i];
+	return true;
+}
+
 static size_t count_chars(struct str text)
 {
 	size_t n = 0;
@@ -135,8 +145,10 @@ static const char *check_text(const struct web_field *field, struct str text, st
 static const char *read_choice(const struct web_field *field, struct str text,
 			       struct web_value *value)
 {
-	for (int i = 0; field->choices && field->choices[i].id; i++)
-		if (str_eqs(text, field->choices[i].id)) {
+	struct web_choice choice;
+
+	for (int i = 0; web_choice_at(field, i, &choice); i++)
+		if (str_eqs(text, choice.id)) {
 			value->number = i;
 			return NULL;
 		}

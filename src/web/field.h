@@ -61,6 +61,7 @@ struct web_field {
 	bool many;		/* TEXT or CHOICE: may be sent several times */
 	int64_t min, max;	/* both 0: no limit of its own */
 	const struct web_choice *choices;	/* ends with a NULL id */
+	bool (*choice_at)(int i, struct web_choice *ret);	/* or: the i-th; false at the end */
 	const char *hint;	/* Chinese, one line under the input; may be NULL */
 	const char *pattern;	/* TEXT: characters allowed, as in "a-z0-9-"; NULL: any */
 };
@@ -79,6 +80,9 @@ struct web_params {
 
 /* The number of fields before the NULL name. */
 int web_field_count(const struct web_field *fields);
+
+/* The i-th choice of a CHOICE field; false at the end. */
+bool web_choice_at(const struct web_field *field, int i, struct web_choice *ret_choice);
 
 /* The field's index, or -1. */
 int web_field_find(const struct web_field *fields, struct str name);

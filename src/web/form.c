@@ -4,6 +4,8 @@
 #include <assert.h>
 #include <string.h>
 
+enum { LONG_FORM = 14 };	/* fields */
+
 static const struct web_field *field_of(const struct form *form, const char *name)
 {
 	int i = web_field_find(form->fields, str_from(name));
@@ -51,7 +53,9 @@ struct form form_begin(struct web_call *call, struct html *h, const char *action
 
 	for (int i = 0; fields && fields[i].name; i++)
 		file |= fields[i].type == WEB_FILE;
-	html(h, "<form class='form-rows' method='post' action='{}' novalidate", action);
+	/* Long forms stand in two columns where there is room. */
+	html(h, "<form class='form-rows{}' method='post' action='{}' novalidate",
+	     web_field_count(fields) > LONG_FORM ? " two" : "", action);
 	if (file)
 		html(h, " enctype='multipart/form-data' hx-encoding='multipart/form-data'");
 	html(h, ">\n<input type='hidden' name='_csrf' value='{}'>\n", call->csrf);
@@ -90,11 +94,15 @@ static void write_choices(const struct form *form, const struct web_field *field
 	html(h, ">");
 	if (!field->required || !now.len)
 		html(h, "<option value=''>{}</option>", field->required ? "请选择" : "（不填）");
-	for (int i = 0; choices && choices[i].id; i++) {
-		html(h, "<option value='{}'", choices[i].id);
-		if (str_eqs(now, choices[i].id))
+	struct web_field given = *field;
+	struct web_choice choice;
+	if (choices)
+		given = (struct web_field){.choices = choices};
+	for (int i = 0; web_choice_at(&given, i, &choice); i++) {
+		html(h, "<option value='{}'", choice.id);
+		if (str_eqs(now, choice.id))
 			html(h, " selected");
-		html(h, ">{}</option>", choices[i].label);
+		html(h, ">{}</option>", choice.label);
 	}
 	html(h, "</select>");
 }
@@ -146,7 +154,7 @@ static void write_below(const struct form *form, const struct web_field *field)
 
 static void write_label(const struct form *form, const struct web_field *field)
 {
-	html(form->h, "<div class='row'><label");
+	html(form->h, "<div class='row{}'><label", field->type == WEB_AREA ? " wide" : "");
 	if (field->required)
 		html(form->h, " class='req'");
 	html(form->h, " for='f-{}'>{}</label>", field->name, field->label);
@@ -157,7 +165,7 @@ void form_row(const struct form *form, const char *name, const char *value)
 	const struct web_field *field = field_of(form, name);
 
 	if (field->type == WEB_CHOICE) {
-		form_row_choice(form, name, value, field->choices);
+		form_row_choice(form, name, value, NULL);
 		return;
 	}
 	if (field->type == WEB_FLAG) {
@@ -216,7 +224,7 @@ void form_hidden(const struct form *form, const char *name, const char *value)
 
 void form_end(const struct form *form, const char *button, const char *kind, const char *back)
 {
-	html(form->h, "<div class='row'><span class='lab'></span><div class='acts'>"
+	html(form->h, "<div class='row wide'><span class='lab'></span><div class='acts'>"
 		      "<button class='btn {}'>{}</button>", kind, button);
 	if (back)
 		html(form->h, "<a class='btn' href='{}'>取消</a>", back);

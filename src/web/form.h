@@ -25,7 +25,8 @@ struct form form_begin(struct web_call *call, struct html *h, const char *action
  * something was typed (NULL: nothing). CHOICE: the id. FLAG: "1" is ticked. */
 void form_row(const struct form *form, const char *name, const char *value);
 
-/* As form_row, with choices that depend on the page (ends with a NULL id). */
+/* As form_row, with choices that depend on the page (ends with a NULL id;
+ * NULL: those declared). */
 void form_row_choice(const struct form *form, const char *name, const char *value,
 		     const struct web_choice *choices);
 

@@ -120,7 +120,7 @@ static void add_hole(struct html *h, const struct html_arg *arg)
 static bool is_url(const char *name)
 {
 	static const char *const names[] = {"href", "src", "action", "formaction", "hx-get",
-					    "hx-post", "hx-push-url", "hx-replace-url", "poster"};
+					    "hx-post", "poster"};
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		if (strcasecmp(name, names[i]) == 0)
 			return true;

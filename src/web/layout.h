@@ -33,7 +33,7 @@ struct menu_entry {
 };
 const struct menu_entry *menu_entry(struct web_call *call, int i, bool *ret_open);
 
-/* True if the session may open the GET route of this path at its own node. */
+/* True if the session may open the GET route of this path somewhere. */
 bool page_may_open(struct web_call *call, const char *path);
 
 /* An address on this page with one part of the query changed (NULL: dropped)

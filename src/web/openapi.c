@@ -15,9 +15,11 @@ static void set_range(json_t *schema, const struct web_field *field, const char 
 
 static json_t *choices_of(const struct web_field *field)
 {
+	struct web_choice choice;
 	json_t *ids = json_array();
-	for (int i = 0; field->choices && field->choices[i].id; i++)
-		json_array_append_new(ids, json_string(field->choices[i].id));
+
+	for (int i = 0; web_choice_at(field, i, &choice); i++)
+		json_array_append_new(ids, json_string(choice.id));
 	return ids;
 }
 
@@ -40,7 +42,7 @@ static json_t *schema_of(const struct web_field *field)
 		json_object_set_new(schema, "format", json_string("date"));
 		break;
 	case WEB_CHOICE:
-		if (field->choices)
+		if (field->choices || field->choice_at)
 			json_object_set_new(schema, "enum", choices_of(field));
 		break;
 	case WEB_FLAG:

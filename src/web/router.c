@@ -171,13 +171,11 @@ static int load_session(struct web_call *call)
 	struct str token = cookie_find(request->cookie, session_cookie_name(request->tls));
 	struct err_info info = {0};
 
-	if (token.len == WEB_TOKEN_LEN) {
-		unsigned char hash[WEB_HASH_LEN];
-		token_hash(token, hash);
-		int r = call->web->gate.session(call->web->gate.arg, hash, request, &call->session,
-						&info);
+	if (token.len && token.len <= WEB_SESSION_TOKEN_MAX && str_is_utf8(token.data, token.len)) {
+		int r = call->web->gate.session(call->web->gate.arg, token, request,
+						&call->session, &info);
 		if (r == 0) {
-			memcpy(call->session.hash, hash, sizeof(hash));
+			call->token = token;
 			csrf_make(call->web->key, token, call->csrf);
 			snprintf(call->response->account, sizeof(call->response->account), "%s",
 				 call->session.login);
@@ -237,8 +235,12 @@ static int check_caller(struct web_call *call, bool *ret_answered)
 	*ret_answered = false;
 	if (route->access == WEB_LOCAL && !call->request->peer_local)
 		return err_set(&call->info, ERR_NOT_FOUND, "没有这个页面");
-	if (route->access == WEB_SETUP && !call->web->gate.is_new(call->web->gate.arg))
-		return err_set(&call->info, ERR_NOT_FOUND, "首批账号已经建好，请直接登录");
+	if (route->access == WEB_SETUP) {
+		int r = call->web->gate.is_new(call->web->gate.arg, &call->info);
+		if (r <= 0)
+			return r ? r : err_set(&call->info, ERR_NOT_FOUND,
+					       "首批账号已经建好，请直接登录");
+	}
 	if (route->access == WEB_GUEST || route->access == WEB_SETUP)
 		give_guest_token(call);
 	if (!account)
@@ -384,14 +386,13 @@ static int check_right(struct web_call *call)
 		return check_setup_code(call);
 	if (route->access != WEB_RIGHT)
 		return 0;
-	struct str node = str_from(call->session.node);
-	if (route->node) {
-		const struct web_value *value = web_value(call, route->node);
-		if (value->given)
-			node = value->text;
-	}
-	return call->web->gate.may(call->web->gate.arg, &call->session, route->action, node,
-				   &call->info);
+	int64_t node = route->node ? web_number(call, route->node, 0) : 0;
+	if (node)
+		return call->web->gate.may(call->web->gate.arg, &call->session, call->request,
+					   route->action, node, &call->info);
+	if (call->session.may >> route->action & 1)
+		return 0;
+	return err_set(&call->info, ERR_DENIED, "您没有做这件事的权限");
 }
 
 /* ---- values for handlers ---- */

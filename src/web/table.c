@@ -126,8 +126,12 @@ static void write_cell(struct html *h, const struct table_column *column,
 	if (empty)
 		html(h, " skipc");
 	html(h, "'");
-	if (!name && column->kind != COLUMN_LIGHT && column->room == ROOM_ALWAYS)
-		html(h, " data-l='{}'", column->label);
+	if (!name && column->kind != COLUMN_LIGHT && column->room == ROOM_ALWAYS) {
+		const char *unit = strstr(column->label, "（");	/* stands in the head only */
+		struct str label = {column->label, unit ? (size_t)(unit - column->label)
+							: strlen(column->label)};
+		html(h, " data-l='{}'", label);
+	}
 	html(h, ">");
 	write_content(h, column, cell);
 	if (name)

@@ -21,6 +21,7 @@
 #include "web/html.h"
 
 struct app;
+struct held;
 struct metrics;
 struct web_call;
 
@@ -30,6 +31,7 @@ enum {
 	WEB_ARENA_MAX = 256 << 20,	/* memory of one request */
 	WEB_HASH_LEN = 32,
 	WEB_TOKEN_LEN = 43,		/* 32 random bytes in base64url */
+	WEB_SESSION_TOKEN_MAX = 128,	/* a session's token, as app/ makes it */
 	WEB_REF_LEN = 9,		/* the reference number shown with an error: "K7M2-9QXD" */
 };
 
@@ -89,8 +91,8 @@ struct web_route {
 	const char *path;		/* "/orgs/{id}/move": {id} is a declared field */
 	enum web_access access;
 	int action;			/* WEB_RIGHT: app's enum; checked before the handler runs */
-	const char *node;		/* field that names the node the right is asked for; NULL:
-					 * the account's own */
+	const char *node;		/* INT field with the node the right is asked for; NULL, or
+					 * not given: a right anywhere will do */
 	const struct web_field *fields;
 	int (*act)(struct web_call *call);	/* 0 or an error with call->info set */
 	void (*page)(struct web_call *call, struct html *h);
@@ -108,9 +110,9 @@ struct web_session {
 	int64_t account;
 	char login[64];
 	char name[96];			/* as shown at the top right */
-	char node[64];			/* own node, as routes name it */
+	int64_t node;			/* the account's organisation */
 	char node_name[128];
-	unsigned char hash[WEB_HASH_LEN];	/* of the session's token */
+	uint64_t may;			/* bit 1 << action: allowed somewhere; for menus */
 };
 
 /*
@@ -119,23 +121,24 @@ struct web_session {
  */
 struct web_gate {
 	void *arg;
-	/* Finds a live session and moves its idle clock. ERR_NOT_FOUND. */
-	int (*session)(void *arg, const unsigned char hash[WEB_HASH_LEN],
-		       const struct web_request *request, struct web_session *ret_session,
-		       struct err_info *info);
-	/* ERR_DENIED, ERR_NOT_FOUND (no such node, or none the account may know of). */
-	int (*may)(void *arg, const struct web_session *session, int action, struct str node,
-		   struct err_info *info);
-	/* True while no account exists yet. */
-	bool (*is_new)(void *arg);
+	/* Finds a live session by its token and moves its idle clock. ERR_NOT_FOUND. */
+	int (*session)(void *arg, struct str token, const struct web_request *request,
+		       struct web_session *ret_session, struct err_info *info);
+	/* The right at a node. ERR_DENIED, ERR_NOT_FOUND (no such node). */
+	int (*may)(void *arg, const struct web_session *session, const struct web_request *request,
+		   int action, int64_t node, struct err_info *info);
+	/* 1 while no account exists yet, else 0; or an error. */
+	int (*is_new)(void *arg, struct err_info *info);
 };
 
-/* Shared by all requests; constant while serving, but for `metrics`. */
+/* Shared by all requests; constant while serving, but for `metrics` and `held`,
+ * which lock themselves. */
 struct web {
 	struct app *app;		/* what handlers work with */
 	struct web_gate gate;
 	const struct web_route *routes;	/* ends with a NULL path */
 	struct metrics *metrics;	/* may be NULL */
+	struct held *held;		/* uploads between dry run and import */
 	unsigned char key[WEB_HASH_LEN];	/* secret of this run, for CSRF tokens */
 	unsigned char setup_hash[WEB_HASH_LEN];	/* of the one-time code; zeros: none */
 	const char *version;
@@ -150,6 +153,7 @@ struct web_call {
 	struct arena *arena;
 	struct err_info info;
 	struct web_session session;
+	struct str token;		/* of the session */
 	char csrf[WEB_TOKEN_LEN + 1];
 	char guest[WEB_TOKEN_LEN + 1];	/* token behind the CSRF token where nobody is signed in */
 	struct web_value values[WEB_FIELDS_MAX];

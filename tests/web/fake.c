@@ -18,11 +18,11 @@ static const struct web_field hello_fields[] = {
 	{0},
 };
 static const struct web_field thing_fields[] = {
-	{.name = "id", .label = "代码", .type = WEB_TEXT, .required = true, .max = 20},
+	{.name = "id", .label = "编号", .type = WEB_INT, .required = true, .min = 1, .max = 99},
 	{0},
 };
 static const struct web_field edit_fields[] = {
-	{.name = "id", .label = "代码", .type = WEB_TEXT, .required = true, .max = 20},
+	{.name = "id", .label = "编号", .type = WEB_INT, .required = true, .min = 1, .max = 99},
 	{.name = "name", .label = "名称", .type = WEB_TEXT, .required = true, .min = 2, .max = 10,
 	 .hint = "2 到 10 个字"},
 	{.name = "members", .label = "党员", .type = WEB_INT, .min = 0, .max = 1000},
@@ -81,14 +81,14 @@ static void page_edit(struct web_call *call, struct html *h)
 	struct page page = {.title = "修改"};
 
 	page_begin(call, h, &page);
-	struct form form = form_begin(call, h, "/things/own", edit_fields);
+	struct form form = form_begin(call, h, "/things/1", edit_fields);
 	form_row(&form, "name", "原名");
 	form_row(&form, "members", "46");
 	form_row(&form, "founded", NULL);
 	form_row(&form, "kind", "branch");
 	form_row(&form, "note", NULL);
 	form_row(&form, "password", NULL);
-	form_end(&form, "保存", "main", "/things/own");
+	form_end(&form, "保存", "main", "/things/1");
 	page_end(call, h);
 }
 
@@ -103,12 +103,12 @@ static int act_save(struct web_call *call)
 		return err_set(&call->info, ERR_CONFLICT, "别人刚刚改过");
 	if (strcmp(web_text(call, "name"), "坏盘") == 0)
 		return err_set(&call->info, ERR_IO, "无法写入 /var/secret.db");
-	snprintf(fake->saved, sizeof(fake->saved), "%s|%s|%lld|%lld|%lld|%d", web_text(call, "id"),
+	snprintf(fake->saved, sizeof(fake->saved), "%lld|%s|%lld|%lld|%lld|%d", (long long)web_number(call, "id", 0),
 		 web_text(call, "name"), (long long)web_number(call, "members", -1),
 		 (long long)web_number(call, "founded", -1), (long long)web_number(call, "kind", -1),
 		 web_value(call, "tags")->n);
-	call->location = "/things/own";
-	call->note = "已保存“own”";
+	call->location = "/things/1";
+	call->note = "已保存“一”";
 	return 0;
 }
 
@@ -166,40 +166,37 @@ static const struct web_route routes[] = {
 	{0},
 };
 
-static int gate_session(void *arg, const unsigned char hash[WEB_HASH_LEN],
-			const struct web_request *request, struct web_session *ret_session,
-			struct err_info *info)
+static int gate_session(void *arg, struct str token, const struct web_request *request,
+			struct web_session *ret_session, struct err_info *info)
 {
-	static const char *const tokens[] = {FAKE_TOKEN, FAKE_TOKEN_NEW};
-
 	(void)arg;
 	(void)request;
-	for (int i = 0; i < 2; i++) {
-		unsigned char known[WEB_HASH_LEN];
-		token_hash(str_from(tokens[i]), known);
-		if (memcmp(known, hash, sizeof(known)) != 0)
-			continue;
-		*ret_session = (struct web_session){
-			.signed_in = true, .must_change_password = i == 1, .account = i + 1,
-			.login = "zhoumin", .name = "周敏", .node = "own", .node_name = "县委组织部"};
-		return 0;
-	}
-	return err_set(info, ERR_NOT_FOUND, "没有这个会话");
+	bool must_change = str_eqs(token, FAKE_TOKEN_NEW);
+	if (!must_change && !str_eqs(token, FAKE_TOKEN))
+		return err_set(info, ERR_NOT_FOUND, "没有这个会话");
+	*ret_session = (struct web_session){
+		.signed_in = true, .must_change_password = must_change, .account = 1,
+		.login = "zhoumin", .name = "周敏", .node = FAKE_OWN, .node_name = "县委组织部",
+		.may = 1u << FAKE_ACTION};
+	return 0;
 }
 
-static int gate_may(void *arg, const struct web_session *session, int action, struct str node,
+static int gate_may(void *arg, const struct web_session *session,
+		    const struct web_request *request, int action, int64_t node,
 		    struct err_info *info)
 {
 	(void)arg;
-	if (str_eqs(node, "lost"))
+	(void)request;
+	if (node != FAKE_OWN && node != FAKE_FOREIGN)
 		return err_set(info, ERR_NOT_FOUND, "没有这个组织");
-	if (session->signed_in && action == FAKE_ACTION && str_eqs(node, "own"))
+	if (session->signed_in && action == FAKE_ACTION && node == FAKE_OWN)
 		return 0;
 	return err_set(info, ERR_DENIED, "您没有这个组织的权限");
 }
 
-static bool gate_is_new(void *arg)
+static int gate_is_new(void *arg, struct err_info *info)
 {
+	(void)info;
 	return ((struct fake *)arg)->is_new;
 }
 

@@ -9,13 +9,13 @@
 #include "web/web.h"
 
 /* The session tokens the fake gate knows: an ordinary account, and one that
- * must change its password first. Its node is "own"; "foreign" is denied and
- * "lost" does not exist. */
+ * must change its password first. FAKE_OWN is its node, FAKE_FOREIGN is denied
+ * and no other exists. */
 #define FAKE_TOKEN "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 #define FAKE_TOKEN_NEW "BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBB"
 #define FAKE_CODE "the-one-time-code"
 
-enum { FAKE_ACTION = 7 };
+enum { FAKE_ACTION = 7, FAKE_OWN = 1, FAKE_FOREIGN = 2 };
 
 struct fake {
 	struct web web;

@@ -40,7 +40,7 @@ static void unknown_paths_and_methods(void **state)
 		int status;
 	} cases[] = {
 		{"/nowhere", WEB_GET, 404}, {"/hello/", WEB_GET, 404}, {"/things/", WEB_GET, 404},
-		{"/things/own/edit/more", WEB_GET, 404}, {"//hello", WEB_GET, 404},
+		{"/things/1/edit/more", WEB_GET, 404}, {"//hello", WEB_GET, 404},
 		{"", WEB_GET, 404}, {"hello", WEB_GET, 404},
 		{"/hello", WEB_POST, 405}, {"/hello", WEB_OTHER, 405}, {"/nowhere", WEB_OTHER, 404},
 	};
@@ -51,7 +51,7 @@ static void unknown_paths_and_methods(void **state)
 		assert_int_equal(r.status, cases[i].status);
 		assert_true(fake_has(&r, r.ref));
 	}
-	struct web_request request = fake_get("/things/own", NULL);
+	struct web_request request = fake_get("/things/1", NULL);
 	request.method = WEB_OTHER;
 	AUTO(web_response) struct web_response r = ask(*state, request);
 	assert_string_equal(fake_header(&r, "Allow"), "GET, HEAD, POST");
@@ -60,7 +60,7 @@ static void unknown_paths_and_methods(void **state)
 
 static void every_response_has_the_safety_headers(void **state)
 {
-	static const char *const paths[] = {"/hello", "/nowhere", "/mine", "/things/foreign", "/login"};
+	static const char *const paths[] = {"/hello", "/nowhere", "/mine", "/things/2", "/login"};
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
 		for (int tls = 0; tls < 2; tls++) {
 			struct web_request request = fake_get(paths[i], NULL);
@@ -117,20 +117,20 @@ static void a_password_that_must_change_comes_first(void **state)
 static void rights_are_asked_at_the_node(void **state)
 {
 	struct fake *fake = *state;
-	AUTO(web_response) struct web_response own = ask(fake, fake_get("/things/own", NULL));
+	AUTO(web_response) struct web_response own = ask(fake, fake_get("/things/1", NULL));
 	assert_int_equal(own.status, 200);
 	fake->acts = 0;
-	AUTO(web_response) struct web_response foreign = ask(fake, fake_get("/things/foreign", NULL));
+	AUTO(web_response) struct web_response foreign = ask(fake, fake_get("/things/2", NULL));
 	assert_int_equal(foreign.status, 403);
-	AUTO(web_response) struct web_response lost = ask(fake, fake_get("/things/lost", NULL));
+	AUTO(web_response) struct web_response lost = ask(fake, fake_get("/things/9", NULL));
 	assert_int_equal(lost.status, 404);
 	/* Encoded or not, it is the same node. */
-	AUTO(web_response) struct web_response coded = ask(fake, fake_get("/things/f%6Freign", NULL));
+	AUTO(web_response) struct web_response coded = ask(fake, fake_get("/things/%32", NULL));
 	assert_int_equal(coded.status, 403);
 	/* A POST without the right is told so, not what is wrong with its fields. */
 	AUTO(buf) struct buf body = {0};
 	AUTO(web_response) struct web_response post =
-		ask(fake, fake_post(fake, "/things/foreign", "members=x", &body));
+		ask(fake, fake_post(fake, "/things/2", "members=x", &body));
 	assert_int_equal(post.status, 403);
 	assert_false(fake_has(&post, "整数"));
 	assert_int_equal(fake->acts, 0);
@@ -140,13 +140,13 @@ static void posts_need_the_token(void **state)
 {
 	struct fake *fake = *state;
 	AUTO(buf) struct buf body = {0};
-	struct web_request request = fake_post(fake, "/things/own", "name=%E9%95%BF%E5%9D%A1", &body);
+	struct web_request request = fake_post(fake, "/things/1", "name=%E9%95%BF%E5%9D%A1", &body);
 	AUTO(web_response) struct web_response good = ask(fake, request);
 	assert_int_equal(good.status, 303);
 	fake->acts = 0;
 
-	struct web_request none = fake_post(fake, "/things/own", "name=ab", NULL);
-	struct web_request wrong = fake_post(fake, "/things/own", "name=ab&_csrf=x", NULL);
+	struct web_request none = fake_post(fake, "/things/1", "name=ab", NULL);
+	struct web_request wrong = fake_post(fake, "/things/1", "name=ab&_csrf=x", NULL);
 	struct web_request foreign = request, site = request, session = request;
 	foreign.origin = STR("http://evil.example");
 	site.fetch_site = STR("cross-site");
@@ -168,12 +168,12 @@ static void handlers_get_typed_values(void **state)
 	struct fake *fake = *state;
 	AUTO(buf) struct buf body = {0};
 	AUTO(web_response) struct web_response r =
-		ask(fake, fake_post(fake, "/things/own",
+		ask(fake, fake_post(fake, "/things/1",
 				    "name=%E9%95%BF%E5%9D%A1&members=%EF%BC%94%EF%BC%96&founded=2026."
 				    "1.5&kind=general&tags=a&tags=b", &body));
 	assert_int_equal(r.status, 303);
-	assert_string_equal(fake->saved, "own|长坡|46|20260105|1|2");
-	assert_string_equal(fake_header(&r, "Location"), "/things/own");
+	assert_string_equal(fake->saved, "1|长坡|46|20260105|1|2");
+	assert_string_equal(fake_header(&r, "Location"), "/things/1");
 	assert_non_null(strstr(fake_header(&r, "Set-Cookie"), "jwn=%E5%B7%B2"));
 }
 
@@ -182,7 +182,7 @@ static void a_failed_form_keeps_what_was_typed(void **state)
 	struct fake *fake = *state;
 	AUTO(buf) struct buf body = {0};
 	AUTO(web_response) struct web_response r =
-		ask(fake, fake_post(fake, "/things/own",
+		ask(fake, fake_post(fake, "/things/1",
 				    "name=%3Cb%3E&members=4x&kind=general&password=secret1&note=%0Aab",
 				    &body));
 	assert_int_equal(r.status, 422);
@@ -196,11 +196,11 @@ static void a_failed_form_keeps_what_was_typed(void **state)
 	assert_false(fake_has(&r, "secret1"));
 	/* What app/ finds wrong comes back the same way. */
 	AUTO(web_response) struct web_response twice =
-		ask(fake, fake_post(fake, "/things/own", "name=%E9%87%8D%E5%90%8D", &body));
+		ask(fake, fake_post(fake, "/things/1", "name=%E9%87%8D%E5%90%8D", &body));
 	assert_int_equal(twice.status, 422);
 	assert_true(fake_has(&twice, "<p class='err' id='e-name'>已经有这个名称</p>"));
 	AUTO(web_response) struct web_response conflict =
-		ask(fake, fake_post(fake, "/things/own", "name=%E5%86%B2%E7%AA%81", &body));
+		ask(fake, fake_post(fake, "/things/1", "name=%E5%86%B2%E7%AA%81", &body));
 	assert_int_equal(conflict.status, 409);
 	assert_true(fake_has(&conflict, "别人刚刚改过"));
 }
@@ -210,7 +210,7 @@ static void failures_of_the_system_keep_their_details(void **state)
 	struct fake *fake = *state;
 	AUTO(buf) struct buf body = {0};
 	AUTO(web_response) struct web_response r =
-		ask(fake, fake_post(fake, "/things/own", "name=%E5%9D%8F%E7%9B%98", &body));
+		ask(fake, fake_post(fake, "/things/1", "name=%E5%9D%8F%E7%9B%98", &body));
 	assert_int_equal(r.status, 500);
 	assert_false(fake_has(&r, "secret.db"));
 	assert_true(fake_has(&r, r.ref));
@@ -227,7 +227,7 @@ static void json_is_the_other_face(void **state)
 	assert_string_equal(buf_str(&r.body), "{\"name\":\"<b>\"}");
 
 	AUTO(buf) struct buf body = {0};
-	struct web_request post = fake_post(fake, "/things/own", "", &body);
+	struct web_request post = fake_post(fake, "/things/1", "", &body);
 	char csrf[WEB_TOKEN_LEN + 1];
 	csrf_make(fake->web.key, STR(FAKE_TOKEN), csrf);
 	post.accept = post.content_type = STR("application/json");
@@ -235,7 +235,7 @@ static void json_is_the_other_face(void **state)
 	post.body = STR("{\"name\":\"长坡\",\"members\":46}");
 	AUTO(web_response) struct web_response done = ask(fake, post);
 	assert_int_equal(done.status, 200);
-	assert_true(fake_has(&done, "\"location\":\"/things/own\""));
+	assert_true(fake_has(&done, "\"location\":\"/things/1\""));
 	post.body = STR("{\"name\":\"长\",\"members\":\"x\"}");
 	AUTO(web_response) struct web_response wrong = ask(fake, post);
 	assert_int_equal(wrong.status, 422);
@@ -253,7 +253,7 @@ static void bodies_are_bounded_and_of_known_kinds(void **state)
 {
 	struct fake *fake = *state;
 	AUTO(buf) struct buf big = {0};
-	struct web_request request = fake_post(fake, "/things/own", "", NULL);
+	struct web_request request = fake_post(fake, "/things/1", "", NULL);
 	buf_adds(&big, "note=");
 	while (big.len <= WEB_BODY_MAX)
 		buf_adds(&big, "aaaaaaaaaaaaaaaa");

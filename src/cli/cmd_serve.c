@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/cmd_serve.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "cli/place.h"
+#include "db/migrate.h"
+#include "store/schema.h"
+#include "web/server.h"
+#include "web/site.h"
+
+enum { GRACE_MS = 10000 };	/* for running requests, when told to stop */
+
+static const struct cli_option options[] = {
+	{"db", "FILE", "数据库：SQLite 文件，或 postgresql://… 地址（默认：状态目录里的 jinwei.db）", false},
+	{"listen", "ADDR", "监听地址（默认 127.0.0.1:8080；:8080 表示所有网卡）", false},
+	{"tls-cert", "FILE", "TLS 证书（PEM）", false},
+	{"tls-key", "FILE", "TLS 私钥（PEM）", false},
+	{0},
+};
+enum { OPT_DB, OPT_LISTEN, OPT_CERT, OPT_KEY };
+
+static void log_line(void *arg, const char *line)
+{
+	(void)arg;
+	fprintf(stderr, "%s\n", line);
+}
+
+/* The address people type: a wildcard is no address. */
+static void print_address(const struct server *server, const char *listen, bool tls,
+			  const char *path)
+{
+	const char *colon = strrchr(listen, ':');
+	int len = colon ? (int)(colon - listen) : 0;
+	bool any = len == 0 || strncmp(listen, "0.0.0.0:", 8) == 0 || strncmp(listen, "[::]:", 5) == 0;
+
+	printf("%s://%.*s:%d%s\n", tls ? "https" : "http", any ? 9 : len, any ? "127.0.0.1" : listen,
+	       server_port(server), path);
+}
+
+static void print_start(struct web *web, const struct server *server, const char *listen, bool tls)
+{
+	struct err_info info = {0};
+
+	if (web->gate.is_new(web->gate.arg, &info) == 1) {
+		char code[SITE_CODE_LEN + 1], path[SITE_CODE_LEN + 16];
+		site_make_code(web, code);
+		snprintf(path, sizeof(path), "/first?code=%s", code);
+		printf("还没有账号。请用浏览器打开下面的一次性地址，建立首批账号：\n");
+		print_address(server, listen, tls, path);
+	}
+	printf("网页服务已启动：");
+	print_address(server, listen, tls, "/");
+	fflush(stdout);
+}
+
+/* Serves until SIGTERM or SIGINT, which all threads have blocked. */
+static int serve(struct web *web, const struct server_config *config, const sigset_t *signals,
+		 struct err_info *info)
+{
+	struct server *server;
+	int number;
+
+	int r = server_start(&server, web, config, info);
+	if (r)
+		return r;
+	print_start(web, server, config->listen, config->cert != NULL);
+	while (sigwait(signals, &number) != 0)
+		;
+	printf("正在停止……\n");
+	fflush(stdout);
+	server_stop(server, GRACE_MS);
+	return 0;
+}
+
+static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
+			  struct err_info *info)
+{
+	const char *listen = args->value[OPT_LISTEN];
+	struct server_config config = {.listen = listen ? listen : "127.0.0.1:8080",
+				       .cert = args->value[OPT_CERT], .key = args->value[OPT_KEY],
+				       .log = log_line};
+	struct db *db = NULL;
+	struct app app = {0};
+	struct web web = {0};
+
+	int r = place_open_db(&db, args->value[OPT_DB], info);
+	if (r == 0)
+		r = db_migrate(db, &store_schema, (int64_t)time(NULL) * 1000, NULL, info);
+	if (r == 0)
+		r = app_init(&app, db, info);
+	if (r == 0)
+		r = site_init(&web, &app, JINWEI_VERSION, info);
+	if (r == 0)
+		r = serve(&web, &config, signals, info);
+	site_done(&web);
+	app_done(&app);
+	db_close(db);
+	return r;
+}
+
+static int run(const struct cli_args *args)
+{
+	struct err_info info = {0};
+	sigset_t signals;
+
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGTERM);
+	sigaddset(&signals, SIGINT);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	return open_and_serve(args, &signals, &info) ? cli_fail(&info) : EXIT_OK;
+}
+
+const struct cli_command cmd_serve = {
+	.name = "serve",
+	.summary = "启动网页服务",
+	.options = options,
+	.run = run,
+};

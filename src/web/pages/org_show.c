@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* One organisation: all its fields, what stands below it and its past. */
+#include <string.h>
+
+#include "web/pages/pages.h"
+
+enum { CHILDREN_SHOWN = 200 };
+
+const struct web_field org_id_fields[] = {
+	{.name = "id", .label = "组织", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
+	{0},
+};
+
+struct org_show {
+	struct org_detail detail;
+	struct org_version *versions;
+	int n_versions;
+};
+
+int act_org_show(struct web_call *call)
+{
+	struct org_show *show = arena_zalloc(call->arena, 1, sizeof(*show));
+	struct caller caller = page_caller(call);
+	int64_t id = web_number(call, "id", 0);
+
+	if (!show)
+		return err_nomem(&call->info);
+	call->model = show;
+	int r = roster_detail(call->web->app, &caller, id, call->arena, &show->detail, &call->info);
+	if (r)
+		return r;
+	return roster_history(call->web->app, &caller, id, call->arena, &show->versions,
+			    &show->n_versions, &call->info);
+}
+
+/* ---- the page ---- */
+
+static void write_buttons(struct html *h, const struct org_detail *d)
+{
+	bool edit = d->may >> ACTION_ORG_EDIT & 1, structure = d->may >> ACTION_ORG_STRUCTURE & 1;
+	int64_t id = d->org.id;
+	bool active = d->org.state == ORG_ACTIVE;
+
+	html(h, "<div class='acts'>");
+	if (structure && active && d->org.parent) {
+		html(h, "<a class='btn' href='/orgs/{}/move'>划转</a>", id);
+		html(h, "<a class='btn' href='/orgs/{}/merge'>合并</a>", id);
+		html(h, "<a class='btn' href='/orgs/{}/split'>分设</a>", id);
+		html(h, "<a class='btn' href='/orgs/{}/dissolve'>撤销</a>", id);
+	}
+	if (structure && (d->org.state == ORG_SHOULD_EXIST || d->org.state == ORG_DISSOLVED))
+		html(h, "<a class='btn' href='/orgs/{}/establish'>{}</a>", id,
+		     d->org.state == ORG_DISSOLVED ? "恢复" : "已经成立");
+	if (edit && (active || d->org.state == ORG_SHOULD_EXIST))
+		html(h, "<a class='btn main' href='/orgs/{}/edit'>修改资料</a>", id);
+	html(h, "</div>");
+}
+
+static void write_fields(struct html *h, const struct org *org)
+{
+	html(h, "<dl class='kv wide'><dt>代码</dt><dd class='mono'>{}</dd>", org->code);
+	for (int i = 0; i < org_n_fields; i++) {
+		char scratch[32];
+		const char *text = org_field_format(&org_fields[i], org, scratch);
+		html(h, "<dt>{}</dt>", org_fields[i].label);
+		if (*text)
+			html(h, "<dd>{}</dd>", text);
+		else
+			html(h, "<dd class='mut'>—</dd>");
+	}
+	html(h, "</dl>\n");
+}
+
+static void write_children(struct html *h, const struct org_detail *d)
+{
+	if (d->n_children == 0)
+		return;
+	html(h, "<section aria-labelledby='h-c'><div class='sec'><h2 id='h-c'>直接下级 {} 个</h2>"
+		"<span class='note'></span><a href='/orgs?node={}'>列表</a></div><ul class='list'>",
+	     d->n_children, d->org.id);
+	for (int i = 0; i < d->n_children && i < CHILDREN_SHOWN; i++) {
+		const struct org_child *c = &d->children[i];
+		html(h, "<li>");
+		if (c->below)
+			html(h, "<span class='r mut'>下有 {} 个</span>", c->below);
+		html(h, "<a href='/orgs/{}'>{}</a></li>", c->org.id, c->org.name);
+	}
+	if (d->n_children > CHILDREN_SHOWN)
+		html(h, "<li class='mut'>只列出前 {} 个，全部在列表里</li>", (int)CHILDREN_SHOWN);
+	html(h, "</ul></section>\n");
+}
+
+static void write_links(struct web_call *call, struct html *h, const struct org_detail *d)
+{
+	if (d->n_links == 0)
+		return;
+	html(h, "<section aria-labelledby='h-k'><div class='sec'><h2 id='h-k'>来龙去脉</h2></div>"
+		"<ul class='list'>");
+	for (int i = 0; i < d->n_links; i++) {
+		const struct org_link *k = &d->links[i];
+		bool from_here = k->org == d->org.id;
+		html(h, "<li><span class='r mut'>{}</span>", page_day(call, k->since_day, false));
+		if (k->act == ORG_MERGED_INTO)
+			html(h, "{} ", from_here ? "并入" : "并进来");
+		else
+			html(h, "{} ", from_here ? "从这里分出来" : "分出");
+		html(h, "<a href='/orgs/{}'>{}</a></li>", from_here ? k->other : k->org,
+		     k->other_name);
+	}
+	html(h, "</ul></section>\n");
+}
+
+/* What a version changed against the one before it (versions: newest first). */
+static void write_change(struct html *h, const struct org_show *show, int i)
+{
+	AUTO(buf) struct buf before = {0};
+	AUTO(buf) struct buf after = {0};
+
+	if (i + 1 >= show->n_versions ||
+	    !org_diff(&show->versions[i + 1].org, &show->versions[i].org, &before, &after))
+		return;
+	html(h, "<p>{} → {}</p>", buf_str(&before), buf_str(&after));
+}
+
+static void write_history(struct web_call *call, struct html *h, const struct org_show *show)
+{
+	html(h, "<section aria-labelledby='h-h'><div class='sec'><h2 id='h-h'>变更经过</h2>"
+		"<span class='note'>最近的在上面；日期是生效那天</span></div><ol class='tl'>");
+	for (int i = 0; i < show->n_versions; i++) {
+		const struct org_version *v = &show->versions[i];
+		html(h, "<li");
+		if (i == 0)
+			html(h, " class='now'");
+		html(h, "><time>{}</time><b>{}</b>", page_day(call, v->stamp.since_day, false),
+		     org_act_label(v->stamp.act));
+		write_change(h, show, i);
+		if (v->stamp.reason && *v->stamp.reason)
+			html(h, "<p>理由：{}</p>", v->stamp.reason);
+		html(h, "<p class='mut'>{} {} 记录</p></li>",
+		     v->account_label && *v->account_label ? v->account_label : "系统",
+		     page_time(call, v->stamp.now_ms));
+	}
+	html(h, "</ol></section>\n");
+}
+
+void page_org_show(struct web_call *call, struct html *h)
+{
+	const struct org_show *show = call->model;
+	const struct org_detail *d = &show->detail;
+	struct page page = {.title = d->org.name, .menu = "/orgs"};
+
+	page_org_crumbs(call, d->crumbs, d->n_crumbs, NULL, &page);
+	page_begin(call, h, &page);
+	html(h, "<div class='head'><div><h1>{}", d->org.name);
+	if (d->org.state != ORG_ACTIVE)
+		html(h, " <span class='tag red'>{}</span>", org_state_label(d->org.state));
+	html(h, "</h1>");
+	if (*d->successor_name)
+		html(h, "<p class='note'>已并入 <a href='/orgs/{}'>{}</a></p>", d->org.successor,
+		     d->successor_name);
+	html(h, "</div>");
+	write_buttons(h, d);
+	html(h, "</div>\n<div class='cols'><section aria-labelledby='h-f'>"
+		"<div class='sec'><h2 id='h-f'>基本情况</h2></div>");
+	write_fields(h, &d->org);
+	html(h, "</section><div>\n");
+	write_children(h, d);
+	write_links(call, h, d);
+	write_history(call, h, show);
+	html(h, "</div></div>\n");
+	page_end(call, h);
+}
+
+static json_t *org_to_json(const struct org *org)
+{
+	json_t *json = json_object();
+
+	json_object_set_new(json, "id", json_integer(org->id));
+	json_object_set_new(json, "parent", org->parent ? json_integer(org->parent) : json_null());
+	json_object_set_new(json, "code", json_string(org->code));
+	json_object_set_new(json, "version", json_integer(org->version));
+	json_object_set_new(json, "state", json_string(org_state_label(org->state)));
+	for (int i = 0; i < org_n_fields; i++) {
+		char scratch[32];
+		const char *text = org_field_format(&org_fields[i], org, scratch);
+		json_object_set_new(json, org_fields[i].id, *text ? json_string(text) : json_null());
+	}
+	return json;
+}
+
+json_t *json_org_detail(struct web_call *call)
+{
+	const struct org_detail *detail = call->model;
+	return org_to_json(&detail->org);
+}
+
+json_t *json_org_show(struct web_call *call)
+{
+	const struct org_show *show = call->model;
+	json_t *json = org_to_json(&show->detail.org);
+	json_t *children = json_array(), *history = json_array();
+
+	for (int i = 0; i < show->detail.n_children; i++)
+		json_array_append_new(children, org_to_json(&show->detail.children[i].org));
+	for (int i = 0; i < show->n_versions; i++) {
+		json_t *version = org_to_json(&show->versions[i].org);
+		json_object_set_new(version, "act", json_string(org_act_label(
+							    show->versions[i].stamp.act)));
+		json_object_set_new(version, "since", json_integer(show->versions[i].stamp.since_day));
+		json_array_append_new(history, version);
+	}
+	json_object_set_new(json, "children", children);
+	json_object_set_new(json, "history", history);
+	return json;
+}

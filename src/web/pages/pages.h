@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The handlers behind the route table, one group a file. Each route has an
+ * `act` (calls app/, leaves a model), a page and a JSON face of the model; the
+ * POST routes answer with a place to go to. What they take is declared in the
+ * field lists, which end with a NULL name.
+ */
+#ifndef JW_WEB_PAGES_PAGES_H
+#define JW_WEB_PAGES_PAGES_H
+
+#include "app/roster.h"
+#include "web/layout.h"
+#include "web/web.h"
+
+/* ---- shared by the pages (common.c) ---- */
+
+/* Who calls, as app/ wants to know it. */
+struct caller page_caller(const struct web_call *call);
+
+/* Today in China, yyyymmdd. */
+int32_t page_today(const struct web_call *call);
+
+/* 20261125 → "2026-11-25", or "11-25" within this year where `brief`; "" for 0. */
+const char *page_day(struct web_call *call, int32_t day, bool brief);
+
+/* UTC milliseconds → "2026-11-25 09:30" in China; "" for 0. */
+const char *page_time(struct web_call *call, int64_t ms);
+
+/* printf into the arena; "" without memory. */
+const char *page_text(struct web_call *call, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The path in the tree as crumbs, each a link to its list; `last` (may be NULL)
+ * follows as this page's own name. */
+void page_org_crumbs(struct web_call *call, const struct org *orgs, int n, const char *last,
+		     struct page *page);
+
+/* Where the caller's tree begins: the first organisation at which he holds a
+ * role. ERR_DENIED if there is none. */
+int page_top_node(struct web_call *call, int64_t *ret_node);
+
+/* For routes that only show a form, or nothing in particular. */
+int page_act_none(struct web_call *call);
+json_t *json_form(struct web_call *call);	/* what its form takes, and the CSRF token */
+
+/* ---- tech.c: for machines ---- */
+int act_health(struct web_call *call);
+int act_metrics(struct web_call *call);
+int act_openapi(struct web_call *call);
+
+/* ---- sign.c: first start, sign in and out, own password ---- */
+extern const struct web_field login_page_fields[], login_fields[], password_fields[],
+	first_page_fields[], first_fields[];
+void page_login(struct web_call *call, struct html *h);
+int act_login(struct web_call *call);
+int act_logout(struct web_call *call);
+void page_password(struct web_call *call, struct html *h);
+int act_password(struct web_call *call);
+void page_first(struct web_call *call, struct html *h);
+int act_first(struct web_call *call);
+
+/* ---- home.c ---- */
+int act_home(struct web_call *call);
+void page_home(struct web_call *call, struct html *h);
+json_t *json_home(struct web_call *call);
+
+/* ---- org_list.c ---- */
+extern const struct web_field org_list_fields[];
+int act_org_list(struct web_call *call);
+void page_org_list(struct web_call *call, struct html *h);
+json_t *json_org_list(struct web_call *call);
+
+/* ---- org_show.c ---- */
+extern const struct web_field org_id_fields[];
+int act_org_show(struct web_call *call);
+void page_org_show(struct web_call *call, struct html *h);
+json_t *json_org_show(struct web_call *call);
+/* Of a model that is a struct org_detail: the pages with forms. */
+json_t *json_org_detail(struct web_call *call);
+
+/* ---- org_edit.c: add and change ---- */
+extern const struct web_field org_new_fields[], org_add_fields[], org_change_fields[];
+int act_org_new(struct web_call *call);
+int act_org_detail(struct web_call *call);
+void page_org_new(struct web_call *call, struct html *h);
+int act_org_add(struct web_call *call);
+void page_org_edit(struct web_call *call, struct html *h);
+int act_org_change(struct web_call *call);
+
+/* ---- org_export.c ---- */
+extern const struct web_field org_export_fields[];
+int act_org_export(struct web_call *call);
+int act_org_template(struct web_call *call);
+
+/* ---- org_structure.c: move, merge, split, dissolve, establish ---- */
+extern const struct web_field org_move_fields[], org_merge_fields[], org_split_fields[],
+	org_dissolve_fields[];
+void page_org_move(struct web_call *call, struct html *h);
+int act_org_move(struct web_call *call);
+void page_org_merge(struct web_call *call, struct html *h);
+int act_org_merge(struct web_call *call);
+void page_org_split(struct web_call *call, struct html *h);
+int act_org_split(struct web_call *call);
+void page_org_dissolve(struct web_call *call, struct html *h);
+int act_org_dissolve(struct web_call *call);
+int act_org_establish(struct web_call *call);
+
+/* ---- account_list.c, account_show.c ---- */
+extern const struct web_field account_list_fields[], account_id_fields[],
+	account_new_page_fields[], account_new_fields[], account_grant_fields[],
+	account_revoke_fields[], account_decide_fields[];
+int act_account_list(struct web_call *call);
+void page_account_list(struct web_call *call, struct html *h);
+json_t *json_account_list(struct web_call *call);
+int act_account_show(struct web_call *call);
+void page_account_show(struct web_call *call, struct html *h);
+json_t *json_account_show(struct web_call *call);
+int act_account_new_page(struct web_call *call);
+void page_account_new(struct web_call *call, struct html *h);
+int act_account_new(struct web_call *call);
+int act_account_reset(struct web_call *call);
+/* The password of a new or reset account, shown this once. */
+void page_account_fresh(struct web_call *call, struct html *h);
+json_t *json_account_fresh(struct web_call *call);
+int act_account_close(struct web_call *call);	/* /close or /open */
+int act_account_grant(struct web_call *call);
+int act_account_revoke(struct web_call *call);
+int act_account_decide(struct web_call *call);
+
+/* ---- audit.c ---- */
+extern const struct web_field audit_fields[], audit_export_fields[];
+int act_audit(struct web_call *call);
+void page_audit(struct web_call *call, struct html *h);
+json_t *json_audit(struct web_call *call);
+int act_audit_export(struct web_call *call);
+int act_audit_verify(struct web_call *call);
+void page_audit_verify(struct web_call *call, struct html *h);
+json_t *json_audit_verify(struct web_call *call);
+
+#endif

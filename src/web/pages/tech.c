@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Addresses for machines: health, metrics, the description of the API. */
+#include "web/metrics.h"
+#include "web/openapi.h"
+#include "web/pages/pages.h"
+
+/* Asks the database something cheap; the answer goes to monitors. */
+int act_health(struct web_call *call)
+{
+	int r = call->web->gate.is_new(call->web->gate.arg, &call->info);
+	if (r < 0)
+		return r;
+	buf_adds(&call->response->body, "ok\n");
+	call->response->type = "text/plain; charset=utf-8";
+	return 0;
+}
+
+int act_metrics(struct web_call *call)
+{
+	metrics_write(call->web->metrics, call->web->version, &call->response->body);
+	call->response->type = "text/plain; version=0.0.4; charset=utf-8";
+	return 0;
+}
+
+int act_openapi(struct web_call *call)
+{
+	json_t *api = openapi_make(call->web->routes, call->web->version);
+	char *text = api ? json_dumps(api, JSON_INDENT(2)) : NULL;
+
+	json_decref(api);
+	if (!text)
+		return err_nomem(&call->info);
+	buf_adds(&call->response->body, text);
+	free(text);
+	call->response->type = "application/json";
+	return 0;
+}
