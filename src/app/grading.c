@@ -2,6 +2,7 @@
 #include "app/grading.h"
 
 #include <sched.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/par.h"
@@ -22,10 +23,39 @@ static unsigned threads_of(const struct grading_job *job)
 	return job->threads ? job->threads : grading_threads();
 }
 
+/* Whether two paths name the same regular file, there already or not. */
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+	bool there = stat(a, &x) == 0;
+	if (there != (stat(b, &y) == 0))
+		return false;
+	return there ? S_ISREG(x.st_mode) && x.st_dev == y.st_dev && x.st_ino == y.st_ino :
+		       strcmp(a, b) == 0;
+}
+
+/* A result must not replace what it was made from, nor another result. */
+static int check_paths(const char *const *in, int n_in, const char *const *out, int n_out,
+		       struct err_info *info)
+{
+	for (int i = 0; i < n_out; i++) {
+		if (!out[i] || strcmp(out[i], "-") == 0)
+			continue;
+		for (int k = 0; k < n_in; k++)
+			if (in[k] && same_file(out[i], in[k]))
+				return err_set(info, ERR_INPUT, "结果不能写到输入文件 %s，请换一个文件名", in[k]);
+		for (int k = 0; k < i; k++)
+			if (out[k] && same_file(out[i], out[k]))
+				return err_set(info, ERR_INPUT, "两个结果不能写到同一个文件 %s", out[i]);
+	}
+	return 0;
+}
+
 /* Standard input can be read once, standard output written once. */
 static int check_job(const struct grading_job *job, struct err_info *info)
 {
-	const char *in[] = {job->paths.orgs, job->paths.scores, job->paths.ballots, job->paths.local};
+	const char *in[] = {job->paths.orgs, job->paths.scores, job->paths.ballots, job->paths.local,
+			    job->scheme};
 	const char *out[] = {job->out, job->xlsx, job->summary, job->show ? "-" : NULL};
 	int stdin_uses = 0, stdout_uses = 0;
 	for (size_t i = 0; i < ARRAY_LEN(in); i++)
@@ -36,7 +66,7 @@ static int check_job(const struct grading_job *job, struct err_info *info)
 		return err_set(info, ERR_INPUT, "只能有一个输入文件是“-”（标准输入）");
 	if (stdout_uses > 1)
 		return err_set(info, ERR_INPUT, "只能有一个输出是“-”（标准输出）");
-	return 0;
+	return check_paths(in, ARRAY_LEN(in), out, ARRAY_LEN(out), info);
 }
 
 int grading_run(struct grading *g, const struct grading_job *job, struct diag *errors,

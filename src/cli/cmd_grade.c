@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cmd_grade.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -94,6 +95,27 @@ static void tell_ungraded(const struct graded *g)
 		fprintf(stderr, "  %u 个参评人数不够\n", count[2]);
 }
 
+/* Writes the results. Files not yet in their place must not outlive us: a
+ * reader that goes away is an error like any other, and who interrupts waits
+ * until they are written, unless standard output could keep us here for ever. */
+static int write_results(struct grading *grading, const struct grading_job *job,
+			 struct err_info *info)
+{
+	const char *const out[] = {job->out, job->xlsx, job->summary, job->show ? "-" : NULL};
+	sigset_t held, before;
+	signal(SIGPIPE, SIG_IGN);
+	sigemptyset(&held);
+	for (int i = 0; i < 3; i++)
+		sigaddset(&held, (int[]){SIGINT, SIGTERM, SIGHUP}[i]);
+	for (size_t i = 0; i < ARRAY_LEN(out); i++)
+		if (out[i] && strcmp(out[i], "-") == 0)
+			sigemptyset(&held);
+	sigprocmask(SIG_BLOCK, &held, &before);
+	int r = grading_write(grading, job, info);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return r;
+}
+
 static int run(const struct cli_args *args)
 {
 	int shown = -1;
@@ -121,7 +143,7 @@ static int run(const struct cli_args *args)
 		fprintf(stderr, "注意：%s\n", warnings.at[i]);
 	if (r < 0)
 		return errors.total ? cli_fail_diag(&errors) : cli_fail(&info);
-	r = grading_write(&grading, &job, &info);
+	r = write_results(&grading, &job, &info);
 	int status = EXIT_OK;
 	if (r < 0) {
 		status = cli_fail(&info);

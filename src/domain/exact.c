@@ -248,6 +248,26 @@ uint64_t nat_quotient(struct nat *a, const struct nat *b)
 	return quotient;
 }
 
+void nat_divide(struct nat *a, const struct nat *b)
+{
+	/* By hand, in digits of 32 bits: each quotient digit fits nat_quotient. */
+	struct nat rest = {0}, digit = {0};
+	for (uint32_t i = 2 * a->n; i-- > 0 && !a->failed;) {
+		uint64_t *limb = &a->limb[i / 2];
+		unsigned shift = i % 2 * 32;
+		nat_set(&digit, *limb >> shift & UINT32_MAX);
+		nat_mul(&rest, (uint64_t)1 << 32);
+		nat_add(&rest, &digit);
+		uint64_t quotient = nat_quotient(&rest, b);
+		*limb = (*limb & ~((uint64_t)UINT32_MAX << shift)) | quotient << shift;
+		a->failed |= rest.failed;
+	}
+	a->failed |= b->failed;
+	nat_trim(a);
+	nat_done(&rest);
+	nat_done(&digit);
+}
+
 void nat_format(struct buf *buf, const struct nat *nat)
 {
 	struct nat rest = {0};

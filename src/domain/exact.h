@@ -60,6 +60,8 @@ int nat_cmp(const struct nat *a, const struct nat *b);
 /* ⌊a ÷ b⌋ where it is below 2^63 (else UINT64_MAX); b not 0; `a` becomes the
  * remainder. */
 uint64_t nat_quotient(struct nat *a, const struct nat *b);
+/* a = ⌊a ÷ b⌋; b not 0. */
+void nat_divide(struct nat *a, const struct nat *b);
 /* Appends it in decimal digits. */
 void nat_format(struct buf *buf, const struct nat *nat);
 

@@ -66,10 +66,9 @@ static int number(struct arena *arena, struct nat *num, struct nat *den, uint64_
 	nat_copy(&a, num);
 	nat_copy(&g, den);
 	nat_gcd(&a, &g);
-	/* Fractions of scores have common divisors of one limb. */
-	if (g.n == 1 && g.limb[0] > 1) {
-		nat_div(num, g.limb[0]);
-		nat_div(den, g.limb[0]);
+	if (!g.failed) {
+		nat_divide(num, &g);
+		nat_divide(den, &g);
 	}
 	n.num = digits(arena, num);
 	n.den = digits(arena, den);

@@ -17,8 +17,8 @@ struct explain_cell {
 	int64_t points_e4;
 };
 
-/* An exact number, reduced by any common divisor below 2^64: num ÷ den, both in decimal digits, and its value
- * cut (not rounded) to 10 decimals. */
+/* An exact number, reduced: num ÷ den, both in decimal digits, and its value cut
+ * (not rounded) to 10 decimals. */
 struct explain_number {
 	const char *num, *den, *decimal;
 };

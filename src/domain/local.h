@@ -21,7 +21,7 @@ struct local_indicator {
 struct local_set {
 	uint32_t node;
 	int n;
-	int32_t max_sum_e4;
+	int64_t max_sum_e4;
 	struct local_indicator at[LOCAL_MAX];
 };
 

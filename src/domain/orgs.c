@@ -169,7 +169,7 @@ static bool insert(struct finish *f, uint32_t node, uint64_t hash, uint32_t *roo
 			return true;
 		}
 		if (org_slot_holds(orgs, s, word, hash, code)) {
-			tell(f, FAULT_DUPLICATE, node, s->node_plus_1 - 1);
+			atomic_store(&f->wrong, true);	/* told when the index stands */
 			return true;
 		}
 	}
@@ -219,9 +219,6 @@ static int build_index(struct finish *f)
 			return ERR_NOMEM;
 		orgs->slot_bits = bits;
 		atomic_store(&f->full, false);
-		/* Duplicates are told by one thread, in order. */
-		if (f->fault)
-			f->threads = 1;
 		par_run(f->threads, index_part, f);
 		if (!atomic_load(&f->full))
 			return 0;
@@ -230,6 +227,16 @@ static int build_index(struct finish *f)
 		orgs->slots = NULL;
 		if (bits > 40)
 			return ERR_LIMIT;
+	}
+}
+
+/* The index holds the first of those with the same code. */
+static void tell_duplicates(struct finish *f)
+{
+	for (uint32_t i = 0; i < f->orgs->n; i++) {
+		uint32_t first = orgs_find(f->orgs, orgs_code(f->orgs, i));
+		if (first != i)
+			tell(f, FAULT_DUPLICATE, i, first);
 	}
 }
 
@@ -292,6 +299,10 @@ int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg
 	int r = build_index(&f);
 	if (r < 0)
 		return r;
+	if (fault && atomic_load(&f.wrong))
+		tell_duplicates(&f);
+	if (fault)
+		f.threads = 1;	/* tells them in order */
 	par_run(f.threads, parents_part, &f);
 	if (!atomic_load(&f.wrong)) {
 		r = find_cycles(&f);

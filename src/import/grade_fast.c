@@ -291,6 +291,8 @@ static uint32_t rater_number(struct fast *f, unsigned part, struct str text)
 	struct rater_memo *memo = &f->rater[part];
 	if (memo->number && memo->len == text.len && memcmp(memo->text, text.data, text.len) == 0)
 		return memo->number;
+	if (text.len > GRADE_RATER_MAX)
+		return 0;
 	/* Anything but plain ASCII may need trimming or folding. */
 	for (size_t i = 0; i < text.len; i++)
 		if ((unsigned char)text.data[i] <= ' ' || (unsigned char)text.data[i] == 0xE3 ||

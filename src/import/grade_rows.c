@@ -213,6 +213,7 @@ static struct str cell_clean(struct str cell, char *room)
 
 /* Cells that are looked up are short; what is longer is certainly wrong. */
 enum { KEY_MAX = 512 };
+_Static_assert((int)KEY_MAX >= (int)GRADE_RATER_MAX, "raters are never cut");
 
 struct key_cell {
 	struct str text;
@@ -624,6 +625,12 @@ static int wide_row(struct grade_reader *r, const struct str *cells, uint32_t no
 			result = got;
 		if (got <= 0 || n == BOOK_LEAVES_MAX)	/* columns name different leaves */
 			continue;
+		/* An indicator that a committee added may have a column by its code
+		 * and one by its name; the scheme's own are checked in the head. */
+		for (int k = 0; k < n && leaf >= r->scheme->n_leaves; k++)
+			if (scored[k].leaf == leaf)
+				result = wrong(r, i, "“%.*s”重复：列“%.*s”是同一个指标", SHOWN(cells[i]),
+					       STR_ARG(r->head[scored[k].column]));
 		tell_figure(r, node, source, rater, by_points ? -1 : leaf, points);
 		scored[n++] = (struct scored){i, leaf};
 		sum += points;
@@ -649,6 +656,8 @@ static int score_row(struct grade_reader *r, const struct str *cells)
 	if (r->scheme->sources[source].by == BY_BALLOTS)
 		return wrong(r, r->column[SCORES_SOURCE], "“%s”由测评票计算，不能在这里打分",
 			     r->scheme->sources[source].label);
+	if (str_trim(cells[r->column[SCORES_RATER]]).len > GRADE_RATER_MAX)
+		return wrong(r, r->column[SCORES_RATER], "评价人太长：上限是 %d 个字节", GRADE_RATER_MAX);
 	int scored = r->wide ? wide_row(r, cells, node, source, rater) :
 			       long_row(r, cells, node, source, rater);
 	return result < 0 ? result : scored;
@@ -706,10 +715,16 @@ static int local_row(struct grade_reader *r, const struct str *cells)
 		result = wrong(r, r->column[LOCAL_NODE], "“%.*s”是%s：个性指标应由%s设定", SHOWN(code),
 			       level_label(r->orgs->level[node]),
 			       r->scheme->level_label[r->scheme->local.per]);
+	/* Columns of a wide score file must tell them from everything else. */
+	bool heading = known_column(FILE_SCORES, id) != COLUMN_NONE ||
+		       known_column(FILE_SCORES, label) != COLUMN_NONE;
 	if (!id.len || !label.len)
 		result = wrong(r, r->column[id.len ? LOCAL_LABEL : LOCAL_ID], "空白：应填写指标代码和名称");
 	else if (scheme_find_leaf(r->scheme, id) >= 0 || scheme_find_leaf(r->scheme, label) >= 0)
 		result = wrong(r, r->column[LOCAL_ID], "“%.*s”与方案的指标重名", SHOWN(id));
+	else if (heading)
+		result = wrong(r, r->column[LOCAL_ID], "“%.*s”（%.*s）是打分表的列名，请换一个", SHOWN(id),
+			       SHOWN(label));
 	if (!decimal_parse_e4(max, &max_e4) || max_e4 > (int64_t)SCHEME_POINTS_MAX * E4)
 		result = wrong(r, r->column[LOCAL_POINTS], "“%.*s”不是分值：应为 0 到 %d 的数", SHOWN(max),
 			       SCHEME_POINTS_MAX);

@@ -62,7 +62,10 @@ enum local_column {
 	LOCAL_COLUMNS,
 };
 
-enum { GRADE_COLUMNS_MAX = ORGS_COLUMNS };
+enum {
+	GRADE_COLUMNS_MAX = ORGS_COLUMNS,
+	GRADE_RATER_MAX = 512,	/* bytes of a rater's name */
+};
 
 /* What a column of a wide score file holds. */
 enum {
