@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* A look back at a workbook just written: libxlsxwriter does not notice every
+ * full disk. */
 #ifndef JW_REPORT_XLSX_CHECK_H
 #define JW_REPORT_XLSX_CHECK_H
 
