@@ -76,9 +76,22 @@ int book_clear_scores(struct book *book)
 	return 0;
 }
 
+static size_t carry_size(const struct book *book)
+{
+	return votes_size(book) / 2;
+}
+
 void book_clear_votes(struct book *book)
 {
-	memset(book->votes, 0, votes_size(book));
+	if (!book->carry) {
+		memset(book->votes, 0, votes_size(book));
+		return;
+	}
+	if (book->carried)
+		memset(book->carry, 0, carry_size(book));
+	book->carried = false;
+	for (uint32_t i = 0; i < book->orgs->n; i++)
+		memset(book->orgs->lines[i].tally, 0, sizeof(book->orgs->lines[i].tally));
 }
 
 /* Where no indicator has items, a card is complete if it has these leaves. */
@@ -107,8 +120,12 @@ int book_init(struct book *book, const struct scheme *scheme, const struct orgs 
 	book->options = scheme->n_options + 1;
 	book->stride = book->options * VOTERS_COUNT;
 	need_leaves(book);
-	book->votes = big_zalloc(votes_size(book));
-	return book->votes ? book_clear_scores(book) : ERR_NOMEM;
+	/* Pages of the high halves that are never touched cost nothing. */
+	if (book->stride <= ORG_TALLY_MAX && orgs->lines)
+		book->carry = big_zalloc(carry_size(book));
+	else
+		book->votes = big_zalloc(votes_size(book));
+	return book->votes || book->carry ? book_clear_scores(book) : ERR_NOMEM;
 }
 
 void book_done(struct book *book)
@@ -117,6 +134,7 @@ void book_done(struct book *book)
 		return;
 	big_free(book->cards, cards_size(book));
 	big_free(book->votes, votes_size(book));
+	big_free(book->carry, carry_size(book));
 	shards_free(book);
 	free(book->figures);
 	*book = (struct book){0};
@@ -341,6 +359,33 @@ static void missing_part(void *arg, unsigned part)
 	     i < end; i++)
 		if (book->figures[i].raters == RATERS_MISSING)
 			book->figures[i] = (struct figure){0};
+}
+
+static void votes_part(void *arg, unsigned part)
+{
+	const struct closing *closing = arg;
+	struct book *book = closing->book;
+	size_t stride = (size_t)book->stride;
+	uint32_t end = (uint32_t)par_begin(book->orgs->n, part + 1, closing->threads);
+	for (uint32_t i = (uint32_t)par_begin(book->orgs->n, part, closing->threads); i < end; i++)
+		for (size_t k = 0; k < stride; k++) {
+			uint32_t high = book->carried ? book->carry[i * stride + k] : 0;
+			book->votes[i * stride + k] = high << 16 | book->orgs->lines[i].tally[k];
+		}
+}
+
+int book_finish_votes(struct book *book, unsigned threads)
+{
+	struct closing closing = {.book = book, .threads = threads};
+	if (!book->carry)
+		return 0;
+	book->votes = big_zalloc(votes_size(book));
+	if (!book->votes)
+		return ERR_NOMEM;
+	par_run(threads, votes_part, &closing);
+	big_free(book->carry, carry_size(book));
+	book->carry = NULL;
+	return 0;
 }
 
 int book_finish(struct book *book, unsigned threads)

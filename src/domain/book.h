@@ -15,7 +15,7 @@
 
 #include "base/err.h"
 #include "domain/local.h"
-#include "domain/orgs.h"
+#include "domain/org_index.h"
 #include "domain/scheme.h"
 
 enum {
@@ -51,7 +51,13 @@ struct book {
 
 	int options;				/* options and spoiled */
 	int stride;				/* counters per organisation */
-	uint32_t *votes;			/* [node][voters][option]; the last option is spoiled */
+	/* Ballots, [node][voters][option], the last option is spoiled. While they
+	 * are counted, and if they fit, their low halves stand in the organisations'
+	 * lines (org_index.h), so that a row touches one line of memory, and `carry`
+	 * holds the high halves; book_finish makes `votes`. */
+	uint32_t *votes;
+	uint16_t *carry;			/* NULL: `votes` counts */
+	bool carried;				/* some high half is not 0 */
 
 	struct figure *figures;			/* [node][card source]; from book_finish on */
 };
@@ -95,13 +101,28 @@ static inline void book_prefetch(const struct book *book, uint32_t node)
 static inline int book_vote(struct book *book, uint32_t node, enum voters voters, int option,
 			    uint32_t count)
 {
-	uint32_t *cell = &book->votes[(size_t)node * (size_t)book->stride +
-				      (size_t)((int)voters * book->options + option)];
-	uint32_t before = __atomic_fetch_add(cell, count, __ATOMIC_RELAXED);
-	return before > BOOK_VOTES_MAX - count ? ERR_LIMIT : 0;
+	int cell = (int)voters * book->options + option;
+	size_t place = (size_t)node * (size_t)book->stride + (size_t)cell;
+	if (!book->carry) {
+		uint32_t before = __atomic_fetch_add(&book->votes[place], count, __ATOMIC_RELAXED);
+		return before > BOOK_VOTES_MAX - count ? ERR_LIMIT : 0;
+	}
+	uint16_t low = (uint16_t)count;
+	uint16_t was = __atomic_fetch_add(&book->orgs->lines[node].tally[cell], low,
+					  __ATOMIC_RELAXED);
+	uint32_t high = (count >> 16) + (((uint32_t)was + low) >> 16);
+	if (!high)
+		return 0;
+	__atomic_store_n(&book->carried, true, __ATOMIC_RELAXED);
+	uint32_t before = __atomic_fetch_add(&book->carry[place], (uint16_t)high, __ATOMIC_RELAXED);
+	return before + high > UINT16_MAX ? ERR_LIMIT : 0;
 }
 
-/* Closes the book: figures are complete, cards are freed. ERR_NOMEM; ERR_LIMIT
+/* Ends the counting of ballots: book->votes is complete, and the index of the
+ * organisations is not needed any more. ERR_NOMEM. */
+int book_finish_votes(struct book *book, unsigned threads);
+
+/* Closes the book (after book_finish_votes): figures are complete, cards are freed. ERR_NOMEM; ERR_LIMIT
  * with more than BOOK_RATERS_MAX raters. */
 int book_finish(struct book *book, unsigned threads);
 

@@ -9,18 +9,24 @@
 #include "domain/orgs.h"
 
 enum {
-	ORG_INLINE_MAX = 24,	/* codes up to here stand in the slot itself */
+	ORG_INLINE_MAX = 24,	/* codes up to here stand in the line itself */
 	ORG_REGION_BITS = 4,	/* the index is built by regions, each by one thread */
 };
 
-/* Half a cache line, so that a look-up costs one miss. */
+/* Eight to a cache line; the tag is the hash's low half. */
 struct org_slot {
-	uint64_t word[3];	/* the code, zero-padded; of a longer one its hash */
+	uint32_t tag;
 	uint32_t node_plus_1;	/* 0: free */
-	uint16_t len;
-	uint8_t level;		/* the node's, to save a second miss */
 };
-_Static_assert(sizeof(struct org_slot) == 32, "two slots a cache line");
+
+/* One cache line per node: its code, and what passes over rows want of it. */
+struct org_line {
+	uint64_t word[3];	/* the code, zero-padded; of a longer one its hash */
+	uint16_t len;
+	uint8_t level, category;
+	uint16_t tally[ORG_TALLY_MAX];	/* the low halves of a node's ballots (book.h) */
+};
+_Static_assert(sizeof(struct org_line) == 64, "one miss a node");
 
 /* The hash of a code longer than ORG_INLINE_MAX. */
 uint64_t orgs_hash_long(struct str code);
@@ -77,14 +83,17 @@ static inline size_t org_slot_next(const struct orgs *orgs, size_t slot)
 	return (slot & ~region) | ((slot + 1) & region);
 }
 
-static inline bool org_slot_holds(const struct orgs *orgs, const struct org_slot *s,
-			      const uint64_t word[3], uint64_t hash, struct str code)
+/* Whether a node has this code; its words are given as for orgs_find_node. */
+static inline bool org_line_holds(const struct orgs *orgs, uint32_t node, uint64_t hash,
+				  const uint64_t word[3], struct str code)
 {
-	if (s->len != code.len)
+	const struct org_line *line = &orgs->lines[node];
+	if (line->len != code.len)
 		return false;
 	if (code.len <= ORG_INLINE_MAX)
-		return s->word[0] == word[0] && s->word[1] == word[1] && s->word[2] == word[2];
-	return s->word[0] == hash && str_eq(orgs_code(orgs, s->node_plus_1 - 1), code);
+		return line->word[0] == word[0] && line->word[1] == word[1] &&
+		       line->word[2] == word[2];
+	return line->word[0] == hash && str_eq(orgs_code(orgs, node), code);
 }
 
 /* Fetches the slot a search begins at. */
@@ -93,17 +102,30 @@ static inline void orgs_prefetch(const struct orgs *orgs, uint64_t hash)
 	__builtin_prefetch(&orgs->slots[org_slot_first(orgs, hash)]);
 }
 
-/* The slot of the node with this code, or NULL; its hash and (if it is no
- * longer than ORG_INLINE_MAX) its words are given. */
-static inline const struct org_slot *orgs_find_slot(const struct orgs *orgs, uint64_t hash,
-						    const uint64_t word[3], struct str code)
+/* The first node with this tag: very likely the one, if org_line_holds. */
+static inline uint32_t orgs_guess(const struct orgs *orgs, uint64_t hash)
 {
 	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
 		const struct org_slot *s = &orgs->slots[i];
 		if (!s->node_plus_1)
-			return NULL;
-		if (org_slot_holds(orgs, s, word, hash, code))
-			return s;
+			return ORG_NONE;
+		if (s->tag == (uint32_t)hash)
+			return s->node_plus_1 - 1;
+	}
+}
+
+/* The node with this code, or ORG_NONE; its hash and (if it is no longer than
+ * ORG_INLINE_MAX) its words are given. */
+static inline uint32_t orgs_find_node(const struct orgs *orgs, uint64_t hash,
+				      const uint64_t word[3], struct str code)
+{
+	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
+		const struct org_slot *s = &orgs->slots[i];
+		if (!s->node_plus_1)
+			return ORG_NONE;
+		if (s->tag == (uint32_t)hash &&
+		    org_line_holds(orgs, s->node_plus_1 - 1, hash, word, code))
+			return s->node_plus_1 - 1;
 	}
 }
 

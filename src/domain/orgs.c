@@ -15,6 +15,15 @@ enum {
 	BATCH = 32,		/* look-ups under way at once */
 };
 
+void orgs_drop_index(struct orgs *orgs)
+{
+	if (orgs->slots)
+		big_free(orgs->slots, sizeof(struct org_slot) << orgs->slot_bits);
+	big_free(orgs->lines, (size_t)orgs->n * sizeof(struct org_line));
+	orgs->slots = NULL;
+	orgs->lines = NULL;
+}
+
 void orgs_done(struct orgs *orgs)
 {
 	if (!orgs)
@@ -29,8 +38,7 @@ void orgs_done(struct orgs *orgs)
 		free(orgs->eligible[v]);
 	for (int l = 0; l < LEVEL_COUNT; l++)
 		free(orgs->ancestor[l]);
-	if (orgs->slots)
-		big_free(orgs->slots, sizeof(struct org_slot) << orgs->slot_bits);
+	orgs_drop_index(orgs);
 	arena_done(&orgs->texts);
 	*orgs = (struct orgs){0};
 }
@@ -129,8 +137,7 @@ uint32_t orgs_find(const struct orgs *orgs, struct str code)
 	uint64_t word[3] = {0};
 	if (code.len <= ORG_INLINE_MAX)
 		org_load_words(code, word);
-	const struct org_slot *slot = orgs_find_slot(orgs, orgs_hash(code), word, code);
-	return slot ? slot->node_plus_1 - 1 : ORG_NONE;
+	return orgs_find_node(orgs, orgs_hash(code), word, code);
 }
 
 /* What the threads of orgs_finish share. */
@@ -149,26 +156,44 @@ static void tell(struct finish *f, enum org_fault fault, uint32_t node, uint32_t
 		f->fault(f->arg, fault, node, other);
 }
 
+static void lines_part(void *arg, unsigned part)
+{
+	struct finish *f = arg;
+	struct orgs *orgs = f->orgs;
+	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, f->threads);
+	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, f->threads); i < end; i++) {
+		struct org_line *line = &orgs->lines[i];
+		struct str code = orgs_code(orgs, i);
+		if (code.len <= ORG_INLINE_MAX)
+			org_load_words(code, line->word);
+		else
+			line->word[0] = orgs_hash_long(code);
+		line->len = (uint16_t)code.len;
+		line->level = orgs->level[i];
+		line->category = CATEGORY_NONE;
+	}
+}
+
+static uint64_t line_hash(const struct org_line *line)
+{
+	return line->len <= ORG_INLINE_MAX ? org_hash_words(line->word, line->len) : line->word[0];
+}
+
 static bool insert(struct finish *f, uint32_t node, uint64_t hash, uint32_t *room)
 {
 	struct orgs *orgs = f->orgs;
-	struct str code = orgs_code(orgs, node);
-	uint64_t word[3] = {hash, 0, 0};
-	if (code.len <= ORG_INLINE_MAX)
-		org_load_words(code, word);
+	const struct org_line *line = &orgs->lines[node];
 	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
 		struct org_slot *s = &orgs->slots[i];
 		if (!s->node_plus_1) {
 			/* One slot of a region stays free: searches end there. */
 			if (--*room == 0)
 				return false;
-			memcpy(s->word, word, sizeof(word));
-			s->len = (uint16_t)code.len;
-			s->level = orgs->level[node];
-			s->node_plus_1 = node + 1;
+			*s = (struct org_slot){(uint32_t)hash, node + 1};
 			return true;
 		}
-		if (org_slot_holds(orgs, s, word, hash, code)) {
+		if (s->tag == (uint32_t)hash && org_line_holds(orgs, s->node_plus_1 - 1, hash,
+							       line->word, orgs_code(orgs, node))) {
 			atomic_store(&f->wrong, true);	/* told when the index stands */
 			return true;
 		}
@@ -189,7 +214,7 @@ static void index_part(void *arg, unsigned part)
 		room[i] = 1u << (orgs->slot_bits - ORG_REGION_BITS);
 	for (uint32_t node = 0; node <= orgs->n; node++) {
 		if (node < orgs->n) {
-			uint64_t hash = orgs_hash(orgs_code(orgs, node));
+			uint64_t hash = line_hash(&orgs->lines[node]);
 			if ((hash >> (64 - ORG_REGION_BITS)) % f->threads != part)
 				continue;
 			orgs_prefetch(orgs, hash);
@@ -199,7 +224,8 @@ static void index_part(void *arg, unsigned part)
 				continue;
 		}
 		for (unsigned i = 0; i < n; i++)
-			if (!insert(f, batch[i], hashes[i], &room[hashes[i] >> (64 - ORG_REGION_BITS)])) {
+			if (!insert(f, batch[i], hashes[i],
+				    &room[hashes[i] >> (64 - ORG_REGION_BITS)])) {
 				atomic_store(&f->full, true);
 				return;
 			}
@@ -211,6 +237,10 @@ static int build_index(struct finish *f)
 {
 	struct orgs *orgs = f->orgs;
 	unsigned bits = SLOT_BITS_MIN;
+	orgs->lines = big_zalloc((size_t)orgs->n * sizeof(*orgs->lines));
+	if (!orgs->lines)
+		return ERR_NOMEM;
+	par_run(f->threads, lines_part, f);
 	while (((uint64_t)1 << bits) < (uint64_t)orgs->n * 3 / 2)
 		bits++;
 	for (;; bits++) {
@@ -312,13 +342,6 @@ int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg
 	return atomic_load(&f.wrong) ? ERR_INPUT : 0;
 }
 
-void orgs_drop_index(struct orgs *orgs)
-{
-	if (orgs->slots)
-		big_free(orgs->slots, sizeof(struct org_slot) << orgs->slot_bits);
-	orgs->slots = NULL;
-}
-
 int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)
 {
 	free(orgs->category);
@@ -329,6 +352,8 @@ int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)
 		int c = orgs->field[i] == FIELD_NONE || orgs->kind[i] == KIND_OTHER ?
 				-1 : scheme->category_of_field[orgs->field[i]];
 		orgs->category[i] = c < 0 ? CATEGORY_NONE : (uint8_t)c;
+		if (orgs->lines)
+			orgs->lines[i].category = orgs->category[i];
 	}
 	return 0;
 }

@@ -17,6 +17,7 @@
 #include "domain/scheme.h"
 
 enum {
+	ORG_TALLY_MAX = 18,	/* counters in a node's line */
 	ORG_CODE_MAX = 120,	/* bytes of a code */
 	ORG_NAME_MAX = 600,	/* bytes of a name */
 };
@@ -53,6 +54,7 @@ struct org_text {
 };
 
 struct org_slot;
+struct org_line;
 
 struct orgs {
 	uint32_t n, cap;
@@ -62,8 +64,9 @@ struct orgs {
 	uint8_t *category;		/* index or CATEGORY_NONE; set by orgs_categorise */
 	uint32_t *eligible[VOTERS_COUNT];
 
-	struct org_slot *slots;		/* the index by code */
+	struct org_slot *slots;		/* the index by code (org_index.h) */
 	unsigned slot_bits;
+	struct org_line *lines;
 
 	/* Per level, made on demand: the ordinal (from 1) of the nearest ancestor
 	 * of that level, 0 where there is none; and how many ordinals there are. */

@@ -2,7 +2,7 @@
 #include "import/csv_fast.h"
 
 #include <errno.h>
-#include <sched.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -125,8 +125,10 @@ struct shared {
 	const struct csv_scan *scan;
 	uint64_t blocks;
 	atomic_ullong next;	/* the next block to take */
-	atomic_ullong turn;	/* the block whose quotes are to be counted next */
-	bool quoted;		/* whether that block begins inside quotes; belongs to `turn` */
+	pthread_mutex_t lock;	/* of the next two */
+	pthread_cond_t turned;
+	uint64_t turn;		/* the block whose quotes are to be counted next */
+	bool quoted;		/* whether that block begins inside quotes */
 	atomic_ullong done;	/* bytes */
 	atomic_int error;
 };
@@ -167,9 +169,11 @@ static size_t count_quotes(const char *data, size_t len)
  * quotes; `size` if there is none. */
 static size_t after_line(const char *data, size_t from, size_t size, bool quoted)
 {
-	if (!quoted && !memchr(data + from, '"', size - from)) {
+	if (!quoted) {
 		const char *line = memchr(data + from, '\n', size - from);
-		return line ? (size_t)(line - data) + 1 : size;
+		size_t end = line ? (size_t)(line - data) + 1 : size;
+		if (!memchr(data + from, '"', end - from))
+			return end;
 	}
 	for (size_t i = from; i < size; i++) {
 		if (data[i] == '"')
@@ -184,12 +188,15 @@ static size_t after_line(const char *data, size_t from, size_t size, bool quoted
  * quotes. Blocks are taken in order and a thread waits for none after its own. */
 static bool begins_quoted(struct shared *shared, uint64_t block, size_t quotes)
 {
-	while (atomic_load_explicit(&shared->turn, memory_order_acquire) != block)
-		sched_yield();
+	pthread_mutex_lock(&shared->lock);
+	while (shared->turn != block)
+		pthread_cond_wait(&shared->turned, &shared->lock);
 	bool quoted = shared->quoted;
 	if (quotes % 2)
 		shared->quoted = !quoted;
-	atomic_store_explicit(&shared->turn, block + 1, memory_order_release);
+	shared->turn = block + 1;
+	pthread_cond_broadcast(&shared->turned);
+	pthread_mutex_unlock(&shared->lock);
 	return quoted;
 }
 
@@ -301,24 +308,72 @@ static int split_quoted(struct worker *w, size_t begin, size_t end, int columns,
 	return 0;
 }
 
-/* What the precise reader must look at: NUL, a lone CR, no UTF-8. */
-static bool plain_bytes(const char *data, size_t begin, size_t end)
+/* What a range of bytes holds that needs a closer look. */
+enum {
+	SEEN_QUOTE = 1,
+	SEEN_NUL = 2,
+	SEEN_RETURN = 4,
+	SEEN_HIGH = 8,		/* not ASCII */
+};
+
+#if defined(__x86_64__)
+__attribute__((target("avx2"))) static unsigned look_avx2(const char *p, size_t len)
 {
-	if (memchr(data + begin, '\0', end - begin))
+	const __m256i quote = _mm256_set1_epi8('"'), cr = _mm256_set1_epi8('\r');
+	const __m256i zero = _mm256_setzero_si256();
+	__m256i quotes = zero, nuls = zero, returns = zero, high = zero;
+	for (size_t i = 0; i + 32 <= len; i += 32) {
+		__m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
+		quotes = _mm256_or_si256(quotes, _mm256_cmpeq_epi8(v, quote));
+		nuls = _mm256_or_si256(nuls, _mm256_cmpeq_epi8(v, zero));
+		returns = _mm256_or_si256(returns, _mm256_cmpeq_epi8(v, cr));
+		high = _mm256_or_si256(high, v);
+	}
+	return (_mm256_testz_si256(quotes, quotes) ? 0 : SEEN_QUOTE) |
+	       (_mm256_testz_si256(nuls, nuls) ? 0 : SEEN_NUL) |
+	       (_mm256_testz_si256(returns, returns) ? 0 : SEEN_RETURN) |
+	       (_mm256_movemask_epi8(high) ? SEEN_HIGH : 0);
+}
+#endif
+
+static unsigned look(const char *p, size_t len)
+{
+	unsigned seen = 0;
+	size_t done = 0;
+#if defined(__x86_64__)
+	if (__builtin_cpu_supports("avx2")) {
+		seen = look_avx2(p, len);
+		done = len / 32 * 32;
+	}
+#endif
+	for (; done < len; done++) {
+		unsigned char c = (unsigned char)p[done];
+		seen |= c == '"' ? SEEN_QUOTE : 0;
+		seen |= c == '\0' ? SEEN_NUL : 0;
+		seen |= c == '\r' ? SEEN_RETURN : 0;
+		seen |= c >= 0x80 ? SEEN_HIGH : 0;
+	}
+	return seen;
+}
+
+/* What the precise reader must look at: NUL, a lone CR, no UTF-8. */
+static bool plain_bytes(const char *data, size_t begin, size_t end, unsigned seen)
+{
+	if (seen & SEEN_NUL)
 		return false;
 	const char *p = data + begin, *stop = data + end;
-	while ((p = memchr(p, '\r', (size_t)(stop - p)))) {
+	while (seen & SEEN_RETURN && (p = memchr(p, '\r', (size_t)(stop - p)))) {
 		if (p[1] != '\n')
 			return false;
 		p++;
 	}
-	return str_is_utf8(data + begin, end - begin);
+	return !(seen & SEEN_HIGH) || str_is_utf8(data + begin, end - begin);
 }
 
 /* Reads block `index` and what its last record needs beyond it. The records
  * are those that begin in the block: *ret_begin … *ret_end of w->data. */
 static int load_block(struct shared *shared, struct worker *w, uint64_t index, size_t *ret_begin,
-		      size_t *ret_end, bool *ret_quotes)
+		      size_t *ret_end, unsigned *ret_seen)
 {
 	const struct csv_source *source = &shared->scan->source;
 	uint64_t body = shared->scan->body, first = body + index * CSV_BLOCK;
@@ -329,15 +384,16 @@ static int load_block(struct shared *shared, struct worker *w, uint64_t index, s
 	/* One byte before tells whether the block begins with a record. */
 	int r = read_at(source, first - 1, w->data, 1 + own + more);
 	w->size = 1 + own + more;
-	size_t quotes = r == 0 ? count_quotes(w->data + 1, own) : 0;
+	unsigned seen = r == 0 ? look(w->data + 1, own) : 0;
+	size_t quotes = seen & SEEN_QUOTE ? count_quotes(w->data + 1, own) : 0;
 	bool quoted = begins_quoted(shared, index, quotes);
 	if (r < 0)
 		return r;
 	/* `quoted` counts the byte before already, should it be a quote. */
-	size_t look = w->data[0] == '"';
-	*ret_begin = index == 0 ? 1 : after_line(w->data, look, w->size, quoted);
+	size_t start = w->data[0] == '"';
+	*ret_begin = index == 0 ? 1 : after_line(w->data, start, w->size, quoted);
 	bool quoted_end = quoted ^ (quotes % 2);
-	*ret_quotes = quotes != 0 || quoted;
+	*ret_seen = seen | (quoted ? SEEN_QUOTE : 0);
 	if (*ret_begin > own) {
 		/* A record over the whole block, or nothing begins here. */
 		*ret_end = *ret_begin;
@@ -358,7 +414,9 @@ static int load_block(struct shared *shared, struct worker *w, uint64_t index, s
 		if (*ret_end == w->size && w->data[w->size - 1] != '\n' && left > own + more + rest)
 			return CSV_UNUSUAL;
 	}
-	*ret_quotes |= memchr(w->data + *ret_begin, '"', *ret_end - *ret_begin) != NULL;
+	/* The block's own bytes were looked at; the rest is what its last record took. */
+	if (*ret_end > 1 + own)
+		*ret_seen |= look(w->data + 1 + own, *ret_end - 1 - own);
 	/* The file's last line may lack its end. */
 	if (w->data[*ret_end - 1] != '\n')
 		w->data[(*ret_end)++] = '\n';
@@ -369,14 +427,14 @@ static int load_block(struct shared *shared, struct worker *w, uint64_t index, s
 static int do_block(struct shared *shared, struct worker *w, unsigned part, uint64_t index)
 {
 	size_t begin, end, n;
-	bool quotes;
-	int r = load_block(shared, w, index, &begin, &end, &quotes);
+	unsigned seen = 0;
+	int r = load_block(shared, w, index, &begin, &end, &seen);
 	if (r < 0 || begin >= end)
 		return r;
-	if (!plain_bytes(w->data, begin, end))
+	if (!plain_bytes(w->data, begin, end, seen))
 		return CSV_UNUSUAL;
 	int columns = shared->scan->columns;
-	r = quotes ? split_quoted(w, begin, end, columns, &n) : split_plain(w, begin, end, columns, &n);
+	r = seen & SEEN_QUOTE ? split_quoted(w, begin, end, columns, &n) : split_plain(w, begin, end, columns, &n);
 	if (r < 0)
 		return r;
 	struct csv_block block = {index, w->data, n, columns, w->cells};
@@ -415,7 +473,11 @@ static void scan_part(void *arg, unsigned part)
 
 int csv_fast_scan(const struct csv_scan *scan)
 {
-	struct shared shared = {.scan = scan};
+	struct shared shared = {
+		.scan = scan,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.turned = PTHREAD_COND_INITIALIZER,
+	};
 	if (scan->body >= scan->source.size)
 		return 0;
 	shared.blocks = (scan->source.size - scan->body + CSV_BLOCK - 1) / CSV_BLOCK;

@@ -218,30 +218,42 @@ static void batch_hash(const struct fast *f, const struct csv_block *block, int 
 	}
 }
 
-static void batch_find(const struct fast *f, const struct csv_block *block, int column,
-		       struct batch *b)
+static inline struct str batch_code(const struct csv_block *block, int column,
+				    const struct batch *b, size_t i)
 {
-	const struct grade_reader *r = f->reader;
-	for (size_t i = 0; i < b->n; i++) {
-		if (b->code[i] == CODE_SAME) {
-			b->node[i] = b->node[i - 1];
-			continue;
-		}
-		struct str code = cell_text(block, row_cells(block, b->first + i)[column]);
-		const struct org_slot *slot = NULL;
-		if (b->code[i] == CODE_NEW)
-			slot = orgs_find_slot(r->orgs, b->hash[i], b->word[i], code);
-		bool graded = slot && slot->level == r->scheme->graded;
-		b->node[i] = graded ? slot->node_plus_1 - 1 : ORG_NONE;
-	}
+	return cell_text(block, row_cells(block, b->first + i)[column]);
 }
 
+/* Three rounds, each of which fetches what the next one reads: the slots, the
+ * nodes' lines, the nodes. */
 static void batch_look_up(const struct fast *f, const struct csv_block *block, int column,
 			  struct batch *b)
 {
+	const struct grade_reader *r = f->reader;
+	const struct orgs *orgs = r->orgs;
+
 	b->n = block->n - b->first < BATCH ? block->n - b->first : BATCH;
 	batch_hash(f, block, column, b);
-	batch_find(f, block, column, b);
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->code[i] != CODE_NEW)
+			continue;
+		b->node[i] = orgs_guess(orgs, b->hash[i]);
+		if (b->node[i] != ORG_NONE)
+			__builtin_prefetch(&orgs->lines[b->node[i]], 1);
+	}
+	for (size_t i = 0; i < b->n; i++) {
+		if (b->code[i] == CODE_SAME)
+			b->node[i] = b->node[i - 1];
+		else if (b->code[i] == CODE_ODD)
+			b->node[i] = ORG_NONE;
+		if (b->code[i] != CODE_NEW || b->node[i] == ORG_NONE)
+			continue;
+		struct str code = batch_code(block, column, b, i);
+		if (!org_line_holds(orgs, b->node[i], b->hash[i], b->word[i], code))
+			b->node[i] = orgs_find_node(orgs, b->hash[i], b->word[i], code);
+		if (b->node[i] != ORG_NONE && orgs->lines[b->node[i]].level != r->scheme->graded)
+			b->node[i] = ORG_NONE;
+	}
 }
 
 /* --- ballots --- */
@@ -256,10 +268,6 @@ static int ballots_block(void *arg, unsigned part, const struct csv_block *block
 
 	for (b.first = 0; b.first < block->n; b.first += b.n) {
 		batch_look_up(f, block, column[BALLOTS_ORG], &b);
-		for (size_t i = 0; i < b.n; i++)
-			if (b.node[i] != ORG_NONE)
-				__builtin_prefetch(r->book->votes +
-						   (size_t)b.node[i] * (size_t)r->book->stride, 1);
 		for (size_t i = 0; i < b.n; i++) {
 			const struct csv_cell *cell = row_cells(block, b.first + i);
 			struct csv_cell c = cell[column[BALLOTS_VOTERS]];
@@ -319,7 +327,7 @@ static int wide_row(struct fast *f, unsigned part, const struct csv_block *block
 	uint64_t seen[BOOK_WORDS_MAX] = {0};
 	int64_t sum = 0;
 	bool any = false;
-	uint8_t category = r->orgs->category[node == ORG_NONE ? 0 : node];
+	uint8_t category = node == ORG_NONE ? CATEGORY_NONE : r->orgs->lines[node].category;
 	const int32_t *max_e4 =
 		f->max_e4[category == CATEGORY_NONE ? SCHEME_CATEGORIES_MAX : category];
 
@@ -356,10 +364,8 @@ static int scores_block(void *arg, unsigned part, const struct csv_block *block)
 	for (b.first = 0; b.first < block->n; b.first += b.n) {
 		batch_look_up(f, block, r->column[SCORES_ORG], &b);
 		for (size_t i = 0; i < b.n; i++)
-			if (b.node[i] != ORG_NONE) {
-				__builtin_prefetch(r->orgs->category + b.node[i]);
+			if (b.node[i] != ORG_NONE)
 				book_prefetch(r->book, b.node[i]);
-			}
 		for (size_t i = 0; i < b.n; i++) {
 			int result = f->wide_plain ?
 					     wide_row(f, part, block, b.first + i, b.node[i]) : 1;

@@ -354,9 +354,11 @@ static int read_all(struct reading *reading, const struct grade_paths *paths)
 	if (r == 0 && reading->errors->total)
 		return ERR_INPUT;
 	if (r == 0) {
+		r = book_finish_votes(&in->book, reading->threads);
 		if (!paths->look_up_later)
 			orgs_drop_index(&in->orgs);
-		r = book_finish(&in->book, reading->threads);
+		if (r == 0)
+			r = book_finish(&in->book, reading->threads);
 		if (r == ERR_NOMEM)
 			err_nomem(reading->info);
 		else if (r == ERR_LIMIT)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "report/result_csv.h"
 
-#include <sched.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
@@ -111,8 +111,11 @@ struct writing {
 	struct outfile *file;
 	const struct graded *graded;
 	uint32_t blocks;
-	uint64_t offset;		/* belongs to `turn` */
-	atomic_uint next, turn;
+	atomic_uint next;
+	pthread_mutex_t lock;		/* of the next three */
+	pthread_cond_t turned;
+	uint32_t turn;			/* the block that is to take its place next */
+	uint64_t offset;
 	atomic_int error;
 	struct err_info *info;		/* written once, by the one who sets error */
 };
@@ -141,15 +144,18 @@ static void write_part(void *arg, unsigned part)
 		for (uint32_t i = block * NODES; i < end && atomic_load(&w->error) == 0; i++)
 			if (w->graded->status[i] != STATUS_NODE)
 				add_row(&buf, w->graded, i);
-		while (atomic_load_explicit(&w->turn, memory_order_acquire) != block)
-			sched_yield();
 		struct err_info info = {0};
+		pthread_mutex_lock(&w->lock);
+		while (w->turn != block)
+			pthread_cond_wait(&w->turned, &w->lock);
 		int r = buf.failed ? err_nomem(&info) : atomic_load(&w->error);
 		uint64_t at = w->offset;
 		w->offset += buf.len;
 		if (r == 0 && w->file->direct)
 			r = outfile_write(w->file, buf_str(&buf), buf.len, &info);
-		atomic_store_explicit(&w->turn, block + 1, memory_order_release);
+		w->turn = block + 1;
+		pthread_cond_broadcast(&w->turned);
+		pthread_mutex_unlock(&w->lock);
 		if (r == 0 && !w->file->direct)
 			r = outfile_write_at(w->file, buf_str(&buf), buf.len, at, &info);
 		if (r < 0)
@@ -166,6 +172,8 @@ int result_csv_write(struct outfile *file, const struct graded *graded, unsigned
 		.graded = graded,
 		.blocks = n / NODES + (n % NODES != 0),
 		.info = info,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.turned = PTHREAD_COND_INITIALIZER,
 	};
 	if (!w.blocks)
 		w.blocks = 1;	/* the head */
