@@ -392,8 +392,10 @@ int book_finish(struct book *book, unsigned threads)
 {
 	struct closing closing = {.book = book, .threads = threads};
 	size_t places = (size_t)book->orgs->n * (size_t)book->n_cards;
-	int r = 0;
+	int r = book_finish_votes(book, threads);
 
+	if (r < 0)
+		return r;
 	for (int i = 0; i < book->scheme->n_sources; i++)
 		if (book->card_of[i] >= 0)
 			closing.source_of[book->card_of[i]] = i;

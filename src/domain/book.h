@@ -119,10 +119,10 @@ static inline int book_vote(struct book *book, uint32_t node, enum voters voters
 }
 
 /* Ends the counting of ballots: book->votes is complete, and the index of the
- * organisations is not needed any more. ERR_NOMEM. */
+ * organisations is not needed any more. book_finish does it, too. ERR_NOMEM. */
 int book_finish_votes(struct book *book, unsigned threads);
 
-/* Closes the book (after book_finish_votes): figures are complete, cards are freed. ERR_NOMEM; ERR_LIMIT
+/* Closes the book: figures are complete, cards are freed. ERR_NOMEM; ERR_LIMIT
  * with more than BOOK_RATERS_MAX raters. */
 int book_finish(struct book *book, unsigned threads);
 
