@@ -210,6 +210,45 @@ await run([
     assert.match(await page.textContent('.tl'), /划转.*登记/s);
   }],
 
+  ['a sheet with one bad row changes nothing; the mended one is tried, then done', async () => {
+    const page = await at('officer');
+    const sheet = (rows) => ({ name: '组织.csv', mimeType: 'text/csv',
+      buffer: Buffer.from(`组织代码,上级代码,名称,层级,党员数\r\n${rows.join('\r\n')}\r\n`) });
+    await page.goto('/orgs');
+    await page.getByRole('link', { name: '从表格导入' }).click();
+    await page.waitForURL(/orgs\/import/);
+    await page.getByLabel('表格文件').setInputFiles(sheet(['09-1,08,东街村党支部,基层,21', '09-2,08,西街村党支部,基层,很多']));
+    await page.getByRole('button', { name: '试导入' }).click();
+    await page.locator('.gate').waitFor();
+    assert.match(await page.textContent('.gate'), /3.*党员数/s);
+    await shot(page, 'import-wrong');
+    await page.getByLabel('表格文件').setInputFiles(sheet(['09-1,08,东街村党支部,基层,21', '09-2,08,西街村党支部,基层,18',
+      '07-602x,07,上坪村党支部,基层,40']));
+    await page.getByRole('button', { name: '试导入' }).click();
+    await page.locator('.tiles').waitFor();
+    assert.match((await page.textContent('.tiles')).replace(/\s+/g, ''), /新增2个修改1个/);
+    await shot(page, 'import-dry');
+    const before = await page.context().newPage();
+    await before.goto('/orgs?q=09-');
+    assert.equal(await before.locator('.empty').count(), 1);
+    await before.close();
+    await page.getByRole('button', { name: '确认导入' }).click();
+    await page.waitForURL(/\/orgs\?node=/);
+    assert.match(await page.textContent('.toast'), /新增 2，修改 1/);
+    await page.goto('/orgs?q=09-');
+    assert.equal(await page.locator('#list tbody tr').count(), 2);
+    // What is exported can be imported again and changes nothing.
+    await page.goto('/orgs');
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: '导出' }).click();
+    const file = path.join(temporary.folder, 'export.csv');
+    await (await download).saveAs(file);
+    await page.goto('/orgs/import?node=10000001');
+    await page.getByLabel('表格文件').setInputFiles(file);
+    await page.getByRole('button', { name: '试导入' }).click();
+    await page.getByText('没有要改的').waitFor();
+  }],
+
   ['an account gets its role from another administrator and reaches no neighbour', async () => {
     const system = await at('system');
     await system.goto('/accounts');
@@ -298,7 +337,7 @@ await run([
 
   ['pages fit a phone, label every field and have one h1', async () => {
     const pages = { officer: ['/', '/orgs', '/orgs?q=none', made.village, `${made.village}/edit`,
-      `${made.village}/split`, '/nowhere'], system: ['/accounts', '/accounts/new?node=10000001'],
+      `${made.village}/split`, '/orgs/import?node=10000001', '/nowhere'], system: ['/accounts', '/accounts/new?node=10000001'],
     auditor: ['/audit', '/audit/verify'] };
     for (const [who, addresses] of Object.entries(pages)) {
       const page = await at(who);

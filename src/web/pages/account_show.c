@@ -183,18 +183,6 @@ json_t *json_account_show(struct web_call *call)
 
 /* ---- new, reset: a password to hand over ---- */
 
-int act_account_new_page(struct web_call *call)
-{
-	struct org_detail *detail = arena_zalloc(call->arena, 1, sizeof(*detail));
-	struct caller caller = page_caller(call);
-
-	if (!detail)
-		return err_nomem(&call->info);
-	call->model = detail;
-	return roster_detail(call->web->app, &caller, web_number(call, "node", 0), call->arena,
-			     detail, &call->info);
-}
-
 void page_account_new(struct web_call *call, struct html *h)
 {
 	const struct org_detail *d = call->model;

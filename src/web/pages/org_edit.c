@@ -117,6 +117,11 @@ int act_org_detail(struct web_call *call)
 	return load_detail(call, "id");
 }
 
+int act_org_at_node(struct web_call *call)
+{
+	return load_detail(call, "node");
+}
+
 static void write_particulars(const struct form *form, const struct org *org)
 {
 	for (int i = 0; i < org_n_fields; i++) {

@@ -81,7 +81,9 @@ json_t *json_org_detail(struct web_call *call);
 /* ---- org_edit.c: add and change ---- */
 extern const struct web_field org_new_fields[], org_add_fields[], org_change_fields[];
 int act_org_new(struct web_call *call);
+/* As act_org_show, without the past: the organisation in `id`, in `node`. */
 int act_org_detail(struct web_call *call);
+int act_org_at_node(struct web_call *call);
 void page_org_new(struct web_call *call, struct html *h);
 int act_org_add(struct web_call *call);
 void page_org_edit(struct web_call *call, struct html *h);
@@ -91,6 +93,15 @@ int act_org_change(struct web_call *call);
 extern const struct web_field org_export_fields[];
 int act_org_export(struct web_call *call);
 int act_org_template(struct web_call *call);
+
+/* ---- org_import.c ---- */
+extern const struct web_field org_import_page_fields[], org_import_fields[],
+	org_import_run_fields[];
+void page_org_import(struct web_call *call, struct html *h);
+int act_org_import(struct web_call *call);
+void page_org_import_result(struct web_call *call, struct html *h);
+json_t *json_org_import(struct web_call *call);
+int act_org_import_run(struct web_call *call);
 
 /* ---- org_structure.c: move, merge, split, dissolve, establish ---- */
 extern const struct web_field org_move_fields[], org_merge_fields[], org_split_fields[],
@@ -115,7 +126,6 @@ json_t *json_account_list(struct web_call *call);
 int act_account_show(struct web_call *call);
 void page_account_show(struct web_call *call, struct html *h);
 json_t *json_account_show(struct web_call *call);
-int act_account_new_page(struct web_call *call);
 void page_account_new(struct web_call *call, struct html *h);
 int act_account_new(struct web_call *call);
 int act_account_reset(struct web_call *call);
