@@ -124,10 +124,13 @@ static int set_up(struct conn *conn)
 	if (!encoding || strcmp(encoding, "UTF8") != 0)
 		return db_doom(tx, ERR_INPUT, "PostgreSQL 数据库的编码是 %s，必须是 UTF8",
 			       encoding ? encoding : "?");
-	/* A server set to acknowledge before it has written would lose data. */
+	/* A server set to acknowledge before it has written would lose data. A plan
+	 * made while a table was empty and kept for an import of 100,000 rows takes
+	 * the wrong index, so statements are planned with the sizes of the moment. */
 	return exec(tx,
 		    "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
-		    "SET bytea_output = 'hex'; SET TIME ZONE 'UTC'; SET client_min_messages = warning;"
+		    "SET plan_cache_mode = force_custom_plan; SET bytea_output = 'hex';"
+		    "SET TIME ZONE 'UTC'; SET client_min_messages = warning;"
 		    "SELECT set_config('synchronous_commit', 'on', false)"
 		    " WHERE current_setting('synchronous_commit') = 'off'", "打开");
 }

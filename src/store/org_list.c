@@ -231,7 +231,11 @@ int store_org_children(struct db_tx *tx, int64_t parent, struct arena *arena,
 		       struct org_child **ret_children, int *ret_n)
 {
 	struct org_rows rows = {0};
-	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM org WHERE parent = $1 ORDER BY code");
+	/* Nothing stands below most units: only where something does is it
+	 * counted. */
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS ", (SELECT count(*) FROM"
+				     " (SELECT 1 FROM org k WHERE k.parent = org.org LIMIT 1) x)"
+				     " FROM org WHERE parent = $1 ORDER BY code");
 	int r;
 	db_bind_int(q, 1, parent);
 	while ((r = db_step(q)) > 0) {
@@ -240,8 +244,8 @@ int store_org_children(struct db_tx *tx, int64_t parent, struct arena *arena,
 			return ERR_NOMEM;
 		org_read(q, arena, &child->org);
 		child->below = 0;
-		/* Nothing stands below most units; one that has children says so. */
-		if ((r = count_below(tx, &child->org, &child->below)) < 0)
+		if (db_col_int(q, 1 + ORG_N_COMMON + 5) &&
+		    (r = count_below(tx, &child->org, &child->below)) < 0)
 			return r;
 	}
 	if (r < 0)
