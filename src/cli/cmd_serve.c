@@ -7,14 +7,18 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "app/app.h"
+#include "app/audits.h"
+#include "cli/office.h"
 #include "cli/place.h"
 #include "db/migrate.h"
 #include "store/schema.h"
 #include "web/server.h"
 #include "web/site.h"
 
-enum { GRACE_MS = 10000 };	/* for running requests, when told to stop */
+enum {
+	GRACE_MS = 10000,	/* for running requests, when told to stop */
+	ANCHOR_S = 24 * 3600,	/* how often the heads of the audit chains are anchored */
+};
 
 static const struct cli_option options[] = {
 	{"db", "FILE", "数据库：SQLite 文件，或 postgresql://… 地址（默认：状态目录里的 jinwei.db）", false},
@@ -43,13 +47,11 @@ static void print_address(const struct server *server, const char *listen, bool 
 	       server_port(server), path);
 }
 
-static void print_start(struct web *web, const struct server *server, const char *listen, bool tls)
+/* `code` is "" unless the installation is new. */
+static void print_start(const struct server *server, const char *listen, bool tls, const char *code)
 {
-	struct err_info info = {0};
-
-	if (web->gate.is_new(web->gate.arg, &info) == 1) {
-		char code[SITE_CODE_LEN + 1], path[SITE_CODE_LEN + 16];
-		site_make_code(web, code);
+	if (*code) {
+		char path[SITE_CODE_LEN + 16];
 		snprintf(path, sizeof(path), "/first?code=%s", code);
 		printf("还没有账号。请用浏览器打开下面的一次性地址，建立首批账号：\n");
 		print_address(server, listen, tls, path);
@@ -59,19 +61,36 @@ static void print_start(struct web *web, const struct server *server, const char
 	fflush(stdout);
 }
 
+/* What must be done now and then while serving. */
+static void anchor(struct app *app)
+{
+	struct caller caller = office_caller();
+	struct audit_head head;
+	struct err_info info = {0};
+
+	if (audits_anchor(app, &caller, &head, &info) < 0)
+		fprintf(stderr, "日志锚定没有成功：%s\n", info.text);
+}
+
 /* Serves until SIGTERM or SIGINT, which all threads have blocked. */
 static int serve(struct web *web, const struct server_config *config, const sigset_t *signals,
 		 struct err_info *info)
 {
+	const struct timespec day = {ANCHOR_S, 0};
+	char code[SITE_CODE_LEN + 1] = "";
 	struct server *server;
-	int number;
 
-	int r = server_start(&server, web, config, info);
-	if (r)
+	int r = web->gate.is_new(web->gate.arg, info);
+	if (r > 0)
+		site_make_code(web, code);
+	if (r >= 0)
+		r = server_start(&server, web, config, info);
+	if (r < 0)
 		return r;
-	print_start(web, server, config->listen, config->cert != NULL);
-	while (sigwait(signals, &number) != 0)
-		;
+	print_start(server, config->listen, config->cert != NULL, code);
+	do
+		anchor(web->app);
+	while (sigtimedwait(signals, NULL, &day) < 0);
 	printf("正在停止……\n");
 	fflush(stdout);
 	server_stop(server, GRACE_MS);
