@@ -3,6 +3,7 @@
 
 #include <sched.h>
 #include <sys/stat.h>
+#include <time.h>
 
 #include "base/file.h"
 #include "base/par.h"
@@ -69,9 +70,17 @@ static int check_job(const struct grading_job *job, struct err_info *info)
 	return check_paths(in, ARRAY_LEN(in), out, ARRAY_LEN(out), info);
 }
 
+static uint64_t now_us(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
+}
+
 int grading_run(struct grading *g, const struct grading_job *job, struct diag *errors,
 		struct diag *warnings, struct err_info *info)
 {
+	uint64_t start = now_us();
 	*g = (struct grading){0};
 	int r = check_job(job, info);
 	if (r == 0)
@@ -82,9 +91,12 @@ int grading_run(struct grading *g, const struct grading_job *job, struct diag *e
 	if (r == 0)
 		r = grade_input_read(&g->input, &g->scheme, &job->paths, threads_of(job),
 				     job->progress, job->progress_arg, errors, warnings, info);
+	g->times.load_us = now_us() - start;
+	start = now_us();
 	if (r == 0 && grade_run(&g->graded, &g->scheme, &g->input.orgs, &g->input.book,
 				threads_of(job)) < 0)
 		r = err_nomem(info);
+	g->times.compute_us = now_us() - start;
 	if (r < 0)
 		grading_done(g);
 	return r;
@@ -108,6 +120,7 @@ int grading_write(struct grading *g, const struct grading_job *job, struct err_i
 {
 	AUTO(outfile) struct outfile out = OUTFILE_INIT, xlsx = OUTFILE_INIT, roll = OUTFILE_INIT;
 	AUTO(summary) struct summary summary = {0};
+	uint64_t start = now_us();
 	int r = 0;
 
 	if ((job->summary || job->xlsx || job->show) && summary_run(&summary, &g->graded) < 0)
@@ -132,5 +145,6 @@ int grading_write(struct grading *g, const struct grading_job *job, struct err_i
 			r = outfile_commit(files[i], info);
 	if (r == 0 && job->show)
 		r = result_table_show(job->show, &g->graded, &summary, info);
+	g->times.export_us = now_us() - start;
 	return r;
 }

@@ -21,11 +21,17 @@ struct grading_job {
 	void *progress_arg;
 };
 
+/* Where the time of a grading went, in microseconds. */
+struct grading_times {
+	uint64_t load_us, compute_us, export_us;
+};
+
 /* A finished grading. Must stay where it is until grading_done. */
 struct grading {
 	struct scheme scheme;
 	struct grade_input input;
 	struct graded graded;
+	struct grading_times times;
 };
 
 /* Reads and grades; writes nothing. ERR_INPUT with all that is wrong in

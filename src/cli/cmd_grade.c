@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/grading.h"
+#include "base/file.h"
 #include "domain/exact.h"
 
 enum {
@@ -19,6 +20,7 @@ enum {
 	OPT_SUMMARY,
 	OPT_SHOW,
 	OPT_THREADS,
+	OPT_TIMINGS,
 };
 
 static const struct cli_option options[] = {
@@ -32,6 +34,7 @@ static const struct cli_option options[] = {
 	[OPT_SUMMARY] = {"summary", "文件", "各级汇总 CSV", false},
 	[OPT_SHOW] = {"show", NULL, "在屏幕上显示结果表", false},
 	[OPT_THREADS] = {"threads", "个数", "用几个处理器核心；不写则全用", false},
+	[OPT_TIMINGS] = {"timings", "文件", "把读入、计算、写出各用了几秒写成 JSON（性能测试用）", false},
 	{0},
 };
 
@@ -116,6 +119,25 @@ static int write_results(struct grading *grading, const struct grading_job *job,
 	return r;
 }
 
+static int write_timings(const char *path, const struct grading_times *t, struct err_info *info)
+{
+	AUTO(outfile) struct outfile file = OUTFILE_INIT;
+	AUTO(buf) struct buf text = {0};
+	const struct {
+		const char *name;
+		uint64_t us;
+	} phases[] = {{"load", t->load_us}, {"compute", t->compute_us}, {"export", t->export_us}};
+	for (size_t i = 0; i < ARRAY_LEN(phases); i++) {
+		buf_addf(&text, "%s\"%s\": ", i ? ", " : "{", phases[i].name);
+		decimal_format_places(&text, (phases[i].us + 50) / 100, 4);
+	}
+	buf_adds(&text, "}\n");
+	int r = outfile_open(&file, path, info);
+	if (r == 0)
+		r = text.failed ? err_nomem(info) : outfile_write(&file, text.data, text.len, info);
+	return r == 0 ? outfile_commit(&file, info) : r;
+}
+
 static int run(const struct cli_args *args)
 {
 	int shown = -1;
@@ -144,6 +166,8 @@ static int run(const struct cli_args *args)
 	if (r < 0)
 		return errors.total ? cli_fail_diag(&errors) : cli_fail(&info);
 	r = write_results(&grading, &job, &info);
+	if (r == 0 && args->value[OPT_TIMINGS])
+		r = write_timings(args->value[OPT_TIMINGS], &grading.times, &info);
 	int status = EXIT_OK;
 	if (r < 0) {
 		status = cli_fail(&info);
