@@ -9,6 +9,7 @@
 
 enum {
 	BATCH = 64,		/* look-ups under way at once */
+	BATCH_ROWS = 512,	/* rows of a batch: those of one organisation share a look-up */
 	WORD_MAX = 16,		/* words up to here are compared as two integers */
 	WORD_SLOTS = 256,
 	RATER_MAX = 128,
@@ -185,19 +186,21 @@ enum { CODE_NEW, CODE_SAME, CODE_ODD };	/* CODE_SAME: as in the row before */
 
 struct batch {
 	size_t first, n;
-	uint8_t code[BATCH];
-	uint64_t hash[BATCH];
-	uint64_t word[BATCH][3];
-	uint32_t node[BATCH];	/* ORG_NONE: look closer */
+	uint8_t code[BATCH_ROWS];
+	uint64_t hash[BATCH_ROWS];
+	uint64_t word[BATCH_ROWS][3];
+	uint32_t node[BATCH_ROWS];	/* ORG_NONE: look closer */
 };
 
-/* Hashes the codes of the rows from `first` on and fetches their slots. Codes
- * too long for a slot are looked up row by row. */
+/* Hashes the codes of the rows from `first` on and fetches their slots, until
+ * there are enough look-ups or rows; sets `n`. Codes too long for a line are
+ * looked up row by row. */
 static void batch_hash(const struct fast *f, const struct csv_block *block, int column,
 		       struct batch *b)
 {
-	size_t len_before = 0;
-	for (size_t i = 0; i < b->n; i++) {
+	size_t len_before = 0, looked_up = 0, i = 0;
+	size_t rows = block->n - b->first < BATCH_ROWS ? block->n - b->first : BATCH_ROWS;
+	for (; i < rows && looked_up < BATCH; i++) {
 		struct str code = cell_text(block, row_cells(block, b->first + i)[column]);
 		uint64_t *word = b->word[i];
 		b->code[i] = CODE_ODD;
@@ -212,10 +215,12 @@ static void batch_hash(const struct fast *f, const struct csv_block *block, int 
 			b->hash[i] = org_hash_words(word, code.len);
 			orgs_prefetch(f->reader->orgs, b->hash[i]);
 			len_before = code.len;
+			looked_up++;
 		} else {
 			len_before = 0;
 		}
 	}
+	b->n = i;
 }
 
 static inline struct str batch_code(const struct csv_block *block, int column,
@@ -232,7 +237,6 @@ static void batch_look_up(const struct fast *f, const struct csv_block *block, i
 	const struct grade_reader *r = f->reader;
 	const struct orgs *orgs = r->orgs;
 
-	b->n = block->n - b->first < BATCH ? block->n - b->first : BATCH;
 	batch_hash(f, block, column, b);
 	for (size_t i = 0; i < b->n; i++) {
 		if (b->code[i] != CODE_NEW)
