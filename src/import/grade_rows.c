@@ -211,7 +211,8 @@ static struct str cell_clean(struct str cell, char *room)
 	return cell;
 }
 
-/* Cells that are looked up are short; what is longer is certainly wrong. */
+/* Cells that are looked up are short. A longer one stays as it is: it may be a
+ * number with many zeros before it, or it is wrong. */
 enum { KEY_MAX = 512 };
 _Static_assert((int)KEY_MAX >= (int)GRADE_RATER_MAX, "raters are never cut");
 
@@ -227,9 +228,7 @@ static struct str key_clean(const struct grade_reader *r, const struct str *cell
 	if (column == COLUMN_NONE)
 		return key->text = (struct str){"", 0};
 	struct str cell = str_trim(cells[column]);
-	if (cell.len > KEY_MAX)
-		cell.len = KEY_MAX;
-	return key->text = cell_clean(cell, key->room);
+	return key->text = cell.len > KEY_MAX ? cell : cell_clean(cell, key->room);
 }
 
 static bool all_empty(const struct grade_reader *r, const struct str *cells)
@@ -456,9 +455,7 @@ static int parse_points(const struct grade_reader *r, int column, struct str cel
 {
 	struct key_cell key;
 	int64_t value;
-	if (cell.len > KEY_MAX)
-		cell.len = KEY_MAX;
-	struct str text = cell_clean(cell, key.room);
+	struct str text = cell.len > KEY_MAX ? cell : cell_clean(cell, key.room);
 	if (!decimal_parse_e4(text, &value))
 		return wrong(r, column, "“%.*s”不是分数：应为不带正负号的数，小数不超过 4 位",
 			     SHOWN(text));
