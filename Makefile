@@ -5,10 +5,11 @@
 MESON := meson
 NINJA := ninja
 TIME ?= 60
+DEMO_DB := build/demo/jinwei-demo.db
 
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
-.PHONY: help deps build run test bench fuzz format lint coverage clean
+.PHONY: help deps build run example test bench fuzz format lint coverage clean
 
 help:		## this list
 	@sed -n 's/^\([a-z]*\):.*## /  make \1|/p' Makefile | column -t -s '|'
@@ -19,7 +20,12 @@ deps:
 build: deps build/build.ninja	## the program, at build/jinwei
 	$(NINJA) -C build jinwei
 
-run: build	## grade the demo county (examples/)
+run: build	## the server with the made-up county of examples/; LISTEN=address:port
+	@mkdir -p build/demo && rm -f $(DEMO_DB) $(DEMO_DB)-wal $(DEMO_DB)-shm
+	@build/jinwei serve --demo examples/组织名册.xlsx --db $(DEMO_DB) \
+		$(if $(LISTEN),--listen '$(LISTEN)')
+
+example: build	## grade the made-up county at the command line
 	examples/run.sh build/jinwei
 
 test: deps build-test/build.ninja	## all tests, with sanitizers; ONLY=pattern runs some

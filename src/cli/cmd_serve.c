@@ -3,11 +3,13 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "app/audits.h"
+#include "cli/demo.h"
 #include "cli/office.h"
 #include "cli/place.h"
 #include "db/migrate.h"
@@ -25,9 +27,10 @@ static const struct cli_option options[] = {
 	{"listen", "ADDR", "监听地址（默认 127.0.0.1:8080；:8080 表示所有网卡）", false},
 	{"tls-cert", "FILE", "TLS 证书（PEM）", false},
 	{"tls-key", "FILE", "TLS 私钥（PEM）", false},
+	{"demo", "FILE", "演示：把示例县名册装进 --db 指定的新数据库，并打印演示账号", false},
 	{0},
 };
-enum { OPT_DB, OPT_LISTEN, OPT_CERT, OPT_KEY };
+enum { OPT_DB, OPT_LISTEN, OPT_CERT, OPT_KEY, OPT_DEMO };
 
 static void log_line(void *arg, const char *line)
 {
@@ -58,7 +61,6 @@ static void print_start(const struct server *server, const char *listen, bool tl
 	}
 	printf("网页服务已启动：");
 	print_address(server, listen, tls, "/");
-	fflush(stdout);
 }
 
 /* What must be done now and then while serving. */
@@ -87,7 +89,12 @@ static int serve(struct web *web, const struct server_config *config, const sigs
 		r = server_start(&server, web, config, info);
 	if (r < 0)
 		return r;
+	if (web->demo)
+		demo_print_accounts();
 	print_start(server, config->listen, config->cert != NULL, code);
+	if (web->demo)
+		printf("用浏览器打开这个地址。按 Ctrl-C 停止。\n");
+	fflush(stdout);
 	do
 		anchor(web->app);
 	while (sigtimedwait(signals, NULL, &day) < 0);
@@ -97,24 +104,46 @@ static int serve(struct web *web, const struct server_config *config, const sigs
 	return 0;
 }
 
-static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
-			  struct err_info *info)
+/* Accounts with printed passwords must not get into anybody's real data, nor
+ * onto the network unasked. */
+static int check_demo(const struct cli_args *args, struct db *db, struct err_info *info)
 {
+	int migration;
+
+	if (!args->value[OPT_LISTEN] && getenv("LISTEN_FDS"))
+		return err_set(info, ERR_INPUT, "演示只在本机监听；要用别的地址，请写明 --listen");
+	int r = db_schema_at(db, &migration, info);
+	if (r == 0 && migration != 0)
+		r = err_set(info, ERR_STATE, "演示只能用新的数据库，这个已经用过，请换一个文件或先删掉它");
+	return r;
+}
+
+static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
+			  struct diag *diag, struct err_info *info)
+{
+	const char *demo = args->value[OPT_DEMO];
 	const char *listen = args->value[OPT_LISTEN];
 	struct server_config config = {.listen = listen ? listen : "127.0.0.1:8080",
 				       .cert = args->value[OPT_CERT], .key = args->value[OPT_KEY],
-				       .log = log_line};
+				       .log = demo ? NULL : log_line};	/* the accounts stay in sight */
 	struct db *db = NULL;
 	struct app app = {0};
 	struct web web = {0};
 
+	if (demo && !args->value[OPT_DB])
+		return err_set(info, ERR_INPUT, "演示要用 --db 指定一个新的数据库文件");
 	int r = place_open_db(&db, args->value[OPT_DB], info);
+	if (r == 0 && demo)
+		r = check_demo(args, db, info);
 	if (r == 0)
 		r = db_migrate(db, &store_schema, (int64_t)time(NULL) * 1000, NULL, info);
 	if (r == 0)
 		r = app_init(&app, db, info);
+	if (r == 0 && demo)
+		r = demo_load(&app, demo, diag, info);
 	if (r == 0)
 		r = site_init(&web, &app, JINWEI_VERSION, info);
+	web.demo = demo != NULL;
 	if (r == 0)
 		r = serve(&web, &config, signals, info);
 	site_done(&web);
@@ -126,6 +155,7 @@ static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
 static int run(const struct cli_args *args)
 {
 	struct err_info info = {0};
+	AUTO(diag) struct diag diag = {0};
 	sigset_t signals;
 
 	sigemptyset(&signals);
@@ -133,7 +163,10 @@ static int run(const struct cli_args *args)
 	sigaddset(&signals, SIGINT);
 	pthread_sigmask(SIG_BLOCK, &signals, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	return open_and_serve(args, &signals, &info) ? cli_fail(&info) : EXIT_OK;
+	int r = open_and_serve(args, &signals, &diag, &info);
+	if (r == 0)
+		return EXIT_OK;
+	return diag.total ? cli_fail_diag(&diag) : cli_fail(&info);
 }
 
 const struct cli_command cmd_serve = {

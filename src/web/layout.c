@@ -129,8 +129,10 @@ static void write_note(struct web_call *call, struct html *h)
 void page_begin(struct web_call *call, struct html *h, const struct page *page)
 {
 	write_head(call, h, page->title);
-	html(h, "<body hx-boost='true'>\n<a class='skip' href='#main'>跳到正文</a>\n"
-		"<header class='top'>\n<a class='brand' href='/'>晋位</a>\n");
+	html(h, "<body hx-boost='true'>\n<a class='skip' href='#main'>跳到正文</a>\n");
+	if (call->web->demo)
+		html(h, "<p class='demo' role='note'>演示系统，数据全部虚构</p>\n");
+	html(h, "<header class='top'>\n<a class='brand' href='/'>晋位</a>\n");
 	if (call->session.signed_in)
 		write_menu(call, h, page);
 	html(h, "</header>\n");

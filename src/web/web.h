@@ -142,6 +142,7 @@ struct web {
 	unsigned char key[WEB_HASH_LEN];	/* secret of this run, for CSRF tokens */
 	unsigned char setup_hash[WEB_HASH_LEN];	/* of the one-time code; zeros: none */
 	const char *version;
+	bool demo;			/* made-up data: every page says so */
 };
 
 /* One request on its way through a handler. */

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The demo county: what `jinwei serve --demo` puts into a new database, through
+ * the same use cases as everybody, and the accounts it prints.
+ */
+#ifndef JW_CLI_DEMO_H
+#define JW_CLI_DEMO_H
+
+#include "app/app.h"
+#include "base/diag.h"
+
+/* Makes administrators, reads the register (examples/组织名册.xlsx, whose codes it
+ * knows), makes accounts and a little history. The database must be new. On an
+ * error what was done so far remains. ERR_INPUT, with `diag` for the register. */
+int demo_load(struct app *app, const char *file, struct diag *diag, struct err_info *info);
+
+/* Prints who can sign in, and with what. */
+void demo_print_accounts(void);
+
+#endif

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""`jinwei serve --demo` starts on a new database, and a visitor can look around.
+
+usage: test_serve_demo.py JINWEI
+"""
+import http.cookiejar
+import os
+import re
+import signal
+import subprocess
+import sys
+import tempfile
+import urllib.error
+import urllib.parse
+import urllib.request
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'house'))
+from tap import Tap  # noqa: E402
+
+PROGRAM = os.path.abspath(sys.argv[1])
+REGISTER = os.path.join(ROOT, 'examples', '组织名册.xlsx')
+BANNER = '演示系统，数据全部虚构'
+
+
+class Server:
+    """A server on a free port; `said` is what it printed until it was ready."""
+
+    def __init__(self, *words):
+        # pylint: disable=consider-using-with
+        self.child = subprocess.Popen([PROGRAM, 'serve', '--listen', '127.0.0.1:0', *words],
+                                      stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.said, self.url = '', None
+        while not self.url:
+            line = self.child.stdout.readline()
+            if not line:
+                raise RuntimeError(self.child.stderr.read())
+            self.said += line
+            found = re.match(r'网页服务已启动：(\S+)/', line)
+            self.url = found and found.group(1)
+
+    def stop(self):
+        self.child.send_signal(signal.SIGINT)
+        self.child.communicate(timeout=30)
+        return self.child.returncode
+
+
+class Visitor:
+    """Somebody at a browser without script."""
+
+    def __init__(self, server):
+        self.server = server
+        jar = urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())
+        self.opener = urllib.request.build_opener(jar, urllib.request.ProxyHandler({}))
+
+    def get(self, path, fields=None):
+        """Status, address after redirects, and page."""
+        body = fields and urllib.parse.urlencode(fields).encode()
+        try:
+            with self.opener.open(self.server.url + path, body, timeout=30) as answer:
+                return answer.status, answer.url, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            return error.code, path, error.read().decode()
+
+    def sign_in(self, name):
+        password = re.search(rf'^ +{name} +(\S+)', self.server.said, re.MULTILINE).group(1)
+        csrf = re.search(r"name='_csrf' value='([^']+)'", self.get('/login')[2]).group(1)
+        return self.get('/login', {'login': name, 'password': password, '_csrf': csrf})
+
+    def address_of(self, query, name):
+        """The address of an organisation, from the list."""
+        page = self.get('/orgs?q=' + urllib.parse.quote(query))[2]
+        return re.search(rf"href='(/orgs/\d+)'[^>]*>{name}<", page).group(1)
+
+
+def look_around(tap, server):
+    officer, township = Visitor(server), Visitor(server)
+    tap.check('the page of a guest says that all is made up', BANNER in officer.get('/login')[2])
+    status, url, page = officer.sign_in('zuzhi')
+    tap.check('the officer signs in with the printed password, and need not change it',
+              status == 200 and url == server.url + '/', status, url)
+    tap.check('his pages say so too', BANNER in page)
+    status, _, page = officer.get('/orgs')
+    tap.check("he sees the county's organisations",
+              status == 200 and '石桥镇' in page and '柳河镇' in page, status)
+    own = officer.address_of('02', '中共石桥镇委员会')
+    neighbour = officer.address_of('03', '中共柳河镇委员会')
+    branch = officer.address_of('03-601', '上坝村党支部')
+    moved = officer.get(officer.address_of('16-401', '古渡农机专业合作社党支部'))[2]
+    tap.check('an organisation has a past', '划归两新工委管理' in moved and '划转' in moved)
+
+    township.sign_in('shiqiao')
+    tap.check('the township sees itself', township.get(own)[0] == 200)
+    for path in (neighbour, branch, neighbour.replace('/orgs/', '/orgs?node='), branch + '/edit',
+                 '/accounts', '/audit'):
+        tap.check(f'but is refused {path}', township.get(path)[0] == 403)
+    for name in re.findall(r'^ +([a-z]+) +Yunling', server.said, re.MULTILINE):
+        visitor = Visitor(server)
+        status, url, _ = visitor.sign_in(name)
+        tap.check(f'{name} can sign in', status == 200 and url == server.url + '/', status, url)
+
+
+def refused(*words):
+    done = subprocess.run([PROGRAM, 'serve', *words], capture_output=True, text=True, timeout=30,
+                          check=False)
+    return done.returncode, done.stderr
+
+
+def main():
+    tap = Tap()
+    with tempfile.TemporaryDirectory() as folder:
+        db = os.path.join(folder, 'demo.db')
+        server = Server('--demo', REGISTER, '--db', db)
+        try:
+            look_around(tap, server)
+        finally:
+            tap.check('it stops when interrupted', server.stop() == 0)
+        code, why = refused('--demo', REGISTER, '--db', db)
+        tap.check('a database that was used is no place for a demo', code == 2 and '新的数据库' in why,
+                  code, why)
+        code, why = refused('--demo', REGISTER)
+        tap.check('nor is the default one', code == 2 and '--db' in why, code, why)
+        server = Server('--db', os.path.join(folder, 'real.db'))
+        try:
+            page = Visitor(server).get('/login')[2]
+        finally:
+            server.stop()
+        tap.check('a real installation prints no passwords and shows no such line',
+                  BANNER not in page and 'Yunling' not in server.said, server.said)
+    tap.done()
+
+
+if __name__ == '__main__':
+    main()
