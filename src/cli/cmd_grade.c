@@ -99,14 +99,16 @@ static void tell_ungraded(const struct graded *g)
 }
 
 /* Writes the results. Files not yet in their place must not outlive us: a
- * reader that goes away is an error like any other, and who interrupts waits
- * until they are written, unless standard output could keep us here for ever. */
+ * reader that goes away and a file that may grow no more are errors like any
+ * other, and who interrupts waits until they are written, unless standard output
+ * could keep us here for ever. */
 static int write_results(struct grading *grading, const struct grading_job *job,
 			 struct err_info *info)
 {
 	const char *const out[] = {job->out, job->xlsx, job->summary, job->show ? "-" : NULL};
 	sigset_t held, before;
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	sigemptyset(&held);
 	for (int i = 0; i < 3; i++)
 		sigaddset(&held, (int[]){SIGINT, SIGTERM, SIGHUP}[i]);

@@ -21,7 +21,8 @@ int csv_fast_head(struct str text, struct str *cells, uint64_t *ret_body)
 	if (text.len >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
 		p += 3;
 	const char *line = memchr(p, '\n', (size_t)(end - p));
-	if (!line || memchr(p, '"', (size_t)(line - p)) || !str_is_utf8(p, (size_t)(line - p)))
+	if (!line || memchr(p, '"', (size_t)(line - p)) || memchr(p, '\0', (size_t)(line - p)) ||
+	    !str_is_utf8(p, (size_t)(line - p)))
 		return CSV_UNUSUAL;
 	*ret_body = (uint64_t)(line + 1 - text.data);
 	int n = 0;
@@ -379,7 +380,7 @@ static int load_block(struct shared *shared, struct worker *w, uint64_t index, s
 	uint64_t body = shared->scan->body, first = body + index * CSV_BLOCK;
 	uint64_t left = source->size - first;
 	size_t own = left < CSV_BLOCK ? (size_t)left : CSV_BLOCK;
-	size_t more = left - own < 4096 ? (size_t)(left - own) : 4096;
+	size_t more = left - own < CSV_AHEAD ? (size_t)(left - own) : CSV_AHEAD;
 
 	/* One byte before tells whether the block begins with a record. */
 	int r = read_at(source, first - 1, w->data, 1 + own + more);
@@ -404,8 +405,8 @@ static int load_block(struct shared *shared, struct worker *w, uint64_t index, s
 		from++;
 	*ret_end = after_line(w->data, from, w->size, quoted_end);
 	if (*ret_end == w->size && w->data[w->size - 1] != '\n' && left > own + more) {
-		size_t rest = left - own - more < CSV_RECORD_MAX - 4096 - 1 ?
-				      (size_t)(left - own - more) : CSV_RECORD_MAX - 4096 - 1;
+		size_t rest = left - own - more < CSV_RECORD_MAX - CSV_AHEAD - 1 ?
+				      (size_t)(left - own - more) : CSV_RECORD_MAX - CSV_AHEAD - 1;
 		r = read_at(source, first + own + more, w->data + w->size, rest);
 		if (r < 0)
 			return r;

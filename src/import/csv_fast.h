@@ -14,9 +14,15 @@
 #include "base/err.h"
 #include "base/str.h"
 
+/* Tests build this reader with tiny blocks, so that everything lies on an edge. */
+#ifndef CSV_TINY
+#define CSV_TINY 0
+#endif
+
 enum {
-	CSV_BLOCK = 256 << 10,		/* bytes a thread takes at a time */
-	CSV_RECORD_MAX = 64 << 10,	/* longer records are unusual */
+	CSV_BLOCK = CSV_TINY ? 64 : 256 << 10,		/* bytes a thread takes at a time */
+	CSV_RECORD_MAX = CSV_TINY ? 600 : 64 << 10,	/* longer records are unusual */
+	CSV_AHEAD = CSV_TINY ? 16 : 4096,		/* bytes read behind a block at first */
 	CSV_COLUMNS_MAX = 320,		/* more columns are unusual */
 	CSV_SLACK = 64,			/* readable bytes after a block's end */
 	CSV_UNUSUAL = ERR_STATE,

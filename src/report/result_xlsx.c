@@ -2,8 +2,11 @@
 #include "report/result_xlsx.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
@@ -24,6 +27,7 @@ enum {
 struct book_out {
 	const struct graded *graded;
 	struct summary *summary;
+	const char *name;	/* of the result, for messages */
 	lxw_workbook *workbook;
 	lxw_format *title, *note, *head, *text, *code, *number, *score, *mean, *center, *strong;
 	lxw_format *grade[GRADE_STYLES];
@@ -111,7 +115,9 @@ static void make_styles(struct book_out *out)
 
 static void check(struct book_out *out, lxw_error error)
 {
-	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
+	/* Where memory runs out the library often only leaves something out; the
+	 * C library's word for it stays behind. */
+	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED || errno == ENOMEM)
 		out->nomem = true;
 	else if (error != LXW_NO_ERROR)
 		out->failed = true;
@@ -436,6 +442,7 @@ static int write_workbook(const char *path, struct book_out *out, const struct s
 			  struct err_info *info)
 {
 	lxw_workbook_options options = {.constant_memory = LXW_TRUE, .use_zip64 = LXW_TRUE};
+	errno = 0;
 	out->workbook = workbook_new_opt(path, &options);
 	if (!out->workbook)
 		return err_nomem(info);
@@ -456,6 +463,48 @@ static int write_workbook(const char *path, struct book_out *out, const struct s
 	return xlsx_check(path, info);
 }
 
+/* The library crashes where memory runs out, so it works in a process of its
+ * own: whatever happens there is an error here like any other. */
+static int write_apart(const char *path, struct book_out *out, const struct scheme_text *text,
+		       struct err_info *info)
+{
+	struct err_info told = {0};
+	int pipe_fd[2], status = 0;
+	if (pipe2(pipe_fd, O_CLOEXEC) < 0)
+		return err_io(info, "写入", path, errno);
+	pid_t child = fork();
+	if (child < 0) {
+		int e = errno;
+		close(pipe_fd[0]);
+		close(pipe_fd[1]);
+		return e == ENOMEM ? err_nomem(info) : err_io(info, "写入", path, e);
+	}
+	if (child == 0) {
+		/* A core file helps nobody. What the library says, in English and
+		 * about memory only, is for us. */
+		setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+		int said = memfd_create("said", MFD_CLOEXEC);
+		if (said < 0 || dup2(said, STDERR_FILENO) < 0)
+			_exit(1);
+		told.code = write_workbook(path, out, text, &told);
+		if (told.code == 0 && lseek(said, 0, SEEK_END) > 0)
+			told.code = err_nomem(&told);
+		ssize_t n = write(pipe_fd[1], &told, sizeof(told));	/* below PIPE_BUF */
+		_exit(n == (ssize_t)sizeof(told) ? 0 : 1);
+	}
+	close(pipe_fd[1]);
+	ssize_t n;
+	do
+		n = read(pipe_fd[0], &told, sizeof(told));
+	while (n < 0 && errno == EINTR);
+	close(pipe_fd[0]);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	if (n != (ssize_t)sizeof(told))
+		return err_set(info, ERR_NOMEM, "写工作簿 %s 时内存不足", out->name);
+	return told.code < 0 ? err_set(info, told.code, "%s", told.text) : 0;
+}
+
 int result_xlsx_write(struct outfile *file, const struct graded *graded, struct summary *summary,
 		      struct err_info *info)
 {
@@ -466,16 +515,16 @@ int result_xlsx_write(struct outfile *file, const struct graded *graded, struct 
 	int r = scheme_text_make(&text, graded->scheme, info);
 	if (r < 0)
 		return r;
-	struct book_out out = {.graded = graded, .summary = summary};
+	struct book_out out = {.graded = graded, .summary = summary, .name = file->path};
 	if (!file->direct)
-		return write_workbook(file->temp, &out, &text, info);
+		return write_apart(file->temp, &out, &text, info);
 
 	char path[64];
 	int fd = memfd_create("xlsx", MFD_CLOEXEC);
 	if (fd < 0)
 		return err_io(info, "写入", file->path, errno);
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	r = write_workbook(path, &out, &text, info);
+	r = write_apart(path, &out, &text, info);
 	if (r == 0)
 		r = copy_out(file, fd, info);
 	close(fd);
