@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // A county's first day in the browser: first start, signing in, organisations,
-// accounts and rights, the audit log. usage: office.mjs JINWEI
+// accounts and rights, the audit log. usage: office.mjs JINWEI [BUILD]
+// With the build directory: on PostgreSQL, else on SQLite.
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { run, shot, startBrowser, startPostgres, startServer, temporaryFolder } from './site.mjs';
 
-const [jinwei] = process.argv.slice(2);
+const [jinwei, build] = process.argv.slice(2);
 const temporary = temporaryFolder();
-const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'));
+const postgres = build && await startPostgres(build);
+const server = await startServer(jinwei, postgres?.url ?? path.join(temporary.folder, 'jinwei.db'));
 const browser = await startBrowser();
 
 const people = {
@@ -402,4 +404,5 @@ await run([
 
 await browser.close();
 server.child.kill();
+await postgres?.stop();
 temporary.remove();

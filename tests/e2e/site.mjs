@@ -32,6 +32,19 @@ export async function startServer(jinwei, db) {
   return server;
 }
 
+// A PostgreSQL server with an empty database, from {build}/tests/support; it
+// ends with its standard input, so also when this process dies.
+export async function startPostgres(build) {
+  const child = spawn(path.join(build, 'tests/support/serve_postgres'), [],
+    { stdio: ['pipe', 'pipe', 'inherit'] });
+  const exited = new Promise((resolve) => { child.on('exit', resolve); });
+  const url = await new Promise((resolve, reject) => {
+    child.on('exit', (code) => reject(new Error(`PostgreSQL ended with ${code}`)));
+    createInterface({ input: child.stdout }).once('line', resolve);
+  });
+  return { url, stop: () => { child.stdin.end(); return exited; } };
+}
+
 export async function startBrowser() {
   return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: CHROMIUM_FLAGS });
