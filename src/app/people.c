@@ -19,10 +19,12 @@ static const struct {
 	int least, usual, most;
 	const char *label;
 } settings[] = {
-	{"password.min_length", offsetof(struct policy, min_length), PASSWORD_MIN, PASSWORD_MIN, 64,
-	 "密码最短长度"},
-	{"session.idle_minutes", offsetof(struct policy, idle_minutes), 5, 30, 240, "无操作退出（分钟）"},
-	{"login.tries", offsetof(struct policy, tries), 3, 5, 10, "锁定前可错次数"},
+	{"password.min_length", offsetof(struct policy, min_length), PASSWORD_MIN, PASSWORD_MIN,
+	 POLICY_LENGTH_MAX, "密码最短长度"},
+	{"session.idle_minutes", offsetof(struct policy, idle_minutes), POLICY_IDLE_MIN, 30,
+	 POLICY_IDLE_MAX, "无操作退出（分钟）"},
+	{"login.tries", offsetof(struct policy, tries), POLICY_TRIES_MIN, 5, POLICY_TRIES_MAX,
+	 "锁定前可错次数"},
 };
 
 static int *setting_of(struct policy *policy, size_t i)
@@ -445,16 +447,17 @@ int people_change_password(struct app *app, const struct caller *caller, const c
 	return r;
 }
 
-int people_totp_new(struct app *app, const struct caller *caller, struct arena *arena,
-		    char ret_secret[TOTP_TEXT_LEN + 1], const char **ret_address,
-		    struct err_info *info)
+int people_totp_new(struct app *app, const struct caller *caller, const char *again,
+		    struct arena *arena, char ret_secret[TOTP_TEXT_LEN + 1],
+		    const char **ret_address, struct err_info *info)
 {
 	struct own own = {.app = app, .caller = caller};
 	unsigned char secret[TOTP_SECRET_LEN];
 	char text[TOTP_TEXT_LEN + 1];
 	int r = db_read(app->db, own_read_fn, &own, info);
 	if (r == 0) {
-		randombytes_buf(secret, sizeof(secret));
+		if (!again || !totp_parse(again, secret))
+			randombytes_buf(secret, sizeof(secret));
 		totp_text(secret, text);
 		/* The account's number: its name would need escaping. */
 		const char *address = arena_printf(arena, "otpauth://totp/Jinwei:%lld?secret=%s"
@@ -475,6 +478,8 @@ int people_totp_set(struct app *app, const struct caller *caller, const char *se
 {
 	struct own own = {.app = app, .caller = caller, .set_totp = true, .act = "totp.set"};
 	int r = db_read(app->db, own_read_fn, &own, info);
+	if (r == 0 && own.account.has_totp)
+		r = err_set(info, ERR_STATE, "动态口令已经开通，要换请先关闭");
 	if (r == 0 && !totp_parse(secret, own.totp))
 		r = err_set(info, ERR_INPUT, "密钥不对，请重新开始");
 	if (r == 0) {

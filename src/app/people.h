@@ -22,10 +22,15 @@ enum {
 };
 
 /* Password and session policy of the installation. */
+enum {
+	POLICY_LENGTH_MAX = 64,
+	POLICY_IDLE_MIN = 5, POLICY_IDLE_MAX = 240,
+	POLICY_TRIES_MIN = 3, POLICY_TRIES_MAX = 10,
+};
 struct policy {
-	int min_length;		/* PASSWORD_MIN … 64 characters */
-	int idle_minutes;	/* 5 … 240; default 30 */
-	int tries;		/* 3 … 10 failures before the first lock; default 5 */
+	int min_length;		/* PASSWORD_MIN … POLICY_LENGTH_MAX characters */
+	int idle_minutes;	/* default 30 */
+	int tries;		/* failures before the first lock; default 5 */
 };
 int policy_get(struct app *app, struct policy *ret_policy, struct err_info *info);
 /* ACTION_POLICY_WRITE at the topmost organisation. ERR_INPUT. */
@@ -86,11 +91,13 @@ int people_change_password(struct app *app, const struct caller *caller, const c
 			   struct err_info *info);
 
 /* A new secret and its address for an authenticator (a QR code); nothing is
- * kept before people_totp_set. */
-int people_totp_new(struct app *app, const struct caller *caller, struct arena *arena,
-		    char ret_secret[TOTP_TEXT_LEN + 1], const char **ret_address,
-		    struct err_info *info);
-/* With a code that proves that the authenticator has it. ERR_INPUT. */
+ * kept before people_totp_set. `again`: one made before, where it is one (NULL:
+ * none). */
+int people_totp_new(struct app *app, const struct caller *caller, const char *again,
+		    struct arena *arena, char ret_secret[TOTP_TEXT_LEN + 1],
+		    const char **ret_address, struct err_info *info);
+/* With a code that proves that the authenticator has it. ERR_INPUT; ERR_STATE
+ * where there is one already: an open session alone can't replace it. */
 int people_totp_set(struct app *app, const struct caller *caller, const char *secret,
 		    const char *code, struct err_info *info);
 /* With the password. ERR_DENIED. */

@@ -61,6 +61,7 @@ static int find_session(void *arg, struct str token, const struct web_request *r
 		return r;
 	session.account = person.account;
 	session.must_change_password = person.must_change;
+	session.has_totp = person.has_totp;
 	session.node = person.node;
 	snprintf(session.login, sizeof(session.login), "%s", person.name);
 	snprintf(session.name, sizeof(session.name), "%s", person.label);

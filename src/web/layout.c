@@ -149,7 +149,10 @@ void page_end(struct web_call *call, struct html *h)
 	struct tm tm;
 
 	gmtime_r(&local, &tm);
-	html(h, "</main>\n<footer class='foot noprint'><span>晋位 {}</span>"
-		"<span>今天 {} 月 {} 日 周{}</span></footer>\n</body>\n</html>\n",
-	     call->web->version, tm.tm_mon + 1, tm.tm_mday, weekday[tm.tm_wday]);
+	html(h, "</main>\n<footer class='foot noprint'><span>晋位 {}</span>", call->web->version);
+	/* The head has no room for these on a phone. */
+	if (call->session.signed_in)
+		html(h, "<span><a href='/password'>修改密码</a>　<a href='/totp'>动态口令</a></span>");
+	html(h, "<span>今天 {} 月 {} 日 周{}</span></footer>\n</body>\n</html>\n", tm.tm_mon + 1,
+	     tm.tm_mday, weekday[tm.tm_wday]);
 }

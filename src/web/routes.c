@@ -36,6 +36,12 @@ const struct web_route site_routes[] = {
 	 .json = json_form, .help = "修改密码页", .change_password_first = true},
 	{OPEN(WEB_POST, "/password", WEB_SIGNED_IN), password_fields, act_password,
 	 .form = "/password", .help = "修改自己的密码", .change_password_first = true},
+	{OPEN(WEB_GET, "/totp", WEB_SIGNED_IN), .act = act_totp, .page = page_totp,
+	 .json = json_totp, .help = "自己的动态口令：开通或关闭的页"},
+	{OPEN(WEB_POST, "/totp", WEB_SIGNED_IN), totp_set_fields, act_totp_set, .form = "/totp",
+	 .help = "开通动态口令，要手机上的一个口令"},
+	{OPEN(WEB_POST, "/totp/off", WEB_SIGNED_IN), totp_off_fields, act_totp_off, .form = "/totp",
+	 .help = "关闭动态口令，要登录密码"},
 	{OPEN(WEB_GET, "/", WEB_SIGNED_IN), .act = act_home, .page = page_home, .json = json_home,
 	 .help = "首页"},
 
@@ -107,6 +113,11 @@ const struct web_route site_routes[] = {
 	 act_account_grant, .form = "/accounts/{account}", .help = "给角色"},
 	{MAY(WEB_POST, "/accounts/{account}/revoke", ACTION_ROLE_GRANT, NULL), account_revoke_fields,
 	 act_account_revoke, .form = "/accounts/{account}", .help = "收回角色"},
+
+	{MAY(WEB_GET, "/policy", ACTION_POLICY_WRITE, NULL), .act = act_policy, .page = page_policy,
+	 .json = json_policy, .help = "密码和登录规则"},
+	{MAY(WEB_POST, "/policy", ACTION_POLICY_WRITE, NULL), policy_fields, act_policy_set,
+	 .form = "/policy", .help = "修改密码和登录规则"},
 
 	/* ---- the audit log ---- */
 	{MAY(WEB_GET, "/audit", ACTION_AUDIT_READ, NULL), audit_fields, act_audit, page_audit,

@@ -107,6 +107,7 @@ struct web_route {
 struct web_session {
 	bool signed_in;
 	bool must_change_password;
+	bool has_totp;			/* a second factor is set up */
 	int64_t account;
 	char login[64];
 	char name[96];			/* as shown at the top right */

@@ -250,7 +250,7 @@ static void a_second_factor_is_asked_for_and_a_code_works_once(void **state)
 	int64_t now = 1000 * MINUTE;
 	assert_int_equal(login(desk, "anquan", "Wang-Er-88-aq", "", now, 1, &person), 0);
 	struct caller caller = desk_caller(person.account, now);
-	assert_int_equal(people_totp_new(&desk->app, &caller, &arena, secret, &address, NULL), 0);
+	assert_int_equal(people_totp_new(&desk->app, &caller, NULL, &arena, secret, &address, NULL), 0);
 	assert_non_null(strstr(address, secret));
 	assert_int_equal(people_totp_set(&desk->app, &caller, secret, "abcdef", NULL), ERR_INPUT);
 	code_now(secret, now, code);

@@ -127,6 +127,8 @@ void page_account_list(struct web_call *call, struct html *h)
 		"审计员看日志；三者不能是同一个人</p></div><div class='acts'>");
 	if (call->session.may >> ACTION_ACCOUNT_WRITE & 1)
 		html(h, "<a class='btn main' href='/accounts/new?node={}'>新建账号</a>", list->node);
+	if (call->session.may >> ACTION_POLICY_WRITE & 1)
+		html(h, "<a class='btn' href='/policy'>密码和登录规则</a>");
 	html(h, "</div></div>\n");
 	write_requests(call, h, list);
 	html(h, "<form class='bar gap-s' role='search' action='/accounts'>"

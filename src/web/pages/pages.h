@@ -59,6 +59,21 @@ int act_password(struct web_call *call);
 void page_first(struct web_call *call, struct html *h);
 int act_first(struct web_call *call);
 
+/* ---- totp.c: one's own second factor ---- */
+extern const struct web_field totp_set_fields[], totp_off_fields[];
+int act_totp(struct web_call *call);
+void page_totp(struct web_call *call, struct html *h);
+json_t *json_totp(struct web_call *call);
+int act_totp_set(struct web_call *call);
+int act_totp_off(struct web_call *call);
+
+/* ---- policy.c: rules for passwords and sessions ---- */
+extern const struct web_field policy_fields[];
+int act_policy(struct web_call *call);
+void page_policy(struct web_call *call, struct html *h);
+json_t *json_policy(struct web_call *call);
+int act_policy_set(struct web_call *call);
+
 /* ---- home.c ---- */
 int act_home(struct web_call *call);
 void page_home(struct web_call *call, struct html *h);
