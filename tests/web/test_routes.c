@@ -6,6 +6,7 @@
 
 #include "app/org_field.h"
 #include "app/right.h"
+#include "tests/web/rules.h"
 #include "web/openapi.h"
 #include "web/pages/pages.h"
 #include "web/site.h"
@@ -31,6 +32,18 @@ static void every_route_has_access_help_and_something_to_do(void **state)
 			fail_route(r, "has no help text");
 		if (!r->act)
 			fail_route(r, "does nothing");
+	}
+}
+
+static void every_route_has_a_rule(void **state)
+{
+	(void)state;
+	for (const struct web_route *r = site_routes; r->path; r++) {
+		const struct rule *rule = rule_of(r);
+		if (!rule)
+			fail_route(r, "has no rule in tests/web/rules.c");
+		if (rule_is_for_roles(rule) != (r->access == WEB_RIGHT))
+			fail_route(r, "asks for a right where its rule does not, or the other way round");
 	}
 }
 
@@ -181,6 +194,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_route_has_access_help_and_something_to_do),
+		cmocka_unit_test(every_route_has_a_rule),
 		cmocka_unit_test(what_changes_something_needs_a_token),
 		cmocka_unit_test(business_data_needs_a_right),
 		cmocka_unit_test(fields_are_typed_and_bounded),

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "tests/web/rules.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/auto.h"
+
+static const struct rule rules[] = {
+	{"GET /healthz", "everybody"},
+	{"GET /metrics", "this machine"},
+	{"GET /openapi.json", "everybody"},
+	{"GET /assets/{file}", "everybody"},
+	{"GET /first", "before the first account"},
+	{"POST /first", "before the first account"},
+	{"GET /login", "signing in"},
+	{"POST /login", "signing in"},
+	{"POST /logout", "one's own"},
+	{"GET /password", "one's own"},
+	{"POST /password", "one's own"},
+	{"GET /", "one's own"},
+
+	{"GET /orgs", "see organisations"},
+	{"GET /orgs/export", "take lists away"},
+	{"GET /orgs/template", "build the tree"},
+	{"GET /orgs/import", "build the tree"},
+	{"POST /orgs/import", "build the tree"},
+	{"POST /orgs/import/run", "build the tree"},
+	{"GET /orgs/new", "build the tree"},
+	{"POST /orgs/new", "build the tree"},
+	{"GET /orgs/{id}", "see organisations"},
+	{"GET /orgs/{id}/edit", "mend particulars"},
+	{"POST /orgs/{id}/edit", "mend particulars"},
+	{"GET /orgs/{id}/move", "build the tree"},
+	{"POST /orgs/{id}/move", "build the tree"},
+	{"GET /orgs/{id}/merge", "build the tree"},
+	{"POST /orgs/{id}/merge", "build the tree"},
+	{"GET /orgs/{id}/split", "build the tree"},
+	{"POST /orgs/{id}/split", "build the tree"},
+	{"GET /orgs/{id}/dissolve", "build the tree"},
+	{"POST /orgs/{id}/dissolve", "build the tree"},
+	{"GET /orgs/{id}/establish", "build the tree"},
+	{"POST /orgs/{id}/establish", "build the tree"},
+
+	{"GET /accounts", "see accounts"},
+	{"GET /accounts/new", "make accounts"},
+	{"POST /accounts/new", "make accounts"},
+	{"POST /accounts/requests/{request}", "give roles"},
+	{"GET /accounts/{account}", "see accounts"},
+	{"POST /accounts/{account}/reset", "make accounts"},
+	{"POST /accounts/{account}/close", "make accounts"},
+	{"POST /accounts/{account}/open", "make accounts"},
+	{"POST /accounts/{account}/grant", "give roles"},
+	{"POST /accounts/{account}/revoke", "give roles"},
+
+	{"GET /audit", "read the log"},
+	{"GET /audit/export", "read the log"},
+	{"GET /audit/verify", "read the log"},
+};
+
+static const char *const for_all[] = {
+	"everybody", "this machine", "before the first account", "signing in", "one's own",
+};
+
+/* Each role's things, as the specification tells them. Nobody is named twice,
+ * and what is not named is not allowed. */
+static const char *const ruled_roles[ROLE_COUNT] = {
+	[ROLE_OFFICER] = "see organisations, mend particulars, build the tree, take lists away",
+	[ROLE_TOWNSHIP] = "see organisations, mend particulars, take lists away",
+	[ROLE_CLERK] = "see organisations",
+	[ROLE_SURVEYOR] = "see organisations",
+	[ROLE_CADRE] = "see organisations",
+	[ROLE_REGULATOR] = "see organisations",
+	[ROLE_HELPER] = "see organisations",
+	[ROLE_UNIT] = "see organisations",
+	[ROLE_INSPECTOR] = "see organisations, take lists away",
+	[ROLE_LEADER] = "see organisations, take lists away",
+	/* Accounts and nodes; no business data. */
+	[ROLE_SYSTEM] = "see organisations, mend particulars, build the tree, take lists away, "
+			"see accounts, make accounts",
+	/* Roles and rights; sees for whom and where. */
+	[ROLE_SECURITY] = "see organisations, see accounts, give roles, set the policy",
+	/* The log of everyone, read only; nothing else. */
+	[ROLE_AUDITOR] = "read the log",
+};
+
+const struct rule *rule_of(const struct web_route *route)
+{
+	char name[200];
+	snprintf(name, sizeof(name), "%s %s", route->method == WEB_POST ? "POST" : "GET", route->path);
+	for (size_t i = 0; i < ARRAY_LEN(rules); i++)
+		if (strcmp(rules[i].route, name) == 0)
+			return &rules[i];
+	return NULL;
+}
+
+bool rule_allows(enum role role, const char *what)
+{
+	return strstr(ruled_roles[role], what) != NULL;
+}
+
+bool rule_is_for_roles(const struct rule *rule)
+{
+	for (size_t i = 0; i < ARRAY_LEN(for_all); i++)
+		if (strcmp(for_all[i], rule->what) == 0)
+			return false;
+	return true;
+}

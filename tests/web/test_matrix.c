@@ -1,0 +1,459 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Every route, asked by every role about its own organisation, one below, one
+ * further below, the one above, the one beside and one elsewhere; over a real
+ * database, with requests in which nothing is wrong but who sends them. The
+ * requests are made from the route table; who may is told by rules.c.
+ *
+ * A denial is 403 or 404 with a problem document, and another connection sees
+ * that nothing at all was written (SQLite's data_version). After each write
+ * that was allowed the database is put back.
+ */
+#include "tests/web/cm.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/desk.h"
+#include "store/account.h"
+#include "store/id.h"
+#include "tests/web/rules.h"
+#include "web/assets.h"
+#include "web/held.h"
+#include "web/router.h"
+#include "web/session.h"
+#include "web/site.h"
+
+enum { NOW_S = 1795000000 };
+enum relation { OWN, BELOW, FAR_BELOW, ABOVE, BESIDE, ELSEWHERE, RELATION_COUNT };
+static const char *const relations[] = {"own", "below", "far below", "above", "beside", "elsewhere"};
+
+/* An organisation with an account and a request that belong to it. */
+struct site {
+	int64_t id, account, request, version;
+	char code[16];
+	enum level level;
+};
+
+struct matrix {
+	struct desk *desk;
+	struct engine *engine;
+	struct web web;
+	sqlite3 *watcher;
+	enum role role;
+	int64_t account;
+	char token[WEB_TOKEN_LEN + 1], csrf[WEB_TOKEN_LEN + 1];
+	struct site at[RELATION_COUNT];
+	struct site wanted;		/* should exist, below the county */
+	bool done[256];			/* a write of this route was carried out */
+	int asked, denied;
+};
+
+/* ---- the people and places ---- */
+
+struct row {
+	struct matrix *matrix;
+	struct site *site;
+};
+
+static int row_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct row *row = arg;
+	struct role_request request = {.account = row->site->account, .node = row->site->id,
+				       .role = ROLE_LEADER, .asked_by = 1, .asked_ms = 1};
+	int r = store_request_add(tx, &request);
+	row->site->request = request.id;
+	return r;
+}
+
+static void add_site(struct matrix *m, enum relation relation, int64_t id)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct site *site = &m->at[relation];
+	char name[40];
+	struct org org = desk_get(m->desk, id, &arena);
+
+	*site = (struct site){.id = id, .version = org.version, .level = org.level};
+	snprintf(site->code, sizeof(site->code), "%s", org.code);
+	snprintf(name, sizeof(name), "somebody-%d", (int)relation);
+	site->account = desk_account(m->desk, id, name, ROLE_HELPER);
+	struct row row = {m, site};
+	assert_int_equal(db_write(m->desk->app.db, id_region(id), row_fn, &row, NULL), 0);
+}
+
+static int session_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct matrix *m = arg;
+	struct session session = {.region = id_region(m->account), .account = m->account,
+				  .created_ms = (int64_t)NOW_S * 1000,
+				  .seen_ms = (int64_t)NOW_S * 1000, .origin = "10.0.0.9"};
+	token_hash(str_from(m->token), session.token_hash);
+	return store_session_insert(tx, &session);
+}
+
+static void add_caller(struct matrix *m)
+{
+	m->account = desk_account(m->desk, m->at[OWN].id, "caller", m->role);
+	token_make(m->token);
+	assert_int_equal(db_write(m->desk->app.db, id_region(m->account), session_fn, m, NULL), 0);
+	csrf_make(m->web.key, str_from(m->token), m->csrf);
+}
+
+static void add_places(struct matrix *m)
+{
+	struct desk *d = m->desk;
+	const bool county = m->role == ROLE_OFFICER || m->role == ROLE_SYSTEM ||
+			    m->role == ROLE_SECURITY || m->role == ROLE_AUDITOR;
+	int64_t elsewhere = desk_add(d, d->other_county, "4302-01", "红岩镇", LEVEL_TOWNSHIP);
+	int64_t group = desk_add(d, d->branch[0], "07-101-1", "第一党支部", LEVEL_UNIT);
+	int64_t room = desk_add(d, group, "07-101-1-1", "第一党小组", LEVEL_UNIT);
+	const int64_t ids[3][RELATION_COUNT] = {
+		{d->county, d->township, d->branch[1], d->city, d->other_county, elsewhere},
+		{d->township, d->branch[0], group, d->county, d->other_township, elsewhere},
+		{d->branch[0], group, room, d->township, d->branch[1], elsewhere},
+	};
+	struct org org = org_blank();
+
+	for (int i = 0; i < RELATION_COUNT; i++)
+		add_site(m, (enum relation)i, ids[m->role == ROLE_CLERK ? 2 : county ? 0 : 1][i]);
+	org.parent = d->township;
+	org.code = "07-900";
+	org.name = "新街党支部";
+	org.state = ORG_SHOULD_EXIST;
+	m->wanted.level = LEVEL_UNIT;
+	assert_int_equal(roster_add(&d->app, &d->machine, &org, &desk_today, &m->wanted.id, NULL), 0);
+}
+
+/* ---- the database, kept and put back ---- */
+
+static void copy(const char *from, const char *to)
+{
+	char command[1200];
+	snprintf(command, sizeof(command), "rm -f '%s-wal' '%s-shm' && cp '%s' '%s'", to, to, from, to);
+	assert_int_equal(system(command), 0);
+}
+
+static void reopen(struct matrix *m, bool keep)
+{
+	char kept[300];
+
+	snprintf(kept, sizeof(kept), "%s/kept", m->engine->folder);
+	sqlite3_close(m->watcher);
+	db_close(m->engine->db);
+	if (keep)
+		copy(m->engine->url, kept);
+	else
+		copy(kept, m->engine->url);
+	assert_int_equal(db_open(&m->engine->db, m->engine->url, NULL), 0);
+	m->desk->app.db = m->engine->db;
+	assert_int_equal(sqlite3_open(m->engine->url, &m->watcher), SQLITE_OK);
+}
+
+/* Changes whenever anybody else has written anything. */
+static int data_version(struct matrix *m)
+{
+	sqlite3_stmt *statement = NULL;
+	assert_int_equal(sqlite3_prepare_v2(m->watcher, "PRAGMA data_version", -1, &statement, NULL), 0);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int version = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	return version;
+}
+
+/* ---- one request ---- */
+
+struct cell {
+	struct matrix *matrix;
+	const struct web_route *route;
+	enum relation relation;	/* of what the address names */
+	enum relation aim;	/* of what the form names besides */
+	struct buf path, fields;
+	const char *file;
+};
+
+static const char *text_for(struct cell *cell, const char *name)
+{
+	struct matrix *m = cell->matrix;
+	static char held[HELD_ID_LEN + 1];
+	static const struct {
+		const char *name, *value;
+	} texts[] = {
+		{"reason", "云组〔2026〕12 号"}, {"name", "新党支部"}, {"code", "NEW-1"}, {"login", "newcomer"}, {"old", "Old-Password-1"},
+		{"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
+	};
+
+	if (strcmp(name, "to") == 0 || strcmp(name, "org") == 0)
+		return m->at[cell->aim].code;
+	if (strcmp(name, "held") == 0) {
+		if (held_put(m->web.held, m->account, STR("组织.csv"), str_from(cell->file), NOW_S, held,
+			     NULL))
+			fail_msg("held");
+		return held;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (strcmp(name, texts[i].name) == 0)
+			return texts[i].value;
+	return NULL;
+}
+
+static int64_t number_for(struct cell *cell, const char *name)
+{
+	struct matrix *m = cell->matrix;
+	bool establish = strstr(cell->route->path, "/establish") && cell->relation == FAR_BELOW;
+	const struct site *site = establish ? &m->wanted : &m->at[cell->relation];
+
+	if (strcmp(name, "account") == 0)
+		return site->account;
+	if (strcmp(name, "request") == 0)
+		return site->request;
+	if (strcmp(name, "version") == 0)
+		return site->version;
+	if (strcmp(name, "node") == 0 && strstr(cell->route->path, "{account}"))
+		return m->at[cell->aim].id;
+	return strcmp(name, "id") == 0 || strcmp(name, "node") == 0 || strcmp(name, "parent") == 0
+		? site->id : -1;
+}
+
+static const char *choice_for(struct cell *cell, const struct web_field *field)
+{
+	struct web_choice choice = {0};
+	enum level level = cell->matrix->at[cell->relation].level;
+	int i = 0;
+
+	if (strcmp(field->name, "level") == 0)	/* of a new one, or of the same */
+		i = strstr(cell->route->path, "/new") && level < LEVEL_UNIT ? (int)level + 1 : (int)level;
+	else if (strcmp(field->name, "role") == 0)
+		i = strstr(cell->route->path, "/revoke") ? ROLE_HELPER : ROLE_LEADER;
+	assert_true(web_choice_at(field, i, &choice));
+	return choice.id;
+}
+
+/* Fills in what the route requires; what the matrix does not know fails it. */
+static void fill(struct cell *cell)
+{
+	struct buf *out = &cell->fields;
+
+	for (const struct web_field *f = cell->route->fields;
+	     f && f->name && cell->route->access == WEB_RIGHT; f++) {
+		bool node = cell->route->node && strcmp(cell->route->node, f->name) == 0;
+		char hole[64];
+		const char *text = NULL;
+		int64_t number = -1;
+		snprintf(hole, sizeof(hole), "{%s}", f->name);
+		if ((!f->required && !node) || strstr(cell->route->path, hole) || f->type == WEB_FILE)
+			continue;
+		if (f->type == WEB_INT)
+			number = number_for(cell, f->name);
+		else
+			text = f->type == WEB_CHOICE ? choice_for(cell, f) : text_for(cell, f->name);
+		if (!text && number < 0)
+			fail_msg("%s: the matrix does not know what to put into “%s”", cell->route->path,
+				 f->name);
+		buf_addf(out, "%s%s=", out->len ? "&" : "", f->name);
+		if (text)
+			url_add(out, str_from(text));
+		else
+			buf_addf(out, "%lld", (long long)number);
+	}
+}
+
+static void fill_path(struct cell *cell)
+{
+	for (const char *p = cell->route->path; *p; p++) {
+		if (*p != '{') {
+			buf_addc(&cell->path, *p);
+			continue;
+		}
+		char name[64];
+		snprintf(name, sizeof(name), "%.*s", (int)strcspn(p + 1, "}"), p + 1);
+		int64_t number = number_for(cell, name);
+		if (number >= 0)
+			buf_addf(&cell->path, "%lld", (long long)number);
+		else if (strcmp(name, "file") == 0)
+			buf_adds(&cell->path, asset_url("style.css") + strlen("/assets/"));
+		else
+			fail_msg("%s: the matrix does not know {%s}", cell->route->path, name);
+		p += strcspn(p, "}");
+	}
+}
+
+#define BOUNDARY "----matrix"
+
+static struct web_response send(struct cell *cell)
+{
+	struct matrix *m = cell->matrix;
+	AUTO(buf) struct buf file = {0}, body = {0};
+	char cookie[100], sheet[200];
+	bool post = cell->route->method == WEB_POST, upload = cell->route->body_max > 0;
+	struct web_response response = {0};
+
+	snprintf(sheet, sizeof(sheet), "组织代码,上级代码,名称,层级\nNEW-2,%s,新党支部,基层\n",
+		 m->at[cell->relation].code);
+	cell->file = sheet;
+	fill_path(cell);
+	fill(cell);
+	if (upload)
+		buf_addf(&body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"node\"\r\n\r\n"
+			 "%lld\r\n--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; "
+			 "filename=\"a.csv\"\r\n\r\n%s\r\n--" BOUNDARY "--\r\n",
+			 (long long)m->at[cell->relation].id, sheet);
+	snprintf(cookie, sizeof(cookie), "jw=%s", m->token);
+	struct web_request request = {
+		.method = cell->route->method, .path = str_from(buf_str(&cell->path)),
+		.query = str_from(post ? "" : buf_str(&cell->fields)),
+		.body = str_from(upload ? buf_str(&body) : post ? buf_str(&cell->fields) : ""),
+		.content_type = str_from(upload ? "multipart/form-data; boundary=" BOUNDARY
+						: "application/x-www-form-urlencoded"),
+		.accept = STR("application/json"), .host = STR("h"), .peer = "10.0.0.9",
+		.cookie = str_from(cookie), .csrf = str_from(m->csrf), .now = NOW_S,
+	};
+	router_handle(&m->web, &request, &response);
+	return response;
+}
+
+static void complain(const struct cell *cell, const struct web_response *response, const char *why)
+{
+	fail_msg("%s: %s %s (%s, naming %s) answers %d: %s\n%.200s", role_id(cell->matrix->role),
+		 cell->route->method == WEB_POST ? "POST" : "GET", buf_str(&cell->path),
+		 relations[cell->relation], relations[cell->aim], response->status, why,
+		 buf_str(&response->body));
+}
+
+/* By its code, or where a role is taken back. */
+static bool names_another(const struct web_route *route)
+{
+	int to = web_field_find(route->fields, STR("to"));
+	return (to >= 0 && route->fields[to].type == WEB_TEXT) ||
+	       web_field_find(route->fields, STR("org")) >= 0 ||
+	       strcmp(route->path, "/accounts/{account}/revoke") == 0;
+}
+
+static void try_cell(struct matrix *m, const struct web_route *route, enum relation relation,
+		     enum relation aim, bool allowed)
+{
+	struct cell cell = {.matrix = m, .route = route, .relation = relation, .aim = aim};
+	int before = data_version(m);
+	AUTO(web_response) struct web_response response = send(&cell);
+	int status = response.status;
+	bool wrote = data_version(m) != before;
+
+	m->asked++;
+	if (status >= 500 || status == 400 || status == 405 || status == 401 || status == 415)
+		complain(&cell, &response, "not a matter of rights");
+	if (!allowed) {
+		/* A code that one may not see is none. */
+		if (status != 403 && status != 404 && !(names_another(route) && status == 422))
+			complain(&cell, &response, "not denied");
+		if (strcmp(response.type, "application/problem+json") != 0)
+			complain(&cell, &response, "no problem document");
+		if (wrote)
+			complain(&cell, &response, "denied, but something was written");
+		m->denied++;
+	} else {
+		if (status == 403 || (status == 404 && relation == aim))
+			complain(&cell, &response, "denied");
+		if (route->method == WEB_GET && status != 200)
+			complain(&cell, &response, "not shown");
+		if (status == 200)
+			m->done[route - site_routes] = true;
+	}
+	buf_done(&cell.path);
+	buf_done(&cell.fields);
+	if (wrote)
+		reopen(m, false);
+}
+
+/* ---- all of them ---- */
+
+static bool within(enum relation relation)
+{
+	return relation == OWN || relation == BELOW || relation == FAR_BELOW;
+}
+
+/* What changes its place among those beside it is up to whoever has them all. */
+static bool is_for_the_parent(const struct web_route *route)
+{
+	return route->method == WEB_POST &&
+	       (strstr(route->path, "/move") || strstr(route->path, "/merge") ||
+		strstr(route->path, "/split"));
+}
+
+static bool about_something(const struct web_route *route)
+{
+	return route->node || strchr(route->path, '{');
+}
+
+static void ask_everywhere(struct matrix *m, const struct web_route *route, bool role_may)
+{
+	for (int i = 0; i < RELATION_COUNT; i++) {
+		enum relation relation = (enum relation)i;
+		bool may = role_may && within(relation) && !(relation == OWN && is_for_the_parent(route));
+		if (about_something(route))
+			try_cell(m, route, relation, relation, may);
+		else if (relation == OWN)
+			try_cell(m, route, OWN, OWN, role_may);
+		/* From where one may to where one may not, and the other way round. */
+		if (names_another(route) && relation != FAR_BELOW) {
+			try_cell(m, route, FAR_BELOW, relation, role_may && within(relation));
+			try_cell(m, route, relation, FAR_BELOW, may);
+		}
+	}
+}
+
+static void walk(struct matrix *m)
+{
+	for (const struct web_route *r = site_routes; r->path; r++) {
+		const struct rule *rule = rule_of(r);
+		if (!rule)
+			fail_msg("%s has no rule in tests/web/rules.c", r->path);
+		assert_true(r - site_routes < (ptrdiff_t)ARRAY_LEN(m->done));
+		if (rule_is_for_roles(rule)) {
+			bool may = rule_allows(m->role, rule->what);
+			ask_everywhere(m, r, may);
+			if (may && !m->done[r - site_routes])
+				fail_msg("%s never did what was allowed", r->path);
+		} else if (strcmp(rule->what, "this machine") == 0 ||
+			   strcmp(rule->what, "before the first account") == 0) {
+			try_cell(m, r, OWN, OWN, false);
+		} else if (r->method == WEB_GET && strcmp(rule->what, "signing in") != 0) {
+			try_cell(m, r, OWN, OWN, true);
+		}
+	}
+}
+
+static void every_route_at_every_relation(void **state)
+{
+	struct matrix m = {.role = *(const enum role *)*state};
+	void *engine = (void *)&engine_sqlite;
+	struct err_info info = {0};
+
+	assert_int_equal(desk_setup(&engine), 0);
+	m.engine = engine;
+	m.desk = desk_of(&engine);
+	assert_int_equal(site_init(&m.web, &m.desk->app, "1", &info), 0);
+	add_places(&m);
+	add_caller(&m);
+	reopen(&m, true);
+	walk(&m);
+	print_message("%s: %d requests, %d denied\n", role_id(m.role), m.asked, m.denied);
+	assert_true(m.asked > 150);
+	sqlite3_close(m.watcher);
+	site_done(&m.web);
+	desk_teardown(&engine);
+}
+
+int main(void)
+{
+	static enum role roles[ROLE_COUNT];
+	struct CMUnitTest tests[ROLE_COUNT];
+
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		roles[i] = (enum role)i;
+		tests[i] = (struct CMUnitTest){role_id(roles[i]), every_route_at_every_relation, NULL, NULL,
+					       &roles[i]};
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
