@@ -18,6 +18,9 @@ static const struct rule rules[] = {
 	{"POST /logout", "one's own"},
 	{"GET /password", "one's own"},
 	{"POST /password", "one's own"},
+	{"GET /totp", "one's own"},
+	{"POST /totp", "one's own"},
+	{"POST /totp/off", "one's own"},
 	{"GET /", "one's own"},
 
 	{"GET /orgs", "see organisations"},
@@ -53,6 +56,10 @@ static const struct rule rules[] = {
 	{"POST /accounts/{account}/grant", "give roles"},
 	{"POST /accounts/{account}/revoke", "give roles"},
 
+	{"GET /policy", "see the policy"},
+	/* Holds for the whole installation: the topmost organisation's only. */
+	{"POST /policy", "set the policy of all"},
+
 	{"GET /audit", "read the log"},
 	{"GET /audit/export", "read the log"},
 	{"GET /audit/verify", "read the log"},
@@ -79,7 +86,7 @@ static const char *const ruled_roles[ROLE_COUNT] = {
 	[ROLE_SYSTEM] = "see organisations, mend particulars, build the tree, take lists away, "
 			"see accounts, make accounts",
 	/* Roles and rights; sees for whom and where. */
-	[ROLE_SECURITY] = "see organisations, see accounts, give roles, set the policy",
+	[ROLE_SECURITY] = "see organisations, see accounts, give roles, see the policy",
 	/* The log of everyone, read only; nothing else. */
 	[ROLE_AUDITOR] = "read the log",
 };

@@ -246,7 +246,7 @@ static void fill(struct cell *cell)
 		if ((!f->required && !node) || strstr(cell->route->path, hole) || f->type == WEB_FILE)
 			continue;
 		if (f->type == WEB_INT)
-			number = number_for(cell, f->name);
+			number = node || f->max == INT64_MAX ? number_for(cell, f->name) : f->max;
 		else
 			text = f->type == WEB_CHOICE ? choice_for(cell, f) : text_for(cell, f->name);
 		if (!text && number < 0)
