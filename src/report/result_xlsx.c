@@ -2,14 +2,12 @@
 #include "report/result_xlsx.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "base/apart.h"
 #include "report/scheme_text.h"
 #include "report/xlsx_check.h"
 
@@ -27,7 +25,6 @@ enum {
 struct book_out {
 	const struct graded *graded;
 	struct summary *summary;
-	const char *name;	/* of the result, for messages */
 	lxw_workbook *workbook;
 	lxw_format *title, *note, *head, *text, *code, *number, *score, *mean, *center, *strong;
 	lxw_format *grade[GRADE_STYLES];
@@ -463,46 +460,28 @@ static int write_workbook(const char *path, struct book_out *out, const struct s
 	return xlsx_check(path, info);
 }
 
-/* The library crashes where memory runs out, so it works in a process of its
- * own: whatever happens there is an error here like any other. */
+/* The library crashes where memory runs out, so it works apart. */
+struct xlsx_work {
+	const char *path;
+	struct book_out *out;
+	const struct scheme_text *text;
+};
+
+static int work_apart(void *arg, struct err_info *info)
+{
+	struct xlsx_work *work = arg;
+	int r = write_workbook(work->path, work->out, work->text, info);
+	/* What it says, in English, is about memory only. */
+	if (r == 0 && lseek(STDERR_FILENO, 0, SEEK_END) > 0)
+		return err_nomem(info);
+	return r;
+}
+
 static int write_apart(const char *path, struct book_out *out, const struct scheme_text *text,
 		       struct err_info *info)
 {
-	struct err_info told = {0};
-	int pipe_fd[2], status = 0;
-	if (pipe2(pipe_fd, O_CLOEXEC) < 0)
-		return err_io(info, "写入", path, errno);
-	pid_t child = fork();
-	if (child < 0) {
-		int e = errno;
-		close(pipe_fd[0]);
-		close(pipe_fd[1]);
-		return e == ENOMEM ? err_nomem(info) : err_io(info, "写入", path, e);
-	}
-	if (child == 0) {
-		/* A core file helps nobody. What the library says, in English and
-		 * about memory only, is for us. */
-		setrlimit(RLIMIT_CORE, &(struct rlimit){0});
-		int said = memfd_create("said", MFD_CLOEXEC);
-		if (said < 0 || dup2(said, STDERR_FILENO) < 0)
-			_exit(1);
-		told.code = write_workbook(path, out, text, &told);
-		if (told.code == 0 && lseek(said, 0, SEEK_END) > 0)
-			told.code = err_nomem(&told);
-		ssize_t n = write(pipe_fd[1], &told, sizeof(told));	/* below PIPE_BUF */
-		_exit(n == (ssize_t)sizeof(told) ? 0 : 1);
-	}
-	close(pipe_fd[1]);
-	ssize_t n;
-	do
-		n = read(pipe_fd[0], &told, sizeof(told));
-	while (n < 0 && errno == EINTR);
-	close(pipe_fd[0]);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	if (n != (ssize_t)sizeof(told))
-		return err_set(info, ERR_NOMEM, "写工作簿 %s 时内存不足", out->name);
-	return told.code < 0 ? err_set(info, told.code, "%s", told.text) : 0;
+	struct xlsx_work work = {path, out, text};
+	return apart_run(work_apart, &work, info);
 }
 
 int result_xlsx_write(struct outfile *file, const struct graded *graded, struct summary *summary,
@@ -515,7 +494,7 @@ int result_xlsx_write(struct outfile *file, const struct graded *graded, struct 
 	int r = scheme_text_make(&text, graded->scheme, info);
 	if (r < 0)
 		return r;
-	struct book_out out = {.graded = graded, .summary = summary, .name = file->path};
+	struct book_out out = {.graded = graded, .summary = summary};
 	if (!file->direct)
 		return write_apart(file->temp, &out, &text, info);
 
