@@ -38,3 +38,14 @@ void big_free(void *block, size_t size)
 	else
 		free(block);
 }
+
+void *big_malloc(size_t size)
+{
+	if (size < 2 * HUGE || size > SIZE_MAX / 2)
+		return malloc(size ? size : 1);
+	size = (size + HUGE - 1) / HUGE * HUGE;
+	void *p = aligned_alloc(HUGE, size);
+	if (p)
+		madvise(p, size, MADV_HUGEPAGE);
+	return p;
+}

@@ -15,4 +15,8 @@ void *big_zalloc(size_t size);
 /* Gives back what big_zalloc(size) gave. NULL is fine. */
 void big_free(void *block, size_t size);
 
+/* As malloc(size), to be freed by free(), on huge pages if it is large: for
+ * columns that are filled and read from end to end. */
+void *big_malloc(size_t size);
+
 #endif

@@ -399,7 +399,7 @@ int book_finish(struct book *book, unsigned threads)
 	for (int i = 0; i < book->scheme->n_sources; i++)
 		if (book->card_of[i] >= 0)
 			closing.source_of[book->card_of[i]] = i;
-	book->figures = malloc((places ? places : 1) * sizeof(*book->figures));
+	book->figures = big_malloc(places * sizeof(*book->figures));
 	if (!book->figures)
 		return ERR_NOMEM;
 	par_run(threads, close_part, &closing);

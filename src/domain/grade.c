@@ -152,13 +152,13 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 {
 	struct graded g = {.orgs = orgs, .book = book};
 	size_t n = orgs->n ? orgs->n : 1;
-	g.status = malloc(n);
+	g.status = big_malloc(n);
 	g.key = big_zalloc(n * sizeof(*g.key));
-	g.score_grade = malloc(n);
-	g.grade = malloc(n);
-	g.quota = malloc(n);
+	g.score_grade = big_malloc(n);
+	g.grade = big_malloc(n);
+	g.quota = big_malloc(n);
 	g.rank = big_zalloc(n * sizeof(*g.rank));
-	g.stars = malloc(n);
+	g.stars = big_malloc(n);
 	g.tie = big_zalloc(n * sizeof(*g.tie));
 	bool ok = g.status && g.key && g.score_grade && g.grade && g.quota && g.rank && g.stars && g.tie;
 	int r = ok ? grade_again(&g, scheme, orgs, threads) : ERR_NOMEM;

@@ -43,12 +43,16 @@ void orgs_done(struct orgs *orgs)
 	*orgs = (struct orgs){0};
 }
 
-static bool grow(void *column, size_t cap, size_t size)
+/* Moves a column to a larger block; where that fails it stays as it is. */
+static bool grow(void *column, size_t old_cap, size_t cap, size_t size)
 {
 	void **p = column;
-	void *q = reallocarray(*p, cap, size);
+	void *q = big_malloc(cap * size);
 	if (!q)
 		return false;
+	if (old_cap)
+		memcpy(q, *p, old_cap * size);
+	free(*p);
 	*p = q;
 	return true;
 }
@@ -59,11 +63,13 @@ int orgs_reserve(struct orgs *orgs, size_t n)
 		return ERR_LIMIT;
 	if (n <= orgs->cap)
 		return 0;
-	bool ok = grow(&orgs->text, n, sizeof(*orgs->text)) &&
-		  grow(&orgs->parent, n, sizeof(*orgs->parent)) && grow(&orgs->level, n, 1) &&
-		  grow(&orgs->field, n, 1) && grow(&orgs->kind, n, 1);
+	size_t old = orgs->cap;
+	bool ok = grow(&orgs->text, old, n, sizeof(*orgs->text)) &&
+		  grow(&orgs->parent, old, n, sizeof(*orgs->parent)) &&
+		  grow(&orgs->level, old, n, 1) && grow(&orgs->field, old, n, 1) &&
+		  grow(&orgs->kind, old, n, 1);
 	for (int v = 0; v < VOTERS_COUNT; v++)
-		ok = ok && grow(&orgs->eligible[v], n, sizeof(uint32_t));
+		ok = ok && grow(&orgs->eligible[v], old, n, sizeof(uint32_t));
 	if (!ok)
 		return ERR_NOMEM;
 	orgs->cap = (uint32_t)n;
@@ -345,7 +351,7 @@ int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg
 int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)
 {
 	free(orgs->category);
-	orgs->category = malloc(orgs->n ? orgs->n : 1);
+	orgs->category = big_malloc(orgs->n);
 	if (!orgs->category)
 		return ERR_NOMEM;
 	for (uint32_t i = 0; i < orgs->n; i++) {
@@ -363,7 +369,7 @@ int orgs_need_ancestor(struct orgs *orgs, enum level level)
 	if (orgs->ancestor[level])
 		return 0;
 	uint32_t *own = calloc(orgs->n ? orgs->n : 1, sizeof(*own));
-	uint32_t *nearest = malloc((orgs->n ? orgs->n : 1) * sizeof(*nearest));
+	uint32_t *nearest = big_malloc(orgs->n * sizeof(*nearest));
 	if (!own || !nearest) {
 		free(own);
 		free(nearest);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/grade_fast.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
+#include "base/big.h"
 #include "base/par.h"
 #include "domain/exact.h"
 #include "domain/org_index.h"
@@ -89,10 +91,21 @@ struct fast_org {
 };
 
 struct org_block {
-	char *texts;
+	const char *texts;	/* in a piece of org_texts */
 	struct fast_org *orgs;
 	size_t n;
 	uint32_t first;		/* node of its first row */
+};
+
+enum {
+	TEXTS_OF_BLOCK = CSV_BLOCK + CSV_RECORD_MAX + CSV_SLACK,
+	PIECE_MAX = 32 << 20,
+};
+
+/* What is left of a thread's piece of texts. */
+struct text_piece {
+	char *next;
+	size_t left;
 };
 
 /* The rater of the last row, so that most rows need no look-up. */
@@ -112,6 +125,10 @@ struct fast {
 	struct rater_memo rater[PAR_THREADS_MAX];
 	struct org_block *blocks;
 	uint64_t n_blocks;
+	struct text_piece piece[PAR_THREADS_MAX];
+	size_t piece_size;
+	struct org_texts *texts;
+	pthread_mutex_t lock;	/* of texts */
 	unsigned threads;
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
@@ -423,7 +440,32 @@ static bool plain_org(const struct fast *f, const struct csv_block *block,
 	return true;
 }
 
-static size_t org_keep(struct org_block *to, size_t used, const struct org_row *row)
+/* Room in a thread's piece of texts for all of one block. */
+static char *texts_room(struct fast *f, unsigned part)
+{
+	struct text_piece *piece = &f->piece[part];
+	if (piece->left >= TEXTS_OF_BLOCK)
+		return piece->next;
+	pthread_mutex_lock(&f->lock);
+	struct org_texts *texts = f->texts;
+	if (texts->n == texts->cap) {
+		size_t cap = texts->cap ? texts->cap * 2 : 16;
+		char **at = reallocarray(texts->at, cap, sizeof(*at));
+		if (at) {
+			texts->at = at;
+			texts->cap = cap;
+		}
+	}
+	char *data = texts->n < texts->cap ? big_malloc(f->piece_size) : NULL;
+	if (data)
+		texts->at[texts->n++] = data;
+	pthread_mutex_unlock(&f->lock);
+	piece->next = data;
+	piece->left = data ? f->piece_size : 0;
+	return data;
+}
+
+static size_t org_keep(struct org_block *to, char *texts, size_t used, const struct org_row *row)
 {
 	struct fast_org *org = &to->orgs[to->n++];
 	*org = (struct fast_org){
@@ -436,10 +478,10 @@ static size_t org_keep(struct org_block *to, size_t used, const struct org_row *
 		.kind = row->kind,
 	};
 	memcpy(org->eligible, row->eligible, sizeof(org->eligible));
-	const struct str texts[] = {row->code, row->parent, row->name};
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
-		memcpy(to->texts + used, texts[i].data, texts[i].len);
-		used += texts[i].len;
+	const struct str part[] = {row->code, row->parent, row->name};
+	for (size_t i = 0; i < ARRAY_LEN(part); i++) {
+		memcpy(texts + used, part[i].data, part[i].len);
+		used += part[i].len;
 	}
 	return used;
 }
@@ -450,13 +492,13 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 	struct org_block *to = &f->blocks[block->index];
 	struct str cells[CSV_COLUMNS_MAX];
 	size_t used = 0;
-	(void)part;
 
 	/* Codes are hashed 32 bytes at a time: leave room behind the last. */
-	to->texts = malloc(CSV_BLOCK + CSV_RECORD_MAX + CSV_SLACK);
+	char *texts = texts_room(f, part);
+	to->texts = texts;
 	to->orgs = malloc((block->n ? block->n : 1) * sizeof(*to->orgs));
 	AUTO_FREE char *room = malloc(CSV_BLOCK + CSV_RECORD_MAX);
-	if (!to->texts || !to->orgs || !room)
+	if (!texts || !to->orgs || !room)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < block->n; i++) {
 		const struct csv_cell *at = row_cells(block, i);
@@ -470,12 +512,11 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 			if (result == 1)
 				continue;
 		}
-		used = org_keep(to, used, &row);
+		used = org_keep(to, texts, used, &row);
 	}
-	memset(to->texts + used, 0, CSV_SLACK);
-	char *fit = realloc(to->texts, used + CSV_SLACK);
-	if (fit)
-		to->texts = fit;
+	memset(texts + used, 0, CSV_SLACK);
+	f->piece[part].next += used + CSV_SLACK;
+	f->piece[part].left -= used + CSV_SLACK;
 	return 0;
 }
 
@@ -570,15 +611,15 @@ static int read_orgs(struct fast *f, const struct csv_scan *scan, struct org_tex
 {
 	f->n_blocks = (scan->source.size - scan->body + CSV_BLOCK - 1) / CSV_BLOCK;
 	f->blocks = calloc(f->n_blocks ? f->n_blocks : 1, sizeof(*f->blocks));
-	texts->at = calloc(f->n_blocks ? f->n_blocks : 1, sizeof(*texts->at));
-	int r = f->blocks && texts->at ? csv_fast_scan(scan) : ERR_NOMEM;
+	f->texts = texts;
+	/* A small file needs no large piece. */
+	f->piece_size = scan->source.size + TEXTS_OF_BLOCK < PIECE_MAX ?
+				(size_t)scan->source.size + TEXTS_OF_BLOCK : PIECE_MAX;
+	int r = f->blocks ? csv_fast_scan(scan) : ERR_NOMEM;
 	if (r == 0)
 		r = join_orgs(f);
-	for (uint64_t b = 0; f->blocks && b < f->n_blocks; b++) {
-		if (texts->at)
-			texts->at[texts->n++] = f->blocks[b].texts;
+	for (uint64_t b = 0; f->blocks && b < f->n_blocks; b++)
 		free(f->blocks[b].orgs);
-	}
 	free(f->blocks);
 	return r;
 }
@@ -603,6 +644,7 @@ int grade_fast_read(struct grade_reader *reader, const struct csv_source *source
 		.threads = threads,
 		.progress = progress,
 		.progress_arg = arg,
+		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 	for (int i = 0; reader->wide && i < reader->n_columns; i++)
 		if (reader->leaf[i] == WIDE_LOCAL)

@@ -10,9 +10,10 @@
 #include "import/csv_fast.h"
 #include "import/grade_rows.h"
 
-/* Texts of organisations that were read in blocks; they must outlive `orgs`. */
+/* Texts of organisations that were read in blocks, in large pieces; they must
+ * outlive `orgs`. */
 struct org_texts {
-	size_t n;
+	size_t n, cap;
 	char **at;
 };
 void org_texts_done(struct org_texts *texts);
