@@ -105,6 +105,15 @@ bool str_is_utf8(const char *data, size_t len)
 		while (len - i >= 8 &&
 		       (memcpy(&word, data + i, 8), !(word & 0x8080808080808080u)))
 			i += 8;
+		/* Runs of Chinese: three bytes with a lead of E1 … EC or EE, EF. */
+		while (len - i >= 3) {
+			const unsigned char *p = (const unsigned char *)data + i;
+			bool run = (p[0] & 0xF0) == 0xE0 && p[0] != 0xE0 && p[0] != 0xED &&
+				   (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80;
+			if (!run)
+				break;
+			i += 3;
+		}
 		if (i == len)
 			break;
 		size_t n = str_utf8_len(data + i, len - i);

@@ -169,32 +169,45 @@ static inline int64_t plain_digits(const char *p, uint32_t len)
 	return value;
 }
 
-/* `digits[.1–4 digits]` in 0.0001; -1 for anything else. */
+/* Eight ASCII digits, the first in the lowest byte. */
+static inline uint32_t eight_digits(uint64_t v)
+{
+	v = (v & 0x0F0F0F0F0F0F0F0Full) * (1 + (10 << 8)) >> 8 & 0x00FF00FF00FF00FFull;
+	v = v * (1 + (100ull << 16)) >> 16 & 0x0000FFFF0000FFFFull;
+	return (uint32_t)(v * (1 + (10000ull << 32)) >> 32);
+}
+
+/* `digits[.1–4 digits]` of up to 8 bytes in 0.0001; -1 for anything else. All
+ * bytes at once, since lengths follow each other in no order. */
 static inline int64_t plain_points(const char *p, uint32_t len)
 {
-	int64_t value = 0;
-	uint32_t i = 0;
-	if (len - 1 > 8)
+	const uint64_t zeros = 0x3030303030303030ull, points = 0x2E2E2E2E2E2E2E2Eull;
+	uint64_t v;
+	if (len - 1 > 7)
 		return -1;
-	for (; i < len && p[i] != '.'; i++) {
-		unsigned d = (unsigned char)p[i] - '0';
-		if (d > 9)
+	/* To the right end, with zeros before. */
+	unsigned shift = 8 * (8 - len);
+	memcpy(&v, p, sizeof(v));	/* CSV_SLACK */
+	v = v << shift | (shift ? zeros >> (64 - shift) : 0);
+	/* The first point: bytes before it move up by one, a zero comes in. */
+	uint64_t x = v ^ points;
+	uint64_t found = (x - 0x0101010101010101ull) & ~x & 0x8080808080808080ull;
+	unsigned places = 0;
+	if (found) {
+		unsigned at = (unsigned)__builtin_ctzll(found) / 8;	/* its byte */
+		places = 7 - at;
+		if (at <= 8 - len || places - 1 > 3)
 			return -1;
-		value = value * 10 + d;
+		uint64_t before = v & (((uint64_t)1 << 8 * at) - 1);
+		uint64_t after = v >> 8 * at >> 8 << 8 * at << 8;
+		v = after | before << 8 | '0';
 	}
-	if (i == len)
-		return value * E4;
-	uint32_t places = len - i - 1;
-	if (!i || places - 1 > 3)
+	/* All digits? */
+	if (((v & 0xF0F0F0F0F0F0F0F0ull) | ((v + 0x0606060606060606ull) & 0xF0F0F0F0F0F0F0F0ull) >> 4) !=
+	    0x3333333333333333ull)
 		return -1;
-	for (i++; i < len; i++) {
-		unsigned d = (unsigned char)p[i] - '0';
-		if (d > 9)
-			return -1;
-		value = value * 10 + d;
-	}
-	static const int32_t unit[5] = {0, 1000, 100, 10, 1};
-	return value * unit[places];
+	static const int32_t unit[5] = {E4, 1000, 100, 10, 1};
+	return (int64_t)eight_digits(v) * unit[places];
 }
 
 /* --- look-ups by batches --- */

@@ -13,23 +13,31 @@ enum {
 	FLUSH = 256 << 10,
 };
 
-static void add_cell(struct buf *buf, struct str text)
+/* A text as a cell, quoted where it must be; room for twice its length and two. */
+static char *put_cell(char *p, struct str text)
 {
+	static const bool special[256] = {[','] = true, ['"'] = true, ['\n'] = true, ['\r'] = true};
 	bool quote = false;
 	for (size_t i = 0; i < text.len; i++)
-		quote |= text.data[i] == ',' || text.data[i] == '"' || text.data[i] == '\n' ||
-			 text.data[i] == '\r';
-	if (!quote) {
-		buf_add(buf, text.data, text.len);
-		return;
-	}
-	buf_addc(buf, '"');
+		quote |= special[(unsigned char)text.data[i]];
+	if (!quote)
+		return mempcpy(p, text.data, text.len);
+	*p++ = '"';
 	for (size_t i = 0; i < text.len; i++) {
 		if (text.data[i] == '"')
-			buf_addc(buf, '"');
-		buf_addc(buf, text.data[i]);
+			*p++ = '"';
+		*p++ = text.data[i];
 	}
-	buf_addc(buf, '"');
+	*p++ = '"';
+	return p;
+}
+
+static void add_cell(struct buf *buf, struct str text)
+{
+	if (!buf_reserve(buf, 2 * text.len + 2))
+		return;
+	buf->len = (size_t)(put_cell(buf->data + buf->len, text) - buf->data);
+	buf->data[buf->len] = '\0';
 }
 
 static const char head[] = "code,name,category,score,grade,grade_by,rank,stars,approval,status\n";
@@ -86,19 +94,20 @@ static char *put_grading(char *p, const struct graded *g, uint32_t node)
 static void add_row(struct buf *buf, const struct graded *g, uint32_t node)
 {
 	uint8_t category = g->orgs->category[node];
-	add_cell(buf, orgs_code(g->orgs, node));
-	buf_addc(buf, ',');
-	add_cell(buf, orgs_name(g->orgs, node));
-	buf_addc(buf, ',');
-	if (category != CATEGORY_NONE)
-		buf_adds(buf, g->scheme->categories[category].id);
-	if (g->status[node] == STATUS_GRADED) {
-		if (!buf_reserve(buf, ROW_MAX))
-			return;
-		char *end = put_grading(buf->data + buf->len, g, node);
-		buf->len = (size_t)(end - buf->data);
+	if (!buf_reserve(buf, ROW_MAX))
 		return;
-	}
+	char *p = put_cell(buf->data + buf->len, orgs_code(g->orgs, node));
+	*p++ = ',';
+	p = put_cell(p, orgs_name(g->orgs, node));
+	*p++ = ',';
+	if (category != CATEGORY_NONE)
+		p = put_text(p, g->scheme->categories[category].id);
+	if (g->status[node] == STATUS_GRADED)
+		p = put_grading(p, g, node);
+	buf->len = (size_t)(p - buf->data);
+	buf->data[buf->len] = '\0';
+	if (g->status[node] == STATUS_GRADED)
+		return;
 	AUTO(buf) struct buf status = {0};
 	graded_status_text(g, node, &status);
 	buf_adds(buf, ",,,,,,,");
