@@ -230,6 +230,11 @@ bool org_field_equal(const struct org_field *f, const struct org *a, const struc
 	return value_of(f, a) == value_of(f, b);
 }
 
+static const char *shown(const char *value)
+{
+	return *value ? value : "（空）";
+}
+
 bool org_diff(const struct org *old, const struct org *now, struct buf *before,
 	      struct buf *after)
 {
@@ -240,9 +245,9 @@ bool org_diff(const struct org *old, const struct org *now, struct buf *before,
 		if (org_field_equal(f, old, now))
 			continue;
 		buf_addf(before, "%s%s：%s", differs ? "；" : "", f->label,
-			 org_field_format(f, old, scratch));
+			 shown(org_field_format(f, old, scratch)));
 		buf_addf(after, "%s%s：%s", differs ? "；" : "", f->label,
-			 org_field_format(f, now, scratch));
+			 shown(org_field_format(f, now, scratch)));
 		differs = true;
 	}
 	return differs;
