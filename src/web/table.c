@@ -42,6 +42,7 @@ static const char *align_of(const struct table_column *column)
 {
 	switch (column->kind) {
 	case COLUMN_NUMBER: return "n";
+	case COLUMN_SHORT: return "nw";
 	case COLUMN_CODE: return "nw mono mut";
 	case COLUMN_NAME: return "full";
 	case COLUMN_DATE:

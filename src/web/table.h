@@ -24,6 +24,7 @@ enum {
 
 enum column_kind {
 	COLUMN_TEXT,
+	COLUMN_SHORT,	/* a word or two, never broken */
 	COLUMN_NAME,	/* what the row is about: its head, linked */
 	COLUMN_CODE,
 	COLUMN_NUMBER,

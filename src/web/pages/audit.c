@@ -47,8 +47,8 @@ const struct web_field audit_export_fields[] = {
 static const struct table_column columns[] = {
 	{"seq", "序号", COLUMN_CODE, ROOM_MIDDLE, false},
 	{"at", "时间", COLUMN_DATE, ROOM_ALWAYS, false},
-	{"who", "谁", COLUMN_TEXT, ROOM_ALWAYS, false},
-	{"act", "事项", COLUMN_TEXT, ROOM_ALWAYS, false},
+	{"who", "谁", COLUMN_SHORT, ROOM_ALWAYS, false},
+	{"act", "事项", COLUMN_SHORT, ROOM_ALWAYS, false},
 	{"object", "对象", COLUMN_TEXT, ROOM_ALWAYS, false},
 	{"before", "之前", COLUMN_TEXT, ROOM_ALWAYS, false},
 	{"after", "之后", COLUMN_TEXT, ROOM_ALWAYS, false},
