@@ -380,17 +380,17 @@ int orgs_need_ancestor(struct orgs *orgs, enum level level)
 	for (uint32_t i = 0; i < orgs->n; i++)
 		if (orgs->level[i] == level)
 			own[i] = ++n;
-	uint32_t last_parent = ORG_NONE, last = 0;
+	/* Each walk upwards leaves its answer with all it passed: chains of units
+	 * under units are walked once. */
+	for (uint32_t i = 0; i < orgs->n; i++)
+		nearest[i] = UINT32_MAX;
 	for (uint32_t i = 0; i < orgs->n; i++) {
-		uint32_t parent = orgs->parent[i];
-		if (parent != last_parent) {
-			last_parent = parent;
-			uint32_t up = parent;
-			while (up != ORG_NONE && !own[up])
-				up = orgs->parent[up];
-			last = up == ORG_NONE ? 0 : own[up];
-		}
-		nearest[i] = parent == ORG_NONE ? 0 : last;
+		uint32_t up = orgs->parent[i];
+		while (up != ORG_NONE && !own[up] && nearest[up] == UINT32_MAX)
+			up = orgs->parent[up];
+		uint32_t found = up == ORG_NONE ? 0 : own[up] ? own[up] : nearest[up];
+		for (uint32_t k = i; k != up && nearest[k] == UINT32_MAX; k = orgs->parent[k])
+			nearest[k] = found;
 	}
 	free(own);
 	orgs->ancestor[level] = nearest;
@@ -398,10 +398,22 @@ int orgs_need_ancestor(struct orgs *orgs, enum level level)
 	return 0;
 }
 
-uint32_t orgs_upper(const struct orgs *orgs, uint32_t node, enum level graded)
+uint32_t *orgs_uppers(const struct orgs *orgs, enum level graded)
 {
-	uint32_t up = orgs->parent[node];
-	while (up != ORG_NONE && orgs->level[up] >= graded)
-		up = orgs->parent[up];
-	return up;
+	uint32_t *upper = big_malloc(orgs->n * sizeof(*upper));
+	if (!upper)
+		return NULL;
+	/* A node is its own answer while it has none. */
+	for (uint32_t i = 0; i < orgs->n; i++)
+		upper[i] = i;
+	for (uint32_t i = 0; i < orgs->n; i++) {
+		uint32_t up = orgs->parent[i];
+		while (up != ORG_NONE && orgs->level[up] >= graded && upper[up] == up)
+			up = orgs->parent[up];
+		bool stands = up == ORG_NONE || orgs->level[up] < graded;
+		uint32_t found = stands ? up : upper[up];
+		for (uint32_t k = i; k != up && upper[k] == k; k = orgs->parent[k])
+			upper[k] = found;
+	}
+	return upper;
 }

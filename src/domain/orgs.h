@@ -134,7 +134,8 @@ void orgs_drop_index(struct orgs *orgs);
 /* The node with this code, or ORG_NONE. */
 uint32_t orgs_find(const struct orgs *orgs, struct str code);
 
-/* The nearest ancestor of a level above `graded`, or ORG_NONE. */
-uint32_t orgs_upper(const struct orgs *orgs, uint32_t node, enum level graded);
+/* Per node its nearest ancestor of a level above `graded`, or ORG_NONE; to be
+ * freed by free(). NULL without memory. */
+uint32_t *orgs_uppers(const struct orgs *orgs, enum level graded);
 
 #endif

@@ -12,6 +12,7 @@ void summary_done(struct summary *s)
 	if (!s)
 		return;
 	free(s->ordinal);
+	free(s->upper);
 	free(s->cells);
 	free(s->first_member);
 	free(s->members);
@@ -40,16 +41,12 @@ static void count_orgs(struct summary *s)
 {
 	const struct graded *g = s->graded;
 	const struct orgs *orgs = g->orgs;
-	uint32_t last_parent = ORG_NONE, upper = ORG_NONE;
 
 	for (uint32_t i = 0; i < orgs->n; i++) {
 		if (g->status[i] == STATUS_NODE)
 			continue;
-		if (orgs->parent[i] != last_parent) {
-			last_parent = orgs->parent[i];
-			upper = orgs_upper(orgs, i, g->scheme->graded);
-		}
-		if (last_parent == ORG_NONE || upper == ORG_NONE)
+		uint32_t upper = s->upper[i];
+		if (upper == ORG_NONE)
 			continue;
 		uint8_t c = orgs->category[i];
 		struct summary_cell *cell =
@@ -73,8 +70,11 @@ int summary_run(struct summary *ret_summary, const struct graded *graded)
 		.n_cells = (uint32_t)graded->scheme->n_categories + 1,
 	};
 	s.ordinal = calloc(orgs->n ? orgs->n : 1, sizeof(*s.ordinal));
-	if (!s.ordinal)
+	s.upper = orgs_uppers(orgs, graded->scheme->graded);
+	if (!s.ordinal || !s.upper) {
+		summary_done(&s);
 		return ERR_NOMEM;
+	}
 	for (uint32_t i = 0; i < orgs->n; i++)
 		if (orgs->level[i] < graded->scheme->graded)
 			s.ordinal[i] = ++s.n_upper;
@@ -128,7 +128,7 @@ static int list_members(struct summary *s)
 			bool is_upper = s->ordinal[i] != 0;
 			if (!is_upper && s->graded->status[i] != STATUS_GRADED)
 				continue;
-			uint32_t up = orgs_upper(orgs, i, s->graded->scheme->graded);
+			uint32_t up = s->upper[i];
 			if (up == ORG_NONE)
 				continue;
 			uint32_t *first = is_upper ? s->first_child : s->first_member;

@@ -19,6 +19,7 @@ struct summary_cell {
 struct summary {
 	const struct graded *graded;	/* borrowed */
 	uint32_t *ordinal;		/* per node: place among the upper nodes, from 1; 0: none */
+	uint32_t *upper;		/* per node: its nearest upper node, or ORG_NONE */
 	uint32_t n_upper;
 	uint32_t n_cells;		/* cells a node: each category, then those outside */
 	struct summary_cell *cells;	/* [ordinal - 1][category] */

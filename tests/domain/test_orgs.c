@@ -213,9 +213,15 @@ static void ancestors_may_skip_levels(void **state)
 	assert_true(unit[u2] && unit[u3] && unit[u2] != unit[u3]);
 	assert_int_equal(orgs.n_ancestors[LEVEL_COUNTY], 0);
 	assert_int_equal(orgs.ancestor[LEVEL_PROVINCE][u3], 1);
-	assert_int_equal(orgs_upper(&orgs, u3, LEVEL_UNIT), t);
-	assert_int_equal(orgs_upper(&orgs, u3, LEVEL_TOWNSHIP), p);
-	assert_int_equal(orgs_upper(&orgs, root, LEVEL_UNIT), ORG_NONE);
+	uint32_t *of_units = orgs_uppers(&orgs, LEVEL_UNIT);
+	uint32_t *of_townships = orgs_uppers(&orgs, LEVEL_TOWNSHIP);
+	assert_non_null(of_units);
+	assert_non_null(of_townships);
+	assert_int_equal(of_units[u3], t);
+	assert_int_equal(of_townships[u3], p);
+	assert_int_equal(of_units[root], ORG_NONE);
+	free(of_units);
+	free(of_townships);
 	orgs_done(&orgs);
 }
 
