@@ -1,0 +1,109 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""How long each page takes in a county of 100,000 organisations.
+
+    bench/pages.py JINWEI [ORGANISATIONS]
+
+Makes a SQLite database in a temporary folder through the importer (made-up
+names), asks every page over HTTP on one kept connection, and prints the median
+and the worst of 20 answers, first to last byte, gzip off. Prints; judges nothing.
+"""
+import gzip
+import os
+import re
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(ROOT, 'tests', 'support'))
+from office import COUNTY, Client, Server  # noqa: E402
+
+ROUNDS, TOWN = 20, 250
+SURNAMES, NAMES = '王李张刘陈杨黄赵吴周', '长坡上坪龙泉双河石桥柳湾古渡东街'
+
+
+def write_sheet(path, n):
+    """Townships of 250 branches; the last column tells one from another."""
+    with open(path, 'w', encoding='utf-8') as f:
+        f.write('组织代码,上级代码,名称,层级,领域,党员数,书记\n')
+        for i in range(n):
+            town, k = divmod(i, TOWN)
+            if k == 0:
+                f.write(f'T{town:04},{COUNTY},{NAMES[town % 16]}{NAMES[town // 16 % 16]}镇{town}党委,乡级,,,\n')
+            else:
+                f.write(f'T{town:04}-{k:03},T{town:04},{NAMES[k % 16]}{NAMES[i // 16 % 16]}村{i}党支部,基层,农村,'
+                        f'{i * 7 % 90 + 3},{SURNAMES[i % 10]}{NAMES[i // 10 % 16]}\n')
+
+
+def measure(client, name, path):
+    times, status, data = [], 0, b''
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        status, data = client.ask('GET', path, accept='text/html')
+        times.append((time.perf_counter() - start) * 1000)
+    print(f'{name:34} {statistics.median(times):8.1f} {max(times):8.1f} {len(data) / 1024:8.1f}'
+          + ('' if status == 200 else f'  status {status}'), flush=True)
+    return data.decode()
+
+
+def first_page_bytes(client):
+    """The page, and what it asks for, as sent to a browser that takes gzip."""
+    total = 0
+    status, page = client.ask('GET', '/', accept='text/html', headers={'Accept-Encoding': 'gzip'}.items())
+    total += len(page)
+    text = (gzip.decompress(page) if page[:2] == b'\x1f\x8b' else page).decode()
+    for path in set(re.findall(r"(?:src|href)='(/assets/[^']+)'", text)):
+        status, data = client.ask('GET', path, headers={'Accept-Encoding': 'gzip'}.items())
+        total += len(data) if status == 200 else 0
+    return total
+
+
+def main():
+    program = os.path.abspath(sys.argv[1])
+    n = int(sys.argv[2]) if len(sys.argv) > 2 else 100000
+    with tempfile.TemporaryDirectory() as folder:
+        db, sheet = os.path.join(folder, 'jinwei.db'), os.path.join(folder, 'orgs.csv')
+        server = Server(program, db)
+        Client(server).first_start(server.first)
+        server.end()
+        write_sheet(sheet, n)
+        start = time.perf_counter()
+        subprocess.run([program, 'org', 'import', sheet, '--db', db], check=True,
+                       stdout=subprocess.DEVNULL)
+        print(f'{n} organisations imported in {time.perf_counter() - start:.1f} s')
+        server = Server(program, db)
+        officer, auditor, system = Client(server), Client(server), Client(server)
+        officer.sign_in('officer')
+        auditor.sign_in('auditor')
+        system.sign_in('system')
+        found = {o['code']: o['id'] for o in officer.json('/orgs?q=T0200')['rows']}
+        town, village = found['T0200'], found['T0200-001']
+        print(f'{"page":34} {"median":>8} {"worst":>8} {"KiB":>8}   (milliseconds)')
+        for name, path in (
+                ('home', '/'), ('list, the county', '/orgs'), ('list, a township', f'/orgs?node={town}'),
+                ('list, page 1000', '/orgs?page=1000'), ('list, by name', '/orgs?sort=name'),
+                ('list, by members, page 1000', '/orgs?sort=members&page=1000'),
+                ('search, one answer', '/orgs?q=T0200-001'), ('search, initials', '/orgs?q=cpc'),
+                ('search, 8,000 answers', '/orgs?q=%E9%95%BF%E5%9D%A1'), ('search, none', '/orgs?q=zzzz'),
+                ('filter, level', '/orgs?level=township'),
+                ('the county itself', f'/orgs/{found_root(officer)}'), ('a township', f'/orgs/{town}'),
+                ('a branch', f'/orgs/{village}'), ('its form', f'/orgs/{village}/edit')):
+            measure(officer, name, path)
+        for name, path in (('audit', '/audit'), ('audit, page 1000', '/audit?page=1000'),
+                           ('audit, by act', '/audit?act=org.'),
+                           ('audit, by text', '/audit?q=T0200-001')):
+            measure(auditor, name, path)
+        measure(system, 'accounts', '/accounts')
+        print(f'first page on the wire: {first_page_bytes(officer) / 1024:.1f} KiB, gzip, with style and script')
+        server.end()
+
+
+def found_root(client):
+    return client.json('/orgs')['node']
+
+
+if __name__ == '__main__':
+    main()
