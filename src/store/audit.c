@@ -269,12 +269,20 @@ int store_audit_anchors(struct db_tx *tx, const char *act,
 
 /* ---- listing ---- */
 
-#define WHERE \
-	" FROM audit WHERE ($1 < 0 OR region = $1) AND ($2 = 0 OR account = $2)" \
-	" AND ($3 = 0 OR node = $3) AND at_ms >= $4 AND ($5 = 0 OR at_ms < $5)" \
+/* Of all regions ($1 is -1) every entry is looked at. */
+#define FILTER(at_ms) \
+	" AND ($2 = 0 OR account = $2) AND ($3 = 0 OR node = $3) AND " at_ms " >= $4 AND ($5 = 0 OR at_ms < $5)" \
 	" AND ($6 = '' OR act LIKE $6 ESCAPE '\\')" \
 	" AND ($7 = '' OR object LIKE $7 ESCAPE '\\' OR before LIKE $7 ESCAPE '\\'" \
 	" OR after LIKE $7 ESCAPE '\\' OR who LIKE $7 ESCAPE '\\')"
+#define ALL " FROM audit WHERE region >= $1" FILTER("at_ms")
+/* One region along the index audit_time from its end: a page where there are
+ * many, or a few days. */
+#define WALK " FROM audit WHERE region = $1" FILTER("at_ms")
+/* One region from its first entry to its last, not by that index: to find few. */
+#define SCAN " FROM audit WHERE region = $1" FILTER("at_ms + 0")
+enum { MANY = 2000 };
+#define PAGE(order) " ORDER BY " order " LIMIT $8 OFFSET $9"
 
 /* `text` for LIKE, its own signs taken literally; NULL without memory. */
 static const char *like(struct arena *arena, const char *start, const char *text)
@@ -297,10 +305,40 @@ static const char *like(struct arena *arena, const char *start, const char *text
 	return out;
 }
 
+/* How many in a region and a time; from the index alone. */
+static int count_plain(struct db_tx *tx, const struct audit_filter *f, int64_t *ret_total)
+{
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM audit WHERE region = $1 AND at_ms >= $2"
+				     " AND ($3 = 0 OR at_ms < $3)");
+	db_bind_int(q, 1, f->region);
+	db_bind_int(q, 2, f->from_ms);
+	db_bind_int(q, 3, f->to_ms);
+	int r = db_step(q);
+	if (r < 0)
+		return r;
+	*ret_total = db_col_int(q, 0);
+	db_finish(q);
+	return 0;
+}
+
+static struct db_stmt *list_query(struct db_tx *tx, bool count, bool one, bool walk)
+{
+	if (!one)
+		return count ? db_query(tx, "SELECT count(*)" ALL)
+			     : db_query(tx, "SELECT " ENTRY ALL PAGE("at_ms DESC, region, seq DESC"));
+	if (walk)
+		return count ? db_query(tx, "SELECT count(*)" WALK)
+			     : db_query(tx, "SELECT " ENTRY WALK PAGE("at_ms DESC, seq DESC"));
+	return count ? db_query(tx, "SELECT count(*)" SCAN)
+		     : db_query(tx, "SELECT " ENTRY SCAN PAGE("at_ms DESC, seq DESC"));
+}
+
 int store_audit_list(struct db_tx *tx, const struct audit_filter *f, struct arena *arena,
 		     struct audit_entry **ret_entries, int *ret_n, int64_t *ret_total)
 {
 	const char *act = like(arena, "", f->act), *text = like(arena, "%", f->text);
+	const bool one = f->region >= 0;
+	const bool plain = one && !f->account && !f->node && act && !*act && text && !*text;
 	struct db_stmt *q;
 	int r, n = 0;
 
@@ -308,10 +346,11 @@ int store_audit_list(struct db_tx *tx, const struct audit_filter *f, struct aren
 	struct audit_entry *entries = arena_zalloc(arena, (size_t)f->limit + 1, sizeof(*entries));
 	if (!entries || !act || !text)
 		return db_doom_nomem(tx);
-	for (int round = 0; round < 2; round++) {
-		q = round == 0 ? db_query(tx, "SELECT count(*)" WHERE)
-			       : db_query(tx, "SELECT " ENTRY WHERE
-					  " ORDER BY at_ms DESC, region, seq DESC LIMIT $8 OFFSET $9");
+	if (plain && (r = count_plain(tx, f, ret_total)) < 0)
+		return r;
+	for (int round = plain; round < 2; round++) {
+		bool walk = f->from_ms || f->to_ms || (round == 1 && *ret_total >= MANY);
+		q = list_query(tx, round == 0, one, walk);
 		db_bind_int(q, 1, f->region);
 		db_bind_int(q, 2, f->account);
 		db_bind_int(q, 3, f->node);
