@@ -32,6 +32,7 @@ struct work {
 	const struct caller *caller;
 	int64_t node;
 	const char *file;
+	bool dry_run, dry_done;
 	struct diag *diag;
 	struct arena *arena;
 	struct row *rows;
@@ -56,6 +57,14 @@ bool accounts_is_head(void *unused, int n, const struct str *cells)
 		if (column_of(cells[i]) == NAME)
 			return true;
 	return false;
+}
+
+const char *accounts_column(int i, bool *ret_required)
+{
+	if (i >= COLUMNS)
+		return NULL;
+	*ret_required = columns[i].required;
+	return columns[i].label;
 }
 
 static void complain(struct work *w, uint64_t line, const char *what)
@@ -145,18 +154,23 @@ static int read_table(struct work *w, struct table *table, struct err_info *info
 	return r;
 }
 
-static int make_passwords(struct work *w, struct err_info *info)
+static int make_slips(struct work *w, struct err_info *info)
 {
 	w->slips = arena_zalloc(w->arena, (size_t)w->n + 1, sizeof(*w->slips));
 	if (!w->slips)
 		return err_nomem(info);
 	for (int i = 0; i < w->n; i++) {
+		struct account_slip *slip = &w->slips[i];
+		struct row *row = &w->rows[i];
 		int r;
-		password_make(w->slips[i].password);
-		if ((r = password_hash_made(w->slips[i].password, w->rows[i].hash, info)) < 0)
+		slip->name = row->name;
+		slip->label = row->cells[LABEL];
+		slip->role = row->has_role ? role_label(row->role) : "";
+		if (w->dry_run)
+			continue;
+		password_make(slip->password);
+		if ((r = password_hash_made(slip->password, row->hash, info)) < 0)
 			return r;
-		w->slips[i].name = w->rows[i].name;
-		w->slips[i].label = w->rows[i].cells[LABEL];
 	}
 	return 0;
 }
@@ -214,22 +228,30 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0 && w->diag->total)
 		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", w->file,
 			    (unsigned long long)w->diag->total);
+	if (r == 0 && w->dry_run) {
+		w->dry_done = true;	/* an error, so that nothing is kept */
+		return err_set(info, ERR_STATE, "试运行");
+	}
 	return r;
 }
 
 int accounts_import(struct app *app, const struct caller *caller, int64_t node,
-		    struct table *table, const char *file, struct arena *arena, struct diag *diag,
-		    struct account_slip **ret_slips, int *ret_n, struct err_info *info)
+		    struct table *table, const char *file, bool dry_run, struct arena *arena,
+		    struct diag *diag, struct account_slip **ret_slips, int *ret_n,
+		    struct err_info *info)
 {
-	struct work w = {.caller = caller, .node = node, .file = file, .diag = diag, .arena = arena};
+	struct work w = {.caller = caller, .node = node, .file = file, .dry_run = dry_run,
+			 .diag = diag, .arena = arena};
 	int r = read_table(&w, table, info);
 	if (r == 0 && diag->total)
 		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", file,
 			    (unsigned long long)diag->total);
 	if (r == 0)
-		r = make_passwords(&w, info);
+		r = make_slips(&w, info);
 	if (r == 0)
 		r = db_write(app->db, id_region(node), import_fn, &w, info);
+	if (r < 0 && w.dry_done)
+		r = 0;
 	if (r == 0) {
 		*ret_slips = w.slips;
 		*ret_n = w.n;

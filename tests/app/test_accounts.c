@@ -136,15 +136,15 @@ static void above_the_county_a_second_person_confirms(void **state)
 	assert_int_equal(roles_decide(&desk->app, &one, requests[0].id, false, &info), 0);
 }
 
-static int import(struct desk *desk, const struct caller *caller, const char *csv,
+static int import(struct desk *desk, const struct caller *caller, const char *csv, bool dry_run,
 		  struct arena *arena, struct diag *diag, struct account_slip **ret_slips, int *ret_n)
 {
 	struct table *table = NULL;
 	struct err_info info = {0};
 	assert_int_equal(table_open_memory(&table, "账号.csv", csv, strlen(csv), accounts_is_head, NULL,
 					   &info), 0);
-	int r = accounts_import(&desk->app, caller, desk->county, table, "账号.csv", arena, diag,
-				ret_slips, ret_n, &info);
+	int r = accounts_import(&desk->app, caller, desk->county, table, "账号.csv", dry_run, arena,
+				diag, ret_slips, ret_n, &info);
 	table_free(table);
 	return r;
 }
@@ -161,23 +161,33 @@ static void a_sheet_makes_accounts_with_slips_and_asks_for_their_roles(void **st
 	struct err_info info = {0};
 	bool must_change = false;
 	int n = 0;
-	assert_int_equal(import(desk, &security, "登录名,姓名,组织代码\nlq1,张三,4301-07\n", &arena, &diag,
+	assert_int_equal(import(desk, &security, "登录名,姓名,组织代码\nlq1,张三,4301-07\n", false, &arena, &diag,
 				&slips, &n), ERR_DENIED);
 	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码,角色\n"
 				"lq1,张三,4301-07,乡镇组织委员\n"
 				"lq 2,李四,4301-07,\n"
 				"LQ1,王五,4301-07,\n"
 				"lq4,,4301-07,\n"
-				"lq5,赵六,4301-07,国王\n", &arena, &diag, &slips, &n), ERR_INPUT);
+				"lq5,赵六,4301-07,国王\n", false, &arena, &diag, &slips, &n), ERR_INPUT);
 	assert_int_equal(diag.total, 4);
 	diag_done(&diag);
 	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码\n"
-				"lq1,张三,4301-07\nsys,李四,4301-07\nlq3,王五,4302\n", &arena, &diag,
+				"lq1,张三,4301-07\nsys,李四,4301-07\nlq3,王五,4302\n", false, &arena, &diag,
 				&slips, &n), ERR_INPUT);
 	assert_int_equal(diag.total, 2);
 	diag_done(&diag);
+	/* A dry run finds the same and keeps nothing: it can be done again. */
+	for (int i = 0; i < 2; i++) {
+		assert_int_equal(import(desk, &system, "登录名,姓名,组织代码\nlq1,张三,4301-07\n", true,
+					&arena, &diag, &slips, &n), 0);
+		assert_int_equal(n, 1);
+		assert_string_equal(slips[0].password, "");
+	}
+	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码\nsys,李四,4301-07\n", true, &arena,
+				&diag, &slips, &n), ERR_INPUT);
+	diag_done(&diag);
 	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码,角色,电话\n"
-				"LQ1,张三,4301-07,乡镇组织委员,139\nlq2,李四,07-602,,\n", &arena, &diag,
+				"LQ1,张三,4301-07,乡镇组织委员,139\nlq2,李四,07-602,,\n", false, &arena, &diag,
 				&slips, &n), 0);
 	assert_int_equal(n, 2);
 	assert_string_equal(slips[0].name, "lq1");

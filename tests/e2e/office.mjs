@@ -242,8 +242,8 @@ await run([
     // What is exported can be imported again and changes nothing.
     await page.goto('/orgs');
     const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: '导出' }).click();
-    const file = path.join(temporary.folder, 'export.csv');
+    await page.getByRole('link', { name: '导出 Excel' }).click();
+    const file = path.join(temporary.folder, 'export.xlsx');
     await (await download).saveAs(file);
     await page.goto('/orgs/import?node=10000001');
     await page.getByLabel('表格文件').setInputFiles(file);

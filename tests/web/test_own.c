@@ -12,7 +12,7 @@ static void secret_of(struct office *office, char secret[TOTP_TEXT_LEN + 1])
 	assert_true(json_is_false(json_object_get(json, "on")));
 	const char *text = json_string_value(json_object_get(json, "secret"));
 	assert_int_equal(strlen(text), TOTP_TEXT_LEN);
-	strcpy(secret, text);
+	memcpy(secret, text, TOTP_TEXT_LEN + 1);
 	json_decref(json);
 }
 

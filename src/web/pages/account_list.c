@@ -126,7 +126,9 @@ void page_account_list(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>账号</h1><p class='note'>系统管理员建账号，安全管理员给角色，"
 		"审计员看日志；三者不能是同一个人</p></div><div class='acts'>");
 	if (call->session.may >> ACTION_ACCOUNT_WRITE & 1)
-		html(h, "<a class='btn main' href='/accounts/new?node={}'>新建账号</a>", list->node);
+		html(h, "<a class='btn' href='/accounts/import?node={}'>批量导入</a>"
+			"<a class='btn main' href='/accounts/new?node={}'>新建账号</a>",
+		     list->node, list->node);
 	if (call->session.may >> ACTION_POLICY_WRITE & 1)
 		html(h, "<a class='btn' href='/policy'>密码和登录规则</a>");
 	html(h, "</div></div>\n");

@@ -140,7 +140,9 @@ void page_org_import(struct web_call *call, struct html *h)
 	page_org_crumbs(call, d->crumbs, d->n_crumbs, "从表格导入", &page);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>从表格导入</h1><p class='note'>导入到 {} 下面</p></div>"
-		"<div class='acts'><a class='btn' hx-boost='false' href='/orgs/template'>下载模板</a></div></div>\n"
+		"<div class='acts'><a class='btn' hx-boost='false' "
+		"href='/orgs/template?format=xlsx'>下载 Excel 模板</a><a class='btn' hx-boost='false' "
+		"href='/orgs/template?format=csv'>下载 CSV 模板</a></div></div>\n"
 		"<ul class='list gap-b'><li>第一行是列名，必须有“代码”；新组织还要有“上级代码”“名称”和“层级”</li>"
 		"<li>代码已经有的就更新，没有的就新增；表里没写到的组织不动</li>"
 		"<li>空格子不改，填“-”清空；有一行不对，整张表都不导入</li>"

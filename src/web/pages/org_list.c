@@ -337,8 +337,9 @@ static void write_buttons(struct html *h, const struct org_list *list)
 	html(h, "<div class='acts'>");
 	html(h, "<a class='btn' href='/orgs/{}'>本级情况</a>", list->node);
 	if (may >> ACTION_ORG_EXPORT & 1)
-		html(h, "<a class='btn' hx-boost='false' href='/orgs/export?node={}'>导出</a>",
-		     list->node);
+		html(h, "<a class='btn' hx-boost='false' href='/orgs/export?node={}&amp;format=xlsx'>导出 Excel</a>"
+			"<a class='btn hide' hx-boost='false' href='/orgs/export?node={}&amp;format=csv'>导出 CSV</a>",
+		     list->node, list->node);
 	if (may >> ACTION_ORG_STRUCTURE & 1) {
 		html(h, "<a class='btn hide' href='/orgs/import?node={}'>从表格导入</a>", list->node);
 		html(h, "<a class='btn main' href='/orgs/new?parent={}'>登记新组织</a>", list->node);

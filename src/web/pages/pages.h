@@ -105,7 +105,7 @@ void page_org_edit(struct web_call *call, struct html *h);
 int act_org_change(struct web_call *call);
 
 /* ---- org_export.c ---- */
-extern const struct web_field org_export_fields[];
+extern const struct web_field org_export_fields[], org_template_fields[];
 int act_org_export(struct web_call *call);
 int act_org_template(struct web_call *call);
 
@@ -151,6 +151,19 @@ int act_account_close(struct web_call *call);	/* /close or /open */
 int act_account_grant(struct web_call *call);
 int act_account_revoke(struct web_call *call);
 int act_account_decide(struct web_call *call);
+
+/* ---- account_import.c ---- */
+extern const struct web_field account_import_page_fields[], account_import_fields[],
+	account_import_run_fields[];
+void page_account_import(struct web_call *call, struct html *h);
+int act_account_import(struct web_call *call);
+void page_account_import_result(struct web_call *call, struct html *h);
+json_t *json_account_import(struct web_call *call);
+int act_account_import_run(struct web_call *call);
+/* The first passwords, shown this once. */
+void page_account_slips(struct web_call *call, struct html *h);
+json_t *json_account_slips(struct web_call *call);
+int act_account_template(struct web_call *call);
 
 /* ---- audit.c ---- */
 extern const struct web_field audit_fields[], audit_export_fields[];

@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "report/sheet_xlsx.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+#include <xlsxwriter.h>
+
+#include "base/str.h"
+#include "report/xlsx_check.h"
+
+enum {
+	NUMBER_DIGITS = 9,
+	CHOICE_ROWS = 5000,	/* that offer their choices */
+	NOTES_WIDTH = 90,
+};
+
+struct sheet_xlsx {
+	lxw_workbook *workbook;
+	lxw_worksheet *sheet;
+	lxw_format *head, *must, *text, *number, *note;
+	const struct sheet_xlsx_column *columns;
+	int n;
+	int fd;			/* a file in memory, by its path */
+	char path[64];
+	lxw_row_t row;
+	bool failed, nomem;
+};
+
+static void check(struct sheet_xlsx *s, lxw_error error)
+{
+	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
+		s->nomem = true;
+	else if (error != LXW_NO_ERROR)
+		s->failed = true;
+}
+
+static lxw_format *style(struct sheet_xlsx *s, bool head)
+{
+	lxw_format *f = workbook_add_format(s->workbook);
+	if (!f) {
+		s->nomem = true;
+		return NULL;
+	}
+	format_set_font_name(f, "宋体");
+	format_set_font_size(f, 11);
+	format_set_align(f, LXW_ALIGN_VERTICAL_CENTER);
+	if (head) {
+		format_set_bold(f);
+		format_set_align(f, LXW_ALIGN_CENTER);
+		format_set_bg_color(f, 0xF6F5F2);
+		format_set_border(f, LXW_BORDER_THIN);
+		format_set_border_color(f, 0xC4BEB5);
+	}
+	return f;
+}
+
+static void make_styles(struct sheet_xlsx *s)
+{
+	s->head = style(s, true);
+	s->must = style(s, true);
+	s->text = style(s, false);
+	s->number = style(s, false);
+	s->note = style(s, false);
+	if (s->nomem)
+		return;
+	format_set_font_color(s->must, 0x8E1B22);
+	format_set_num_format(s->text, "@");
+	format_set_text_wrap(s->note);
+}
+
+static void offer_choices(struct sheet_xlsx *s, int column)
+{
+	lxw_data_validation rule = {
+		.validate = LXW_VALIDATION_TYPE_LIST,
+		.value_list = (char **)(uintptr_t)s->columns[column].choices,
+		.error_type = LXW_VALIDATION_ERROR_TYPE_WARNING,
+	};
+	check(s, worksheet_data_validation_range(s->sheet, 1, (lxw_col_t)column, CHOICE_ROWS,
+						 (lxw_col_t)column, &rule));
+}
+
+static void write_head(struct sheet_xlsx *s)
+{
+	for (int i = 0; i < s->n; i++) {
+		const struct sheet_xlsx_column *c = &s->columns[i];
+		/* Empty cells below are texts, too: a typed 07 keeps its nought. */
+		check(s, worksheet_set_column(s->sheet, (lxw_col_t)i, (lxw_col_t)i, c->width,
+					      c->number ? s->number : s->text));
+		if (c->choices)
+			offer_choices(s, i);
+	}
+	check(s, worksheet_set_row(s->sheet, 0, 24, NULL));
+	for (int i = 0; i < s->n; i++)
+		check(s, worksheet_write_string(s->sheet, 0, (lxw_col_t)i, s->columns[i].label,
+						s->columns[i].required ? s->must : s->head));
+	worksheet_freeze_panes(s->sheet, 1, 0);
+	worksheet_repeat_rows(s->sheet, 0, 0);
+	worksheet_set_paper(s->sheet, 9);	/* A4 */
+	worksheet_set_landscape(s->sheet);
+	worksheet_fit_to_pages(s->sheet, 1, 0);
+	s->row = 1;
+}
+
+int sheet_xlsx_new(struct sheet_xlsx **ret_sheet, const char *name, int n,
+		   const struct sheet_xlsx_column *columns, struct err_info *info)
+{
+	lxw_workbook_options options = {.constant_memory = LXW_TRUE, .use_zip64 = LXW_TRUE};
+	struct sheet_xlsx *s = calloc(1, sizeof(*s));
+	if (!s)
+		return err_nomem(info);
+	s->columns = columns;
+	s->n = n;
+	s->fd = memfd_create("xlsx", MFD_CLOEXEC);
+	if (s->fd < 0) {
+		int r = err_io(info, "写出", "工作簿", errno);
+		sheet_xlsx_free(s);
+		return r;
+	}
+	snprintf(s->path, sizeof(s->path), "/proc/self/fd/%d", s->fd);
+	s->workbook = workbook_new_opt(s->path, &options);
+	s->sheet = s->workbook ? workbook_add_worksheet(s->workbook, name) : NULL;
+	if (s->sheet)
+		make_styles(s);
+	if (!s->sheet || s->nomem) {
+		sheet_xlsx_free(s);
+		return err_nomem(info);
+	}
+	write_head(s);
+	*ret_sheet = s;
+	return 0;
+}
+
+void sheet_xlsx_free(struct sheet_xlsx *sheet)
+{
+	if (!sheet)
+		return;
+	if (sheet->workbook)
+		workbook_close(sheet->workbook);	/* the only way to free it */
+	if (sheet->fd >= 0)
+		close(sheet->fd);
+	free(sheet);
+}
+
+/* Whole and small enough to be the same number in any spreadsheet; or -1. */
+static int32_t number_of(const char *text)
+{
+	size_t len = strspn(text, "0123456789");
+	int32_t number = 0;
+	if (len == 0 || len > NUMBER_DIGITS || text[len] || (text[0] == '0' && len > 1))
+		return -1;
+	for (size_t i = 0; i < len; i++)
+		number = number * 10 + (text[i] - '0');
+	return number;
+}
+
+int sheet_xlsx_row(struct sheet_xlsx *sheet, const char *const *cells, struct err_info *info)
+{
+	if (sheet->row > SHEET_XLSX_ROWS)
+		return err_set(info, ERR_LIMIT, "太多，一张工作表最多导出 %d 行，请分开导出，或导出 CSV",
+			       SHEET_XLSX_ROWS);
+	for (int i = 0; i < sheet->n; i++) {
+		if (!*cells[i])
+			continue;
+		int32_t number = sheet->columns[i].number ? number_of(cells[i]) : -1;
+		if (number >= 0)
+			check(sheet, worksheet_write_number(sheet->sheet, sheet->row, (lxw_col_t)i,
+							    number, sheet->number));
+		else
+			check(sheet, worksheet_write_string(sheet->sheet, sheet->row, (lxw_col_t)i,
+							    cells[i], sheet->text));
+	}
+	sheet->row++;
+	return 0;
+}
+
+void sheet_xlsx_notes(struct sheet_xlsx *sheet, const char *name, int n, const char *const *lines)
+{
+	lxw_worksheet *notes = workbook_add_worksheet(sheet->workbook, name);
+	if (!notes) {
+		sheet->nomem = true;
+		return;
+	}
+	check(sheet, worksheet_set_column(notes, 0, 0, NOTES_WIDTH, NULL));
+	for (int i = 0; i < n; i++)
+		check(sheet, worksheet_write_string(notes, (lxw_row_t)i, 0, lines[i], sheet->note));
+}
+
+static int read_back(struct sheet_xlsx *s, struct buf *out, struct err_info *info)
+{
+	char block[1 << 16];
+	for (off_t at = 0;;) {
+		ssize_t n = pread(s->fd, block, sizeof(block), at);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return err_io(info, "读取", "工作簿", errno);
+		if (n == 0)
+			return out->failed ? err_nomem(info) : 0;
+		buf_add(out, block, (size_t)n);
+		at += n;
+		if (at > SHEET_XLSX_BYTES)
+			return err_set(info, ERR_LIMIT, "工作簿超过 %d MB，请分开导出",
+				       SHEET_XLSX_BYTES >> 20);
+	}
+}
+
+int sheet_xlsx_finish(struct sheet_xlsx *sheet, struct buf *out, struct err_info *info)
+{
+	lxw_error error = workbook_close(sheet->workbook);
+	sheet->workbook = NULL;
+	check(sheet, error);
+	if (sheet->nomem)
+		return err_nomem(info);
+	if (sheet->failed)
+		return err_set(info, ERR_IO, "无法写出工作簿：%s", lxw_strerror(error));
+	int r = xlsx_check(sheet->path, info);
+	return r < 0 ? r : read_back(sheet, out, info);
+}

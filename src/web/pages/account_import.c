@@ -1,0 +1,317 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Accounts from a sheet: choose a file, see who would get one, say yes, print
+ * the slips with the first passwords. The slips are the answer to that yes and
+ * are shown nowhere else again.
+ */
+#include "app/accounts_import.h"
+#include "report/sheet_xlsx.h"
+#include "web/form.h"
+#include "web/held.h"
+#include "web/pages/pages.h"
+
+enum {
+	ROWS_SHOWN = 500,
+	SLIPS_A_SHEET = 8,	/* two columns of four on A4 */
+	COLUMN_WIDTH = 18,
+	COLUMNS_MAX = 8,
+};
+
+#define NODE \
+	{.name = "node", .label = "导入到", .type = WEB_INT, .required = true, .min = 1, \
+	 .max = INT64_MAX}
+
+const struct web_field account_import_page_fields[] = {NODE, {0}};
+const struct web_field account_import_fields[] = {
+	NODE,
+	{.name = "file", .label = "表格文件", .type = WEB_FILE, .required = true,
+	 .max = WEB_UPLOAD_MAX - WEB_BODY_MAX, .hint = ".xlsx、.xls 或 .csv，最多 5000 个账号、31 MB"},
+	{0},
+};
+_Static_assert((int)ACCOUNTS_IMPORT_MAX == 5000, "the hint names the limit");
+const struct web_field account_import_run_fields[] = {
+	NODE,
+	{.name = "held", .label = "文件", .type = WEB_TEXT, .required = true, .max = HELD_ID_LEN},
+	{0},
+};
+
+struct result {
+	int64_t node;
+	const char *file;
+	char held[HELD_ID_LEN + 1];
+	struct account_slip *slips;
+	int n;
+	const char **errors;		/* what is wrong with the file */
+	int n_errors;
+	uint64_t total_errors;
+};
+
+static int import(struct web_call *call, struct result *result, struct str name, struct str data,
+		  bool dry_run, struct diag *diag)
+{
+	struct caller caller = page_caller(call);
+	struct table *table = NULL;
+	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
+
+	result->file = file && *file ? file : "表格";
+	int r = table_open_memory(&table, result->file, data.data, data.len, accounts_is_head, NULL,
+				  &call->info);
+	if (r == 0)
+		r = accounts_import(call->web->app, &caller, result->node, table, result->file, dry_run,
+				    call->arena, diag, &result->slips, &result->n, &call->info);
+	table_free(table);
+	if (r == 0 && result->n == 0)
+		r = err_set(&call->info, ERR_INPUT, "%s 里一个账号也没有", result->file);
+	return r;
+}
+
+/* Copies the messages: they are the answer. */
+static int keep_errors(struct web_call *call, struct result *result, const struct diag *diag)
+{
+	result->errors = arena_zalloc(call->arena, (size_t)diag->n + 1, sizeof(*result->errors));
+	if (!result->errors)
+		return err_nomem(&call->info);
+	for (int i = 0; i < diag->n; i++)
+		result->errors[result->n_errors++] = arena_strdup(call->arena, diag->at[i]);
+	if (!diag->n)		/* it could not be read at all */
+		result->errors[result->n_errors++] = arena_strdup(call->arena, call->info.text);
+	result->total_errors = diag->n ? diag->total : 1;
+	call->problem_status = 422;
+	return 0;
+}
+
+int act_account_import(struct web_call *call)
+{
+	struct result *result = arena_zalloc(call->arena, 1, sizeof(*result));
+	const struct web_file *file = &web_value(call, "file")->file;
+	struct diag diag = {0};
+
+	if (!result)
+		return err_nomem(&call->info);
+	call->model = result;
+	result->node = web_number(call, "node", 0);
+	int r = import(call, result, file->name, file->data, true, &diag);
+	if (r == ERR_INPUT || r == ERR_LIMIT)
+		r = keep_errors(call, result, &diag);
+	else if (r == 0)
+		r = held_put(call->web->held, call->session.account, file->name, file->data,
+			     call->request->now, result->held, &call->info);
+	diag_done(&diag);
+	return r;
+}
+
+int act_account_import_run(struct web_call *call)
+{
+	struct result *result = arena_zalloc(call->arena, 1, sizeof(*result));
+	const char *id = web_text(call, "held");
+	struct diag diag = {0};
+	struct str name, data;
+
+	if (!result)
+		return err_nomem(&call->info);
+	call->model = result;
+	result->node = web_number(call, "node", 0);
+	int r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena,
+			 &name, &data, &call->info);
+	if (r)
+		return r;
+	/* Let go first: the second of two quick clicks makes nothing. */
+	held_drop(call->web->held, call->session.account, id);
+	r = import(call, result, name, data, false, &diag);
+	/* Others may have changed something since the dry run. */
+	if (r == ERR_INPUT && diag.n)
+		err_set(&call->info, r, "没有导入：%s", page_text(call, "%s", diag.at[0]));
+	diag_done(&diag);
+	return r;
+}
+
+int act_account_template(struct web_call *call)
+{
+	static const char *const lines[] = {
+		"在第一张表里从第二行起填写，一行一个账号；红色的列名必须填",
+		"登录名：2 到 40 个汉字、字母、数字、点、横线或下划线；不能和已有的重复，以后不能改",
+		"组织代码：这个人所在的党组织，要在您管理的范围内",
+		"角色：可以不填；填了就是申请，由安全管理员同意后才有",
+		"有一行不对，整张表都不导入",
+	};
+	const char *roles[ROLE_COUNT + 1] = {0};
+	struct sheet_xlsx_column columns[COLUMNS_MAX] = {0};
+	struct sheet_xlsx *sheet;
+	int n = 0;
+
+	for (int i = 0; i < ROLE_COUNT; i++)
+		roles[i] = role_label((enum role)i);
+	for (; n < COLUMNS_MAX; n++) {
+		columns[n].label = accounts_column(n, &columns[n].required);
+		if (!columns[n].label)
+			break;
+		columns[n].width = COLUMN_WIDTH;
+	}
+	columns[n - 1].choices = roles;		/* 角色 is the last */
+	int r = sheet_xlsx_new(&sheet, "账号", n, columns, &call->info);
+	if (r)
+		return r;
+	sheet_xlsx_notes(sheet, "填写说明", ARRAY_LEN(lines), lines);
+	r = sheet_xlsx_finish(sheet, &call->response->body, &call->info);
+	sheet_xlsx_free(sheet);
+	if (r == 0)
+		web_file_response(call, "账号导入模板.xlsx",
+				  "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+	return r;
+}
+
+/* ---- the pages ---- */
+
+static void begin(struct web_call *call, struct html *h, const char *title)
+{
+	struct page page = {.title = title, .menu = "/accounts"};
+	struct crumb crumbs[] = {{"账号", "/accounts"}, {title, NULL}};
+
+	page.crumbs = crumbs;
+	page.n_crumbs = ARRAY_LEN(crumbs);
+	page_begin(call, h, &page);
+}
+
+static void write_choose(struct web_call *call, struct html *h, int64_t node)
+{
+	struct form form = form_begin(call, h, "/accounts/import", account_import_fields);
+
+	form_hidden(&form, "node", page_text(call, "%lld", (long long)node));
+	form_row(&form, "file", NULL);
+	form_end(&form, "试导入", "main", "/accounts");
+}
+
+void page_account_import(struct web_call *call, struct html *h)
+{
+	const struct org_detail *d = call->model;
+
+	begin(call, h, "批量导入账号");
+	html(h, "<div class='head'><div><h1>批量导入账号</h1><p class='note'>{} 和它下面的组织</p></div>"
+		"<div class='acts'><a class='btn' hx-boost='false' href='/accounts/template'>下载 Excel 模板</a>"
+		"</div></div>\n", d->org.name);
+	if (call->problem && call->typed_fields == account_import_run_fields)
+		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+	html(h, "<ul class='list gap-b'><li>第一行是列名，必须有“登录名”“姓名”“组织代码”，可以有“电话”“角色”</li>"
+		"<li>角色由安全管理员同意后才有</li>"
+		"<li>有一行不对，整张表都不导入；先试导入，看清楚再确认</li>"
+		"<li>确认后显示初始密码条，只显示这一次，请接好打印机</li></ul>\n");
+	write_choose(call, h, d->org.id);
+	page_end(call, h);
+}
+
+static void write_errors(struct web_call *call, struct html *h, const struct result *result)
+{
+	html(h, "<div class='box warn'><b>{} 有问题，一个账号也没有建</b><ul class='gate'>", result->file);
+	for (int i = 0; i < result->n_errors; i++)
+		html(h, "<li>{}</li>", result->errors[i]);
+	html(h, "</ul>");
+	if (result->total_errors > (uint64_t)result->n_errors)
+		html(h, "<p class='note'>共 {} 处，以上是前 {} 处</p>", result->total_errors,
+		     result->n_errors);
+	html(h, "</div>\n<section><div class='sec'><h2>改好以后再选一次</h2></div>");
+	write_choose(call, h, result->node);
+	html(h, "</section>\n");
+}
+
+static void write_rows(struct html *h, const struct result *result)
+{
+	html(h, "<table class='data stack'><caption class='vh'>会建哪些账号</caption><thead><tr>"
+		"<th scope='col'>登录名</th><th scope='col'>姓名</th><th scope='col'>组织</th>"
+		"<th scope='col'>申请的角色</th></tr></thead><tbody>\n");
+	for (int i = 0; i < result->n && i < ROWS_SHOWN; i++) {
+		const struct account_slip *s = &result->slips[i];
+		html(h, "<tr><th scope='row' class='mono'>{}</th><td>{}</td><td data-l='组织'>{}</td>"
+			"<td data-l='角色'>{}</td></tr>\n", s->name, s->label, s->org,
+		     *s->role ? s->role : "无");
+	}
+	html(h, "</tbody></table>\n");
+	if (result->n > ROWS_SHOWN)
+		html(h, "<p class='note'>只列出前 {} 个</p>", (int)ROWS_SHOWN);
+}
+
+void page_account_import_result(struct web_call *call, struct html *h)
+{
+	const struct result *result = call->model;
+
+	begin(call, h, "试导入");
+	html(h, "<div class='head'><div><h1>试导入</h1><p class='note'>{}：{}</p></div></div>\n",
+	     result->file, result->n_errors ? "没有导入" : "还没有建账号，确认以后才建");
+	if (result->n_errors) {
+		write_errors(call, h, result);
+	} else {
+		html(h, "<p class='gap-b'>会新建 <b>{}</b> 个账号。确认后马上显示初始密码条，"
+			"<b>只显示这一次</b>，请当场打印。</p>\n", result->n);
+		struct form form = form_begin(call, h, "/accounts/import/run",
+					      account_import_run_fields);
+		form_hidden(&form, "node", page_text(call, "%lld", (long long)result->node));
+		form_hidden(&form, "held", result->held);
+		form_end(&form, "确认导入", "main", "/accounts");
+		write_rows(h, result);
+	}
+	page_end(call, h);
+}
+
+/* Where the people sign in: the address under which this page was asked for. */
+static const char *site_address(struct web_call *call)
+{
+	struct str host = call->request->host;
+	return page_text(call, "%s://%.*s/", call->request->tls ? "https" : "http",
+			 host.data ? (int)host.len : 0, host.data ? host.data : "");
+}
+
+void page_account_slips(struct web_call *call, struct html *h)
+{
+	const struct result *result = call->model;
+	const char *address = site_address(call);
+
+	begin(call, h, "初始密码条");
+	html(h, "<div class='head noprint'><div><h1>已建 {} 个账号，初始密码只显示这一次</h1>"
+		"<p class='note'>请现在打印（A4），沿虚线裁开交给本人。离开这一页就看不到了；"
+		"丢了的，到账号页逐个重置密码</p></div><div class='acts'>"
+		"<button class='btn main' type='button' data-print='1'>打印</button>"
+		"<a class='btn' href='/accounts'>打印好了</a></div></div>\n", result->n);
+	for (int i = 0; i < result->n; i++) {
+		const struct account_slip *s = &result->slips[i];
+		if (i % SLIPS_A_SHEET == 0)
+			html(h, "<div class='a4 full slips'><div class='cutgrid'>");
+		html(h, "<div class='slip'><h3>晋位 账号条</h3><p>姓名　{}</p><p>组织　{}</p>"
+			"<p>账号　<b>{}</b></p><p>网址　<b>{}</b></p><b class='code'>{}</b>"
+			"<p>上面一行是初始密码，包括横线。第一次登录必须改成自己的密码；改好后请销毁本条，不要转给别人。</p></div>\n",
+		     s->label, s->org, s->name, address, s->password);
+		if (i % SLIPS_A_SHEET == SLIPS_A_SHEET - 1 || i == result->n - 1)
+			html(h, "</div></div>\n");
+	}
+	page_end(call, h);
+}
+
+static json_t *json_rows(const struct result *result)
+{
+	json_t *rows = json_array();
+
+	for (int i = 0; i < result->n; i++) {
+		const struct account_slip *s = &result->slips[i];
+		json_t *row = json_pack("{s:s, s:s, s:s, s:s}", "login", s->name, "name", s->label,
+					"org", s->org, "role", s->role);
+		if (*s->password)
+			json_object_set_new(row, "password", json_string(s->password));
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
+
+json_t *json_account_import(struct web_call *call)
+{
+	const struct result *result = call->model;
+	json_t *errors = json_array();
+
+	for (int i = 0; i < result->n_errors; i++)
+		json_array_append_new(errors, json_string(result->errors[i]));
+	return json_pack("{s:s, s:o, s:o}", "held", result->held, "accounts", json_rows(result),
+			 "errors", errors);
+}
+
+json_t *json_account_slips(struct web_call *call)
+{
+	return json_pack("{s:s, s:o}", "address", site_address(call), "accounts",
+			 json_rows(call->model));
+}

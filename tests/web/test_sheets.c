@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Sheets in and out through the router: accounts with their slips, the export
+ * of organisations and the templates as workbooks. */
+#include "tests/web/office.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "app/accounts_import.h"
+#include "app/roster_import.h"
+
+#define GOOD "登录名,姓名,组织代码,角色\r\nlq1,'<b>张三,07,乡镇组织委员\r\nlq2,李四,07,\r\n"
+
+static const char *node_text(const struct office *office, char text[24])
+{
+	snprintf(text, 24, "%lld", (long long)office->county);
+	return text;
+}
+
+static int count(const char *text, const char *part)
+{
+	int n = 0;
+	for (; (text = strstr(text, part)) != NULL; text += strlen(part))
+		n++;
+	return n;
+}
+
+static int64_t accounts_total(struct office *office)
+{
+	json_t *json = office_json(office, SYSTEM, "/accounts", "q=lq");
+	int64_t n = json_integer_value(json_object_get(json, "total"));
+	json_decref(json);
+	return n;
+}
+
+static void a_sheet_with_a_bad_row_makes_no_account(void **state)
+{
+	struct office *office = office_of(state);
+	char node[24];
+	char *body = office_upload(office, SYSTEM, "/accounts/import", node_text(office, node),
+				   STR("登录名,姓名,组织代码\r\nlq1,张三,07\r\nlq2,李四,99\r\nzuzhi,王五,07\r\n"),
+				   true, 422);
+	json_t *json = json_loads(body, 0, NULL);
+	assert_int_equal(json_array_size(json_object_get(json, "errors")), 2);
+	assert_string_equal(json_string_value(json_object_get(json, "held")), "");
+	json_decref(json);
+	free(body);
+	assert_int_equal(accounts_total(office), 0);
+	free(office_upload(office, SYSTEM, "/accounts/import", node, STR("登录名,姓名,组织代码\r\n"),
+			   false, 422));
+	free(office_upload(office, OFFICER, "/accounts/import", node, STR(GOOD), false, 403));
+}
+
+static void accounts_are_made_on_the_second_click_and_their_slips_shown_once(void **state)
+{
+	struct office *office = office_of(state);
+	char node[24], form[200];
+	char *body = office_upload(office, SYSTEM, "/accounts/import", node_text(office, node),
+				   STR(GOOD), true, 200);
+	json_t *json = json_loads(body, 0, NULL);
+	const char *held = json_string_value(json_object_get(json, "held"));
+	assert_int_equal(json_array_size(json_object_get(json, "accounts")), 2);
+	assert_null(strstr(body, "\"password\""));
+	assert_int_equal(accounts_total(office), 0);
+	snprintf(form, sizeof(form), "node=%s&held=%s", node, held);
+	json_decref(json);
+	free(body);
+
+	char *slips = office_post(office, SYSTEM, "/accounts/import/run", form, 200);
+	assert_int_equal(count(slips, "<div class='slip'>"), 2);
+	assert_int_equal(count(slips, "http://office.example/"), 2);
+	assert_non_null(strstr(slips, "&lt;b&gt;张三"));
+	assert_int_equal(accounts_total(office), 2);
+	/* The password on the slip is the one that opens the account. */
+	const char *code = strstr(slips, "<b class='code'>");
+	assert_non_null(code);
+	char password[PASSWORD_MADE_LEN + 1];
+	snprintf(password, sizeof(password), "%.*s", (int)PASSWORD_MADE_LEN, code + strlen("<b class='code'>"));
+	AUTO(arena) struct arena arena = {0};
+	struct caller nobody = {.origin = "test", .now_ms = (int64_t)OFFICE_NOW_S * 1000,
+				.today = 20261118};
+	struct person person;
+	assert_int_equal(people_login(&office->app, &nobody, "lq1", password, "",
+				      (const unsigned char[TOKEN_HASH_LEN]){7}, &arena, &person, NULL),
+			 0);
+	assert_true(person.must_change);
+	free(slips);
+	/* Again: the upload is gone, nothing is shown or made twice. */
+	char *again = office_post(office, SYSTEM, "/accounts/import/run", form, 404);
+	assert_null(strstr(again, "class='slip'"));
+	free(again);
+	assert_int_equal(accounts_total(office), 2);
+}
+
+static void add_formula_org(struct office *office)
+{
+	struct org org = org_blank();
+	const struct org_when when = {20260101, NULL};
+	int64_t id;
+
+	org.parent = office->town;
+	org.level = LEVEL_UNIT;
+	org.code = "007";
+	org.name = "=1+1党支部";
+	org.note = "@SUM(A1)";
+	org.members = 46;
+	assert_int_equal(roster_add(&office->app, &office->machine, &org, &when, &id, NULL), 0);
+}
+
+static void an_export_as_a_workbook_keeps_texts_and_comes_back_unchanged(void **state)
+{
+	struct office *office = office_of(state);
+	char node[24], query[64];
+	struct table *table;
+	struct table_row row;
+	struct err_info info = {0};
+
+	add_formula_org(office);
+	snprintf(query, sizeof(query), "node=%s&format=xlsx", node_text(office, node));
+	AUTO(web_response) struct web_response file = office_get(office, OFFICER, "/orgs/export", query);
+	assert_int_equal(file.status, 200);
+	assert_int_equal(table_open_memory(&table, "t.xlsx", file.body.data, file.body.len,
+					   roster_is_head, NULL, &info), 0);
+	int n = 0;
+	bool seen = false;
+	while (table_next(table, &row, &info) > 0) {
+		n++;
+		if (!str_eqs(row.cells[0], "007"))
+			continue;
+		seen = true;
+		assert_true(str_eqs(row.cells[2], "=1+1党支部"));
+		assert_true(str_eqs(row.cells[7], "46"));
+		assert_true(str_eqs(row.cells[row.n - 1], "@SUM(A1)"));
+	}
+	table_free(table);
+	assert_int_equal(n, 4);		/* head, county, town, branch */
+	assert_true(seen);
+
+	struct str sheet = {file.body.data, file.body.len};
+	char *body = office_upload(office, OFFICER, "/orgs/import", node, sheet, true, 200);
+	json_t *json = json_loads(body, 0, NULL);
+	assert_int_equal(json_integer_value(json_object_get(json, "same")), 3);
+	assert_int_equal(json_integer_value(json_object_get(json, "changed")), 0);
+	json_decref(json);
+	free(body);
+}
+
+static void check_template(struct office *office, const char *path, const char *query,
+			   bool (*is_head)(void *, int, const struct str *), int columns)
+{
+	struct table *table;
+	struct table_row row;
+	struct err_info info = {0};
+	AUTO(web_response) struct web_response file = office_get(office, SYSTEM, path, query);
+
+	assert_int_equal(file.status, 200);
+	assert_int_equal(table_open_memory(&table, "t.xlsx", file.body.data, file.body.len, is_head,
+					   NULL, &info), 0);
+	assert_int_equal(table_next(table, &row, &info), 1);
+	assert_int_equal(row.n, columns);
+	assert_int_equal(table_next(table, &row, &info), 0);
+	table_free(table);
+}
+
+static void templates_are_workbooks_that_the_imports_read(void **state)
+{
+	struct office *office = office_of(state);
+
+	check_template(office, "/orgs/template", "format=xlsx", roster_is_head, 2 + org_n_fields);
+	check_template(office, "/accounts/template", "", accounts_is_head, 5);
+	AUTO(web_response) struct web_response csv =
+		office_get(office, SYSTEM, "/orgs/template", "format=csv");
+	assert_memory_equal(csv.body.data, "\xEF\xBB\xBF代码,上级代码,名称", 29);
+	AUTO(web_response) struct web_response wrong =
+		office_get(office, SYSTEM, "/orgs/template", "format=pdf");
+	assert_int_equal(wrong.status, 422);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_OFFICE(a_sheet_with_a_bad_row_makes_no_account),
+		IN_OFFICE(accounts_are_made_on_the_second_click_and_their_slips_shown_once),
+		IN_OFFICE(an_export_as_a_workbook_keeps_texts_and_comes_back_unchanged),
+		IN_OFFICE(templates_are_workbooks_that_the_imports_read),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
