@@ -6,6 +6,8 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "app/accounts_import.h"
 #include "app/desk.h"
 
@@ -149,6 +151,53 @@ static int import(struct desk *desk, const struct caller *caller, const char *cs
 	return r;
 }
 
+/* Every pair with one of the three, in both orders: by one grant, by the
+ * operator of the machine, and by two requests asked for before either was
+ * granted and confirmed by a second person. */
+static void nobody_holds_two_of_the_three_by_any_way(void **state)
+{
+	struct desk *desk = desk_of(state);
+	struct caller one = desk_caller(desk_account(desk, desk->city, "sec1", ROLE_SECURITY), NOW);
+	struct caller two = desk_caller(desk_account(desk, desk->city, "sec2", ROLE_SECURITY), NOW);
+	int tried = 0;
+
+	for (int a = ROLE_SYSTEM; a <= ROLE_AUDITOR; a++)
+		for (int b = 0; b < ROLE_COUNT; b++) {
+			AUTO(arena) struct arena arena = {0};
+			struct role_request *requests;
+			struct account_detail d;
+			char name[40];
+			bool pending;
+			int n;
+			/* What belongs at a county: others are refused for that alone. */
+			if (a == b || b == ROLE_TOWNSHIP || b == ROLE_CLERK)
+				continue;
+			snprintf(name, sizeof(name), "holder-%d-%d", a, b);
+			int64_t id = desk_account(desk, desk->city, name, (enum role)a);
+			assert_int_equal(roles_grant(&desk->app, &one, id, (enum role)b, desk->county, &pending,
+						     NULL), ERR_STATE);
+			assert_int_equal(roles_grant(&desk->app, &desk->machine, id, (enum role)b,
+						     desk->county, &pending, NULL), ERR_STATE);
+			snprintf(name, sizeof(name), "waiting-%d-%d", a, b);
+			id = desk_account(desk, desk->city, name, ROLE_LEADER);
+			assert_int_equal(roles_revoke(&desk->app, &one, id, ROLE_LEADER, desk->city, NULL), 0);
+			assert_int_equal(roles_grant(&desk->app, &one, id, (enum role)a, desk->city, &pending,
+						     NULL), 0);
+			assert_int_equal(roles_grant(&desk->app, &one, id, (enum role)b, desk->city, &pending,
+						     NULL), 0);
+			assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n,
+							NULL), 0);
+			assert_int_equal(n, 2);
+			assert_int_equal(roles_decide(&desk->app, &two, requests[0].id, true, NULL), 0);
+			assert_int_equal(roles_decide(&desk->app, &two, requests[1].id, true, NULL), ERR_STATE);
+			assert_int_equal(roles_decide(&desk->app, &two, requests[1].id, false, NULL), 0);
+			assert_int_equal(accounts_detail(&desk->app, &desk->machine, id, &arena, &d, NULL), 0);
+			assert_int_equal(d.n_grants, 1);
+			tried++;
+		}
+	assert_int_equal(tried, 3 * (ROLE_COUNT - 3));
+}
+
 static void a_sheet_makes_accounts_with_slips_and_asks_for_their_roles(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -206,6 +255,7 @@ int main(void)
 		ON_DESK(a_new_account_must_change_its_password_before_anything_else),
 		ON_DESK(roles_keep_the_administrators_apart_and_nobody_grants_to_himself),
 		ON_DESK(above_the_county_a_second_person_confirms),
+		ON_DESK(nobody_holds_two_of_the_three_by_any_way),
 		ON_DESK(a_sheet_makes_accounts_with_slips_and_asks_for_their_roles),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);

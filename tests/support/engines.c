@@ -154,6 +154,8 @@ int engine_setup(void **state)
 	engine_url(engine, engine->postgres, "main", engine->url);
 	if (db_open(&engine->db, engine->url, &info) < 0) {
 		print_error("%s\n", info.text);
+		remove_folder(engine->folder);
+		free(engine);
 		return -1;
 	}
 	*state = engine;
