@@ -281,7 +281,7 @@ def machine():
                      platform.machine())
     return (f'{model}, {os.cpu_count()} cores, Linux {platform.release()}; load when it began: '
             f'{os.getloadavg()[0]:.1f}. Each program may use {programs.THREADS} threads. Files are '
-            'in the page cache. Medians; MB is 10^6 bytes.')
+            'read once before; the system may have dropped them again. Medians; MB is 10^6 bytes.')
 
 
 def write_performance(lines):
