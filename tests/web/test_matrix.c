@@ -290,8 +290,12 @@ static struct web_response send(struct cell *cell)
 	bool post = cell->route->method == WEB_POST, upload = cell->route->body_max > 0;
 	struct web_response response = {0};
 
-	snprintf(sheet, sizeof(sheet), "组织代码,上级代码,名称,层级\nNEW-2,%s,新党支部,基层\n",
-		 m->at[cell->relation].code);
+	if (strncmp(cell->route->path, "/accounts/", 10) == 0)
+		snprintf(sheet, sizeof(sheet), "登录名,姓名,组织代码\nxinren,王某,%s\n",
+			 m->at[cell->relation].code);
+	else
+		snprintf(sheet, sizeof(sheet), "组织代码,上级代码,名称,层级\nNEW-2,%s,新党支部,基层\n",
+			 m->at[cell->relation].code);
 	cell->file = sheet;
 	fill_path(cell);
 	fill(cell);
