@@ -67,17 +67,6 @@ void decimal_format_e4(struct buf *buf, int64_t value_e4)
 	decimal_format_places(buf, value, places);
 }
 
-void u128_format(struct buf *buf, u128 value)
-{
-	char digits[40];
-	size_t n = sizeof(digits);
-	do {
-		digits[--n] = (char)('0' + (unsigned)(value % 10));
-		value /= 10;
-	} while (value);
-	buf_add(buf, digits + n, sizeof(digits) - n);
-}
-
 uint64_t gcd_u64(uint64_t a, uint64_t b)
 {
 	while (b) {

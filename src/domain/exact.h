@@ -33,9 +33,6 @@ void decimal_format_e4(struct buf *buf, int64_t value_e4);
 /* Appends `value` units of 10^-places with exactly `places` decimals. */
 void decimal_format_places(struct buf *buf, uint64_t value, int places);
 
-/* Appends a whole number of up to 128 bits. */
-void u128_format(struct buf *buf, u128 value);
-
 /* A natural number of any size: limbs of 64 bits, lowest first, no leading
  * zeros. Zero-initialised is 0. After a failure (no memory) the value is
  * undefined and `failed` says so. */

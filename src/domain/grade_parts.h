@@ -21,7 +21,7 @@ int grade_ranks(struct graded *graded, unsigned threads);
 /* Rule 9. ERR_NOMEM. */
 int grade_stars(struct graded *graded, unsigned threads);
 
-/* scope_group for a pass over all nodes. */
+/* A scope's groups, numbered for a pass over all nodes. */
 struct grouping {
 	const uint32_t *ancestor;	/* NULL: all */
 	const uint8_t *category;	/* NULL: not by category */

@@ -69,14 +69,24 @@ static void numbers_are_written_as_people_do(void **state)
 	decimal_format_places(&b, 8000, 2), shows(&b, "80.00");
 	decimal_format_places(&b, 80, 0), shows(&b, "80");
 	decimal_format_places(&b, 1, 4), shows(&b, "0.0001");
-	u128_format(&b, 0), shows(&b, "0");
-	u128_format(&b, ~(u128)0), shows(&b, "340282366920938463463374607431768211455");
 }
 
 static u128 random_wide(void)
 {
 	u128 wide = (u128)town_random(&seed, UINT64_MAX) << 64 | town_random(&seed, UINT64_MAX);
 	return wide >> town_random(&seed, 128);
+}
+
+/* By the compiler's own arithmetic, to compare nat_format with. */
+static void u128_format(struct buf *buf, u128 value)
+{
+	char digits[40];
+	size_t n = sizeof(digits);
+	do {
+		digits[--n] = (char)('0' + (unsigned)(value % 10));
+		value /= 10;
+	} while (value);
+	buf_add(buf, digits + n, sizeof(digits) - n);
 }
 
 static u128 value_of(const struct nat *nat)

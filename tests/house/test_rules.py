@@ -69,7 +69,7 @@ PLANTED = {
     rules.own_paths: (
         [('Makefile', 'all:\n\tcp /wo' + 'rk/main .\n'), ('docs/a.md', 'see ../sha' + 'red/x\n'),
          ('tools/a', 'cat "/ho' + 'me/me/x"\n')],
-        [('docs/a.md', 'https://example.org/home/x, tests/work/a, $(root)/wo' + 'rk/x\n')]),
+        [('docs/a.md', 'https://example.org/home/x, tests/wo' + 'rk/a, $(root)/wo' + 'rk/x\n')]),
     rules.licence_lines: (
         [('src/base/a.c', '#include <x.h>\n'), ('tests/a.py', 'import os\n'),
          ('tools/a', '#!/bin/sh\necho\n')],
