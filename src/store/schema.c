@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/schema.h"
 
+#include "store/schema_part.h"
+
 /* Columns that `org` and `org_version` share. */
 #define ORG_FIELDS \
 	" parent INTEGER NOT NULL,"		/* 0: a root */ \
@@ -171,6 +173,7 @@ static const struct db_migration migrations[] = {
 	 "CREATE INDEX org_election ON org (election_due, code);\n"
 	 "CREATE INDEX org_secretary ON org (secretary_name, code);\n"
 	},
+	{"年度工作", schema_campaign},
 };
 
 const struct db_schema store_schema = {

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/campaign.h"
+
+#include <assert.h>
+
+#include "store/id.h"
+#include "store/org_in.h"
+
+/* ---- the campaign ---- */
+
+#define COLUMNS(text) \
+	"c.campaign, c.node, c.path, c.year, c.title, c.kind, c.scheme_name, c.scheme_title," \
+	" c.scheme_version, c.state, c.previous, c.account, c.opened_ms, c.closed_ms," \
+	" c.graded_ms, o.name, " text
+#define FROM_CAMPAIGN " FROM campaign c LEFT JOIN org o ON o.region = c.region AND o.org = c.node"
+
+static void read_campaign(struct db_stmt *q, struct arena *arena, struct campaign *c)
+{
+	*c = (struct campaign){
+		.id = db_col_int(q, 0), .node = db_col_int(q, 1), .path = db_col_dup(q, 2, arena),
+		.year = (int)db_col_int(q, 3), .title = db_col_dup(q, 4, arena),
+		.kind = (enum campaign_kind)db_col_int(q, 5),
+		.scheme_name = db_col_dup(q, 6, arena), .scheme_title = db_col_dup(q, 7, arena),
+		.scheme_version = db_col_int(q, 8), .state = (enum campaign_state)db_col_int(q, 9),
+		.previous = db_col_int(q, 10), .account = db_col_int(q, 11),
+		.opened_ms = db_col_int(q, 12), .closed_ms = db_col_int(q, 13),
+		.graded_ms = db_col_int(q, 14), .node_name = db_col_dup(q, 15, arena),
+		.scheme_text = db_col_dup(q, 16, arena),
+	};
+}
+
+int store_campaign_get(struct db_tx *tx, int64_t id, struct arena *arena,
+		       struct campaign *ret_campaign)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS("c.scheme_text") FROM_CAMPAIGN
+				     " WHERE c.region = $1 AND c.campaign = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	read_campaign(q, arena, ret_campaign);
+	db_finish(q);
+	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+}
+
+int store_campaign_list(struct db_tx *tx, const char *path, bool archived, struct arena *arena,
+			struct campaign **ret_campaigns, int *ret_n)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	int r;
+
+	store_path_end(path, end);
+	/* Below: its path begins with ours; above: ours begins with its. */
+	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS("NULL") FROM_CAMPAIGN
+				     " WHERE ((c.path >= $1 AND c.path < $2)"
+				     " OR substr($1, 1, length(c.path)) = c.path)"
+				     " AND c.state <= $3 ORDER BY c.year DESC, c.opened_ms DESC,"
+				     " c.campaign LIMIT 500");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, archived ? CAMPAIGN_ARCHIVED : CAMPAIGN_CLOSED);
+	while ((r = db_step(q)) > 0) {
+		struct campaign *c = org_rows_add(tx, &rows, arena, sizeof(*c));
+		if (!c)
+			return ERR_NOMEM;
+		read_campaign(q, arena, c);
+	}
+	if (r < 0)
+		return r;
+	*ret_campaigns = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_campaign_set_state(struct db_tx *tx, int64_t id, enum campaign_state state,
+			     int64_t now_ms)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE campaign SET state = $3, closed_ms = CASE WHEN $3 = 0"
+				     " THEN 0 WHEN closed_ms = 0 THEN $4 ELSE closed_ms END"
+				     " WHERE region = $1 AND campaign = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	db_bind_int(q, 3, state);
+	db_bind_int(q, 4, now_ms);
+	int r = db_run(q);
+	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+}
+
+int store_campaign_set_graded(struct db_tx *tx, int64_t id, int64_t now_ms)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE campaign SET graded_ms = $3"
+				     " WHERE region = $1 AND campaign = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	db_bind_int(q, 3, now_ms);
+	int r = db_run(q);
+	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+}
+
+static int insert_row(struct db_tx *tx, const struct campaign *c)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO campaign (region, campaign, node, path, year,"
+				     " title, kind, scheme_name, scheme_title, scheme_version,"
+				     " scheme_text, state, previous, account, opened_ms, closed_ms,"
+				     " graded_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
+				     " $11, $12, $13, $14, $15, 0, 0)");
+	db_bind_int(q, 1, id_region(c->id));
+	db_bind_int(q, 2, c->id);
+	db_bind_int(q, 3, c->node);
+	db_bind_text(q, 4, c->path);
+	db_bind_int(q, 5, c->year);
+	db_bind_text(q, 6, c->title);
+	db_bind_int(q, 7, c->kind);
+	db_bind_text(q, 8, c->scheme_name);
+	db_bind_text(q, 9, c->scheme_title);
+	db_bind_int(q, 10, c->scheme_version);
+	db_bind_text(q, 11, c->scheme_text);
+	db_bind_int(q, 12, c->state);
+	db_bind_int(q, 13, c->previous);
+	db_bind_int(q, 14, c->account);
+	db_bind_int(q, 15, c->opened_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+static int32_t day_in(int year, struct scheme_date date)
+{
+	return date.month ? year * 10000 + date.month * 100 + date.day : 0;
+}
+
+static int insert_steps(struct db_tx *tx, const struct campaign *c, const struct scheme *scheme)
+{
+	for (int i = 0; i < scheme->n_steps; i++) {
+		const struct scheme_step *step = &scheme->steps[i];
+		int32_t from = day_in(c->year, step->from), to = day_in(c->year, step->to);
+		if (from && to && to < from)
+			to += 10000;	/* it ends in the next year */
+		struct db_stmt *q = db_query(tx, "INSERT INTO campaign_step (region, campaign, step,"
+					     " from_day, to_day) VALUES ($1, $2, $3, $4, $5)");
+		db_bind_int(q, 1, id_region(c->id));
+		db_bind_int(q, 2, c->id);
+		db_bind_int(q, 3, i);
+		db_bind_int(q, 4, from);
+		db_bind_int(q, 5, to);
+		int r = db_run(q);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+/* Sets the category of the organisations of a field and a kind. */
+static int categorise(struct db_tx *tx, const struct campaign *c, const struct scheme *scheme,
+		      int field, const char *kind)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE campaign_org SET category = $2 WHERE campaign = $1"
+				     " AND level = $3 AND field = $4 AND ($5 = '*' OR kind = $5)");
+	db_bind_int(q, 1, c->id);
+	db_bind_int(q, 2, scheme->category_of_field[field]);
+	db_bind_int(q, 3, scheme->graded);
+	db_bind_int(q, 4, field);
+	db_bind_text(q, 5, kind);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+static int insert_orgs(struct db_tx *tx, const struct campaign *c, const struct scheme *scheme)
+{
+	char end[ORG_PATH_MAX];
+	store_path_end(c->path, end);
+	struct db_stmt *q = db_query(tx, "INSERT INTO campaign_org (region, campaign, org, parent, path,"
+				     " code, name, level, field, kind, members, residents, secretary,"
+				     " category, present_members, present_residents)"
+				     " SELECT region, $1, org, parent, path, code, name, level, field,"
+				     " kind, members, residents, secretary_name, -1, -1, -1 FROM org"
+				     " WHERE path >= $2 AND path < $3 AND state = 0");
+	db_bind_int(q, 1, c->id);
+	db_bind_text(q, 2, c->path);
+	db_bind_text(q, 3, end);
+	int r = db_run(q);
+	for (int f = 0; r >= 0 && f < FIELD_COUNT; f++) {
+		if (scheme->category_of_field[f] < 0)
+			continue;
+		/* A kind that is not known counts as graded. */
+		r = categorise(tx, c, scheme, f, scheme->kinds.n ? "" : "*");
+		for (int k = 0; r >= 0 && k < scheme->kinds.n; k++)
+			r = categorise(tx, c, scheme, f, scheme->kinds.at[k]);
+	}
+	return r < 0 ? r : 0;
+}
+
+int store_campaign_insert(struct db_tx *tx, struct campaign *campaign, const struct scheme *scheme)
+{
+	char path[ORG_PATH_MAX];
+	struct campaign c = *campaign;
+	int r = store_org_path(tx, c.node, path);
+	if (r <= 0)
+		return r < 0 ? r : ERR_NOT_FOUND;
+	c.path = path;
+	r = id_next(tx, id_region(c.node), ID_CAMPAIGN, &c.id);
+	if (r == 0)
+		r = insert_row(tx, &c);
+	if (r == 0)
+		r = insert_steps(tx, &c, scheme);
+	if (r == 0)
+		r = insert_orgs(tx, &c, scheme);
+	if (r == 0)
+		campaign->id = c.id;
+	return r;
+}
+
+/* ---- its organisations ---- */
+
+#define ORG_COLS \
+	"org, parent, path, code, name, level, field, kind, members, residents, secretary," \
+	" category, present_members, present_residents"
+
+static void read_org(struct db_stmt *q, struct arena *arena, struct campaign_org *o)
+{
+	*o = (struct campaign_org){
+		.id = db_col_int(q, 0), .parent = db_col_int(q, 1), .path = db_col_dup(q, 2, arena),
+		.code = db_col_dup(q, 3, arena), .name = db_col_dup(q, 4, arena),
+		.level = (enum level)db_col_int(q, 5), .field = (int)db_col_int(q, 6),
+		.kind = db_col_dup(q, 7, arena), .members = db_col_int(q, 8),
+		.residents = db_col_int(q, 9), .secretary = db_col_dup(q, 10, arena),
+		.category = (int)db_col_int(q, 11),
+		.present = {[VOTERS_MEMBER] = db_col_int(q, 12),
+			    [VOTERS_RESIDENT] = db_col_int(q, 13)},
+	};
+}
+
+static int read_orgs(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
+		     struct campaign_org **ret_orgs, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+	while ((r = db_step(q)) > 0) {
+		struct campaign_org *o = org_rows_add(tx, &rows, arena, sizeof(*o));
+		if (!o)
+			return ERR_NOMEM;
+		read_org(q, arena, o);
+	}
+	if (r < 0)
+		return r;
+	*ret_orgs = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_campaign_org_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
+			   struct campaign_org *ret_org)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org"
+				     " WHERE region = $1 AND campaign = $2 AND org = $3");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	read_org(q, arena, ret_org);
+	db_finish(q);
+	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+}
+
+int store_campaign_orgs(struct db_tx *tx, int64_t campaign, const char *path, bool graded,
+			struct arena *arena, struct campaign_org **ret_orgs, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org WHERE campaign = $1"
+				     " AND path >= $2 AND path < $3 AND category >= $4 ORDER BY path");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	db_bind_int(q, 4, graded ? 0 : -1);
+	return read_orgs(tx, q, arena, ret_orgs, ret_n);
+}
+
+int store_campaign_orgs_page(struct db_tx *tx, int64_t campaign, const char *path, int category,
+			     int64_t offset, int64_t limit, struct arena *arena,
+			     struct campaign_org **ret_orgs, int *ret_n, int64_t *ret_total)
+{
+	char end[ORG_PATH_MAX];
+	int64_t total;
+	int r;
+
+	assert(limit > 0 && limit <= 10000 && offset >= 0);
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM campaign_org WHERE campaign = $1"
+				     " AND path >= $2 AND path < $3 AND category >= 0"
+				     " AND ($4 < 0 OR category = $4)");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	db_bind_int(q, 4, category);
+	if ((r = db_step(q)) <= 0)
+		return r < 0 ? r : ERR_IO;
+	total = db_col_int(q, 0);
+	db_finish(q);
+	q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org WHERE campaign = $1"
+		     " AND path >= $2 AND path < $3 AND category >= 0"
+		     " AND ($4 < 0 OR category = $4) ORDER BY code LIMIT $5 OFFSET $6");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	db_bind_int(q, 4, category);
+	db_bind_int(q, 5, limit);
+	db_bind_int(q, 6, offset);
+	if ((r = read_orgs(tx, q, arena, ret_orgs, ret_n)) == 0)
+		*ret_total = total;
+	return r;
+}
+
+int store_campaign_org_set_present(struct db_tx *tx, int64_t campaign, int64_t org,
+				   enum voters voters, int64_t present)
+{
+	struct db_stmt *q = voters == VOTERS_MEMBER
+		? db_query(tx, "UPDATE campaign_org SET present_members = $4"
+			   " WHERE region = $1 AND campaign = $2 AND org = $3")
+		: db_query(tx, "UPDATE campaign_org SET present_residents = $4"
+			   " WHERE region = $1 AND campaign = $2 AND org = $3");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	db_bind_int(q, 4, present);
+	int r = db_run(q);
+	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+}

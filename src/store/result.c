@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts of ballots, results and their roll-up, past years. */
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "store/campaign.h"
+#include "store/id.h"
+#include "store/org_in.h"
+
+/* ---- lists of counts: "12,3,0" ---- */
+
+enum { COUNTS_TEXT_MAX = 20 * (SCHEME_OPTIONS_MAX + 1) };
+
+static void counts_write(const int64_t *counts, int n, char out[COUNTS_TEXT_MAX])
+{
+	size_t len = 0;
+	out[0] = '\0';
+	for (int i = 0; i < n; i++)
+		len += (size_t)snprintf(out + len, COUNTS_TEXT_MAX - len, "%s%lld", i ? "," : "",
+					(long long)counts[i]);
+}
+
+/* How many were read; at most `max`. */
+static int counts_read(struct str text, int64_t *ret_counts, int max)
+{
+	int n = 0;
+	for (size_t i = 0; i < text.len && n < max; i++) {
+		int64_t value = 0;
+		for (; i < text.len && text.data[i] != ','; i++)
+			if (text.data[i] >= '0' && text.data[i] <= '9' && value < INT64_MAX / 16)
+				value = value * 10 + (text.data[i] - '0');
+		ret_counts[n++] = value;
+	}
+	return n;
+}
+
+/* ---- counts of ballots ---- */
+
+int store_tally_put(struct db_tx *tx, int64_t campaign, const struct tally *t)
+{
+	int64_t counts[SCHEME_OPTIONS_MAX + 1];
+	char text[COUNTS_TEXT_MAX];
+
+	assert(t->n_options > 0 && t->n_options <= SCHEME_OPTIONS_MAX);
+	for (int i = 0; i <= t->n_options; i++)
+		counts[i] = t->counts[i];
+	counts_write(counts, t->n_options + 1, text);
+	struct db_stmt *q = db_query(tx, "INSERT INTO tally (region, campaign, org, voters, question,"
+				     " counts, origin, counters, account, at_ms)"
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+				     " ON CONFLICT (region, campaign, org, voters, question)"
+				     " DO UPDATE SET counts = excluded.counts,"
+				     " origin = excluded.origin, counters = excluded.counters,"
+				     " account = excluded.account, at_ms = excluded.at_ms");
+	db_bind_int(q, 1, id_region(t->org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, t->org);
+	db_bind_int(q, 4, t->voters);
+	db_bind_int(q, 5, t->question);
+	db_bind_text(q, 6, text);
+	db_bind_int(q, 7, t->origin);
+	db_bind_text(q, 8, t->counters);
+	db_bind_int(q, 9, t->account);
+	db_bind_int(q, 10, t->at_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_tally_delete(struct db_tx *tx, int64_t campaign, int64_t org)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM tally WHERE region = $1 AND campaign = $2"
+				     " AND org = $3");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+#define TALLY_COLS \
+	"t.org, t.voters, t.question, t.counts, t.origin, t.counters, t.account, t.at_ms"
+
+static void read_tally(struct db_stmt *q, struct arena *arena, struct tally *t)
+{
+	int64_t counts[SCHEME_OPTIONS_MAX + 1] = {0};
+	int n = counts_read(db_col_str(q, 3), counts, SCHEME_OPTIONS_MAX + 1);
+	*t = (struct tally){
+		.org = db_col_int(q, 0), .voters = (enum voters)db_col_int(q, 1),
+		.question = (int)db_col_int(q, 2), .n_options = n ? n - 1 : 0,
+		.origin = (enum tally_origin)db_col_int(q, 4),
+		.counters = db_col_dup(q, 5, arena), .account = db_col_int(q, 6),
+		.at_ms = db_col_int(q, 7),
+	};
+	for (int i = 0; i < n; i++)
+		t->counts[i] = (uint32_t)counts[i];
+}
+
+int store_tally_list(struct db_tx *tx, int64_t campaign, int64_t org, const char *path,
+		     struct arena *arena, struct tally **ret_tallies, int *ret_n)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q;
+	int r;
+
+	if (org) {
+		q = db_query(tx, "SELECT " TALLY_COLS " FROM tally t WHERE t.region = $1"
+			     " AND t.campaign = $2 AND t.org = $3 ORDER BY t.voters, t.question");
+		db_bind_int(q, 1, id_region(org));
+		db_bind_int(q, 2, campaign);
+		db_bind_int(q, 3, org);
+	} else {
+		store_path_end(path, end);
+		q = db_query(tx, "SELECT " TALLY_COLS " FROM campaign_org o JOIN tally t"
+			     " ON t.region = o.region AND t.campaign = o.campaign AND t.org = o.org"
+			     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
+			     " ORDER BY t.org, t.voters, t.question");
+		db_bind_int(q, 1, campaign);
+		db_bind_text(q, 2, path);
+		db_bind_text(q, 3, end);
+	}
+	while ((r = db_step(q)) > 0) {
+		struct tally *t = org_rows_add(tx, &rows, arena, sizeof(*t));
+		if (!t)
+			return ERR_NOMEM;
+		read_tally(q, arena, t);
+	}
+	if (r < 0)
+		return r;
+	*ret_tallies = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+/* ---- results ---- */
+
+int store_results_clear(struct db_tx *tx, int64_t campaign, const char *path)
+{
+	char end[ORG_PATH_MAX];
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "DELETE FROM result WHERE campaign = $1 AND path >= $2"
+				     " AND path < $3");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	int r = db_run(q);
+	if (r < 0)
+		return r;
+	q = db_query(tx, "DELETE FROM result_summary WHERE campaign = $1 AND node IN"
+		     " (SELECT org FROM campaign_org WHERE campaign = $1 AND path >= $2"
+		     " AND path < $3)");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *result)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO result (region, campaign, org, path, category,"
+				     " status, composite, score, places, sources, grade, computed,"
+				     " by_score, quota, meeting, stars, rank, approval, graded_ms)"
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+				     " $14, $15, $16, $17, $18, $19)"
+				     " ON CONFLICT (region, campaign, org) DO UPDATE SET"
+				     " path = excluded.path, category = excluded.category,"
+				     " status = excluded.status, composite = excluded.composite,"
+				     " score = excluded.score, places = excluded.places,"
+				     " sources = excluded.sources, grade = excluded.grade,"
+				     " computed = excluded.computed, by_score = excluded.by_score,"
+				     " quota = excluded.quota, meeting = excluded.meeting,"
+				     " stars = excluded.stars, rank = excluded.rank,"
+				     " approval = excluded.approval, graded_ms = excluded.graded_ms");
+	db_bind_int(q, 1, id_region(result->org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, result->org);
+	db_bind_text(q, 4, result->path);
+	db_bind_int(q, 5, result->category);
+	db_bind_text(q, 6, result->status);
+	db_bind_text(q, 7, result->composite);
+	db_bind_int(q, 8, result->score);
+	db_bind_int(q, 9, result->places);
+	db_bind_text(q, 10, result->sources);
+	db_bind_int(q, 11, result->grade);
+	db_bind_int(q, 12, result->computed);
+	db_bind_int(q, 13, result->by_score);
+	db_bind_int(q, 14, result->quota);
+	db_bind_int(q, 15, result->meeting);
+	db_bind_int(q, 16, result->stars);
+	db_bind_int(q, 17, result->rank);
+	db_bind_int(q, 18, result->approval);
+	db_bind_int(q, 19, result->graded_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+#define RESULT_COLS \
+	"r.org, r.path, r.category, r.status, r.composite, r.score, r.places, r.sources, r.grade," \
+	" r.computed, r.by_score, r.quota, r.meeting, r.stars, r.rank, r.approval, r.graded_ms," \
+	" o.code, o.name"
+#define RESULT_FROM \
+	" FROM result r JOIN campaign_org o ON o.region = r.region AND o.campaign = r.campaign" \
+	" AND o.org = r.org"
+
+static void read_result(struct db_stmt *q, struct arena *arena, struct result *ret)
+{
+	*ret = (struct result){
+		.org = db_col_int(q, 0), .path = db_col_dup(q, 1, arena),
+		.category = (int)db_col_int(q, 2), .status = db_col_dup(q, 3, arena),
+		.composite = db_col_dup(q, 4, arena), .score = db_col_int(q, 5),
+		.places = (int)db_col_int(q, 6), .sources = db_col_dup(q, 7, arena),
+		.grade = (int)db_col_int(q, 8), .computed = (int)db_col_int(q, 9),
+		.by_score = (int)db_col_int(q, 10), .quota = (int)db_col_int(q, 11),
+		.meeting = db_col_int(q, 12), .stars = (int)db_col_int(q, 13),
+		.rank = db_col_int(q, 14), .approval = (int)db_col_int(q, 15),
+		.graded_ms = db_col_int(q, 16), .code = db_col_dup(q, 17, arena),
+		.name = db_col_dup(q, 18, arena),
+	};
+}
+
+int store_result_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
+		     struct result *ret_result)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " RESULT_COLS RESULT_FROM
+				     " WHERE r.region = $1 AND r.campaign = $2 AND r.org = $3");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	read_result(q, arena, ret_result);
+	db_finish(q);
+	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+}
+
+#define RESULT_WHERE \
+	" WHERE r.campaign = $1 AND r.path >= $2 AND r.path < $3 AND ($4 < 0 OR r.category = $4)" \
+	" AND ($5 < 0 OR r.grade = $5) AND ($6 < 0 OR r.stars = $6)"
+
+static void bind_filter(struct db_stmt *q, int64_t campaign, const struct result_filter *f,
+			const char *end)
+{
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, f->path);
+	db_bind_text(q, 3, end);
+	db_bind_int(q, 4, f->category);
+	db_bind_int(q, 5, f->grade);
+	db_bind_int(q, 6, f->stars);
+}
+
+int store_result_list(struct db_tx *tx, int64_t campaign, const struct result_filter *filter,
+		      struct arena *arena, struct result **ret_results, int *ret_n,
+		      int64_t *ret_total)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	int64_t total;
+	int r;
+
+	store_path_end(filter->path, end);
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM result r" RESULT_WHERE);
+	bind_filter(q, campaign, filter, end);
+	if ((r = db_step(q)) <= 0)
+		return r < 0 ? r : ERR_IO;
+	total = db_col_int(q, 0);
+	db_finish(q);
+	q = db_query(tx, "SELECT " RESULT_COLS RESULT_FROM RESULT_WHERE
+		     " ORDER BY r.path LIMIT $7 OFFSET $8");
+	bind_filter(q, campaign, filter, end);
+	db_bind_int(q, 7, filter->limit ? filter->limit : INT64_MAX);
+	db_bind_int(q, 8, filter->offset);
+	while ((r = db_step(q)) > 0) {
+		struct result *result = org_rows_add(tx, &rows, arena, sizeof(*result));
+		if (!result)
+			return ERR_NOMEM;
+		read_result(q, arena, result);
+	}
+	if (r < 0)
+		return r;
+	*ret_results = rows.data;
+	*ret_n = rows.n;
+	*ret_total = total;
+	return 0;
+}
+
+/* ---- the roll-up ---- */
+
+int store_result_summary_put(struct db_tx *tx, int64_t campaign, const struct result_summary *s)
+{
+	char grades[COUNTS_TEXT_MAX], stars[COUNTS_TEXT_MAX];
+	counts_write(s->grades, SCHEME_GRADES_MAX, grades);
+	counts_write(s->stars, SCHEME_STARS_MAX + 1, stars);
+	struct db_stmt *q = db_query(tx, "INSERT INTO result_summary (region, campaign, node, category,"
+				     " orgs, graded, grades, stars, mean_e2)"
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+				     " ON CONFLICT (region, campaign, node, category) DO UPDATE SET"
+				     " orgs = excluded.orgs, graded = excluded.graded,"
+				     " grades = excluded.grades, stars = excluded.stars,"
+				     " mean_e2 = excluded.mean_e2");
+	db_bind_int(q, 1, id_region(s->node));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, s->node);
+	db_bind_int(q, 4, s->category);
+	db_bind_int(q, 5, s->orgs);
+	db_bind_int(q, 6, s->graded);
+	db_bind_text(q, 7, grades);
+	db_bind_text(q, 8, stars);
+	db_bind_int(q, 9, s->mean_e2);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_result_summaries(struct db_tx *tx, int64_t campaign, int64_t node, bool children,
+			   struct arena *arena, struct result_summary **ret_summaries, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT s.node, s.category, s.orgs, s.graded, s.grades,"
+				     " s.stars, s.mean_e2 FROM result_summary s JOIN campaign_org o"
+				     " ON o.region = s.region AND o.campaign = s.campaign"
+				     " AND o.org = s.node WHERE s.campaign = $1 AND (s.node = $2"
+				     " OR ($3 <> 0 AND o.parent = $2)) ORDER BY s.node, s.category");
+	db_bind_int(q, 1, campaign);
+	db_bind_int(q, 2, node);
+	db_bind_int(q, 3, children);
+	while ((r = db_step(q)) > 0) {
+		struct result_summary *s = org_rows_add(tx, &rows, arena, sizeof(*s));
+		if (!s)
+			return ERR_NOMEM;
+		*s = (struct result_summary){
+			.node = db_col_int(q, 0), .category = (int)db_col_int(q, 1),
+			.orgs = db_col_int(q, 2), .graded = db_col_int(q, 3),
+			.mean_e2 = db_col_int(q, 6),
+		};
+		counts_read(db_col_str(q, 4), s->grades, SCHEME_GRADES_MAX);
+		counts_read(db_col_str(q, 5), s->stars, SCHEME_STARS_MAX + 1);
+	}
+	if (r < 0)
+		return r;
+	*ret_summaries = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+/* ---- past years ---- */
+
+int store_past_put(struct db_tx *tx, const struct past_result *p)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO past_result (region, org, year, campaign,"
+				     " scheme_title, score, grade, place, places, stars, rank, ledger,"
+				     " note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+				     " $12, $13) ON CONFLICT (region, org, year) DO UPDATE SET"
+				     " campaign = excluded.campaign,"
+				     " scheme_title = excluded.scheme_title, score = excluded.score,"
+				     " grade = excluded.grade, place = excluded.place,"
+				     " places = excluded.places, stars = excluded.stars,"
+				     " rank = excluded.rank, ledger = excluded.ledger,"
+				     " note = excluded.note");
+	db_bind_int(q, 1, id_region(p->org));
+	db_bind_int(q, 2, p->org);
+	db_bind_int(q, 3, p->year);
+	db_bind_int(q, 4, p->campaign);
+	db_bind_text(q, 5, p->scheme_title);
+	db_bind_text(q, 6, p->score);
+	db_bind_text(q, 7, p->grade);
+	db_bind_int(q, 8, p->place);
+	db_bind_int(q, 9, p->places);
+	db_bind_int(q, 10, p->stars);
+	db_bind_int(q, 11, p->rank);
+	db_bind_text(q, 12, p->ledger);
+	db_bind_text(q, 13, p->note);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+#define PAST_COLS \
+	"p.org, p.year, p.campaign, p.scheme_title, p.score, p.grade, p.place, p.places, p.stars," \
+	" p.rank, p.ledger, p.note"
+
+static int read_past(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
+		     struct past_result **ret_past, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+	while ((r = db_step(q)) > 0) {
+		struct past_result *p = org_rows_add(tx, &rows, arena, sizeof(*p));
+		if (!p)
+			return ERR_NOMEM;
+		*p = (struct past_result){
+			.org = db_col_int(q, 0), .year = (int)db_col_int(q, 1),
+			.campaign = db_col_int(q, 2), .scheme_title = db_col_dup(q, 3, arena),
+			.score = db_col_dup(q, 4, arena), .grade = db_col_dup(q, 5, arena),
+			.place = (int)db_col_int(q, 6), .places = (int)db_col_int(q, 7),
+			.stars = (int)db_col_int(q, 8), .rank = db_col_int(q, 9),
+			.ledger = db_col_dup(q, 10, arena), .note = db_col_dup(q, 11, arena),
+		};
+	}
+	if (r < 0)
+		return r;
+	*ret_past = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_past_list(struct db_tx *tx, int64_t org, struct arena *arena,
+		    struct past_result **ret_past, int *ret_n)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " PAST_COLS " FROM past_result p WHERE p.region = $1"
+				     " AND p.org = $2 ORDER BY p.year DESC");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, org);
+	return read_past(tx, q, arena, ret_past, ret_n);
+}
+
+int store_past_of_year(struct db_tx *tx, int64_t campaign, const char *path, int year,
+		       struct arena *arena, struct past_result **ret_past, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT " PAST_COLS " FROM campaign_org o JOIN past_result p"
+				     " ON p.region = o.region AND p.org = o.org AND p.year = $4"
+				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
+				     " ORDER BY o.path");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	db_bind_int(q, 4, year);
+	return read_past(tx, q, arena, ret_past, ret_n);
+}

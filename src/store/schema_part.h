@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The tables of each subject, a migration each (schema.c has their order).
+ * Once landed a text never changes: later changes are further migrations. */
+#ifndef JW_STORE_SCHEMA_PART_H
+#define JW_STORE_SCHEMA_PART_H
+
+extern const char schema_campaign[];
+
+#endif
