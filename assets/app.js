@@ -17,8 +17,19 @@
     return !!wrong;
   }
 
+  // Pages with a chart bring what lets it be explored; once is enough.
+  function loadCharts() {
+    var figure = document.querySelector('figure[data-chart]');
+    if (!figure || document.querySelector('script[data-charts]')) return;
+    var script = document.createElement('script');
+    script.src = figure.dataset.code;
+    script.dataset.charts = '';
+    document.head.appendChild(script);
+  }
+
   function arrived() {
     hideToasts();
+    loadCharts();
     return focusWrong();
   }
 

@@ -2,6 +2,7 @@
 /* One organisation: all its fields, what stands below it and its past. */
 #include <string.h>
 
+#include "web/chart.h"
 #include "web/pages/pages.h"
 
 enum { CHILDREN_SHOWN = 200 };
@@ -90,6 +91,55 @@ static void write_children(struct html *h, const struct org_detail *d)
 	html(h, "</ul></section>\n");
 }
 
+/* Active organisations below and with it, by field and level. */
+static void write_counts(struct web_call *call, struct html *h, const struct org_detail *d)
+{
+	static const enum chart_fill fills[LEVEL_COUNT] = {CHART_FILL_4, CHART_FILL_3, CHART_FILL_5,
+							   CHART_FILL_2, CHART_FILL_1};
+	int64_t counts[FIELD_COUNT + 1][LEVEL_COUNT] = {{0}}, values[(FIELD_COUNT + 1) * LEVEL_COUNT];
+	struct chart_series series[LEVEL_COUNT];
+	struct chart_row rows[FIELD_COUNT + 1];
+	enum level levels[LEVEL_COUNT];
+	int n_levels = 0, n_rows = 0;
+	int64_t n_units = 0;
+
+	for (int i = 0; i < d->n_counts; i++)
+		if (d->counts[i].state == ORG_ACTIVE)
+			counts[d->counts[i].field == ORG_UNSET ? FIELD_COUNT : d->counts[i].field]
+			      [d->counts[i].level] += d->counts[i].n;
+	for (int l = 0; l < LEVEL_COUNT; l++) {
+		int64_t sum = 0;
+		for (int f = 0; f <= FIELD_COUNT; f++)
+			sum += counts[f][l];
+		n_units += sum;
+		if (sum == 0)
+			continue;
+		series[n_levels] = (struct chart_series){level_label((enum level)l), fills[l]};
+		levels[n_levels++] = (enum level)l;
+	}
+	for (int f = 0; f <= FIELD_COUNT; f++) {
+		int64_t sum = 0;
+		for (int l = 0; l < n_levels; l++)
+			sum += values[n_rows * n_levels + l] = counts[f][levels[l]];
+		if (sum == 0)
+			continue;
+		rows[n_rows++] = f == FIELD_COUNT ? (struct chart_row){"未填领域", NULL}
+			: (struct chart_row){field_label((enum field)f),
+					     page_text(call, "/orgs?node=%lld&field=%s&state=active",
+						       (long long)d->org.id, field_id((enum field)f))};
+	}
+	if (n_units < 2)
+		return;
+	const struct chart chart = {
+		.id = "counts", .title = "各领域的党组织", .note = "本级和下级，正常的", .row_head = "领域",
+		.unit = "个", .series = series, .n_series = n_levels, .rows = rows, .n_rows = n_rows,
+		.values = values, .sums = true,
+	};
+	html(h, "<section class='gap'>");
+	chart_write(h, &chart);
+	html(h, "</section>\n");
+}
+
 static void write_links(struct web_call *call, struct html *h, const struct org_detail *d)
 {
 	if (d->n_links == 0)
@@ -163,6 +213,7 @@ void page_org_show(struct web_call *call, struct html *h)
 	html(h, "</div>\n<div class='cols'><section aria-labelledby='h-f'>"
 		"<div class='sec'><h2 id='h-f'>基本情况</h2></div>");
 	write_fields(h, &d->org);
+	write_counts(call, h, d);
 	html(h, "</section><div>\n");
 	write_children(h, d);
 	write_links(call, h, d);
