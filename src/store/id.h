@@ -27,6 +27,7 @@ enum id_kind {
 	ID_ROLE_REQUEST = 4,
 	ID_CAMPAIGN = 5,
 	ID_CASE = 6,
+	ID_ATTACHMENT = 10,
 };
 
 /* The next number of a kind in a region. ERR_LIMIT. */

@@ -174,6 +174,7 @@ static const struct db_migration migrations[] = {
 	 "CREATE INDEX org_secretary ON org (secretary_name, code);\n"
 	},
 	{"年度工作", schema_campaign},
+	{"附件", schema_attachment},
 };
 
 const struct db_schema store_schema = {

@@ -5,5 +5,6 @@
 #define JW_STORE_SCHEMA_PART_H
 
 extern const char schema_campaign[];
+extern const char schema_attachment[];
 
 #endif

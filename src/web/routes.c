@@ -6,6 +6,7 @@
  */
 #include "web/assets.h"
 #include "web/pages/pages.h"
+#include "web/pages/pages_files.h"
 #include "web/site.h"
 
 /* Who may: everybody, or accounts with a right at the node in a field. */
@@ -89,6 +90,16 @@ const struct web_route site_routes[] = {
 	 act_org_detail, page_org_dissolve, json_org_detail, .help = "成立或恢复页"},
 	{MAY(WEB_POST, "/orgs/{id}/establish", ACTION_ORG_STRUCTURE, "id"), org_dissolve_fields,
 	 act_org_establish, .form = "/orgs/{id}/establish", .help = "应建的已成立，撤销的恢复"},
+
+	/* ---- files and photos; what they belong to decides in app/attachments.c ---- */
+	{MAY(WEB_GET, "/files", ACTION_ORG_READ, "node"), file_list_fields, act_file_list,
+	 page_file_list, json_file_list, .help = "一件事的材料：看、上传、作废"},
+	{MAY(WEB_POST, "/files", ACTION_ORG_READ, "node"), file_add_fields, act_file_add,
+	 .form = "/files", .help = "上传材料（照片、PDF、Word、Excel）", .body_max = WEB_UPLOAD_MAX},
+	{MAY(WEB_GET, "/files/{attachment}", ACTION_ORG_READ, NULL), file_id_fields, act_file_get,
+	 .help = "下载一件材料"},
+	{MAY(WEB_POST, "/files/{attachment}/withdraw", ACTION_ORG_READ, NULL), file_withdraw_fields,
+	 act_file_withdraw, .help = "作废一件材料，写明理由"},
 
 	/* ---- accounts and roles ---- */
 	{MAY(WEB_GET, "/accounts", ACTION_ACCOUNT_READ, "node"), account_list_fields,

@@ -45,6 +45,13 @@ static const struct rule rules[] = {
 	{"GET /orgs/{id}/establish", "build the tree"},
 	{"POST /orgs/{id}/establish", "build the tree"},
 
+	/* Of the organisation itself; files of other things follow their own rights,
+	 * which tests/app/test_attachments.c walks. */
+	{"GET /files", "see organisations"},
+	{"POST /files", "mend particulars"},
+	{"GET /files/{attachment}", "see organisations"},
+	{"POST /files/{attachment}/withdraw", "mend particulars"},
+
 	{"GET /accounts", "see accounts"},
 	{"GET /accounts/new", "make accounts"},
 	{"POST /accounts/new", "make accounts"},

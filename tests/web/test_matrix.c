@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "app/desk.h"
+#include "app/attachments.h"
 #include "store/account.h"
 #include "store/id.h"
 #include "tests/web/rules.h"
@@ -29,9 +30,9 @@ enum { NOW_S = 1795000000 };
 enum relation { OWN, BELOW, FAR_BELOW, ABOVE, BESIDE, ELSEWHERE, RELATION_COUNT };
 static const char *const relations[] = {"own", "below", "far below", "above", "beside", "elsewhere"};
 
-/* An organisation with an account and a request that belong to it. */
+/* An organisation with an account, a request and a file that belong to it. */
 struct site {
-	int64_t id, account, request, version;
+	int64_t id, account, request, version, attachment;
 	char code[16];
 	enum level level;
 };
@@ -68,6 +69,8 @@ static int row_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return r;
 }
 
+static const struct str picture = {"\x89PNG\r\n\x1A\n-", 9};
+
 static void add_site(struct matrix *m, enum relation relation, int64_t id)
 {
 	AUTO(arena) struct arena arena = {0};
@@ -79,6 +82,9 @@ static void add_site(struct matrix *m, enum relation relation, int64_t id)
 	snprintf(site->code, sizeof(site->code), "%s", org.code);
 	snprintf(name, sizeof(name), "somebody-%d", (int)relation);
 	site->account = desk_account(m->desk, id, name, ROLE_HELPER);
+	const struct attachment_new file = {.org = id, .name = STR("a.png"), .what = "", .data = picture};
+	assert_int_equal(attachments_add(&m->desk->app, &m->desk->machine, &file, &site->attachment, NULL),
+			 0);
 	struct row row = {m, site};
 	assert_int_equal(db_write(m->desk->app.db, id_region(id), row_fn, &row, NULL), 0);
 }
@@ -209,6 +215,8 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return site->account;
 	if (strcmp(name, "request") == 0)
 		return site->request;
+	if (strcmp(name, "attachment") == 0)
+		return site->attachment;
 	if (strcmp(name, "version") == 0)
 		return site->version;
 	if (strcmp(name, "node") == 0 && strstr(cell->route->path, "{account}"))
@@ -293,6 +301,8 @@ static struct web_response send(struct cell *cell)
 	if (strncmp(cell->route->path, "/accounts/", 10) == 0)
 		snprintf(sheet, sizeof(sheet), "登录名,姓名,组织代码\nxinren,王某,%s\n",
 			 m->at[cell->relation].code);
+	else if (strcmp(cell->route->path, "/files") == 0)
+		snprintf(sheet, sizeof(sheet), "%s", picture.data);
 	else
 		snprintf(sheet, sizeof(sheet), "组织代码,上级代码,名称,层级\nNEW-2,%s,新党支部,基层\n",
 			 m->at[cell->relation].code);

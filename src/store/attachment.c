@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/attachment.h"
+
+#include <sodium.h>
+
+#include "store/id.h"
+
+#define COLUMNS "attachment, org, kind, object, name, what, type, size, sha256, day, added_ms," \
+	" account, who, withdrawn_ms, withdrawn_by, withdrawn_why"
+
+static void read_row(struct db_stmt *q, struct arena *arena, struct attachment *a)
+{
+	*a = (struct attachment){
+		.id = db_col_int(q, 0), .org = db_col_int(q, 1),
+		.kind = (enum attachment_kind)db_col_int(q, 2), .object = db_col_int(q, 3),
+		.name = db_col_dup(q, 4, arena), .what = db_col_dup(q, 5, arena),
+		.type = (enum file_type)db_col_int(q, 6), .size = db_col_int(q, 7),
+		.day = (int32_t)db_col_int(q, 9), .added_ms = db_col_int(q, 10),
+		.account = db_col_int(q, 11), .who = db_col_dup(q, 12, arena),
+		.withdrawn_ms = db_col_int(q, 13), .withdrawn_by = db_col_dup(q, 14, arena),
+		.withdrawn_why = db_col_dup(q, 15, arena),
+	};
+	struct str hash = db_col_blob(q, 8);
+	if (hash.len == ATTACHMENT_HASH_LEN)
+		memcpy(a->sha256, hash.data, hash.len);
+}
+
+/* ---- bytes ---- */
+
+static int has_bytes(struct db_tx *tx, int64_t region, const unsigned char *sha256)
+{
+	struct db_stmt *q = db_query(tx, "SELECT piece FROM file_piece"
+				     " WHERE region = $1 AND sha256 = $2 AND piece = 0");
+	db_bind_int(q, 1, region);
+	db_bind_blob(q, 2, sha256, ATTACHMENT_HASH_LEN);
+	int r = db_step(q);
+	db_finish(q);
+	return r;
+}
+
+static int put_bytes(struct db_tx *tx, int64_t region, const unsigned char *sha256,
+		     struct str data)
+{
+	for (size_t at = 0, piece = 0; at < data.len; at += ATTACHMENT_PIECE, piece++) {
+		size_t len = data.len - at < ATTACHMENT_PIECE ? data.len - at : ATTACHMENT_PIECE;
+		struct db_stmt *q = db_query(tx, "INSERT INTO file_piece (region, sha256, piece, data)"
+					     " VALUES ($1, $2, $3, $4)");
+		db_bind_int(q, 1, region);
+		db_bind_blob(q, 2, sha256, ATTACHMENT_HASH_LEN);
+		db_bind_int(q, 3, (int64_t)piece);
+		db_bind_blob(q, 4, data.data + at, len);
+		int r = db_run(q);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+int store_attachment_read(struct db_tx *tx, const struct attachment *attachment, struct buf *out)
+{
+	unsigned char sha256[crypto_hash_sha256_BYTES];
+	size_t before = out->len;
+	int r;
+	_Static_assert(sizeof(sha256) == ATTACHMENT_HASH_LEN, "one hash");
+	struct db_stmt *q = db_query(tx, "SELECT data FROM file_piece WHERE region = $1 AND sha256 = $2"
+				     " ORDER BY piece");
+	db_bind_int(q, 1, id_region(attachment->id));
+	db_bind_blob(q, 2, attachment->sha256, ATTACHMENT_HASH_LEN);
+	while ((r = db_step(q)) > 0) {
+		struct str piece = db_col_blob(q, 0);
+		buf_add(out, piece.data, piece.len);
+	}
+	if (r < 0)
+		return r;
+	if (out->failed)
+		return db_doom_nomem(tx);
+	if (out->len == before)
+		return ERR_IO;
+	crypto_hash_sha256(sha256, (const unsigned char *)out->data + before, out->len - before);
+	return memcmp(sha256, attachment->sha256, sizeof(sha256)) == 0 ? 0 : ERR_IO;
+}
+
+/* ---- rows ---- */
+
+static int insert_row(struct db_tx *tx, const struct attachment *a)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO attachment (region, " COLUMNS ") VALUES ($1, $2, $3,"
+				     " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, '', '')");
+	db_bind_int(q, 1, id_region(a->id));
+	db_bind_int(q, 2, a->id);
+	db_bind_int(q, 3, a->org);
+	db_bind_int(q, 4, a->kind);
+	db_bind_int(q, 5, a->object);
+	db_bind_text(q, 6, a->name);
+	db_bind_text(q, 7, a->what);
+	db_bind_int(q, 8, a->type);
+	db_bind_int(q, 9, a->size);
+	db_bind_blob(q, 10, a->sha256, ATTACHMENT_HASH_LEN);
+	db_bind_int(q, 11, a->day);
+	db_bind_int(q, 12, a->added_ms);
+	db_bind_int(q, 13, a->account);
+	db_bind_text(q, 14, a->who);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_attachment_insert(struct db_tx *tx, struct attachment *a, struct str data)
+{
+	int64_t region = id_region(a->org);
+	if (!data.len || data.len > ATTACHMENT_MAX)
+		return ERR_LIMIT;
+	crypto_hash_sha256(a->sha256, (const unsigned char *)data.data, data.len);
+	a->size = (int64_t)data.len;
+	int r = has_bytes(tx, region, a->sha256);
+	if (r == 0)
+		r = put_bytes(tx, region, a->sha256, data);
+	if (r >= 0)
+		r = id_next(tx, region, ID_ATTACHMENT, &a->id);
+	return r < 0 ? r : insert_row(tx, a);
+}
+
+int store_attachment_get(struct db_tx *tx, int64_t id, struct arena *arena,
+			 struct attachment *ret_attachment)
+{
+	struct attachment a;
+	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM attachment"
+				     " WHERE region = $1 AND attachment = $2");
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	read_row(q, arena, &a);
+	db_finish(q);
+	*ret_attachment = a;
+	return 1;
+}
+
+int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t object,
+			  struct arena *arena, struct attachment **ret_attachments, int *ret_n)
+{
+	struct attachment *list = NULL;
+	int n = 0, cap = 0, r;
+	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM attachment WHERE region = $1"
+				     " AND org = $2 AND ($3 < 0 OR kind = $3) AND ($4 < 0 OR object = $4)"
+				     " ORDER BY attachment LIMIT 2000");
+	_Static_assert(ATTACHMENT_LIST_MAX == 2000, "as in the statement");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, org);
+	db_bind_int(q, 3, kind);
+	db_bind_int(q, 4, object);
+	while ((r = db_step(q)) > 0) {
+		if (n == cap) {
+			cap = cap ? cap * 2 : 16;
+			struct attachment *more = arena_zalloc(arena, (size_t)cap, sizeof(*more));
+			if (!more)
+				return db_doom_nomem(tx);
+			if (n)
+				memcpy(more, list, (size_t)n * sizeof(*more));
+			list = more;
+		}
+		read_row(q, arena, &list[n++]);
+	}
+	if (r < 0)
+		return r;
+	*ret_attachments = list;
+	*ret_n = n;
+	return 0;
+}
+
+int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,
+			      const char *why)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE attachment SET withdrawn_ms = $1, withdrawn_by = $2,"
+				     " withdrawn_why = $3 WHERE region = $4 AND attachment = $5"
+				     " AND withdrawn_ms = 0");
+	db_bind_int(q, 1, now_ms);
+	db_bind_text(q, 2, who);
+	db_bind_text(q, 3, why);
+	db_bind_int(q, 4, id_region(id));
+	db_bind_int(q, 5, id);
+	int r = db_run(q);
+	return r < 0 ? r : r == 1 ? 0 : ERR_CONFLICT;
+}

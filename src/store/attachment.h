@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Files and photos that belong to something: a self-evaluation's sealed
+ * original, a signed tally, evidence of a case. The day of the thing itself is
+ * kept apart from the time of its upload. Bytes are stored once in a region, in
+ * pieces, found by their SHA-256; nothing is deleted, a file is withdrawn with a
+ * reason and stays readable.
+ */
+#ifndef JW_STORE_ATTACHMENT_H
+#define JW_STORE_ATTACHMENT_H
+
+#include "base/buf.h"
+#include "db/db.h"
+#include "domain/file_type.h"
+
+enum {
+	ATTACHMENT_MAX = 20 << 20,	/* bytes of a file */
+	ATTACHMENT_PIECE = 1 << 20,	/* bytes of a row */
+	ATTACHMENT_LIST_MAX = 2000,	/* of one list */
+	ATTACHMENT_HASH_LEN = 32,
+};
+
+/* What it belongs to; stored, never renumber. `object` is the number in
+ * brackets. */
+enum attachment_kind {
+	ATTACHED_ORG = 0,		/* the organisation (0) */
+	ATTACHED_SURVEY = 1,		/* survey (campaign) */
+	ATTACHED_SELF = 2,		/* self-evaluation (campaign) */
+	ATTACHED_SCORE = 3,		/* scores (campaign) */
+	ATTACHED_COUNT = 4,		/* counted ballots (campaign) */
+	ATTACHED_MEETING = 5,		/* meeting (its number) */
+	ATTACHED_PUBLICITY = 6,		/* publicity (its number) */
+	ATTACHED_SUBMISSION = 7,	/* what is handed in (campaign) */
+	ATTACHED_CASE = 8,		/* rectification as a whole (case) */
+	ATTACHED_PROBLEM = 9,		/* evidence for a problem (problem) */
+	ATTACHED_VISIT = 10,		/* visit (case) */
+	ATTACHED_CHECK = 11,		/* spot check (its number) */
+	ATTACHED_ACCEPTANCE = 12,	/* acceptance, look-back (case) */
+	ATTACHED_COUNT_KINDS,
+};
+
+struct attachment {
+	int64_t id;			/* 0: new; carries its region */
+	int64_t org;
+	enum attachment_kind kind;
+	int64_t object;
+	const char *name;		/* the file's */
+	const char *what;		/* what it shows; "" if not told */
+	enum file_type type;
+	int64_t size;			/* bytes */
+	unsigned char sha256[ATTACHMENT_HASH_LEN];
+	int32_t day;			/* of the thing; 0: not told */
+	int64_t added_ms;
+	int64_t account;
+	const char *who;
+	int64_t withdrawn_ms;		/* 0: it counts */
+	const char *withdrawn_by, *withdrawn_why;
+};
+
+/* Writes the file's bytes, unless the region has them, and the row; sets `id`,
+ * `size` and `sha256`. */
+int store_attachment_insert(struct db_tx *tx, struct attachment *attachment, struct str data);
+
+/* 1 and the row (texts in `arena`), 0 if there is none, or an error. */
+int store_attachment_get(struct db_tx *tx, int64_t id, struct arena *arena,
+			 struct attachment *ret_attachment);
+
+/* Appends the file's bytes to `out`; ERR_IO where they are not those that were
+ * stored. */
+int store_attachment_read(struct db_tx *tx, const struct attachment *attachment, struct buf *out);
+
+/* Those of an organisation, oldest first; `kind` -1 and `object` -1 mean any.
+ * Withdrawn ones too. At most ATTACHMENT_LIST_MAX. */
+int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t object,
+			  struct arena *arena, struct attachment **ret_attachments, int *ret_n);
+
+/* ERR_CONFLICT where it is withdrawn already. */
+int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,
+			      const char *why);
+
+#endif
