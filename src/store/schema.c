@@ -175,6 +175,7 @@ static const struct db_migration migrations[] = {
 	},
 	{"年度工作", schema_campaign},
 	{"附件", schema_attachment},
+	{"自设指标和评价主体的索引", schema_local},
 };
 
 const struct db_schema store_schema = {

@@ -6,5 +6,6 @@
 
 extern const char schema_campaign[];
 extern const char schema_attachment[];
+extern const char schema_local[];
 
 #endif

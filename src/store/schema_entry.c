@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/schema_part.h"
+
+const char schema_local[] =
+	/* X indicators that a committee sets itself (ZY-1). */
+	"CREATE TABLE local_indicator ("
+	" region INTEGER NOT NULL,"		/* of the node */
+	" campaign INTEGER NOT NULL,"
+	" node INTEGER NOT NULL,"
+	" place INTEGER NOT NULL,"		/* its cell behind those of the scheme */
+	" ident TEXT NOT NULL,"
+	" label TEXT NOT NULL,"
+	" max_e4 INTEGER NOT NULL,"
+	" account INTEGER NOT NULL,"
+	" at_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (region, campaign, node, place)) STRICT, WITHOUT ROWID;\n"
+	"CREATE INDEX local_indicator_campaign ON local_indicator (campaign, node);\n"
+	/* What a rater has to score, and whose rater a peer is (QN-1). */
+	"CREATE INDEX rater_org_rater ON rater_org (campaign, rater, org);\n"
+	"CREATE INDEX rater_peer ON rater (org, campaign);\n";

@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/score.h"
+
+#include <assert.h>
+
+#include "base/buf.h"
+#include "store/id.h"
+#include "store/org_in.h"
+
+/* ---- cells in one text ---- */
+
+const char *score_cell(const struct score_sheet *sheet, int leaf)
+{
+	return leaf >= 0 && leaf < sheet->n ? sheet->cells[leaf] : "";
+}
+
+static int split_cells(struct db_tx *tx, struct str text, struct arena *arena,
+		       struct score_sheet *sheet)
+{
+	int n = 1;
+	char *copy = arena_strndup(arena, text.data ? text.data : "", text.len);
+	for (size_t i = 0; i < text.len; i++)
+		n += text.data[i] == '\t';
+	if (n > SCORE_CELLS_MAX)
+		n = SCORE_CELLS_MAX;
+	const char **cells = arena_zalloc(arena, (size_t)n, sizeof(*cells));
+	if (!copy || !cells)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < n; i++) {
+		cells[i] = copy;
+		copy += strcspn(copy, "\t");
+		if (*copy)
+			*copy++ = '\0';
+	}
+	sheet->cells = cells;
+	sheet->n = n;
+	return 0;
+}
+
+static void join_cells(const struct score_sheet *sheet, struct buf *out)
+{
+	int last = sheet->n;
+	while (last && !*sheet->cells[last - 1])
+		last--;
+	for (int i = 0; i < last; i++) {
+		if (i)
+			buf_addc(out, '\t');
+		buf_adds(out, sheet->cells[i]);
+	}
+}
+
+/* ---- sheets ---- */
+
+static int read_sheet(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
+		      struct score_sheet *sheet)
+{
+	*sheet = (struct score_sheet){
+		.org = db_col_int(q, 0), .source = (int)db_col_int(q, 1), .rater = db_col_int(q, 2),
+		.version = db_col_int(q, 4), .saved_ms = db_col_int(q, 5),
+	};
+	return split_cells(tx, db_col_str(q, 3), arena, sheet);
+}
+
+#define SHEET_COLS "s.org, s.source, s.rater, s.cells, s.version, s.saved_ms"
+
+int store_score_get(struct db_tx *tx, const struct score_key *key, struct arena *arena,
+		    struct score_sheet *ret_sheet)
+{
+	struct score_sheet sheet = {.org = key->org, .source = key->source, .rater = key->rater};
+	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM score_sheet s WHERE s.region = $1"
+				     " AND s.campaign = $2 AND s.org = $3 AND s.source = $4"
+				     " AND s.rater = $5");
+	db_bind_int(q, 1, id_region(key->org));
+	db_bind_int(q, 2, key->campaign);
+	db_bind_int(q, 3, key->org);
+	db_bind_int(q, 4, key->source);
+	db_bind_int(q, 5, key->rater);
+	int r = db_step(q);
+	if (r > 0) {
+		r = read_sheet(tx, q, arena, &sheet);
+		db_finish(q);
+	}
+	if (r < 0)
+		return r;
+	*ret_sheet = sheet;
+	return 0;
+}
+
+static int write_sheet(struct db_tx *tx, const struct score_key *key,
+		       const struct score_sheet *sheet, int64_t account)
+{
+	AUTO(buf) struct buf cells = {0};
+	join_cells(sheet, &cells);
+	if (cells.failed)
+		return db_doom_nomem(tx);
+	struct db_stmt *q = db_query(tx, "INSERT INTO score_sheet (region, campaign, org, source, rater,"
+				     " cells, version, account, saved_ms)"
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+				     " ON CONFLICT (region, campaign, org, source, rater) DO UPDATE SET"
+				     " cells = excluded.cells, version = excluded.version,"
+				     " account = excluded.account, saved_ms = excluded.saved_ms");
+	db_bind_int(q, 1, id_region(key->org));
+	db_bind_int(q, 2, key->campaign);
+	db_bind_int(q, 3, key->org);
+	db_bind_int(q, 4, key->source);
+	db_bind_int(q, 5, key->rater);
+	db_bind_text(q, 6, buf_str(&cells));
+	db_bind_int(q, 7, sheet->version);
+	db_bind_int(q, 8, account);
+	db_bind_int(q, 9, sheet->saved_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+static int last_change(struct db_tx *tx, const struct score_key *key, int leaf, int64_t *ret_change)
+{
+	struct db_stmt *q = db_query(tx, "SELECT coalesce(max(change), 0) FROM score_change"
+				     " WHERE region = $1 AND campaign = $2 AND org = $3"
+				     " AND source = $4 AND rater = $5 AND leaf = $6");
+	db_bind_int(q, 1, id_region(key->org));
+	db_bind_int(q, 2, key->campaign);
+	db_bind_int(q, 3, key->org);
+	db_bind_int(q, 4, key->source);
+	db_bind_int(q, 5, key->rater);
+	db_bind_int(q, 6, leaf);
+	int r = db_step(q);
+	if (r <= 0)
+		return r < 0 ? r : ERR_IO;
+	*ret_change = db_col_int(q, 0);
+	db_finish(q);
+	return 0;
+}
+
+static int add_change(struct db_tx *tx, const struct score_key *key, int leaf, const char *before,
+		      const char *after, int64_t account, int64_t now_ms)
+{
+	int64_t last;
+	int r = last_change(tx, key, leaf, &last);
+	if (r < 0)
+		return r;
+	struct db_stmt *q = db_query(tx, "INSERT INTO score_change (region, campaign, org, source,"
+				     " rater, leaf, change, before, after, account, at_ms)"
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
+	db_bind_int(q, 1, id_region(key->org));
+	db_bind_int(q, 2, key->campaign);
+	db_bind_int(q, 3, key->org);
+	db_bind_int(q, 4, key->source);
+	db_bind_int(q, 5, key->rater);
+	db_bind_int(q, 6, leaf);
+	db_bind_int(q, 7, last + 1);
+	db_bind_text(q, 8, before);
+	db_bind_text(q, 9, after);
+	db_bind_int(q, 10, account);
+	db_bind_int(q, 11, now_ms);
+	r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+/* Room for every cell that is written. */
+static int widen(struct db_tx *tx, struct score_sheet *sheet, int n, struct arena *arena)
+{
+	const char **cells = arena_zalloc(arena, (size_t)n + 1, sizeof(*cells));
+	if (!cells)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < n; i++)
+		cells[i] = score_cell(sheet, i);
+	sheet->cells = cells;
+	sheet->n = n;
+	return 0;
+}
+
+int store_score_save(struct db_tx *tx, const struct score_key *key, struct score_edit *edits, int n,
+		     int64_t account, int64_t now_ms, struct arena *arena,
+		     struct score_sheet *ret_sheet, int *ret_changed)
+{
+	struct score_sheet sheet;
+	int changed = 0, width, r = store_score_get(tx, key, arena, &sheet);
+	if (r < 0)
+		return r;
+	width = sheet.n;
+	for (int i = 0; i < n; i++) {
+		assert(edits[i].leaf >= 0 && edits[i].leaf < SCORE_CELLS_MAX);
+		width = edits[i].leaf + 1 > width ? edits[i].leaf + 1 : width;
+	}
+	if ((r = widen(tx, &sheet, width, arena)) < 0)
+		return r;
+	for (int i = 0; i < n; i++) {
+		struct score_edit *e = &edits[i];
+		const char *now = sheet.cells[e->leaf];
+		e->conflict = false;
+		if (strcmp(now, e->value) == 0)
+			continue;
+		if (e->seen && strcmp(now, e->seen) != 0) {
+			e->conflict = true;
+			continue;
+		}
+		if ((r = add_change(tx, key, e->leaf, now, e->value, account, now_ms)) < 0)
+			return r;
+		sheet.cells[e->leaf] = e->value;
+		changed++;
+	}
+	if (changed) {
+		sheet.version++;
+		sheet.saved_ms = now_ms;
+		if ((r = write_sheet(tx, key, &sheet, account)) < 0)
+			return r;
+	}
+	*ret_sheet = sheet;
+	*ret_changed = changed;
+	return 0;
+}
+
+int store_score_each(struct db_tx *tx, int64_t campaign, const char *path,
+		     int (*each)(void *arg, const struct score_sheet *sheet), void *arg)
+{
+	char end[ORG_PATH_MAX];
+	int r;
+
+	store_path_end(path, end);
+	struct db_stmt *q = db_stream(tx, "SELECT " SHEET_COLS " FROM campaign_org o"
+				      " JOIN score_sheet s ON s.region = o.region"
+				      " AND s.campaign = o.campaign AND s.org = o.org"
+				      " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
+				      " ORDER BY o.path, s.source, s.rater");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	while ((r = db_step(q)) > 0) {
+		AUTO(arena) struct arena arena = {0};
+		struct score_sheet sheet;
+		if ((r = read_sheet(tx, q, &arena, &sheet)) < 0 || (r = each(arg, &sheet)) < 0)
+			break;
+	}
+	if (r < 0)
+		db_finish(q);
+	return r;
+}
+
+int store_score_list(struct db_tx *tx, int64_t campaign, int64_t org, int source,
+		     struct arena *arena, struct score_sheet **ret_sheets, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+
+	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM score_sheet s WHERE s.region = $1"
+				     " AND s.campaign = $2 AND s.org = $3"
+				     " AND ($4 < 0 OR s.source = $4) ORDER BY s.source, s.rater");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	db_bind_int(q, 4, source);
+	while ((r = db_step(q)) > 0) {
+		struct score_sheet *sheet = org_rows_add(tx, &rows, arena, sizeof(*sheet));
+		if (!sheet)
+			return ERR_NOMEM;
+		if ((r = read_sheet(tx, q, arena, sheet)) < 0)
+			return r;
+	}
+	if (r < 0)
+		return r;
+	*ret_sheets = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+/* ---- history ---- */
+
+int store_score_history(struct db_tx *tx, const struct score_key *key, int leaf,
+			struct arena *arena, struct score_change **ret_changes, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+
+	struct db_stmt *q = db_query(tx, "SELECT s.before, s.after, s.account, coalesce(a.label, ''),"
+				     " s.at_ms FROM score_change s LEFT JOIN account a"
+				     " ON a.region = s.account / 10000000 AND a.account = s.account"
+				     " WHERE s.region = $1 AND s.campaign = $2 AND s.org = $3"
+				     " AND s.source = $4 AND s.rater = $5 AND s.leaf = $6"
+				     " ORDER BY s.change DESC LIMIT 200");
+	_Static_assert(SCORE_HISTORY_MAX == 200, "the query's LIMIT");
+	db_bind_int(q, 1, id_region(key->org));
+	db_bind_int(q, 2, key->campaign);
+	db_bind_int(q, 3, key->org);
+	db_bind_int(q, 4, key->source);
+	db_bind_int(q, 5, key->rater);
+	db_bind_int(q, 6, leaf);
+	while ((r = db_step(q)) > 0) {
+		struct score_change *c = org_rows_add(tx, &rows, arena, sizeof(*c));
+		if (!c)
+			return ERR_NOMEM;
+		*c = (struct score_change){
+			.before = db_col_dup(q, 0, arena), .after = db_col_dup(q, 1, arena),
+			.account = db_col_int(q, 2), .account_label = db_col_dup(q, 3, arena),
+			.at_ms = db_col_int(q, 4),
+		};
+	}
+	if (r < 0)
+		return r;
+	*ret_changes = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_score_changed(struct db_tx *tx, const struct score_key *key,
+			bool ret_changed[SCORE_CELLS_MAX])
+{
+	int r;
+	memset(ret_changed, 0, SCORE_CELLS_MAX * sizeof(*ret_changed));
+	struct db_stmt *q = db_query(tx, "SELECT leaf FROM score_change WHERE region = $1"
+				     " AND campaign = $2 AND org = $3 AND source = $4 AND rater = $5"
+				     " AND change = 2");
+	db_bind_int(q, 1, id_region(key->org));
+	db_bind_int(q, 2, key->campaign);
+	db_bind_int(q, 3, key->org);
+	db_bind_int(q, 4, key->source);
+	db_bind_int(q, 5, key->rater);
+	while ((r = db_step(q)) > 0) {
+		int64_t leaf = db_col_int(q, 0);
+		if (leaf >= 0 && leaf < SCORE_CELLS_MAX)
+			ret_changed[leaf] = true;
+	}
+	return r;
+}
