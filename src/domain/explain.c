@@ -193,8 +193,8 @@ static uint32_t ancestor_of(const struct orgs *orgs, uint32_t node, enum level l
 	return up;
 }
 
-static struct explain_group group_of_scope(const struct graded *g, const struct scope *scope,
-					   uint32_t node)
+struct explain_group explain_group_of(const struct graded *g, const struct scope *scope,
+				      uint32_t node)
 {
 	return (struct explain_group){
 		.all = scope->all,
@@ -239,7 +239,7 @@ static void explain_quota(const struct explanation *e, const struct scheme_quota
 {
 	const struct graded *g = e->graded;
 	*q = (struct explain_quota){
-		.group = group_of_scope(g, &quota->scope, e->node),
+		.group = explain_group_of(g, &quota->scope, e->node),
 		.last_moved = ORG_NONE,
 		.first_spared = ORG_NONE,
 	};
@@ -295,7 +295,7 @@ static int explain_rank(struct explanation *e)
 	const struct scope *scope = &g->scheme->ranking;
 	bool failed = false;
 
-	e->rank_group = group_of_scope(g, scope, e->node);
+	e->rank_group = explain_group_of(g, scope, e->node);
 	e->above = e->below = ORG_NONE;
 	for (uint32_t i = 0; i < g->orgs->n; i++) {
 		if (!in_group(g, scope, &e->rank_group, i) || g->status[i] != STATUS_GRADED)
@@ -327,7 +327,7 @@ static int explain_star_rule(struct explanation *e, int index, const struct grad
 	struct explain_stars *s = &e->stars[index];
 	bool failed = false;
 
-	s->group = group_of_scope(g, &rule->scope, e->node);
+	s->group = explain_group_of(g, &rule->scope, e->node);
 	s->last_given = s->first_left = ORG_NONE;
 	s->grade_fits = g->grade[e->node] == rule->grade;
 	s->score_fits = score_fits(g, rule, e->node);

@@ -87,6 +87,10 @@ int explain_run(struct explanation *ret_explanation, const struct graded *graded
 		unsigned threads);
 void explanation_done(struct explanation *explanation);
 
+/* The group of a scope in which an organisation stands. */
+struct explain_group explain_group_of(const struct graded *graded, const struct scope *scope,
+				      uint32_t node);
+
 /* A turnout rule for one organisation. */
 struct explain_turnout explain_turnout_of(const struct graded *graded, int rule, uint32_t node);
 

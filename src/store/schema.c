@@ -176,6 +176,7 @@ static const struct db_migration migrations[] = {
 	{"年度工作", schema_campaign},
 	{"附件", schema_attachment},
 	{"自设指标和评价主体的索引", schema_local},
+	{"会议、公示、审查和整改", schema_decide},
 };
 
 const struct db_schema store_schema = {

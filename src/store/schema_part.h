@@ -7,5 +7,6 @@
 extern const char schema_campaign[];
 extern const char schema_attachment[];
 extern const char schema_local[];
+extern const char schema_decide[];
 
 #endif
