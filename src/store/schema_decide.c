@@ -6,7 +6,7 @@ const char schema_decide[] =
 	"CREATE TABLE meeting ("
 	" region INTEGER NOT NULL,"		/* of the committee's node */
 	" campaign INTEGER NOT NULL,"
-	" meeting INTEGER NOT NULL,"		/* from 1 */
+	" meeting INTEGER NOT NULL,"
 	" node INTEGER NOT NULL,"
 	" kind INTEGER NOT NULL,"		/* enum meeting_kind */
 	" day INTEGER NOT NULL,"
@@ -62,7 +62,7 @@ const char schema_decide[] =
 	"CREATE TABLE publicity ("
 	" region INTEGER NOT NULL,"		/* of the node */
 	" campaign INTEGER NOT NULL,"
-	" publicity INTEGER NOT NULL,"		/* from 1 */
+	" publicity INTEGER NOT NULL,"
 	" node INTEGER NOT NULL,"
 	" token TEXT NOT NULL,"			/* of the public address; no secret */
 	" from_day INTEGER NOT NULL,"
@@ -82,7 +82,7 @@ const char schema_decide[] =
 	"CREATE TABLE objection ("
 	" region INTEGER NOT NULL,"		/* of the publicity */
 	" campaign INTEGER NOT NULL,"
-	" objection INTEGER NOT NULL,"		/* from 1 */
+	" objection INTEGER NOT NULL,"
 	" publicity INTEGER NOT NULL,"
 	" node INTEGER NOT NULL,"
 	" org INTEGER NOT NULL,"
@@ -184,7 +184,7 @@ const char schema_decide[] =
 	"CREATE TABLE interview ("
 	" region INTEGER NOT NULL,"
 	" campaign INTEGER NOT NULL,"
-	" interview INTEGER NOT NULL,"		/* from 1, in the organisation's region */
+	" interview INTEGER NOT NULL,"
 	" org INTEGER NOT NULL,"
 	" path TEXT NOT NULL,"
 	" person TEXT NOT NULL,"		/* name and office */
