@@ -32,6 +32,7 @@ enum id_kind {
 	ID_OBJECTION = 18,
 	ID_INTERVIEW = 19,
 	ID_ATTACHMENT = 10,
+	ID_SCHEME = 7,
 };
 
 /* The next number of a kind in a region. ERR_LIMIT. */

@@ -7,6 +7,7 @@
 #include "web/assets.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_files.h"
+#include "web/pages/pages_scheme.h"
 #include "web/site.h"
 
 /* Who may: everybody, or accounts with a right at the node in a field. */
@@ -100,6 +101,31 @@ const struct web_route site_routes[] = {
 	 .help = "下载一件材料"},
 	{MAY(WEB_POST, "/files/{attachment}/withdraw", ACTION_ORG_READ, NULL), file_withdraw_fields,
 	 act_file_withdraw, .help = "作废一件材料，写明理由"},
+	/* ---- schemes ---- */
+	{MAY(WEB_GET, "/schemes", ACTION_SCHEME_READ, NULL), scheme_list_fields, act_scheme_list,
+	 page_scheme_list, json_scheme_list, .help = "方案列表：自带的和自己的"},
+	{MAY(WEB_GET, "/schemes/new", ACTION_SCHEME_WRITE, NULL), scheme_new_page_fields,
+	 act_scheme_new, page_scheme_new, json_form, .help = "新建方案页"},
+	{MAY(WEB_POST, "/schemes/new", ACTION_SCHEME_WRITE, "node"), scheme_new_fields,
+	 act_scheme_clone, .form = "/schemes/new", .help = "照着一个方案新建"},
+	{MAY(WEB_GET, "/schemes/compare", ACTION_SCHEME_READ, NULL), scheme_compare_fields,
+	 act_scheme_compare, page_scheme_compare, json_scheme_compare, .help = "比较两个方案的规则"},
+	{MAY(WEB_POST, "/schemes/check", ACTION_SCHEME_WRITE, NULL), scheme_check_fields,
+	 act_scheme_check, page_scheme_check, json_scheme_check, "/schemes/new",
+	 "检查正在写的方案，一次说出全部错误", SCHEME_BODY_MAX},
+	{MAY(WEB_GET, "/schemes/template", ACTION_SCHEME_READ, NULL), .act = act_scheme_template,
+	 .help = "下载带说明的方案模板"},
+	{MAY(WEB_GET, "/schemes/{scheme}", ACTION_SCHEME_READ, NULL), scheme_show_fields,
+	 act_scheme_show, page_scheme_show, json_scheme_show, .help = "用文字说一个方案的全部规则"},
+	{MAY(WEB_GET, "/schemes/{scheme}/file", ACTION_SCHEME_READ, NULL), scheme_show_fields,
+	 act_scheme_file, .help = "下载方案文件"},
+	{MAY(WEB_GET, "/schemes/{scheme}/edit", ACTION_SCHEME_WRITE, NULL), scheme_edit_page_fields,
+	 act_scheme_edit, page_scheme_edit, json_scheme_edit, .help = "修改方案页"},
+	{MAY(WEB_POST, "/schemes/{scheme}/edit", ACTION_SCHEME_WRITE, NULL), scheme_edit_fields,
+	 act_scheme_save, NULL, NULL, "/schemes/{scheme}/edit", "存方案草稿，或者发布", SCHEME_BODY_MAX},
+	{MAY(WEB_POST, "/schemes/{scheme}/withdraw", ACTION_SCHEME_WRITE, NULL),
+	 scheme_withdraw_fields, act_scheme_withdraw, .form = "/schemes/{scheme}",
+	 .help = "停用一个版本"},
 
 	/* ---- accounts and roles ---- */
 	{MAY(WEB_GET, "/accounts", ACTION_ACCOUNT_READ, "node"), account_list_fields,

@@ -18,7 +18,9 @@
 #include "app/desk.h"
 #include "app/attachments.h"
 #include "store/account.h"
+#include "import/scheme_yaml.h"
 #include "store/id.h"
+#include "store/scheme_version.h"
 #include "tests/web/rules.h"
 #include "web/assets.h"
 #include "web/held.h"
@@ -32,7 +34,7 @@ static const char *const relations[] = {"own", "below", "far below", "above", "b
 
 /* An organisation with an account, a request and a file that belong to it. */
 struct site {
-	int64_t id, account, request, version, attachment;
+	int64_t id, account, request, version, attachment, scheme;
 	char code[16];
 	enum level level;
 };
@@ -66,6 +68,14 @@ static int row_fn(struct db_tx *tx, void *arg, struct err_info *info)
 				       .role = ROLE_LEADER, .asked_by = 1, .asked_ms = 1};
 	int r = store_request_add(tx, &request);
 	row->site->request = request.id;
+	if (r < 0)
+		return r;
+	struct scheme_version scheme = {
+		.node = row->site->id, .name = "loudi-2014", .title = "整顿", .state = SCHEME_PUBLISHED,
+		.text = shipped_scheme_find("loudi-2014")->text, .origin = "", .note = "", .saved_ms = 1,
+	};
+	r = store_scheme_add(tx, &scheme);
+	row->site->scheme = scheme.scheme;
 	return r;
 }
 
@@ -188,11 +198,15 @@ static const char *text_for(struct cell *cell, const char *name)
 		const char *name, *value;
 	} texts[] = {
 		{"reason", "云组〔2026〕12 号"}, {"name", "新党支部"}, {"code", "NEW-1"}, {"login", "newcomer"}, {"old", "Old-Password-1"},
-		{"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
+		{"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
 	};
 
 	if (strcmp(name, "to") == 0 || strcmp(name, "org") == 0)
 		return m->at[cell->aim].code;
+	if (strcmp(name, "name") == 0 && strcmp(cell->route->path, "/schemes/new") == 0)
+		return "new-scheme";
+	if (strcmp(name, "text") == 0)
+		return shipped_scheme_find("loudi-2014")->text;
 	if (strcmp(name, "held") == 0) {
 		if (held_put(m->web.held, m->account, STR("组织.csv"), str_from(cell->file), NOW_S, held,
 			     NULL))
@@ -217,8 +231,12 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return site->request;
 	if (strcmp(name, "attachment") == 0)
 		return site->attachment;
+	if (strcmp(name, "scheme") == 0)
+		return site->scheme;
+	if (strcmp(name, "saved") == 0)
+		return 1;	/* as row_fn has it */
 	if (strcmp(name, "version") == 0)
-		return site->version;
+		return strstr(cell->route->path, "{scheme}") ? 1 : site->version;
 	if (strcmp(name, "node") == 0 && strstr(cell->route->path, "{account}"))
 		return m->at[cell->aim].id;
 	return strcmp(name, "id") == 0 || strcmp(name, "node") == 0 || strcmp(name, "parent") == 0
@@ -288,6 +306,14 @@ static void fill_path(struct cell *cell)
 	}
 }
 
+static bool takes_file(const struct web_route *route)
+{
+	for (const struct web_field *f = route->fields; f && f->name; f++)
+		if (f->type == WEB_FILE)
+			return true;
+	return false;
+}
+
 #define BOUNDARY "----matrix"
 
 static struct web_response send(struct cell *cell)
@@ -295,7 +321,7 @@ static struct web_response send(struct cell *cell)
 	struct matrix *m = cell->matrix;
 	AUTO(buf) struct buf file = {0}, body = {0};
 	char cookie[100], sheet[200];
-	bool post = cell->route->method == WEB_POST, upload = cell->route->body_max > 0;
+	bool post = cell->route->method == WEB_POST, upload = takes_file(cell->route);
 	struct web_response response = {0};
 
 	if (strncmp(cell->route->path, "/accounts/", 10) == 0)
@@ -395,6 +421,13 @@ static bool is_for_the_parent(const struct web_route *route)
 		strstr(route->path, "/split"));
 }
 
+/* Schemes of the node above are read below it: who works by them must know them. */
+static bool reaches_down(const struct web_route *route)
+{
+	return strcmp(route->path, "/schemes/{scheme}") == 0 ||
+	       strcmp(route->path, "/schemes/{scheme}/file") == 0;
+}
+
 static bool about_something(const struct web_route *route)
 {
 	return route->node || strchr(route->path, '{');
@@ -404,7 +437,8 @@ static void ask_everywhere(struct matrix *m, const struct web_route *route, bool
 {
 	for (int i = 0; i < RELATION_COUNT; i++) {
 		enum relation relation = (enum relation)i;
-		bool may = role_may && within(relation) && !(relation == OWN && is_for_the_parent(route));
+		bool may = role_may && (within(relation) || (relation == ABOVE && reaches_down(route))) &&
+			   !(relation == OWN && is_for_the_parent(route));
 		if (about_something(route))
 			try_cell(m, route, relation, relation, may);
 		else if (relation == OWN)

@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Comparing two schemes in words: people compare rules, not files. */
+#include <stdlib.h>
+
+#include "app/schemes.h"
+#include "base/buf.h"
+#include "import/scheme_yaml.h"
+
+enum { LINES_MAX = 4000 };	/* of one scheme; the table of lengths is its square */
+
+struct line {
+	const char *section, *text;
+};
+
+struct lines {
+	int n, cap;
+	struct line *at;
+};
+
+static bool add_line(struct lines *lines, struct arena *arena, const char *section,
+		     const char *text)
+{
+	if (!text || lines->n == LINES_MAX)
+		return false;
+	if (lines->n == lines->cap) {
+		int cap = lines->cap ? 2 * lines->cap : 256;
+		struct line *at = arena_zalloc(arena, (size_t)cap, sizeof(*at));
+		if (!at)
+			return false;
+		if (lines->n)
+			memcpy(at, lines->at, (size_t)lines->n * sizeof(*at));
+		lines->at = at;
+		lines->cap = cap;
+	}
+	lines->at[lines->n++] = (struct line){section, text};
+	return true;
+}
+
+/* A row as one line: each cell with the head of its column, but for the first. */
+static const char *row_text(const struct scheme_text_section *s, const struct scheme_text_row *row,
+			    struct arena *arena)
+{
+	AUTO(buf) struct buf buf = {0};
+	buf_adds(&buf, row->cell[0]);
+	for (int c = 1; c < s->n_columns; c++)
+		if (row->cell[c][0])
+			buf_addf(&buf, "%s%s %s", c == 1 ? "：" : "，", s->head[c], row->cell[c]);
+	return buf.failed ? NULL : arena_strdup(arena, buf_str(&buf));
+}
+
+static bool flatten(struct lines *lines, const struct scheme_text *words, struct arena *arena)
+{
+	for (const struct scheme_text_section *s = words->first; s; s = s->next) {
+		/* The first bears the scheme's own name. */
+		const char *title = s == words->first ? "基本情况" : arena_strdup(arena, s->title);
+		if (!title)
+			return false;
+		for (const struct scheme_text_row *row = s->rows; row; row = row->next)
+			if (!add_line(lines, arena, title, row_text(s, row, arena)))
+				return false;
+		for (const struct scheme_text_line *line = s->lines; line; line = line->next)
+			if (!add_line(lines, arena, title, arena_strdup(arena, line->text)))
+				return false;
+	}
+	return true;
+}
+
+static bool same(const struct line *a, const struct line *b)
+{
+	return strcmp(a->text, b->text) == 0 && strcmp(a->section, b->section) == 0;
+}
+
+/* The longest common subsequence, from the end: length[i][j] is that of what
+ * follows line i and line j. */
+static uint16_t *lengths(const struct lines *a, const struct lines *b)
+{
+	size_t wide = (size_t)b->n + 1;
+	uint16_t *length = calloc((size_t)(a->n + 1) * wide, sizeof(*length));
+	for (int i = a->n - 1; length && i >= 0; i--)
+		for (int j = b->n - 1; j >= 0; j--) {
+			uint16_t down = length[(size_t)(i + 1) * wide + (size_t)j];
+			uint16_t right = length[(size_t)i * wide + (size_t)j + 1];
+			length[(size_t)i * wide + (size_t)j] =
+				same(&a->at[i], &b->at[j])
+					? (uint16_t)(length[(size_t)(i + 1) * wide + (size_t)j + 1] + 1)
+					: down > right ? down : right;
+		}
+	return length;
+}
+
+static void merge(const struct lines *a, const struct lines *b, const uint16_t *length,
+		  struct scheme_diff *diff)
+{
+	size_t wide = (size_t)b->n + 1;
+	int i = 0, j = 0;
+	while (i < a->n || j < b->n) {
+		struct scheme_diff_line *out = &diff->lines[diff->n++];
+		if (i < a->n && j < b->n && same(&a->at[i], &b->at[j])) {
+			*out = (struct scheme_diff_line){SIDE_BOTH, a->at[i].section, a->at[i].text};
+			i++, j++;
+		} else if (j == b->n || (i < a->n && length[(size_t)(i + 1) * wide + (size_t)j] >=
+							     length[(size_t)i * wide + (size_t)j + 1])) {
+			*out = (struct scheme_diff_line){SIDE_LEFT, a->at[i].section, a->at[i].text};
+			diff->n_left++, i++;
+		} else {
+			*out = (struct scheme_diff_line){SIDE_RIGHT, b->at[j].section, b->at[j].text};
+			diff->n_right++, j++;
+		}
+	}
+}
+
+int schemes_compare(struct app *app, const struct caller *caller, const struct scheme_ref *left,
+		    const struct scheme_ref *right, struct arena *arena,
+		    struct scheme_diff *ret_diff, struct err_info *info)
+{
+	const struct scheme_ref *refs[2] = {left, right};
+	struct scheme_version versions[2];
+	struct lines lines[2] = {{0}};
+
+	for (int i = 0; i < 2; i++) {
+		struct scheme_shown shown;
+		int r = schemes_show(app, caller, refs[i], arena, &shown, info);
+		if (r < 0)
+			return r;
+		versions[i] = shown.version;
+		if (!shown.sound)
+			r = err_set(info, ERR_STATE, "“%s”还有错误，改好以后才能比较", shown.version.title);
+		else if (!flatten(&lines[i], &shown.words, arena))
+			r = err_nomem(info);
+		scheme_shown_done(&shown);
+		if (r < 0)
+			return r;
+	}
+	struct scheme_diff diff = {
+		.left = versions[0], .right = versions[1],
+		.lines = arena_zalloc(arena, (size_t)(lines[0].n + lines[1].n) + 1,
+				      sizeof(*diff.lines)),
+	};
+	AUTO_FREE uint16_t *length = lengths(&lines[0], &lines[1]);
+	if (!length || !diff.lines)
+		return err_nomem(info);
+	merge(&lines[0], &lines[1], length, &diff);
+	*ret_diff = diff;
+	return 0;
+}
