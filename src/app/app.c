@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/pinyin.h"
+#include "app/scheme_cache.h"
 #include "store/account.h"
 #include "store/audit.h"
 #include "store/id.h"
@@ -17,7 +18,12 @@ int app_init(struct app *ret_app, struct db *db, struct err_info *info)
 		r = pinyin_new(&pinyin, info);
 	if (r < 0)
 		return r;
-	*ret_app = (struct app){.db = db, .pinyin = pinyin};
+	struct scheme_cache *schemes = scheme_cache_new();
+	if (!schemes) {
+		pinyin_free(pinyin);
+		return err_nomem(info);
+	}
+	*ret_app = (struct app){.db = db, .pinyin = pinyin, .schemes = schemes};
 	pthread_mutex_init(&ret_app->hashing, NULL);
 	return 0;
 }
@@ -27,6 +33,7 @@ void app_done(struct app *app)
 	if (!app || !app->db)
 		return;
 	pinyin_free(app->pinyin);
+	scheme_cache_free(app->schemes);
 	pthread_mutex_destroy(&app->hashing);
 	*app = (struct app){0};
 }

@@ -19,11 +19,13 @@
 #include "store/org.h"
 
 struct pinyin;
+struct scheme_cache;
 
 /* One a process; shared by all threads. */
 struct app {
 	struct db *db;			/* borrowed */
 	struct pinyin *pinyin;
+	struct scheme_cache *schemes;	/* of campaigns */
 	pthread_mutex_t hashing;	/* one password at a time: each takes 64 MiB */
 };
 

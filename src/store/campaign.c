@@ -211,6 +211,42 @@ int store_campaign_insert(struct db_tx *tx, struct campaign *campaign, const str
 	return r;
 }
 
+static bool kind_graded(const struct scheme *scheme, struct str kind)
+{
+	bool graded = !scheme->kinds.n || !kind.len;
+	for (int i = 0; i < scheme->kinds.n; i++)
+		graded |= str_eqs(kind, scheme->kinds.at[i]);
+	return graded;
+}
+
+int store_campaign_preview(struct db_tx *tx, const char *path, const struct scheme *scheme,
+			   int64_t ret_by_category[SCHEME_CATEGORIES_MAX], int64_t *ret_outside)
+{
+	int64_t by[SCHEME_CATEGORIES_MAX] = {0}, outside = 0;
+	char end[ORG_PATH_MAX];
+	int r;
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT field, kind, count(*) FROM org WHERE path >= $1"
+				     " AND path < $2 AND state = 0 AND level = $3"
+				     " GROUP BY field, kind");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, scheme->graded);
+	while ((r = db_step(q)) > 0) {
+		int64_t field = db_col_int(q, 0), n = db_col_int(q, 2);
+		int category = field >= 0 && field < FIELD_COUNT ? scheme->category_of_field[field] : -1;
+		if (category >= 0 && kind_graded(scheme, db_col_str(q, 1)))
+			by[category] += n;
+		else
+			outside += n;
+	}
+	if (r < 0)
+		return r;
+	memcpy(ret_by_category, by, sizeof(by));
+	*ret_outside = outside;
+	return 0;
+}
+
 /* ---- its organisations ---- */
 
 #define ORG_COLS \

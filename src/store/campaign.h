@@ -51,6 +51,11 @@ struct campaign {
  * node, each with its category. ERR_NOT_FOUND: no such node. */
 int store_campaign_insert(struct db_tx *tx, struct campaign *campaign, const struct scheme *scheme);
 
+/* What inserting would find below a path: organisations that will be graded by
+ * category, and those of the graded level that will not. */
+int store_campaign_preview(struct db_tx *tx, const char *path, const struct scheme *scheme,
+			   int64_t ret_by_category[SCHEME_CATEGORIES_MAX], int64_t *ret_outside);
+
 /* 1 and the campaign, 0 if there is none, or an error. */
 int store_campaign_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		       struct campaign *ret_campaign);
@@ -202,6 +207,11 @@ struct past_result {
 	const char *note;
 };
 int store_past_put(struct db_tx *tx, const struct past_result *past);
+
+/* Keeps the campaign's results of one grade as past ones of its year; what is
+ * known of that year's ledger stays. */
+int store_past_from_results(struct db_tx *tx, const struct campaign *campaign, int grade,
+			    const char *label, int n_grades, int places);
 
 /* Of one organisation, latest year first. */
 int store_past_list(struct db_tx *tx, int64_t org, struct arena *arena,

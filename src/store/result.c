@@ -376,6 +376,36 @@ int store_past_put(struct db_tx *tx, const struct past_result *p)
 	return r < 0 ? r : 0;
 }
 
+int store_past_from_results(struct db_tx *tx, const struct campaign *campaign, int grade,
+			    const char *label, int n_grades, int places)
+{
+	int64_t unit = 1;
+	for (int i = 0; i < places; i++)
+		unit *= 10;
+	struct db_stmt *q = db_query(tx, "INSERT INTO past_result (region, org, year, campaign,"
+				     " scheme_title, score, grade, place, places, stars, rank, ledger,"
+				     " note) SELECT region, org, $2, campaign, $3,"
+				     " CAST(score / $4 AS TEXT) || CASE WHEN $4 > 1 THEN '.' ||"
+				     " substr(CAST(score % $4 + $4 AS TEXT), 2) ELSE '' END,"
+				     " $5, grade, $6, stars, rank, '', '' FROM result"
+				     " WHERE campaign = $1 AND grade = $7"
+				     " ON CONFLICT (region, org, year) DO UPDATE SET"
+				     " campaign = excluded.campaign,"
+				     " scheme_title = excluded.scheme_title, score = excluded.score,"
+				     " grade = excluded.grade, place = excluded.place,"
+				     " places = excluded.places, stars = excluded.stars,"
+				     " rank = excluded.rank");
+	db_bind_int(q, 1, campaign->id);
+	db_bind_int(q, 2, campaign->year);
+	db_bind_text(q, 3, campaign->scheme_title);
+	db_bind_int(q, 4, unit);
+	db_bind_text(q, 5, label);
+	db_bind_int(q, 6, n_grades);
+	db_bind_int(q, 7, grade);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
 #define PAST_COLS \
 	"p.org, p.year, p.campaign, p.scheme_title, p.score, p.grade, p.place, p.places, p.stars," \
 	" p.rank, p.ledger, p.note"

@@ -177,6 +177,7 @@ static const struct db_migration migrations[] = {
 	{"附件", schema_attachment},
 	{"自设指标和评价主体的索引", schema_local},
 	{"会议、公示、审查和整改", schema_decide},
+	{"年度工作的索引", schema_campaign_index},
 };
 
 const struct db_schema store_schema = {

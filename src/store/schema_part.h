@@ -8,5 +8,6 @@ extern const char schema_campaign[];
 extern const char schema_attachment[];
 extern const char schema_local[];
 extern const char schema_decide[];
+extern const char schema_campaign_index[];
 
 #endif
