@@ -20,6 +20,8 @@ void arena_done(struct arena *arena)
 		return;
 	for (struct arena_block *b = arena->head; b;) {
 		struct arena_block *next = b->next;
+		if (arena->wipe)
+			explicit_bzero(b->data, b->used);
 		free(b);
 		b = next;
 	}

@@ -8,6 +8,7 @@
 #ifndef JW_BASE_ARENA_H
 #define JW_BASE_ARENA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/auto.h"
@@ -18,6 +19,7 @@ struct arena {
 	struct arena_block *head;
 	size_t used;	/* bytes handed out so far */
 	size_t limit;	/* most bytes to hand out; 0: no limit */
+	bool wipe;	/* holds secrets: cleared before it is freed */
 };
 
 /* Frees everything. NULL is fine; the arena can be used again. */

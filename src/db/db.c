@@ -466,6 +466,22 @@ int db_check(struct db *db, struct err_info *info)
 	return db_read(db, check_fn, NULL, info);
 }
 
+int db_forget(struct db *db, struct err_info *info)
+{
+	struct db_tx *tx = NULL;
+
+	if (!db->driver->forget)
+		return 0;
+	int r = db->driver->open(&tx, db->url, true, info);
+	if (r < 0)
+		return r;
+	r = db->driver->forget(tx);
+	if (r < 0)
+		db_error(tx, info);
+	db->driver->close(tx);
+	return r;
+}
+
 /* ---- statements ---- */
 
 int db_script(struct db_tx *tx, const char *sql)

@@ -64,6 +64,14 @@ const char *db_engine(const struct db *db);
 /* Lets the engine check its own files. ERR_IO tells what is broken. */
 int db_check(struct db *db, struct err_info *info);
 
+/*
+ * Makes the files forget what was deleted and committed before: SQLite has
+ * overwritten it with zeros in the database (secure_delete), and its log is
+ * emptied here; PostgreSQL keeps old rows until it cleans up by itself, and
+ * nothing is done. Waits some seconds for readers; ERR_STATE where one stays.
+ */
+int db_forget(struct db *db, struct err_info *info);
+
 /* Runs in a transaction; returns 0 or a negative error, after which nothing it
  * did remains. `info` may be NULL elsewhere but never inside. */
 typedef int (*db_fn)(struct db_tx *tx, void *arg, struct err_info *info);

@@ -83,6 +83,9 @@ struct db_driver {
 	/* One row 'ok' where the engine finds its own files in order; NULL: it
 	 * looks after that itself. */
 	const char *check_sql;
+	/* Outside a transaction: makes the files forget what was deleted, as far
+	 * as the engine can; NULL: it can't. */
+	int (*forget)(struct db_tx *tx);
 
 	int (*prepare)(struct db_tx *tx, const char *sql, struct db_stmt **ret_stmt);
 	void (*free)(struct db_stmt *stmt);

@@ -167,6 +167,8 @@ static int set_up(struct conn *conn, bool write, const char *path)
 		    (r = exec(tx, "PRAGMA application_id = 0x4A574542", "打开")) < 0)
 			return r;
 		if ((r = exec(tx, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+			      /* What is deleted is overwritten with zeros: ballots. */
+			      "PRAGMA secure_delete = ON;"
 			      "PRAGMA journal_size_limit = 67108864", "打开")) < 0)
 			return r;
 		pragma_int(conn, "PRAGMA synchronous", &synchronous);
@@ -210,6 +212,16 @@ static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct 
 	}
 	*ret_tx = &conn->tx;
 	return 0;
+}
+
+/* Pages of the log hold what was deleted since. */
+static int forget(struct db_tx *tx)
+{
+	int busy = 1;
+	int rc = pragma_int(conn_of(tx), "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
+	if (rc != SQLITE_OK)
+		return doom(tx, rc, "清空日志");
+	return busy ? db_doom(tx, ERR_STATE, "数据库正被别的程序读，日志还没有清空") : 0;
 }
 
 /* A write transaction keeps all others out, and migrations run in one. */
@@ -428,6 +440,7 @@ const struct db_driver db_sqlite = {
 		" WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
 		" ORDER BY m.name, c.cid",
 	.check_sql = "SELECT integrity_check FROM pragma_integrity_check",
+	.forget = forget,
 	.prepare = stmt_prepare,
 	.free = stmt_free,
 	.step = stmt_step,

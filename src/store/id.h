@@ -33,6 +33,7 @@ enum id_kind {
 	ID_INTERVIEW = 19,
 	ID_ATTACHMENT = 10,
 	ID_SCHEME = 7,
+	ID_BALLOT = 20,
 };
 
 /* The next number of a kind in a region. ERR_LIMIT. */

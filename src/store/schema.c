@@ -178,6 +178,7 @@ static const struct db_migration migrations[] = {
 	{"自设指标和评价主体的索引", schema_local},
 	{"会议、公示、审查和整改", schema_decide},
 	{"年度工作的索引", schema_campaign_index},
+	{"不记名测评", schema_ballot},
 };
 
 const struct db_schema store_schema = {

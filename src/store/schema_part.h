@@ -9,5 +9,6 @@ extern const char schema_attachment[];
 extern const char schema_local[];
 extern const char schema_decide[];
 extern const char schema_campaign_index[];
+extern const char schema_ballot[];
 
 #endif

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a vote touches, and its destruction. */
+#include <string.h>
+
+#include "store/ballot.h"
+#include "store/id.h"
+
+int store_slip_add(struct db_tx *tx, int64_t box, const unsigned char hash[BALLOT_HASH_LEN],
+		   enum voters class)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_slip (region, box, hash, class, state, nonce)"
+				     " VALUES ($1, $2, $3, $4, 0, $5)");
+	static const unsigned char none[BALLOT_HASH_LEN];
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	db_bind_blob(q, 3, hash, BALLOT_HASH_LEN);
+	db_bind_int(q, 4, class);
+	/* Of full length from the start: spending changes the row where it is. */
+	db_bind_blob(q, 5, none, sizeof(none));
+	return db_run(q);
+}
+
+int store_slip_find(struct db_tx *tx, const unsigned char hash[BALLOT_HASH_LEN],
+		    const unsigned char nonce[BALLOT_HASH_LEN], struct ballot_slip *ret_slip)
+{
+	struct db_stmt *q = db_query(tx, "SELECT box, class, state, nonce FROM ballot_slip WHERE hash = $1");
+	db_bind_blob(q, 1, hash, BALLOT_HASH_LEN);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	struct str spent_by = db_col_blob(q, 3);
+	*ret_slip = (struct ballot_slip){
+		.box = db_col_int(q, 0), .class = (enum voters)db_col_int(q, 1),
+		.state = (enum slip_state)db_col_int(q, 2),
+		.same_try = nonce && spent_by.len == BALLOT_HASH_LEN &&
+			    memcmp(spent_by.data, nonce, BALLOT_HASH_LEN) == 0,
+	};
+	db_finish(q);
+	return 1;
+}
+
+int store_slip_move(struct db_tx *tx, int64_t box, const unsigned char hash[BALLOT_HASH_LEN],
+		    enum slip_state from, enum slip_state to,
+		    const unsigned char nonce[BALLOT_HASH_LEN])
+{
+	static const unsigned char none[BALLOT_HASH_LEN];
+	struct db_stmt *q = db_query(tx, "UPDATE ballot_slip SET state = $5, nonce = $6"
+				     " WHERE region = $1 AND box = $2 AND hash = $3 AND state = $4");
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	db_bind_blob(q, 3, hash, BALLOT_HASH_LEN);
+	db_bind_int(q, 4, from);
+	db_bind_int(q, 5, to);
+	db_bind_blob(q, 6, nonce ? nonce : none, BALLOT_HASH_LEN);
+	return db_run(q);
+}
+
+int store_slip_move_all(struct db_tx *tx, int64_t box, enum voters class, enum slip_state from,
+			enum slip_state to)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE ballot_slip SET state = $5"
+				     " WHERE region = $1 AND box = $2 AND class = $3 AND state = $4");
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	db_bind_int(q, 3, class);
+	db_bind_int(q, 4, from);
+	db_bind_int(q, 5, to);
+	return db_run(q);
+}
+
+int store_vote_box(struct db_tx *tx, int64_t box, struct vote_box *ret_box)
+{
+	struct db_stmt *q = db_query(tx, "SELECT state, closes_ms, public_key,"
+				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
+				     "  AND i.box = b.box AND i.kind = 0),"
+				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
+				     "  AND i.box = b.box AND i.kind = 1) *"
+				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
+				     "  AND i.box = b.box AND i.kind = 2)"
+				     " FROM ballot_box b WHERE region = $1 AND box = $2");
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	struct str key = db_col_blob(q, 2);
+	*ret_box = (struct vote_box){
+		.state = (enum box_state)db_col_int(q, 0), .closes_ms = db_col_int(q, 1),
+		.n_options = (int)db_col_int(q, 3), .n_items = (int)db_col_int(q, 4),
+	};
+	if (key.len == BALLOT_KEY_LEN)
+		memcpy(ret_box->public_key, key.data, BALLOT_KEY_LEN);
+	db_finish(q);
+	return 1;
+}
+
+int store_vote_add(struct db_tx *tx, int64_t box, const unsigned char random[BALLOT_RANDOM_LEN],
+		   const unsigned char sealed[BALLOT_SEALED_LEN])
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_vote (region, box, random, sealed)"
+				     " VALUES ($1, $2, $3, $4)");
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	db_bind_blob(q, 3, random, BALLOT_RANDOM_LEN);
+	db_bind_blob(q, 4, sealed, BALLOT_SEALED_LEN);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_vote_each(struct db_tx *tx, int64_t box, int (*each)(void *arg, struct str sealed),
+		    void *arg)
+{
+	struct db_stmt *q = db_stream(tx, "SELECT sealed FROM ballot_vote WHERE region = $1 AND box = $2"
+				      " ORDER BY random");
+	int r;
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	while ((r = db_step(q)) > 0)
+		if ((r = each(arg, db_col_blob(q, 0))) < 0) {
+			db_finish(q);
+			return r;
+		}
+	return r;
+}
+
+static int run_on(struct db_stmt *q, int64_t box)
+{
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_box_destroy(struct db_tx *tx, int64_t box)
+{
+	int r = run_on(db_query(tx, "DELETE FROM ballot_vote WHERE region = $1 AND box = $2"), box);
+	if (r == 0)
+		r = run_on(db_query(tx, "DELETE FROM ballot_slip WHERE region = $1 AND box = $2"), box);
+	if (r == 0)
+		r = run_on(db_query(tx, "DELETE FROM ballot_wrap WHERE region = $1 AND box = $2"), box);
+	if (r == 0)
+		r = run_on(db_query(tx, "DELETE FROM ballot_paper WHERE region = $1 AND box = $2"), box);
+	if (r < 0)
+		return r;
+	struct db_stmt *q = db_query(tx, "UPDATE ballot_counter SET salt = $3 WHERE region = $1 AND box = $2");
+	static const unsigned char none[BALLOT_SALT_LEN];
+	db_bind_blob(q, 3, none, sizeof(none));
+	return run_on(q, box);
+}
