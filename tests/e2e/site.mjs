@@ -12,8 +12,8 @@ const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no
 const START_MS = 30000;
 
 // Starts `jinwei serve` on a free port; resolves once it says where it is.
-export async function startServer(jinwei, db) {
-  const child = spawn(jinwei, ['serve', '--db', db, '--listen', '127.0.0.1:0'],
+export async function startServer(jinwei, db, args = []) {
+  const child = spawn(jinwei, ['serve', '--db', db, '--listen', '127.0.0.1:0', ...args],
     { stdio: ['ignore', 'pipe', 'pipe'] });
   const server = { child, url: null, first: null, log: '' };
   child.stderr.on('data', (data) => { server.log += data; });
