@@ -6,6 +6,7 @@
 #include "cli/cmd_explain.h"
 #include "cli/cmd_grade.h"
 #include "cli/cmd_org.h"
+#include "cli/cmd_past.h"
 #include "cli/cmd_scheme.h"
 #include "cli/cmd_serve.h"
 #include "cli/command.h"
@@ -18,6 +19,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_scheme_check,
 	&cmd_scheme_new,
 	&cmd_org_import,
+	&cmd_past_import,
 	&cmd_audit_verify,
 	&cmd_db_migrate,
 	&cmd_db_check,

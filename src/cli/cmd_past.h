@@ -1,0 +1,9 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef JW_CLI_CMD_PAST_H
+#define JW_CLI_CMD_PAST_H
+
+#include "cli/command.h"
+
+extern const struct cli_command cmd_past_import;
+
+#endif
