@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Results of past years from a sheet. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "app/desk.h"
+#include "app/past_import.h"
+#include "store/campaign.h"
+
+#define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
+
+static int try_import(struct desk *desk, const struct caller *caller, int64_t node,
+		      const char *scheme, const char *text, bool dry_run, struct arena *arena,
+		      struct diag *diag, struct past_import *done, struct err_info *info)
+{
+	struct table *table;
+	assert_int_equal(table_open_memory(&table, "往年.csv", text, strlen(text), past_is_head, NULL,
+					   info), 0);
+	int r = past_import(&desk->app, caller, node, scheme, table, "往年.csv", dry_run, arena, diag,
+			    done, info);
+	table_free(table);
+	return r;
+}
+
+struct look {
+	int64_t org;
+	struct arena *arena;
+	struct past_result *list;
+	int n;
+};
+
+static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct look *look = arg;
+	(void)info;
+	return store_past_list(tx, look->org, look->arena, &look->list, &look->n);
+}
+
+static struct look look(struct desk *desk, int64_t org, struct arena *arena)
+{
+	struct look l = {.org = org, .arena = arena};
+	assert_int_equal(db_read(desk->app.db, look_fn, &l, NULL), 0);
+	return l;
+}
+
+static const char good[] =
+	"组织代码,名称,年度,等次,得分,星级,名次,整顿情况,联系人\n"
+	"07-101,龙泉社区,2025,好,91.25,四星,3,,某\n"
+	"07-602,长坡村,2025,较差,55,不定星,24,整顿中,\n"
+	"07-602,长坡村,2024,一般,71.5,★★,20,,\n";
+
+static void a_dry_run_finds_all_and_keeps_nothing(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	AUTO(diag) struct diag diag = {0};
+	struct past_import done;
+	struct err_info info = {0};
+	assert_int_equal(try_import(desk, &desk->machine, 0, "zhangji-town", good, true, &arena, &diag,
+				    &done, &info), 0);
+	assert_int_equal(done.count[PAST_ADDED], 3);
+	assert_string_equal(done.ignored, "联系人");
+	assert_string_equal(done.items[0].after, "好 91.25 4 星");
+	assert_int_equal(look(desk, desk->branch[0], &arena).n, 0);
+}
+
+static void rows_are_kept_with_the_place_of_their_grade(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	AUTO(diag) struct diag diag = {0};
+	struct past_import done;
+	struct err_info info = {0};
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", good, false,
+					    &arena, &diag, &done, &info), 0);
+	assert_int_equal(done.count[PAST_SAME], 3);
+	struct look l = look(desk, desk->branch[1], &arena);
+	assert_int_equal(l.n, 2);
+	assert_int_equal(l.list[0].year, 2025);
+	assert_int_equal(l.list[0].place, 3);
+	assert_int_equal(l.list[0].places, 4);
+	assert_int_equal(l.list[0].stars, 0);
+	assert_string_equal(l.list[0].ledger, "整顿中");
+	assert_int_equal(l.list[1].stars, 2);
+	assert_int_equal(l.list[1].rank, 20);
+	/* A later sheet says better. */
+	assert_int_equal(try_import(desk, &desk->machine, desk->county, "", "组织代码,年度,等次\n07-602,2025,差评\n",
+				    false, &arena, &diag, &done, &info), 0);
+	assert_int_equal(done.count[PAST_CHANGED], 1);
+	assert_int_equal(done.unplaced, 1);
+	assert_int_equal(look(desk, desk->branch[1], &arena).list[0].place, -1);
+}
+
+static void every_wrong_cell_is_named_and_nothing_is_kept(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	AUTO(diag) struct diag diag = {0};
+	struct past_import done;
+	struct err_info info = {0};
+	static const char bad[] =
+		"组织代码,年度,等次,得分,星级,名次\n"
+		"07-101,2025,好,91,4,1\n"
+		"07-101,2025,好,91,4,1\n"
+		"07-602,2099,好,,,\n"
+		"07-602,二五年,,九十,七星,第一\n"
+		"07-603,2025,优秀,,,\n";
+	assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", bad, false, &arena,
+				    &diag, &done, &info), ERR_INPUT);
+	assert_true(diag.total >= 7);
+	assert_non_null(strstr(diag.at[0], "第 4 行：年度“2099”"));
+	diag_done(&diag);
+	assert_int_equal(try_import(desk, &desk->machine, desk->township, "", "组织代码,年度,等次\n4301-08,2025,好\n",
+				    false, &arena, &diag, &done, &info), ERR_INPUT);
+	assert_non_null(strstr(diag.at[0], "不在您管理的范围内"));
+	assert_int_equal(look(desk, desk->branch[0], &arena).n, 0);
+}
+
+static int own_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct desk *desk = arg;
+	struct past_result past = {.org = desk->branch[0], .year = 2025, .campaign = 77,
+				   .scheme_title = "", .score = "88.00", .grade = "较好", .place = 1,
+				   .places = 4, .stars = 3, .ledger = "", .note = ""};
+	(void)info;
+	return store_past_put(tx, &past);
+}
+
+static void what_a_campaign_graded_is_not_overwritten(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	AUTO(diag) struct diag diag = {0};
+	struct past_import done;
+	struct err_info info = {0};
+	assert_int_equal(db_write(desk->app.db, 0, own_fn, desk, NULL), 0);
+	assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", good, false, &arena,
+				    &diag, &done, &info), ERR_INPUT);
+	assert_non_null(strstr(diag.at[0], "不能用表格覆盖"));
+}
+
+static void only_officers_import(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	AUTO(diag) struct diag diag = {0};
+	struct past_import done;
+	struct err_info info = {0};
+	struct caller officer = desk_caller(desk_account(desk, desk->county, "甲", ROLE_OFFICER), 9);
+	struct caller town = desk_caller(desk_account(desk, desk->township, "乙", ROLE_TOWNSHIP), 9);
+	assert_int_equal(try_import(desk, &town, desk->township, "", good, false, &arena, &diag, &done,
+				    &info), ERR_DENIED);
+	assert_int_equal(try_import(desk, &officer, 0, "", good, false, &arena, &diag, &done, &info),
+			 ERR_DENIED);
+	assert_int_equal(try_import(desk, &officer, desk->county, "", good, false, &arena, &diag, &done,
+				    &info), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_DESK(a_dry_run_finds_all_and_keeps_nothing),
+		ON_DESK(rows_are_kept_with_the_place_of_their_grade),
+		ON_DESK(every_wrong_cell_is_named_and_nothing_is_kept),
+		ON_DESK(what_a_campaign_graded_is_not_overwritten),
+		ON_DESK(only_officers_import),
+	};
+	return cmocka_run_group_tests(tests, engines_start, engines_stop);
+}
