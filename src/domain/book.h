@@ -31,6 +31,7 @@ struct figure {
 	uint64_t sum_e4 : 48;
 	uint64_t raters : 16;
 };
+enum { FIGURE_LARGE = 0xFFFF };	/* more than `raters` can say (never of a card) */
 _Static_assert(sizeof(struct figure) == 8, "one word a figure");
 
 struct book_shard;

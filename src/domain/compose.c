@@ -3,6 +3,15 @@
 
 #include "domain/compose_row.h"
 
+/* What the points of all options are multiples of. */
+static uint64_t common_unit(const struct compose *c)
+{
+	uint64_t unit = 0;
+	for (int i = 0; i < c->n_options; i++)
+		unit = gcd_u64(unit, c->points_e4[i]);
+	return unit ? unit : 1;
+}
+
 void compose_init(struct compose *c, const struct scheme *scheme, const struct book *book)
 {
 	*c = (struct compose){.scheme = scheme, .book = book, .scale = scheme->scale_to_100};
@@ -12,6 +21,7 @@ void compose_init(struct compose *c, const struct scheme *scheme, const struct b
 		c->source[i].by = scheme->sources[i].by;
 		c->source[i].card = book->card_of[i];
 		c->source[i].voters = scheme->sources[i].voters;
+		c->n_ballots += scheme->sources[i].by == BY_BALLOTS;
 	}
 	c->n_options = scheme->n_options;
 	for (int i = 0; i < scheme->n_options; i++)
@@ -19,6 +29,11 @@ void compose_init(struct compose *c, const struct scheme *scheme, const struct b
 	c->n_ties = scheme->n_ties;
 	for (int i = 0; i < scheme->n_ties; i++)
 		c->ties[i] = scheme->ties[i];
+	bool ballots = c->n_ties && c->source[c->ties[0]].by == BY_BALLOTS;
+	c->tie_unit = ballots ? common_unit(c) : 1;
+	c->tie_fraction_bits = TIE_BITS;
+	for (uint64_t most = (uint64_t)100 * E4 / c->tie_unit; most; most /= 2)
+		c->tie_fraction_bits--;
 }
 
 struct fraction compose_source(const struct compose *c, uint32_t node, int source)
@@ -106,16 +121,22 @@ static int compare_big(const struct compose *c, uint32_t a, uint32_t b, bool *fa
 	return r;
 }
 
-int compose_compare(const struct compose *c, uint32_t a, uint32_t b, bool *failed)
+int compose_compare_ties(const struct compose *c, uint32_t a, uint32_t b)
 {
-	u128 na, nb;
-	uint64_t da, db;
-	int r = weigh(c, a, &na, &da) && weigh(c, b, &nb, &db) ? cross(na, da, nb, db) :
-								 compare_big(c, a, b, failed);
+	int r = 0;
 	for (int i = 0; r == 0 && i < c->n_ties; i++) {
 		struct fraction fa = compose_source(c, a, c->ties[i]);
 		struct fraction fb = compose_source(c, b, c->ties[i]);
 		r = cross(fa.num, fa.den, fb.num, fb.den);
 	}
 	return r;
+}
+
+int compose_compare(const struct compose *c, uint32_t a, uint32_t b, bool *failed)
+{
+	u128 na, nb;
+	uint64_t da, db;
+	int r = weigh(c, a, &na, &da) && weigh(c, b, &nb, &db) ? cross(na, da, nb, db) :
+								 compare_big(c, a, b, failed);
+	return r ? r : compose_compare_ties(c, a, b);
 }

@@ -8,6 +8,10 @@
  * that bit are equal only if the composites are, since two fractions with
  * denominators up to KEY_EXACT_DEN differ by more than 2^-23. So a sort needs
  * the fractions themselves only for equal coarse keys.
+ *
+ * A tie-breaker is short: a source's score is a multiple of what its options'
+ * points have in common, over a denominator; so 31 bits, and one for "coarse",
+ * tell any two apart that have up to some thousand ballots.
  */
 #ifndef JW_DOMAIN_COMPOSE_H
 #define JW_DOMAIN_COMPOSE_H
@@ -20,8 +24,7 @@
 enum {
 	KEY_FRACTION_BITS = 23,
 	KEY_EXACT_DEN = 2896,		/* 2896² < 2^23 */
-	TIE_FRACTION_BITS = 43,
-	TIE_EXACT_DEN = 1 << 21,
+	TIE_BITS = 31,
 };
 
 /* A source's score in units of 0.0001 point; den 0: missing. */
@@ -42,10 +45,15 @@ struct compose {
 		int card;		/* place among card sources */
 		uint32_t voters;
 	} source[SCHEME_SOURCES_MAX];
+	int n_ballots;			/* sources by ballots */
 	int n_options;
 	uint64_t points_e4[SCHEME_OPTIONS_MAX];
 	int n_ties;
 	int ties[SCHEME_SOURCES_MAX];
+	/* Of the first tie-breaker: scores are multiples of tie_unit ÷ denominator,
+	 * and its short form has this many bits behind the point. */
+	uint64_t tie_unit;
+	unsigned tie_fraction_bits;
 };
 
 /* Borrows scheme and (finished) book. */
@@ -62,6 +70,9 @@ int compose_big_key(const struct compose *compose, uint32_t node, uint64_t *ret_
  * higher. Exact at every size. Without memory for numbers beyond 128 bits the
  * answer is by key alone and *failed is set. */
 int compose_compare(const struct compose *compose, uint32_t a, uint32_t b, bool *failed);
+
+/* As compose_compare for two with the same composite: by the ties alone. */
+int compose_compare_ties(const struct compose *compose, uint32_t a, uint32_t b);
 
 /* The composite as N ÷ D in units of 10^-10 point, not reduced. ERR_NOMEM. */
 int compose_fraction(const struct compose *compose, uint32_t node, struct nat *num,
@@ -84,6 +95,15 @@ static inline uint64_t key_published(uint64_t key, int places)
 	case 3: return (floor_e10 + 5000000) / 10000000;
 	default: return (floor_e10 + 500000) / 1000000;
 	}
+}
+
+
+/* The least key that is published as `score` (in units of 10^-places) or more. */
+static inline uint64_t key_reaching(uint64_t score, int places)
+{
+	static const uint64_t unit[5] = {10000000000, 1000000000, 100000000, 10000000, 1000000};
+	uint64_t t = unit[places];
+	return score ? (score * t - t / 2) << (KEY_FRACTION_BITS + 1) : 0;
 }
 
 #endif

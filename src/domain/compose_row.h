@@ -123,6 +123,14 @@ static inline uint64_t row_divide(u128 n, uint64_t d)
 #endif
 }
 
+/* As row_weigh in 64 bits: N ≤ 10^12·D fits as long as D stays below this. */
+#define COMPOSE_SMALL_DEN ((uint64_t)1 << 20)
+
+static inline uint64_t key_of(u128 n, uint64_t d)
+{
+	return row_divide(n << KEY_FRACTION_BITS, d) << 1 | (d > KEY_EXACT_DEN);
+}
+
 static inline int row_key(const struct compose *c, const struct compose_row *row, uint32_t node,
 			  uint64_t *ret_key)
 {
@@ -130,15 +138,26 @@ static inline int row_key(const struct compose *c, const struct compose_row *row
 	uint64_t d;
 	if (!row_weigh(c, row, node, &n, &d))
 		return compose_big_key(c, node, ret_key);
-	*ret_key = row_divide(n << KEY_FRACTION_BITS, d) << 1 | (d > KEY_EXACT_DEN);
+	*ret_key = key_of(n, d);
 	return 0;
 }
 
-static inline uint64_t row_tie_key(const struct compose *c, const struct compose_row *row,
-				   uint32_t node, int source)
+/* The short form of the first tie-breaker: 31 bits that grow with its score, and
+ * a lowest one that says "coarse": without it, equal means equal. */
+static inline uint32_t tie_of(const struct compose *c, u128 num, uint64_t den)
 {
-	struct fraction f = row_source(c, row, node, source);
-	return row_divide(f.num << TIE_FRACTION_BITS, f.den) << 1 | (f.den > TIE_EXACT_DEN);
+	unsigned bits = c->tie_fraction_bits;
+	uint64_t units = den * c->tie_unit;
+	uint64_t value = num >> (64 - TIE_BITS) ? row_divide(num << bits, units) :
+						  ((uint64_t)num << bits) / units;
+	return (uint32_t)value << 1 | (den >> bits / 2 != 0);
+}
+
+static inline uint32_t row_tie(const struct compose *c, const struct compose_row *row,
+			       uint32_t node)
+{
+	struct fraction f = row_source(c, row, node, c->ties[0]);
+	return tie_of(c, f.num, f.den);
 }
 
 #endif

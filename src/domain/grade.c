@@ -2,10 +2,11 @@
 #include "domain/grade.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/big.h"
 #include "domain/grade_parts.h"
+
+enum { FEW = 16 };	/* picks that are kept in order */
 
 /* --- groups --- */
 
@@ -26,89 +27,171 @@ struct grouping grouping_of(const struct graded *graded, const struct scope *sco
 
 /* --- picks --- */
 
+static size_t room_of(const struct picks *p, size_t group)
+{
+	return p->first[group + 1] - p->first[group];
+}
+
+/* The bound beyond which everything, or nothing, lies. */
+static uint64_t bound_for(const struct picks *p, bool nothing_beyond)
+{
+	return p->lowest == nothing_beyond ? UINT64_MAX : 0;
+}
+
 int picks_init(struct picks *picks, const struct graded *graded, bool lowest, size_t groups,
-	       size_t *first)
+	       const size_t *first)
 {
 	*picks = (struct picks){
 		.graded = graded, .lowest = lowest, .groups = groups, .first = first};
 	picks->n = calloc(groups, sizeof(*picks->n));
-	picks->at = malloc((first[groups] ? first[groups] : 1) * sizeof(*picks->at));
-	return picks->n && picks->at ? 0 : ERR_NOMEM;
+	picks->bound = malloc(groups * sizeof(*picks->bound));
+	picks->at = malloc((first[groups] ? 2 * first[groups] : 1) * sizeof(*picks->at));
+	if (!picks->n || !picks->bound || !picks->at)
+		return ERR_NOMEM;
+	for (size_t group = 0; group < groups; group++)
+		picks->bound[group] = bound_for(picks, room_of(picks, group) != 0);
+	return 0;
 }
 
 void picks_done(struct picks *picks)
 {
 	free(picks->n);
+	free(picks->bound);
 	free(picks->at);
 	*picks = (struct picks){0};
 }
 
 int graded_compare(const struct graded *g, uint32_t a, uint32_t b, bool *failed)
 {
-	uint64_t ka = g->key[a] >> 1, kb = g->key[b] >> 1;
-	if (ka != kb)
+	uint64_t ka = g->key[a], kb = g->key[b];
+	if (ka >> 1 != kb >> 1)
 		return ka < kb ? -1 : 1;
-	return compose_compare(&g->compose, a, b, failed);
+	return (ka | kb) & 1 ? compose_compare(&g->compose, a, b, failed) :
+			       compose_compare_ties(&g->compose, a, b);
 }
 
-/* True if `a` is worse to keep than `b`: it goes first. */
-static inline bool goes_first(struct picks *p, struct pick a, struct pick b)
+/* < 0 if `a` is to be kept rather than `b`. */
+static inline int better(struct picks *p, struct pick a, struct pick b)
 {
 	uint64_t ka = a.key >> 1, kb = b.key >> 1;
-	if (ka != kb)
-		return p->lowest ? ka > kb : ka < kb;
-	int c = compose_compare(&p->graded->compose, a.node, b.node, &p->failed);
-	return p->lowest ? c > 0 : c < 0;
+	int c = ka != kb ? (ka < kb ? -1 : 1) : graded_compare(p->graded, a.node, b.node, &p->failed);
+	return p->lowest ? c : -c;
 }
 
-static void sift_down(struct picks *p, struct pick *heap, size_t n)
+static inline void swap(struct pick *a, struct pick *b)
 {
-	struct pick moved = heap[0];
-	size_t i = 0;
-	for (;;) {
-		size_t child = 2 * i + 1;
-		if (child >= n)
-			break;
-		if (child + 1 < n && goes_first(p, heap[child + 1], heap[child]))
-			child++;
-		if (!goes_first(p, heap[child], moved))
-			break;
-		heap[i] = heap[child];
-		i = child;
-	}
-	heap[i] = moved;
+	struct pick c = *a;
+	*a = *b;
+	*b = c;
 }
 
-static void sift_up(struct picks *p, struct pick *heap, size_t i)
+/* Moves the best `k` of `n` to the front. */
+static void select_best(struct picks *p, struct pick *a, size_t n, size_t k)
 {
-	struct pick moved = heap[i];
-	while (i && goes_first(p, moved, heap[(i - 1) / 2])) {
-		heap[i] = heap[(i - 1) / 2];
-		i = (i - 1) / 2;
+	size_t begin = 0, end = n;
+	while (begin < k && k < end) {
+		/* Better ones than the middle one, equals, worse ones. */
+		struct pick middle = a[begin + (end - begin) / 2];
+		size_t equal = begin, worse = end;
+		for (size_t i = begin; i < worse;) {
+			int c = better(p, a[i], middle);
+			if (c < 0)
+				swap(&a[equal++], &a[i++]);
+			else if (c > 0)
+				swap(&a[i], &a[--worse]);
+			else
+				i++;
+		}
+		if (k <= equal)
+			end = equal;
+		else if (k >= worse)
+			begin = worse;
+		else
+			return;
 	}
-	heap[i] = moved;
 }
 
-void picks_offer_slow(struct picks *p, size_t group, uint32_t node)
+/* Puts the worst in front. */
+static void worst_first(struct picks *p, struct pick *a, size_t n)
 {
-	size_t room = p->first[group + 1] - p->first[group];
-	struct pick *heap = p->at + p->first[group];
-	struct pick pick = {p->graded->key[node], node};
-	if (p->n[group] < room) {
-		heap[p->n[group]++] = pick;
-		sift_up(p, heap, p->n[group] - 1);
-	} else if (room && goes_first(p, heap[0], pick)) {
-		heap[0] = pick;
-		sift_down(p, heap, room);
+	for (size_t i = 1; i < n; i++)
+		if (better(p, a[0], a[i]) < 0)
+			swap(&a[0], &a[i]);
+}
+
+static void trim(struct picks *p, size_t group)
+{
+	size_t room = room_of(p, group);
+	struct pick *at = p->at + 2 * p->first[group];
+	if (p->n[group] < room || room <= FEW)
+		return;
+	select_best(p, at, p->n[group], room);
+	p->n[group] = (uint32_t)room;
+	worst_first(p, at, room);
+	p->bound[group] = at[0].key >> 1;
+}
+
+/* A few picks are kept in order, the worst in front. */
+static void take_in_order(struct picks *p, size_t group, size_t room, struct pick pick)
+{
+	struct pick *at = p->at + 2 * p->first[group];
+	size_t n = p->n[group], i = 0;
+	if (n < room) {
+		for (i = n++; i && better(p, at[i - 1], pick) < 0; i--)
+			at[i] = at[i - 1];
+		p->n[group] = (uint32_t)n;
+	} else if (better(p, pick, at[0]) < 0) {
+		for (; i + 1 < n && better(p, pick, at[i + 1]) < 0; i++)
+			at[i] = at[i + 1];
+	} else {
+		return;
 	}
+	at[i] = pick;
+	if (n == room)
+		p->bound[group] = at[0].key >> 1;
+}
+
+void picks_take(struct picks *p, size_t group, uint32_t node)
+{
+	size_t room = room_of(p, group);
+	if (room <= FEW) {
+		if (room)
+			take_in_order(p, group, room, (struct pick){p->graded->key[node], node});
+		return;
+	}
+	if (p->n[group] == 2 * room)
+		trim(p, group);
+	p->at[2 * p->first[group] + p->n[group]++] = (struct pick){p->graded->key[node], node};
+}
+
+void picks_trim(struct picks *p)
+{
+	for (size_t group = 0; group < p->groups; group++)
+		trim(p, group);
 }
 
 void picks_merge(struct picks *p, const struct picks *other)
 {
-	for (size_t g = 0; g < p->groups; g++)
-		for (uint32_t i = 0; i < other->n[g]; i++)
-			picks_offer(p, g, other->at[other->first[g] + i].node);
+	for (size_t group = 0; group < p->groups; group++) {
+		const struct pick *from = other->at + 2 * p->first[group];
+		for (uint32_t i = 0; i < other->n[group]; i++)
+			if (!picks_beyond(p, group, from[i].key))
+				picks_take(p, group, from[i].node);
+	}
 	p->failed |= other->failed;
+}
+
+void picks_close(struct picks *p)
+{
+	for (size_t group = 0; group < p->groups; group++) {
+		size_t room = room_of(p, group);
+		trim(p, group);
+		if (p->n[group] < room) {
+			if (room > FEW)
+				worst_first(p, p->at + 2 * p->first[group], p->n[group]);
+			p->bound[group] = bound_for(p, true);
+		}
+	}
 }
 
 /* --- the whole --- */
@@ -134,12 +217,8 @@ int grade_again(struct graded *g, const struct scheme *scheme, struct orgs *orgs
 		r = ranking_prepare(g, threads);
 	if (r == 0)
 		r = grade_scores(g, threads);
-	if (r < 0)
-		return r;
-	memcpy(g->grade, g->score_grade, orgs->n);
-	memset(g->quota, QUOTA_NONE, orgs->n);
-	memset(g->stars, STARS_NONE, orgs->n);
-	r = grade_quotas(g, threads);
+	if (r == 0)
+		r = grade_quotas(g, threads);
 	if (r == 0)
 		r = grade_stars(g, threads);
 	if (r == 0)
@@ -159,8 +238,7 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 	g.quota = big_malloc(n);
 	g.rank = big_zalloc(n * sizeof(*g.rank));
 	g.stars = big_malloc(n);
-	g.tie = big_zalloc(n * sizeof(*g.tie));
-	bool ok = g.status && g.key && g.score_grade && g.grade && g.quota && g.rank && g.stars && g.tie;
+	bool ok = g.status && g.key && g.score_grade && g.grade && g.quota && g.rank && g.stars;
 	int r = ok ? grade_again(&g, scheme, orgs, threads) : ERR_NOMEM;
 	if (r < 0) {
 		graded_done(&g);
@@ -182,8 +260,8 @@ void graded_done(struct graded *g)
 	free(g->quota);
 	big_free(g->rank, n * sizeof(*g->rank));
 	free(g->stars);
-	big_free(g->tie, n * sizeof(*g->tie));
 	ranking_free(g->ranking);
+	standing_free(g->standing);
 	*g = (struct graded){0};
 }
 

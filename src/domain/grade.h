@@ -37,8 +37,8 @@ struct graded {
 	uint8_t *quota;		/* the quota that gave the grade; QUOTA_NONE: the score did */
 	uint32_t *rank;		/* from 1; 0 where not graded */
 	uint8_t *stars;		/* STARS_NONE: no rule gives any */
-	uint64_t *tie;		/* first tie-breaker (compose.h); only with ties */
 	struct ranking *ranking;	/* memory of the ranking, kept for the next run */
+	struct standing *standing;	/* what holds until rules about ballots change */
 
 	uint32_t n_orgs;	/* of the graded level */
 	uint32_t n_graded;

@@ -9,8 +9,10 @@
 #include "domain/grade.h"
 
 /* Rules 1–6: status, composite, grade by score; deals the graded ones to the
- * ranking's buckets (counts only). ERR_NOMEM. */
+ * ranking's buckets. ERR_NOMEM. */
 int grade_scores(struct graded *graded, unsigned threads);
+
+void standing_free(struct standing *standing);
 
 /* Rule 7: the quotas in file order. ERR_NOMEM. */
 int grade_quotas(struct graded *graded, unsigned threads);
@@ -40,9 +42,23 @@ static inline size_t group_of(const struct grouping *g, uint32_t node)
 /*
  * The ranking deals all graded organisations into buckets: a group, and in
  * large groups a narrow range of keys; each bucket fits the cache and is sorted
- * by itself. The layout depends on the groups' sizes only and is kept.
+ * by itself. They are dealt while they are scored, each thread into chunks of
+ * its own that are linked bucket by bucket. The layout depends on the groups'
+ * sizes only and is kept.
  */
-struct rank_record;
+struct rank_record {
+	uint64_t key;		/* composite (compose.h) */
+	uint32_t tie;		/* the first tie-breaker's short form; 0 without ties */
+	uint32_t node;
+};
+_Static_assert(sizeof(struct rank_record) == 16, "four a cache line");
+
+/* One thread's records of one bucket. Record 0 and chunk 0 are never used. */
+struct rank_place {
+	uint32_t n;
+	uint32_t next;		/* where the next record goes; at a chunk's end: to a new one */
+	uint32_t first;		/* chunk */
+};
 
 struct ranking {
 	struct scope scope;	/* the layout's */
@@ -53,13 +69,16 @@ struct ranking {
 	uint32_t *first_bucket;	/* [groups + 1] */
 	uint32_t *group_of_bucket;
 	size_t buckets;
-	uint32_t *place;	/* [threads][buckets]: counts, then where to write */
-	uint32_t *start;	/* [buckets + 1] */
+	uint32_t *start;	/* [buckets + 1]: records before, all threads together */
+	struct rank_place *place;	/* [threads][buckets] */
+	unsigned chunk_bits;	/* a chunk has 2^chunk_bits records */
+	uint32_t *following;	/* [chunks]: the chunk after this one in its bucket */
+	uint32_t *next_chunk;	/* [threads]: the first that is not yet used */
 	struct rank_record *records;
-	size_t records_size;
+	size_t records_size, following_size;
 };
 
-/* Makes graded->ranking fit the scheme, with all counts 0. ERR_NOMEM. */
+/* Makes graded->ranking fit the scheme, with all buckets empty. ERR_NOMEM. */
 int ranking_prepare(struct graded *graded, unsigned threads);
 void ranking_free(struct ranking *ranking);
 
@@ -71,8 +90,36 @@ static inline size_t ranking_bucket(const struct ranking *ranking, uint32_t node
 	return ranking->first_bucket[group] + ((1u << bits) - 1 - low);
 }
 
-/* The k highest (or lowest) of each group, kept in heaps while passing over
- * all nodes: the worst of the kept ones is on top. */
+/* Fetches what ranking_deal will write to. */
+static inline void ranking_prefetch(const struct ranking *ranking, unsigned part, size_t bucket)
+{
+	__builtin_prefetch(&ranking->records[ranking->place[part * ranking->buckets + bucket].next], 1);
+}
+
+/* Deals a graded organisation to its bucket. Thread `part` deals the nodes of its
+ * own part. */
+static inline void ranking_deal(struct ranking *ranking, unsigned part, size_t bucket,
+				struct rank_record record)
+{
+	struct rank_place *place = &ranking->place[part * ranking->buckets + bucket];
+	uint32_t at = place->next;
+	if (!(at & ((1u << ranking->chunk_bits) - 1))) {
+		uint32_t chunk = ranking->next_chunk[part]++;
+		if (place->n)
+			ranking->following[(at - 1) >> ranking->chunk_bits] = chunk;
+		else
+			place->first = chunk;
+		at = chunk << ranking->chunk_bits;
+	}
+	ranking->records[at] = record;
+	place->next = at + 1;
+	place->n++;
+}
+
+/*
+ * The k highest (or lowest) of each group, found while passing over all nodes:
+ * up to twice as many are kept, then the worse half goes.
+ */
 struct pick {
 	uint64_t key;
 	uint32_t node;
@@ -82,32 +129,41 @@ struct picks {
 	const struct graded *graded;
 	bool lowest;		/* keep the lowest; else the highest */
 	size_t groups;
-	size_t *first;		/* [groups + 1]: a group's place in `at` */
+	const size_t *first;	/* [groups + 1]: first[g + 1] - first[g] are to be kept of g */
 	uint32_t *n;		/* kept so far */
-	struct pick *at;
+	uint64_t *bound;	/* keys (without their lowest bit) beyond it are plainly worse */
+	struct pick *at;	/* of group g from 2 · first[g] on */
 	bool failed;		/* a comparison had no memory */
 };
 
-/* Room for first[g + 1] - first[g] picks of each group; borrows `first`. */
+/* Room for the picks of each group; borrows `first`. ERR_NOMEM. */
 int picks_init(struct picks *picks, const struct graded *graded, bool lowest, size_t groups,
-	       size_t *first);
+	       const size_t *first);
 void picks_done(struct picks *picks);
-void picks_offer_slow(struct picks *picks, size_t group, uint32_t node);
+
+/* Whether a key is beyond what the group has any use for. */
+static inline bool picks_beyond(const struct picks *picks, size_t group, uint64_t key)
+{
+	uint64_t bound = picks->bound[group];
+	return picks->lowest ? key >> 1 > bound : key >> 1 < bound;
+}
+void picks_take(struct picks *picks, size_t group, uint32_t node);
 static inline void picks_offer(struct picks *picks, size_t group, uint32_t node)
 {
-	size_t room = picks->first[group + 1] - picks->first[group];
-	uint64_t key = picks->graded->key[node] >> 1;
-	uint64_t top = picks->n[group] == room && room ? picks->at[picks->first[group]].key >> 1 : 0;
-	/* Most are plainly no better than the worst that is kept. */
-	if (picks->n[group] < room || (room && (picks->lowest ? key <= top : key >= top)))
-		picks_offer_slow(picks, group, node);
+	if (!picks_beyond(picks, group, picks->graded->key[node]))
+		picks_take(picks, group, node);
 }
-/* Takes all of `other` over. */
+/* Leaves no more than are to be kept. */
+void picks_trim(struct picks *picks);
+/* Takes all of `other` over; both are trimmed. */
 void picks_merge(struct picks *picks, const struct picks *other);
-/* The last one that is still kept; the group must have some. */
+/* Ends the offers: picks_last and, as the bound, its key are known. A group that
+ * is not full has the bound that nothing is beyond. */
+void picks_close(struct picks *picks);
+/* The last one that is kept; the group must have some. */
 static inline uint32_t picks_last(const struct picks *picks, size_t group)
 {
-	return picks->at[picks->first[group]].node;
+	return picks->at[2 * picks->first[group]].node;
 }
 
 #endif

@@ -61,13 +61,10 @@ static void pick_part(void *arg, unsigned part)
 	struct quota_run *run = arg;
 	uint32_t n = run->graded->orgs->n;
 	uint32_t end = (uint32_t)par_begin(n, part + 1, run->threads);
-	for (uint32_t i = (uint32_t)par_begin(n, part, run->threads); i < end; i++) {
-		if (!may_go_down(run, i))
-			continue;
-		size_t group = group_of(&run->grouping, i);
-		if (run->need[group])
-			picks_offer(&run->picks[part], group, i);
-	}
+	for (uint32_t i = (uint32_t)par_begin(n, part, run->threads); i < end; i++)
+		if (may_go_down(run, i))
+			picks_offer(&run->picks[part], group_of(&run->grouping, i), i);
+	picks_trim(&run->picks[part]);
 }
 
 /* Everyone not above the last one who must go down goes with it. */
@@ -75,15 +72,16 @@ static void demote_part(void *arg, unsigned part)
 {
 	struct quota_run *run = arg;
 	struct graded *g = run->graded;
+	const struct picks *picks = &run->picks[0];
 	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, run->threads);
 	bool failed = false;
 	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, run->threads); i < end; i++) {
 		if (!may_go_down(run, i))
 			continue;
 		size_t group = group_of(&run->grouping, i);
-		if (!run->need[group])
+		if (picks_beyond(picks, group, g->key[i]) || !picks->n[group])
 			continue;
-		uint32_t last = picks_last(&run->picks[0], group);
+		uint32_t last = picks_last(picks, group);
 		if (i == last || graded_compare(g, i, last, &failed) <= 0) {
 			g->grade[i] = (uint8_t)run->grade;
 			g->quota[i] = run->index;
@@ -110,10 +108,7 @@ static int demote(struct quota_run *run)
 		par_run(run->threads, pick_part, run);
 		for (unsigned t = 1; t < run->threads; t++)
 			picks_merge(&run->picks[0], &run->picks[t]);
-		/* A group may have nobody left who could go down. */
-		for (size_t group = 0; group < groups; group++)
-			if (!run->picks[0].n[group])
-				run->need[group] = 0;
+		picks_close(&run->picks[0]);
 		par_run(run->threads, demote_part, run);
 	}
 	for (unsigned t = 0; t < run->threads; t++) {

@@ -9,18 +9,15 @@
 #include "domain/grade_parts.h"
 
 enum {
-	BUCKET_GOAL = 4096,	/* records a bucket should have */
+	BUCKET_GOAL = 8192,	/* records a bucket should have */
 	BUCKET_BITS_MAX = 20,
+	BUCKETS_AT_ONCE = 16,	/* that a thread takes */
+	CHUNK_BITS_MIN = 2,	/* one cache line */
+	CHUNK_BITS_MAX = 7,
+	AHEAD = 16,		/* ranks that are fetched before they are written */
 	SMALL = 16,		/* sorted by insertion */
 	SPREAD_MAX = 4096,	/* places of one distribution step */
 };
-
-struct rank_record {
-	uint64_t key;		/* composite */
-	uint32_t tie;		/* the high half of the first tie-breaker */
-	uint32_t node;
-};
-_Static_assert(sizeof(struct rank_record) == 16, "four a cache line");
 
 struct rank_run {
 	struct graded *graded;
@@ -29,205 +26,203 @@ struct rank_run {
 	atomic_int error;
 };
 
-static void deal_part(void *arg, unsigned part)
-{
-	struct rank_run *run = arg;
-	struct ranking *ranking = run->ranking;
-	const struct graded *g = run->graded;
-	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, ranking->threads);
-	uint32_t *place = ranking->place + part * ranking->buckets;
-	bool ties = g->compose.n_ties != 0;
-	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, ranking->threads); i < end; i++) {
-		if (g->status[i] != STATUS_GRADED)
-			continue;
-		ranking->records[place[ranking_bucket(ranking, i, g->key[i])]++] =
-			(struct rank_record){g->key[i], ties ? (uint32_t)(g->tie[i] >> 32) : 0, i};
-	}
-}
+/* What a thread needs to sort a bucket. */
+struct sorter {
+	const struct graded *graded;
+	struct rank_record *records, *scratch;	/* room for one bucket each */
+	size_t room;
+	bool failed;				/* a comparison had no memory */
+};
 
 /* --- sorting one bucket --- */
 
 static inline uint64_t value_of(const struct rank_record *r, bool by_tie)
 {
-	return by_tie ? r->tie : r->key >> 1;
+	return by_tie ? r->tie : r->key;
 }
 
-/* Moves n records from `from` to `to`, descending. */
-static inline void insert_sorted(struct rank_record *to, const struct rank_record *from, size_t n,
-				 bool by_tie)
+/* Moves n records from `from`, whose contents become void, to `to`, descending
+ * by key and then tie, but for places of up to SMALL records: those lie between
+ * their neighbours in no order. Values are spread evenly over about n places
+ * between the lowest and the highest, then large places in the same way. */
+static void spread(struct rank_record *to, struct rank_record *from, size_t n, bool by_tie)
 {
-	for (size_t i = 0; i < n; i++) {
-		struct rank_record moved = from[i];
-		uint64_t v = value_of(&moved, by_tie);
-		size_t j = i;
-		for (; j && value_of(&to[j - 1], by_tie) < v; j--)
-			to[j] = to[j - 1];
-		to[j] = moved;
-	}
-}
-
-/* Descending. Values are spread evenly over about n/2 places between the
- * lowest and the highest, then each place is sorted in the same way. */
-static void spread_sort(struct rank_record *a, struct rank_record *scratch, size_t n, bool by_tie)
-{
+	uint32_t count[SPREAD_MAX + 1];
 	uint64_t min = UINT64_MAX, max = 0;
 	for (size_t i = 0; i < n; i++) {
-		uint64_t v = value_of(&a[i], by_tie);
+		uint64_t v = value_of(&from[i], by_tie);
 		min = v < min ? v : min;
 		max = v > max ? v : max;
 	}
-	if (n < 2 || min == max)
+	if (n <= SMALL || (min == max && by_tie)) {
+		memcpy(to, from, n * sizeof(*to));
 		return;
-	uint32_t count[SPREAD_MAX + 1];
+	}
+	if (min == max) {
+		spread(to, from, n, true);
+		return;
+	}
 	size_t places = 8;
-	while (places < n / 2 && places < SPREAD_MAX)
+	while (places < n && places < SPREAD_MAX)
 		places *= 2;
 	unsigned shift = 0;
-	while ((max - min) >> shift >= places)
-		shift++;
+	if ((max - min) / places)
+		shift = 64 - (unsigned)__builtin_clzll((max - min) / places);
 	places = ((max - min) >> shift) + 1;
 	memset(count, 0, (places + 1) * sizeof(*count));
 	for (size_t i = 0; i < n; i++)
-		count[((max - value_of(&a[i], by_tie)) >> shift) + 1]++;
+		count[((max - value_of(&from[i], by_tie)) >> shift) + 1]++;
 	for (size_t p = 1; p <= places; p++)
 		count[p] += count[p - 1];
 	for (size_t i = 0; i < n; i++)
-		scratch[count[(max - value_of(&a[i], by_tie)) >> shift]++] = a[i];
-	size_t begin = 0;
-	for (size_t p = 0; p < places; p++) {
-		size_t end = count[p];	/* now where the next place begins */
-		if (end - begin <= SMALL) {
-			insert_sorted(a + begin, scratch + begin, end - begin, by_tie);
-		} else {
-			memcpy(a + begin, scratch + begin, (end - begin) * sizeof(*a));
-			spread_sort(a + begin, scratch + begin, end - begin, by_tie);
-		}
-		begin = end;
+		to[count[(max - value_of(&from[i], by_tie)) >> shift]++] = from[i];
+	/* Each count is now where the next place begins. */
+	for (size_t p = 0, begin = 0; p < places; begin = count[p++]) {
+		size_t more = count[p] - begin;
+		if (more <= SMALL)
+			continue;
+		memcpy(from + begin, to + begin, more * sizeof(*to));
+		spread(to + begin, from + begin, more, by_tie);
 	}
 }
 
-struct exact {
-	const struct graded *graded;
-	bool failed;
-};
+static inline bool stands_above(const struct rank_record *a, const struct rank_record *b)
+{
+	return a->key != b->key ? a->key > b->key : a->tie > b->tie;
+}
+
+/* Puts what spread() left near its place into it. */
+static void settle_places(struct rank_record *a, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		if (!stands_above(&a[i], &a[i - 1]))
+			continue;
+		struct rank_record moved = a[i];
+		size_t j = i;
+		do
+			a[j] = a[j - 1];
+		while (--j && stands_above(&moved, &a[j - 1]));
+		a[j] = moved;
+	}
+}
 
 static int exact_order(const void *a, const void *b, void *arg)
 {
-	struct exact *e = arg;
+	struct sorter *s = arg;
 	uint32_t na = ((const struct rank_record *)a)->node, nb = ((const struct rank_record *)b)->node;
-	return compose_compare(&e->graded->compose, nb, na, &e->failed);
+	return compose_compare(&s->graded->compose, nb, na, &s->failed);
 }
 
 /* Whether keys and ties alone decide between records with equal keys. */
 static bool ties_suffice(const struct graded *g, const struct rank_record *a, size_t n)
 {
-	if (g->compose.n_ties > 1)
-		return false;
+	uint64_t coarse = g->compose.n_ties > 1;
 	for (size_t i = 0; i < n; i++)
-		if ((a[i].key & 1) || (g->compose.n_ties && (g->tie[a[i].node] & 1)))
-			return false;
-	return true;
+		coarse |= a[i].key | a[i].tie;
+	return !(coarse & 1);
 }
 
-/* Descending by the whole tie-breaker. */
-static int tie_order(const void *a, const void *b, void *arg)
+/* Where keys or ties do not suffice, records with equal keys are compared by
+ * what lies behind them. Equal ones get the same tie, others different ones. */
+static void settle_exactly(struct sorter *s, struct rank_record *a, size_t n)
 {
-	const struct exact *e = arg;
-	uint64_t x = e->graded->tie[((const struct rank_record *)a)->node];
-	uint64_t y = e->graded->tie[((const struct rank_record *)b)->node];
-	return (x < y) - (x > y);
-}
-
-/* Puts records with equal keys in order by what lies behind the keys. */
-static void settle_equals(struct exact *e, struct rank_record *a, struct rank_record *scratch,
-			  size_t n)
-{
-	if (!ties_suffice(e->graded, a, n)) {
-		qsort_r(a, n, sizeof(*a), exact_order, e);
-		return;
-	}
-	if (!e->graded->compose.n_ties)
-		return;
-	if (n <= SMALL) {
-		struct rank_record copy[SMALL];
-		memcpy(copy, a, n * sizeof(*a));
-		insert_sorted(a, copy, n, true);
-	} else {
-		spread_sort(a, scratch, n, true);
-	}
-	for (size_t i = 0, j; i < n; i = j) {
-		bool same = true;
-		for (j = i + 1; j < n && a[j].tie == a[i].tie; j++)
-			same &= e->graded->tie[a[j].node] == e->graded->tie[a[i].node];
-		if (!same)
-			qsort_r(a + i, j - i, sizeof(*a), tie_order, e);
-	}
-}
-
-static bool equal(struct exact *e, const struct rank_record *a, const struct rank_record *b)
-{
-	const struct graded *g = e->graded;
-	const struct rank_record both[] = {*a, *b};
-	if (a->key >> 1 != b->key >> 1)
-		return false;
-	if (!ties_suffice(g, both, 2))
-		return compose_compare(&g->compose, a->node, b->node, &e->failed) == 0;
-	return !g->compose.n_ties || g->tie[a->node] == g->tie[b->node];
-}
-
-static void sort_bucket(struct rank_run *run, struct exact *e, size_t bucket,
-			struct rank_record *scratch)
-{
-	const struct ranking *ranking = run->ranking;
-	struct rank_record *a = ranking->records + ranking->start[bucket];
-	size_t n = ranking->start[bucket + 1] - ranking->start[bucket];
-	size_t group = ranking->group_of_bucket[bucket];
-	uint32_t before = ranking->start[bucket] - ranking->start[ranking->first_bucket[group]];
-
-	spread_sort(a, scratch, n, false);
 	for (size_t i = 0, j; i < n; i = j) {
 		for (j = i + 1; j < n && a[j].key >> 1 == a[i].key >> 1;)
 			j++;
-		if (j - i > 1)
-			settle_equals(e, a + i, scratch, j - i);
-	}
-	uint32_t rank = 0;
-	for (size_t i = 0; i < n; i++) {
-		if (i == 0 || !equal(e, &a[i - 1], &a[i]))
-			rank = before + (uint32_t)i + 1;
-		run->graded->rank[a[i].node] = rank;
+		if (j - i == 1 || ties_suffice(s->graded, a + i, j - i))
+			continue;
+		qsort_r(a + i, j - i, sizeof(*a), exact_order, s);
+		uint32_t tie = 0;
+		for (size_t k = i + 1; k < j; k++) {
+			tie += compose_compare(&s->graded->compose, a[k - 1].node, a[k].node, &s->failed) != 0;
+			a[k].tie = tie;
+			a[k].key = a[i].key;
+		}
+		a[i].tie = 0;
 	}
 }
 
-static void sort_part(void *arg, unsigned part)
+/* Copies a bucket's records from all threads' chunks. */
+static size_t gather(const struct ranking *ranking, size_t bucket, struct rank_record *to)
+{
+	uint32_t chunk_size = 1u << ranking->chunk_bits;
+	size_t n = 0;
+	for (unsigned t = 0; t < ranking->threads; t++) {
+		const struct rank_place *place = &ranking->place[t * ranking->buckets + bucket];
+		uint32_t chunk = place->first;
+		for (uint32_t left = place->n; left;) {
+			uint32_t here = left < chunk_size ? left : chunk_size;
+			memcpy(to + n, ranking->records + ((size_t)chunk << ranking->chunk_bits),
+			       here * sizeof(*to));
+			n += here;
+			left -= here;
+			chunk = ranking->following[chunk];
+		}
+	}
+	return n;
+}
+
+static void rank_bucket(struct rank_run *run, struct sorter *s, size_t bucket)
+{
+	const struct ranking *ranking = run->ranking;
+	size_t group = ranking->group_of_bucket[bucket];
+	uint32_t before = ranking->start[bucket] - ranking->start[ranking->first_bucket[group]];
+	uint32_t *ranks = run->graded->rank;
+	struct rank_record *a = s->records;
+	size_t n = gather(ranking, bucket, s->scratch);
+
+	spread(a, s->scratch, n, false);
+	settle_places(a, n);
+	if (!ties_suffice(s->graded, a, n))
+		settle_exactly(s, a, n);
+	uint32_t rank = 0;
+	for (size_t i = 0; i < n; i++) {
+		if (i + AHEAD < n)
+			__builtin_prefetch(&ranks[a[i + AHEAD].node], 1);
+		bool same = i && a[i].key == a[i - 1].key && a[i].tie == a[i - 1].tie;
+		rank = same ? rank : before + (uint32_t)i + 1;
+		ranks[a[i].node] = rank;
+	}
+}
+
+static bool sorter_room(struct sorter *s, size_t n)
+{
+	if (n <= s->room)
+		return true;
+	free(s->records);
+	free(s->scratch);
+	s->room = n > BUCKET_GOAL * 2 ? n : BUCKET_GOAL * 2;
+	s->records = malloc(s->room * sizeof(*s->records));
+	s->scratch = malloc(s->room * sizeof(*s->scratch));
+	return s->records && s->scratch;
+}
+
+static void rank_part(void *arg, unsigned part)
 {
 	struct rank_run *run = arg;
 	const struct ranking *ranking = run->ranking;
-	struct exact e = {.graded = run->graded};
-	struct rank_record *scratch = NULL;
-	size_t room = 0;
+	struct sorter s = {.graded = run->graded};
 	(void)part;
 	for (;;) {
-		size_t bucket = atomic_fetch_add(&run->next, 1);
-		if (bucket >= ranking->buckets)
+		size_t first = atomic_fetch_add(&run->next, BUCKETS_AT_ONCE);
+		if (first >= ranking->buckets)
 			break;
-		size_t n = ranking->start[bucket + 1] - ranking->start[bucket];
-		if (!n)
-			continue;
-		if (n > room) {
-			free(scratch);
-			room = n > BUCKET_GOAL * 2 ? n : BUCKET_GOAL * 2;
-			scratch = malloc(room * sizeof(*scratch));
-			if (!scratch) {
+		for (size_t b = first; b < first + BUCKETS_AT_ONCE && b < ranking->buckets; b++) {
+			size_t n = ranking->start[b + 1] - ranking->start[b];
+			if (!n)
+				continue;
+			if (!sorter_room(&s, n)) {
 				atomic_store(&run->error, ERR_NOMEM);
-				return;
+				goto out;
 			}
+			rank_bucket(run, &s, b);
 		}
-		sort_bucket(run, &e, bucket, scratch);
 	}
-	free(scratch);
-	if (e.failed)
+	if (s.failed)
 		atomic_store(&run->error, ERR_NOMEM);
+out:
+	free(s.records);
+	free(s.scratch);
 }
 
 /* --- the layout --- */
@@ -239,8 +234,10 @@ void ranking_free(struct ranking *ranking)
 	free(ranking->bits);
 	free(ranking->first_bucket);
 	free(ranking->group_of_bucket);
-	free(ranking->place);
 	free(ranking->start);
+	free(ranking->place);
+	free(ranking->next_chunk);
+	big_free(ranking->following, ranking->following_size);
 	big_free(ranking->records, ranking->records_size);
 	free(ranking);
 }
@@ -262,10 +259,9 @@ static int lay_out(struct ranking *ranking, const uint32_t *sizes)
 	}
 	ranking->first_bucket[groups] = (uint32_t)buckets;
 	ranking->buckets = buckets;
-	ranking->place = malloc(buckets * ranking->threads * sizeof(*ranking->place));
 	ranking->start = malloc((buckets + 1) * sizeof(*ranking->start));
 	ranking->group_of_bucket = malloc(buckets * sizeof(*ranking->group_of_bucket));
-	if (!ranking->place || !ranking->start || !ranking->group_of_bucket)
+	if (!ranking->start || !ranking->group_of_bucket)
 		return ERR_NOMEM;
 	for (size_t group = 0; group < groups; group++)
 		for (uint32_t b = ranking->first_bucket[group]; b < ranking->first_bucket[group + 1]; b++)
@@ -273,27 +269,57 @@ static int lay_out(struct ranking *ranking, const uint32_t *sizes)
 	return 0;
 }
 
+/* The chunks that thread `part` may need for its nodes at most: each bucket
+ * has one that is not full. */
+static uint64_t chunks_of(const struct ranking *ranking, uint32_t nodes, unsigned part)
+{
+	size_t own = par_begin(nodes, part + 1, ranking->threads) -
+		     par_begin(nodes, part, ranking->threads);
+	uint64_t open = own < ranking->buckets ? own : ranking->buckets;
+	return (own >> ranking->chunk_bits) + open;
+}
+
+/* Room for chunks: as large as may be without wasting much in each bucket. */
+static int make_chunks(struct ranking *ranking, uint32_t nodes)
+{
+	uint64_t chunks = 1;
+	size_t typical = nodes / ranking->buckets / ranking->threads;
+	ranking->chunk_bits = CHUNK_BITS_MIN;
+	while (ranking->chunk_bits < CHUNK_BITS_MAX && typical >> ranking->chunk_bits > 1)
+		ranking->chunk_bits++;
+	for (unsigned t = 0; t < ranking->threads; t++)
+		chunks += chunks_of(ranking, nodes, t);
+	if (chunks << ranking->chunk_bits > UINT32_MAX)
+		return ERR_LIMIT;
+	/* Pages that are never touched cost nothing. */
+	ranking->records_size = (chunks << ranking->chunk_bits) * sizeof(*ranking->records);
+	ranking->following_size = chunks * sizeof(*ranking->following);
+	ranking->records = big_zalloc(ranking->records_size);
+	ranking->following = big_zalloc(ranking->following_size);
+	ranking->place = malloc(ranking->buckets * ranking->threads * sizeof(*ranking->place));
+	ranking->next_chunk = malloc(ranking->threads * sizeof(*ranking->next_chunk));
+	return ranking->records && ranking->following && ranking->place && ranking->next_chunk ?
+		       0 : ERR_NOMEM;
+}
+
 static int make_layout(struct ranking *ranking, const struct graded *g)
 {
 	const struct orgs *orgs = g->orgs;
 	size_t groups = ranking->grouping.groups;
 	uint32_t *sizes = calloc(groups, sizeof(*sizes));
-	uint32_t n = 0;
 	int r = sizes ? 0 : ERR_NOMEM;
 
 	ranking->bits = malloc(groups);
 	ranking->first_bucket = malloc((groups + 1) * sizeof(*ranking->first_bucket));
 	for (uint32_t i = 0; r == 0 && i < orgs->n; i++)
-		if (orgs->level[i] == g->scheme->graded && orgs->category[i] != CATEGORY_NONE) {
+		if (orgs->level[i] == g->scheme->graded && orgs->category[i] != CATEGORY_NONE)
 			sizes[group_of(&ranking->grouping, i)]++;
-			n++;
-		}
-	ranking->records_size = (size_t)(n ? n : 1) * sizeof(*ranking->records);
-	ranking->records = big_zalloc(ranking->records_size);
-	if (!ranking->bits || !ranking->first_bucket || !ranking->records)
+	if (!ranking->bits || !ranking->first_bucket)
 		r = ERR_NOMEM;
 	if (r == 0)
 		r = lay_out(ranking, sizes);
+	if (r == 0)
+		r = make_chunks(ranking, orgs->n);
 	free(sizes);
 	return r;
 }
@@ -304,6 +330,16 @@ static bool layout_fits(const struct ranking *ranking, const struct scheme *sche
 	return a->all == b->all && (a->all || a->level == b->level) &&
 	       a->by_category == b->by_category &&
 	       ranking->n_categories == scheme->n_categories && ranking->threads == threads;
+}
+
+static void empty_buckets(struct ranking *ranking, uint32_t nodes)
+{
+	memset(ranking->place, 0, ranking->buckets * ranking->threads * sizeof(*ranking->place));
+	uint64_t chunk = 1;
+	for (unsigned t = 0; t < ranking->threads; t++) {
+		ranking->next_chunk[t] = (uint32_t)chunk;
+		chunk += chunks_of(ranking, nodes, t);
+	}
 }
 
 int ranking_prepare(struct graded *g, unsigned threads)
@@ -327,23 +363,18 @@ int ranking_prepare(struct graded *g, unsigned threads)
 			return r;
 		}
 	}
-	memset(g->ranking->place, 0,
-	       g->ranking->buckets * threads * sizeof(*g->ranking->place));
+	empty_buckets(g->ranking, g->orgs->n);
 	return 0;
 }
 
-/* From counts to the places where each thread writes. */
-static void place_buckets(struct ranking *ranking)
+/* How many records stand in the buckets before each. */
+static void count_buckets(struct ranking *ranking)
 {
 	uint32_t sum = 0;
 	for (size_t bucket = 0; bucket < ranking->buckets; bucket++) {
 		ranking->start[bucket] = sum;
-		for (unsigned t = 0; t < ranking->threads; t++) {
-			uint32_t *at = &ranking->place[t * ranking->buckets + bucket];
-			uint32_t count = *at;
-			*at = sum;
-			sum += count;
-		}
+		for (unsigned t = 0; t < ranking->threads; t++)
+			sum += ranking->place[t * ranking->buckets + bucket].n;
 	}
 	ranking->start[ranking->buckets] = sum;
 }
@@ -351,8 +382,7 @@ static void place_buckets(struct ranking *ranking)
 int grade_ranks(struct graded *g, unsigned threads)
 {
 	struct rank_run run = {.graded = g, .ranking = g->ranking};
-	place_buckets(g->ranking);
-	par_run(threads, deal_part, &run);
-	par_run(threads, sort_part, &run);
+	count_buckets(g->ranking);
+	par_run(threads, rank_part, &run);
 	return atomic_load(&run.error);
 }

@@ -1,15 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Rules 1–6: one pass over all nodes from figures to grades by score. */
+/*
+ * Rules 1–6, in two passes over all nodes. The first makes of ballots figures
+ * and statuses: it depends on the options' points, on who votes and on the
+ * turnout only, and is not made again while these stay as they are. The second
+ * makes composites and grades by score.
+ */
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/big.h"
 #include "base/par.h"
 #include "domain/compose_row.h"
 #include "domain/grade_parts.h"
 
+/* The rules that the first pass follows. Compared as bytes: filled from zero. */
+struct standing_rules {
+	enum level graded;
+	int n_sources, n_options, n_turnout;
+	enum source_by by[SCHEME_SOURCES_MAX];
+	uint32_t voters[SCHEME_SOURCES_MAX];
+	uint64_t points_e4[SCHEME_OPTIONS_MAX];
+	struct scheme_turnout turnout[SCHEME_RULES_MAX];
+};
+
+struct standing {
+	struct standing_rules rules;
+	struct figure *ballots;		/* [node][source by ballots]; where graded */
+	size_t ballots_size;
+};
+
 struct scoring {
 	struct graded *graded;
 	unsigned threads;
-	uint64_t from[SCHEME_GRADES_MAX];	/* in units of the published score */
+	uint64_t from[SCHEME_GRADES_MAX];	/* least keys */
 	uint32_t n_orgs[PAR_THREADS_MAX], n_graded[PAR_THREADS_MAX];
 	atomic_int error;
 };
@@ -65,53 +89,241 @@ static inline enum grade_status status_of(const struct graded *g, const struct c
 	return STATUS_GRADED;
 }
 
-static void score_part(void *arg, unsigned part)
+static struct figure ballots_figure(uint64_t sum_e4, uint64_t valid)
+{
+	return valid < FIGURE_LARGE ? (struct figure){sum_e4, valid} : (struct figure){0, FIGURE_LARGE};
+}
+
+static void stand_part(void *arg, unsigned part)
 {
 	struct scoring *s = arg;
 	struct graded *g = s->graded;
 	const struct orgs *orgs = g->orgs;
 	const struct compose *c = &g->compose;
 	enum level level = g->scheme->graded;
-	int places = g->scheme->places, last = g->scheme->n_grades - 1;
-	uint32_t *bucket_count = g->ranking->place + part * g->ranking->buckets;
 	uint32_t n_orgs = 0, n_graded = 0;
 	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, s->threads);
 
 	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, s->threads); i < end; i++) {
 		struct compose_row row;
-		uint64_t key;
-		g->score_grade[i] = GRADE_NONE;
-		g->rank[i] = 0;
-		if (orgs->level[i] != level) {
-			g->status[i] = STATUS_NODE;
-			continue;
+		enum grade_status status = STATUS_NODE;
+		if (orgs->level[i] == level) {
+			n_orgs++;
+			status = STATUS_OUTSIDE;
+			if (orgs->category[i] != CATEGORY_NONE) {
+				row_load(c, i, &row);
+				status = status_of(g, &row, i);
+			}
 		}
-		n_orgs++;
-		if (orgs->category[i] == CATEGORY_NONE) {
-			g->status[i] = STATUS_OUTSIDE;
+		g->status[i] = (uint8_t)status;
+		if (status != STATUS_GRADED)
 			continue;
-		}
-		row_load(c, i, &row);
-		g->status[i] = (uint8_t)status_of(g, &row, i);
-		if (g->status[i] != STATUS_GRADED)
-			continue;
-		if (row_key(c, &row, i, &key) < 0) {
-			atomic_store(&s->error, ERR_NOMEM);
-			return;
-		}
-		g->key[i] = key;
-		if (c->n_ties)
-			g->tie[i] = row_tie_key(c, &row, i, c->ties[0]);
-		uint64_t score = key_published(key, places);
-		int grade = 0;
-		while (grade < last && score < s->from[grade])
-			grade++;
-		g->score_grade[i] = (uint8_t)grade;
-		bucket_count[ranking_bucket(g->ranking, i, key)]++;
 		n_graded++;
+		struct figure *ballots = g->standing->ballots + (size_t)i * (size_t)c->n_ballots;
+		for (int k = 0; k < c->n_sources; k++)
+			if (c->source[k].by == BY_BALLOTS)
+				*ballots++ = ballots_figure(row.num[k], row.den[k]);
 	}
 	s->n_orgs[part] = n_orgs;
 	s->n_graded[part] = n_graded;
+}
+
+static struct standing_rules rules_of(const struct compose *c)
+{
+	struct standing_rules rules;
+	memset(&rules, 0, sizeof(rules));
+	rules.graded = c->scheme->graded;
+	rules.n_sources = c->n_sources;
+	rules.n_options = c->n_options;
+	rules.n_turnout = c->scheme->n_turnout;
+	for (int i = 0; i < c->n_sources; i++) {
+		rules.by[i] = c->source[i].by;
+		rules.voters[i] = c->source[i].voters;
+	}
+	memcpy(rules.points_e4, c->points_e4, sizeof(rules.points_e4));
+	if (rules.n_turnout)
+		memcpy(rules.turnout, c->scheme->turnout,
+		       (size_t)rules.n_turnout * sizeof(*rules.turnout));
+	return rules;
+}
+
+void standing_free(struct standing *standing)
+{
+	if (!standing)
+		return;
+	big_free(standing->ballots, standing->ballots_size);
+	free(standing);
+}
+
+/* The first pass, unless its rules are the same as before. */
+static int stand(struct scoring *s)
+{
+	struct graded *g = s->graded;
+	struct standing_rules rules = rules_of(&g->compose);
+	if (g->standing && memcmp(&g->standing->rules, &rules, sizeof(rules)) == 0)
+		return 0;
+	standing_free(g->standing);
+	g->standing = calloc(1, sizeof(*g->standing));
+	if (!g->standing)
+		return ERR_NOMEM;
+	size_t size = (size_t)g->orgs->n * (size_t)g->compose.n_ballots * sizeof(struct figure);
+	g->standing->ballots_size = size;
+	g->standing->ballots = big_zalloc(size);
+	if (!g->standing->ballots)
+		return ERR_NOMEM;
+	g->standing->rules = rules;
+	par_run(s->threads, stand_part, s);
+	g->n_orgs = g->n_graded = 0;
+	for (unsigned i = 0; i < s->threads; i++) {
+		g->n_orgs += s->n_orgs[i];
+		g->n_graded += s->n_graded[i];
+	}
+	return 0;
+}
+
+/* --- the second pass --- */
+
+enum { BLOCK = 256 };	/* nodes that go through the second pass together */
+
+/* The graded ones of some nodes, and what is computed of them. */
+struct block {
+	int n;
+	uint32_t node[BLOCK];
+	uint64_t num[BLOCK], den[BLOCK];	/* composite (compose.h); den 0: too large for 64 bits */
+	uint64_t key[BLOCK];
+	uint32_t tie[BLOCK];
+	size_t bucket[BLOCK];
+};
+
+/* Lists the graded ones of the nodes, and clears what the rules may set. */
+static void block_list(struct graded *g, uint32_t begin, uint32_t end, struct block *b)
+{
+	int n = 0;
+	memset(g->quota + begin, QUOTA_NONE, end - begin);
+	memset(g->stars + begin, STARS_NONE, end - begin);
+	for (uint32_t i = begin; i < end; i++) {
+		b->node[n] = i;
+		n += g->status[i] == STATUS_GRADED;
+		if (g->status[i] != STATUS_GRADED) {
+			g->score_grade[i] = g->grade[i] = GRADE_NONE;
+			g->rank[i] = 0;
+		}
+	}
+	b->n = n;
+}
+
+/* A source's figures: where they begin, and the distance from node to node. */
+struct figures {
+	const struct figure *at;
+	size_t stride;
+};
+
+static struct figures figures_of(const struct graded *g, int source)
+{
+	const struct compose *c = &g->compose;
+	int before = 0;
+	if (c->source[source].by != BY_BALLOTS)
+		return (struct figures){c->book->figures + c->source[source].card,
+					(size_t)c->book->n_cards};
+	for (int i = 0; i < source; i++)
+		before += c->source[i].by == BY_BALLOTS;
+	return (struct figures){g->standing->ballots + before, (size_t)c->n_ballots};
+}
+
+/* N ÷ D of all, source by source, in 64 bits: N ≤ 10^12·D fits as long as D
+ * stays below COMPOSE_SMALL_DEN. */
+static void block_weigh(const struct graded *g, struct block *b)
+{
+	const struct compose *c = &g->compose;
+	for (int k = 0; k < b->n; k++) {
+		b->num[k] = 0;
+		b->den[k] = 1;
+	}
+	for (int i = 0; i < c->n_sources; i++) {
+		struct figures figures = figures_of(g, i);
+		uint64_t weight = c->source[i].weight_e6;
+		for (int k = 0; k < b->n; k++) {
+			struct figure f = figures.at[b->node[k] * figures.stride];
+			uint64_t den = b->den[k] * f.raters;
+			b->num[k] = b->num[k] * f.raters + weight * f.sum_e4 * b->den[k];
+			b->den[k] = den < COMPOSE_SMALL_DEN && f.raters != FIGURE_LARGE ? den : 0;
+		}
+	}
+}
+
+static int block_keys(const struct graded *g, struct block *b)
+{
+	const struct compose *c = &g->compose;
+	for (int k = 0; k < b->n; k++) {
+		struct compose_row row;
+		if (b->den[k] && !c->scale) {
+			b->key[k] = key_of(b->num[k], b->den[k]);
+			continue;
+		}
+		row_load(c, b->node[k], &row);
+		int r = row_key(c, &row, b->node[k], &b->key[k]);
+		if (r < 0)
+			return r;
+	}
+	return 0;
+}
+
+static void block_ties(const struct graded *g, struct block *b)
+{
+	const struct compose *c = &g->compose;
+	struct figures figures = c->n_ties ? figures_of(g, c->ties[0]) : (struct figures){0};
+	for (int k = 0; k < b->n; k++) {
+		b->tie[k] = 0;
+		if (!c->n_ties)
+			continue;
+		struct figure f = figures.at[b->node[k] * figures.stride];
+		if (f.raters != FIGURE_LARGE && !c->scale) {
+			b->tie[k] = tie_of(c, f.sum_e4, f.raters);
+			continue;
+		}
+		struct compose_row row;
+		row_load(c, b->node[k], &row);
+		b->tie[k] = row_tie(c, &row, b->node[k]);
+	}
+}
+
+static void block_grade(struct scoring *s, unsigned part, struct block *b)
+{
+	struct graded *g = s->graded;
+	int last = g->scheme->n_grades - 1;
+	uint8_t grade[BLOCK] = {0};
+	for (int i = 0; i < last; i++)
+		for (int k = 0; k < b->n; k++)
+			grade[k] += b->key[k] < s->from[i];
+	for (int k = 0; k < b->n; k++) {
+		uint32_t node = b->node[k];
+		g->key[node] = b->key[k];
+		g->score_grade[node] = g->grade[node] = grade[k];
+		b->bucket[k] = ranking_bucket(g->ranking, node, b->key[k]);
+		ranking_prefetch(g->ranking, part, b->bucket[k]);
+	}
+	for (int k = 0; k < b->n; k++)
+		ranking_deal(g->ranking, part, b->bucket[k],
+			     (struct rank_record){b->key[k], b->tie[k], b->node[k]});
+}
+
+static void score_part(void *arg, unsigned part)
+{
+	struct scoring *s = arg;
+	uint32_t end = (uint32_t)par_begin(s->graded->orgs->n, part + 1, s->threads);
+	struct block b;
+
+	for (uint32_t i = (uint32_t)par_begin(s->graded->orgs->n, part, s->threads); i < end;
+	     i += BLOCK) {
+		block_list(s->graded, i, end - i < BLOCK ? end : i + BLOCK, &b);
+		block_weigh(s->graded, &b);
+		if (block_keys(s->graded, &b) < 0) {
+			atomic_store(&s->error, ERR_NOMEM);
+			return;
+		}
+		block_ties(s->graded, &b);
+		block_grade(s, part, &b);
+	}
 }
 
 uint64_t score_in_places(int32_t from_e4, int places)
@@ -125,13 +337,12 @@ uint64_t score_in_places(int32_t from_e4, int places)
 int grade_scores(struct graded *g, unsigned threads)
 {
 	struct scoring s = {.graded = g, .threads = threads};
+	int r = stand(&s);
+	if (r < 0)
+		return r;
 	for (int i = 0; i < g->scheme->n_grades - 1; i++)
-		s.from[i] = score_in_places(g->scheme->grades[i].from_e4, g->scheme->places);
+		s.from[i] = key_reaching(score_in_places(g->scheme->grades[i].from_e4,
+							 g->scheme->places), g->scheme->places);
 	par_run(threads, score_part, &s);
-	g->n_orgs = g->n_graded = 0;
-	for (unsigned i = 0; i < threads; i++) {
-		g->n_orgs += s.n_orgs[i];
-		g->n_graded += s.n_graded[i];
-	}
 	return atomic_load(&s.error);
 }

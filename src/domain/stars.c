@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rule 9: stars, rule by rule, after the quotas. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/par.h"
 #include "domain/grade_parts.h"
 
-enum { RULES_AT_ONCE = 32 };	/* bits of a word */
+enum { RULES_AT_ONCE = 32 };
 
 struct star_run {
 	struct graded *graded;
@@ -14,21 +15,24 @@ struct star_run {
 	int n_rules;			/* rules without a cap from `rule` on */
 	struct grouping grouping;
 	uint32_t *count;		/* [threads][groups]: organisations of the grade */
+	uint32_t *list[PAR_THREADS_MAX];	/* those who may get the capped stars */
+	size_t n_list[PAR_THREADS_MAX];
 	size_t *first;			/* room for one more than the cap */
 	struct picks picks[PAR_THREADS_MAX];
 };
 
-static inline bool eligible(const struct star_run *run, uint32_t node, uint64_t from)
-{
-	const struct graded *g = run->graded;
-	return g->grade[node] == run->rule->grade && g->stars[node] == STARS_NONE &&
-	       (!run->rule->has_from || graded_score(g, node) >= from);
-}
+/* What a rule, or those before it without a cap, give to a grade: `stars` from
+ * the key `least` on, otherwise what `next` (0: nothing) gives. */
+struct gift {
+	uint64_t least;
+	uint8_t stars;
+	int next;
+};
 
-static uint64_t lowest_score(const struct star_run *run)
+static uint64_t least_key(const struct star_run *run, const struct scheme_star_rule *rule)
 {
-	return run->rule->has_from ?
-		       score_in_places(run->rule->from_e4, run->graded->scheme->places) : 0;
+	int places = run->graded->scheme->places;
+	return rule->has_from ? key_reaching(score_in_places(rule->from_e4, places), places) : 0;
 }
 
 /* Rules without a cap that follow each other, in one pass. */
@@ -37,47 +41,53 @@ static void give_all_part(void *arg, unsigned part)
 	struct star_run *run = arg;
 	struct graded *g = run->graded;
 	uint32_t n = g->orgs->n, end = (uint32_t)par_begin(n, part + 1, run->threads);
-	uint64_t from[SCHEME_RULES_MAX];
-	uint32_t fits[SCHEME_GRADES_MAX + 1] = {0};	/* bit per rule; 0 for no grade */
-	int last = g->scheme->n_grades;
-	for (int k = 0; k < run->n_rules; k++) {
-		from[k] = run->rule[k].has_from ?
-				  score_in_places(run->rule[k].from_e4, g->scheme->places) : 0;
-		fits[run->rule[k].grade] |= 1u << k;
+	struct gift gift[RULES_AT_ONCE + 1] = {{0, STARS_NONE, 0}};
+	uint8_t first[UINT8_MAX + 1] = {0};	/* by grade: a gift */
+	for (int k = run->n_rules; k > 0; k--) {
+		const struct scheme_star_rule *rule = &run->rule[k - 1];
+		gift[k] = (struct gift){least_key(run, rule), (uint8_t)rule->stars, first[rule->grade]};
+		first[rule->grade] = (uint8_t)k;
 	}
 	for (uint32_t i = (uint32_t)par_begin(n, part, run->threads); i < end; i++) {
-		uint32_t rules = fits[g->grade[i] < last ? g->grade[i] : last];
-		if (!rules || g->stars[i] != STARS_NONE)
+		if (g->stars[i] != STARS_NONE)
 			continue;
-		for (; rules; rules &= rules - 1) {
-			int k = __builtin_ctz(rules);
-			if (run->rule[k].has_from && graded_score(g, i) < from[k])
-				continue;
-			g->stars[i] = (uint8_t)run->rule[k].stars;
-			break;
-		}
+		int k = first[g->grade[i]];
+		while (g->key[i] < gift[k].least)
+			k = gift[k].next;
+		g->stars[i] = gift[k].stars;
 	}
 }
 
-static void count_part(void *arg, unsigned part)
+/* Lists the organisations of the rule's grade, and counts them by group. */
+static void list_part(void *arg, unsigned part)
 {
 	struct star_run *run = arg;
 	const struct graded *g = run->graded;
 	uint32_t *count = run->count + part * run->grouping.groups;
-	uint32_t n = g->orgs->n, end = (uint32_t)par_begin(n, part + 1, run->threads);
-	for (uint32_t i = (uint32_t)par_begin(n, part, run->threads); i < end; i++)
-		if (g->grade[i] == run->rule->grade)
-			count[group_of(&run->grouping, i)]++;
+	const uint8_t *begin = g->grade + par_begin(g->orgs->n, part, run->threads);
+	const uint8_t *end = g->grade + par_begin(g->orgs->n, part + 1, run->threads);
+	uint64_t least = least_key(run, run->rule);
+	/* Pages that are never touched cost nothing. */
+	uint32_t *list = run->list[part] = malloc(((size_t)(end - begin) + 1) * sizeof(*list));
+	if (!list)
+		return;
+	for (const uint8_t *at = begin;
+	     (at = memchr(at, run->rule->grade, (size_t)(end - at))); at++) {
+		uint32_t node = (uint32_t)(at - g->grade);
+		count[group_of(&run->grouping, node)]++;
+		if (g->stars[node] == STARS_NONE && g->key[node] >= least)
+			*list++ = node;
+	}
+	run->n_list[part] = (size_t)(list - run->list[part]);
 }
 
 static void pick_part(void *arg, unsigned part)
 {
 	struct star_run *run = arg;
-	uint32_t n = run->graded->orgs->n, end = (uint32_t)par_begin(n, part + 1, run->threads);
-	uint64_t from = lowest_score(run);
-	for (uint32_t i = (uint32_t)par_begin(n, part, run->threads); i < end; i++)
-		if (eligible(run, i, from))
-			picks_offer(&run->picks[part], group_of(&run->grouping, i), i);
+	const uint32_t *list = run->list[part];
+	for (size_t k = 0; k < run->n_list[part]; k++)
+		picks_offer(&run->picks[part], group_of(&run->grouping, list[k]), list[k]);
+	picks_trim(&run->picks[part]);
 }
 
 /* Those above the first that finds no room get the stars: a set of equals
@@ -86,19 +96,18 @@ static void give_part(void *arg, unsigned part)
 {
 	struct star_run *run = arg;
 	struct graded *g = run->graded;
-	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, run->threads);
-	uint64_t from = lowest_score(run);
+	const struct picks *picks = &run->picks[0];
 	bool failed = false;
-	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, run->threads); i < end; i++) {
-		if (!eligible(run, i, from))
-			continue;
-		size_t group = group_of(&run->grouping, i);
+	for (size_t k = 0; k < run->n_list[part]; k++) {
+		uint32_t node = run->list[part][k];
+		size_t group = group_of(&run->grouping, node);
 		size_t room = run->first[group + 1] - run->first[group];
-		if (room <= 1)	/* the cap is 0 */
+		/* A room of one: the cap is 0. */
+		if (room <= 1 || picks_beyond(picks, group, g->key[node]))
 			continue;
-		if (run->picks[0].n[group] < room ||
-		    graded_compare(g, i, picks_last(&run->picks[0], group), &failed) > 0)
-			g->stars[i] = (uint8_t)run->rule->stars;
+		if (picks->n[group] < room ||
+		    graded_compare(g, node, picks_last(picks, group), &failed) > 0)
+			g->stars[node] = (uint8_t)run->rule->stars;
 	}
 	if (failed)
 		run->picks[part].failed = true;
@@ -115,7 +124,10 @@ static int give_capped(struct star_run *run)
 		r = ERR_NOMEM;
 		goto out;
 	}
-	par_run(run->threads, count_part, run);
+	par_run(run->threads, list_part, run);
+	for (unsigned t = 0; t < run->threads; t++)
+		if (!run->list[t])
+			r = ERR_NOMEM;
 	for (size_t group = 0, sum = 0; group <= groups; group++) {
 		run->first[group] = sum;
 		if (group == groups)
@@ -131,6 +143,7 @@ static int give_capped(struct star_run *run)
 		par_run(run->threads, pick_part, run);
 		for (unsigned t = 1; t < run->threads; t++)
 			picks_merge(&run->picks[0], &run->picks[t]);
+		picks_close(&run->picks[0]);
 		par_run(run->threads, give_part, run);
 	}
 	for (unsigned t = 0; t < run->threads; t++) {
@@ -139,6 +152,8 @@ static int give_capped(struct star_run *run)
 		picks_done(&run->picks[t]);
 	}
 out:
+	for (unsigned t = 0; t < run->threads; t++)
+		free(run->list[t]);
 	free(run->count);
 	free(run->first);
 	return r;

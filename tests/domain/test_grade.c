@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Quotas, stars and ranks among equals in many small groups: the heaps and
+ * Quotas, stars and ranks among equals in many small groups: the picks and
  * sorts against what the rules say, counted out one by one.
  */
 #include <stdio.h>
@@ -183,6 +183,25 @@ static void ranks_count_those_above(void **state)
 	town_done(&t);
 }
 
+/* Grading again gives what a first grading by these rules gives. */
+static void expect_as_fresh(struct town *t, const struct scheme *rules_now, unsigned threads)
+{
+	struct graded fresh = {0};
+	size_t n = t->orgs.n;
+	assert_int_equal(grade_again(&t->graded, rules_now, &t->orgs, threads), 0);
+	assert_int_equal(grade_run(&fresh, rules_now, &t->orgs, &t->book, 1), 0);
+	assert_memory_equal(t->graded.status, fresh.status, n);
+	assert_memory_equal(t->graded.rank, fresh.rank, n * sizeof(*fresh.rank));
+	assert_memory_equal(t->graded.score_grade, fresh.score_grade, n);
+	assert_memory_equal(t->graded.grade, fresh.grade, n);
+	assert_memory_equal(t->graded.stars, fresh.stars, n);
+	assert_memory_equal(t->graded.quota, fresh.quota, n);
+	for (size_t i = 0; i < n; i++)
+		assert_true(fresh.status[i] != STATUS_GRADED || t->graded.key[i] == fresh.key[i]);
+	assert_int_equal(t->graded.n_graded, fresh.n_graded);
+	graded_done(&fresh);
+}
+
 static void rules_may_change_and_the_memory_stays(void **state)
 {
 	struct town t;
@@ -194,17 +213,67 @@ static void rules_may_change_and_the_memory_stays(void **state)
 	other.n_quotas = 0;
 	other.n_ties = 0;
 	other.places = 0;
-	for (unsigned threads = 3; threads > 0; threads--) {
-		struct graded fresh = {0};
-		assert_int_equal(grade_again(&t.graded, &other, &t.orgs, threads), 0);
-		assert_int_equal(grade_run(&fresh, &other, &t.orgs, &t.book, 1), 0);
-		assert_memory_equal(t.graded.rank, fresh.rank, t.orgs.n * sizeof(*fresh.rank));
-		assert_memory_equal(t.graded.grade, fresh.grade, t.orgs.n);
-		assert_memory_equal(t.graded.stars, fresh.stars, t.orgs.n);
-		assert_memory_equal(t.graded.quota, fresh.quota, t.orgs.n);
-		graded_done(&fresh);
-	}
+	for (unsigned threads = 3; threads > 0; threads--)
+		expect_as_fresh(&t, &other, threads);
 	town_done(&t);
+}
+
+static void what_ballots_say_follows_their_rules(void **state)
+{
+	struct town t;
+	struct scheme other;
+	struct scheme_option options[3];
+	struct scheme_source sources[4];
+	struct scheme_turnout turnout = {1u << VOTERS_RESIDENT, 500000, 0};
+	(void)state;
+	fill(&t, 300);
+	uint32_t before = t.graded.n_graded;
+	other = t.scheme;
+	memcpy(options, other.options, sizeof(options));
+	memcpy(sources, other.sources, sizeof(sources));
+	other.options = options;
+	other.sources = sources;
+	options[0].points_e4 = 950000;
+	expect_as_fresh(&t, &other, 2);
+	sources[2].voters |= 1u << VOTERS_RESIDENT;
+	expect_as_fresh(&t, &other, 2);
+	other.turnout = &turnout;
+	other.n_turnout = 1;
+	expect_as_fresh(&t, &other, 2);
+	expect_as_fresh(&t, &t.scheme, 1);
+	assert_int_equal(t.graded.n_graded, before);
+	town_done(&t);
+}
+
+static void many_ballots_are_counted_as_few_are(void **state)
+{
+	struct town t[2];
+	(void)state;
+	/* Shares decide: 70,000 times as many ballots of all sorts change nothing. */
+	for (int k = 0; k < 2; k++) {
+		uint32_t times = k ? 70000 : 1;
+		town_init(&t[k], town_scheme_text, rules);
+		for (uint32_t i = 0; i < 40; i++) {
+			char code[16];
+			snprintf(code, sizeof(code), "U%u", i);
+			town_add(&t[k], code, NULL, LEVEL_UNIT, FIELD_VILLAGE);
+		}
+		town_open(&t[k]);
+		for (uint32_t i = 0; i < 40; i++) {
+			town_points(&t[k], i, "committee", 1, 900000);
+			town_points(&t[k], i, "units", 1, 900000);
+			town_vote(&t[k], i, VOTERS_MEMBER, 0, (1 + i % 5) * times);
+			town_vote(&t[k], i, VOTERS_MEMBER, 1, (i % 3) * times);
+			town_vote(&t[k], i, VOTERS_RESIDENT, 0, (1 + i % 2) * times);
+			town_vote(&t[k], i, VOTERS_RESIDENT, 2, (i % 4) * times);
+		}
+		town_grade(&t[k], 2);
+	}
+	assert_memory_equal(t[0].graded.rank, t[1].graded.rank, 40 * sizeof(uint32_t));
+	assert_memory_equal(t[0].graded.grade, t[1].graded.grade, 40);
+	assert_memory_equal(t[0].graded.stars, t[1].graded.stars, 40);
+	for (int k = 0; k < 2; k++)
+		town_done(&t[k]);
 }
 
 static void thresholds_are_what_is_published(void **state)
@@ -225,6 +294,8 @@ int main(void)
 		cmocka_unit_test(stars_go_to_whole_sets_of_equals),
 		cmocka_unit_test(ranks_count_those_above),
 		cmocka_unit_test(rules_may_change_and_the_memory_stays),
+		cmocka_unit_test(what_ballots_say_follows_their_rules),
+		cmocka_unit_test(many_ballots_are_counted_as_few_are),
 		cmocka_unit_test(thresholds_are_what_is_published),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
