@@ -27,9 +27,20 @@
     document.head.appendChild(script);
   }
 
+  // So do score grids.
+  function loadGrid() {
+    var form = document.querySelector('form[data-grid]');
+    if (!form || document.querySelector('script[data-grids]')) return;
+    var script = document.createElement('script');
+    script.src = form.dataset.code;
+    script.dataset.grids = '';
+    document.head.appendChild(script);
+  }
+
   function arrived() {
     hideToasts();
     loadCharts();
+    loadGrid();
     return focusWrong();
   }
 

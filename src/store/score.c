@@ -272,11 +272,12 @@ int store_score_history(struct db_tx *tx, const struct score_key *key, int leaf,
 	int r;
 
 	struct db_stmt *q = db_query(tx, "SELECT s.before, s.after, s.account, coalesce(a.label, ''),"
-				     " s.at_ms FROM score_change s LEFT JOIN account a"
+				     " s.at_ms, s.leaf FROM score_change s LEFT JOIN account a"
 				     " ON a.region = s.account / 10000000 AND a.account = s.account"
 				     " WHERE s.region = $1 AND s.campaign = $2 AND s.org = $3"
-				     " AND s.source = $4 AND s.rater = $5 AND s.leaf = $6"
-				     " ORDER BY s.change DESC LIMIT 200");
+				     " AND s.source = $4 AND s.rater = $5"
+				     " AND ($6 < 0 OR s.leaf = $6)"
+				     " ORDER BY s.at_ms DESC, s.change DESC, s.leaf LIMIT 200");
 	_Static_assert(SCORE_HISTORY_MAX == 200, "the query's LIMIT");
 	db_bind_int(q, 1, id_region(key->org));
 	db_bind_int(q, 2, key->campaign);
@@ -291,7 +292,7 @@ int store_score_history(struct db_tx *tx, const struct score_key *key, int leaf,
 		*c = (struct score_change){
 			.before = db_col_dup(q, 0, arena), .after = db_col_dup(q, 1, arena),
 			.account = db_col_int(q, 2), .account_label = db_col_dup(q, 3, arena),
-			.at_ms = db_col_int(q, 4),
+			.at_ms = db_col_int(q, 4), .leaf = (int)db_col_int(q, 5),
 		};
 	}
 	if (r < 0)

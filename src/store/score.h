@@ -71,8 +71,10 @@ int store_score_each(struct db_tx *tx, int64_t campaign, const char *path,
 int store_score_list(struct db_tx *tx, int64_t campaign, int64_t org, int source,
 		     struct arena *arena, struct score_sheet **ret_sheets, int *ret_n);
 
-/* What was changed in a cell, latest first, at most SCORE_HISTORY_MAX. */
+/* What was changed in a cell (leaf -1: in any), latest first, at most
+ * SCORE_HISTORY_MAX. */
 struct score_change {
+	int leaf;
 	const char *before, *after;
 	int64_t account;
 	const char *account_label;	/* "" if it is gone */

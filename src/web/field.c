@@ -233,7 +233,7 @@ static const char *read_field(const struct web_field *field, struct web_params *
 			continue;
 		param->used = true;
 		struct str text = field->type == WEB_SECRET ? param->value : str_trim(param->value);
-		if (!text.len && !param->file.data.len)
+		if (!text.len && !param->file.data.len && !field->blanks)
 			continue;
 		if (value->given && !field->many)
 			return "只能填一次";

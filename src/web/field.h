@@ -59,6 +59,7 @@ struct web_field {
 	enum web_type type;
 	bool required;
 	bool many;		/* TEXT or CHOICE: may be sent several times */
+	bool blanks;		/* many: empty values count, so that lists keep in step */
 	int64_t min, max;	/* both 0: no limit of its own */
 	const struct web_choice *choices;	/* ends with a NULL id */
 	bool (*choice_at)(int i, struct web_choice *ret);	/* or: the i-th; false at the end */

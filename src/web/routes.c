@@ -6,6 +6,7 @@
  */
 #include "web/assets.h"
 #include "web/pages/pages.h"
+#include "web/pages/pages_score.h"
 #include "web/pages/pages_files.h"
 #include "web/pages/pages_scheme.h"
 #include "web/site.h"
@@ -126,6 +127,42 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/schemes/{scheme}/withdraw", ACTION_SCHEME_WRITE, NULL),
 	 scheme_withdraw_fields, act_scheme_withdraw, .form = "/schemes/{scheme}",
 	 .help = "停用一个版本"},
+
+	/* ---- scores: the committee's, related units', peers' (campaign.md) ---- */
+	{MAY(WEB_GET, "/campaigns/{campaign}/scores", ACTION_REPORT_READ, "node"), score_grid_fields,
+	 act_score_grid, page_score_grid, json_score_grid, .help = "打分表：党委评定等各评价主体的得分"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/scores", ACTION_SCORE_WRITE, "node"), score_save_fields,
+	 act_score_save, page_score_grid, json_score_save, .form = "/campaigns/{campaign}/scores",
+	 .help = "保存打分表里的若干格"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/scores/history", ACTION_REPORT_READ, "node"),
+	 score_history_fields, act_score_history, page_score_history, json_score_history,
+	 .help = "一个党组织得分的修改记录"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/scores/now", ACTION_REPORT_READ, "node"), score_now_fields,
+	 act_score_now, .json = json_score_now, .help = "打分表现在的内容，谁也在填"},
+	{MAY(WEB_GET, "/unit-scores", ACTION_SCORE_UNIT, NULL), .act = act_score_duties,
+	 .page = page_score_duties, .json = json_score_duties, .help = "相关单位：要打的分"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/unit-scores", ACTION_SCORE_UNIT, "node"), score_grid_fields,
+	 act_score_grid, page_score_grid, json_score_grid,
+	 .help = "相关单位的打分表：只有分配给它的党组织和它自己打的分"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/unit-scores", ACTION_SCORE_UNIT, "node"),
+	 score_save_fields, act_score_save, page_score_grid, json_score_save,
+	 .form = "/campaigns/{campaign}/unit-scores",
+	 .help = "相关单位保存若干格"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/unit-scores/history", ACTION_SCORE_UNIT, "node"),
+	 score_history_fields, act_score_history, page_score_history, json_score_history,
+	 .help = "相关单位：自己打分的修改记录"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/unit-scores/now", ACTION_SCORE_UNIT, "node"),
+	 score_now_fields, act_score_now, .json = json_score_now, .help = "相关单位：打分表现在的内容"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/peer-scores", ACTION_SELF_WRITE, "node"), score_grid_fields,
+	 act_score_grid, page_score_grid, json_score_grid, .help = "互相评：给同一乡镇其他党组织打分"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/peer-scores", ACTION_SELF_WRITE, "node"),
+	 score_save_fields, act_score_save, page_score_grid, json_score_save, .form = "/campaigns/{campaign}/peer-scores",
+	 .help = "互相评：保存若干格"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/peer-scores/history", ACTION_SELF_WRITE, "node"),
+	 score_history_fields, act_score_history, page_score_history, json_score_history,
+	 .help = "互相评：自己打分的修改记录"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/peer-scores/now", ACTION_SELF_WRITE, "node"),
+	 score_now_fields, act_score_now, .json = json_score_now, .help = "互相评：打分表现在的内容"},
 
 	/* ---- accounts and roles ---- */
 	{MAY(WEB_GET, "/accounts", ACTION_ACCOUNT_READ, "node"), account_list_fields,

@@ -5,6 +5,7 @@
 
 #include "web/gate.h"
 #include "web/held.h"
+#include "web/presence.h"
 #include "web/metrics.h"
 #include "web/session.h"
 
@@ -17,7 +18,8 @@ int site_init(struct web *ret_web, struct app *app, const char *version, struct 
 		return err_set(info, ERR_IO, "加密库没有启动");
 	web.metrics = metrics_new(site_routes);
 	web.held = held_new();
-	if (!web.metrics || !web.held) {
+	web.presence = presence_new();
+	if (!web.metrics || !web.held || !web.presence) {
 		site_done(&web);
 		return err_nomem(info);
 	}
@@ -32,6 +34,7 @@ void site_done(struct web *web)
 		return;
 	metrics_free(web->metrics);
 	held_free(web->held);
+	presence_free(web->presence);
 	*web = (struct web){0};
 }
 

@@ -167,7 +167,7 @@ static void write_page_link(struct web_call *call, struct html *h, int page, con
 	     label ? label : number);
 }
 
-static void write_pager(struct web_call *call, struct html *h, const struct web_table *t)
+void table_pager(struct web_call *call, struct html *h, const struct web_table *t)
 {
 	int64_t first = (int64_t)(t->page - 1) * t->size + 1;
 	int last_page = t->n_all > 0 ? (int)((t->n_all + t->size - 1) / t->size) : t->page + t->more;
@@ -230,7 +230,7 @@ void table_write(struct web_call *call, struct html *h, const struct web_table *
 	if (t->totals)
 		write_totals(h, t);
 	html(h, "</table>\n");
-	write_pager(call, h, t);
+	table_pager(call, h, t);
 	html(h, "</div>\n");
 }
 

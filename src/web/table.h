@@ -81,6 +81,10 @@ void table_from_call(struct web_call *call, const struct table_column *columns, 
 
 void table_write(struct web_call *call, struct html *h, const struct web_table *table);
 
+/* Links to the other pages: what table_write ends with, for tables of a page's
+ * own. Reads page, size, n_rows, n_all and more. */
+void table_pager(struct web_call *call, struct html *h, const struct web_table *table);
+
 /* {"rows": […], "total": n, "page": …}; a new reference. */
 json_t *table_json(const struct web_table *table);
 

@@ -23,6 +23,7 @@
 struct app;
 struct held;
 struct metrics;
+struct presence;
 struct web_call;
 
 enum {
@@ -132,14 +133,15 @@ struct web_gate {
 	int (*is_new)(void *arg, struct err_info *info);
 };
 
-/* Shared by all requests; constant while serving, but for `metrics` and `held`,
- * which lock themselves. */
+/* Shared by all requests; constant while serving, but for `metrics`, `held`
+ * and `presence`, which lock themselves. */
 struct web {
 	struct app *app;		/* what handlers work with */
 	struct web_gate gate;
 	const struct web_route *routes;	/* ends with a NULL path */
 	struct metrics *metrics;	/* may be NULL */
 	struct held *held;		/* uploads between dry run and import */
+	struct presence *presence;	/* who is in which cell of a score grid */
 	unsigned char key[WEB_HASH_LEN];	/* secret of this run, for CSRF tokens */
 	unsigned char setup_hash[WEB_HASH_LEN];	/* of the one-time code; zeros: none */
 	const char *version;

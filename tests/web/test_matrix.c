@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/campaign_desk.h"
 #include "app/desk.h"
 #include "app/attachments.h"
 #include "store/account.h"
@@ -49,6 +50,7 @@ struct matrix {
 	char token[WEB_TOKEN_LEN + 1], csrf[WEB_TOKEN_LEN + 1];
 	struct site at[RELATION_COUNT];
 	struct site wanted;		/* should exist, below the county */
+	int64_t campaign;		/* over the city */
 	bool done[256];			/* a write of this route was carried out */
 	int asked, denied;
 };
@@ -140,6 +142,7 @@ static void add_places(struct matrix *m)
 	org.name = "新街党支部";
 	org.state = ORG_SHOULD_EXIST;
 	m->wanted.level = LEVEL_UNIT;
+	m->campaign = campaign_desk_open(d, d->city, "zhangji-town");
 	assert_int_equal(roster_add(&d->app, &d->machine, &org, &desk_today, &m->wanted.id, NULL), 0);
 }
 
@@ -225,6 +228,8 @@ static int64_t number_for(struct cell *cell, const char *name)
 	bool establish = strstr(cell->route->path, "/establish") && cell->relation == FAR_BELOW;
 	const struct site *site = establish ? &m->wanted : &m->at[cell->relation];
 
+	if (strcmp(name, "campaign") == 0)
+		return m->campaign;
 	if (strcmp(name, "account") == 0)
 		return site->account;
 	if (strcmp(name, "request") == 0)

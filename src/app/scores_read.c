@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading a grid, a cell's history, and what is to be scored. */
+#include <stdlib.h>
+
+#include "app/scores_in.h"
+
+struct looking {
+	struct score_desk desk;
+	const struct score_query *query;
+	struct score_grid grid;
+	int64_t org;
+	int leaf;
+	struct score_change *changes;
+	struct score_duty *duties;
+	int n;
+};
+
+/* ---- organisations of the page ---- */
+
+static int load_peers(struct db_tx *tx, struct looking *l, int64_t offset, int64_t limit,
+		      struct campaign_org **ret_orgs, int *ret_n, int64_t *ret_total)
+{
+	struct score_desk *desk = &l->desk;
+	struct campaign_org *all;
+	int n, kept = 0;
+	int r = store_campaign_orgs_page(tx, desk->at->campaign, desk->township, -1, 0,
+					 SCORES_PEERS_MAX, desk->arena, &all, &n, ret_total);
+	if (r < 0)
+		return r;
+	for (int i = 0; i < n; i++)
+		if (all[i].id != desk->call.org.id)
+			all[kept++] = all[i];
+	*ret_total = kept;
+	int64_t from = offset < kept ? offset : kept;
+	*ret_orgs = all + from;
+	*ret_n = (int)(kept - from < limit ? kept - from : limit);
+	return 0;
+}
+
+static int load_orgs(struct db_tx *tx, struct looking *l, int64_t offset, int64_t limit,
+		     struct campaign_org **ret_orgs, int *ret_n, int64_t *ret_total)
+{
+	struct score_desk *desk = &l->desk;
+	if (desk->at->door == SCORE_PEER)
+		return load_peers(tx, l, offset, limit, ret_orgs, ret_n, ret_total);
+	/* What was assigned to a rater is all there is for it. */
+	if (desk->rater.id)
+		return store_rater_orgs_page(tx, desk->at->campaign, desk->rater.id, desk->call.path,
+					     offset, limit, desk->arena, ret_orgs, ret_n, ret_total);
+	return store_campaign_orgs_page(tx, desk->at->campaign, desk->call.path, l->query->category,
+					offset, limit, desk->arena, ret_orgs, ret_n, ret_total);
+}
+
+/* ---- how many are filled in ---- */
+
+struct counting {
+	const struct looking *l;
+	const struct campaign_org *orgs;	/* by id */
+	int n;
+	int64_t *done;
+	bool *todo;			/* per organisation: the asked sheet is not full */
+};
+
+static int by_id(const void *a, const void *b)
+{
+	const struct campaign_org *x = a, *y = b;
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+static int count_sheet(void *arg, const struct score_sheet *sheet)
+{
+	struct counting *c = arg;
+	const struct score_desk *desk = &c->l->desk;
+	struct campaign_org key = {.id = sheet->org};
+	struct sheet_rules rules;
+	const struct campaign_org *org = bsearch(&key, c->orgs, (size_t)c->n, sizeof(key), by_id);
+
+	if (!org || sheet->source >= desk->call.scheme->n_sources)
+		return 0;
+	if (desk->call.scheme->sources[sheet->source].by == BY_BALLOTS)
+		return 0;
+	struct score_desk other = *desk;
+	other.source = sheet->source;
+	score_desk_rules(&other, org, &rules);
+	struct sheet_total total = sheet_total(&rules, sheet->cells, sheet->n);
+	if (total.missing || total.mixed >= 0)
+		return 0;
+	if (!sheet->rater)
+		c->done[sheet->source]++;
+	if (sheet->source == desk->source && sheet->rater == desk->rater.id)
+		c->todo[org - c->orgs] = false;
+	return 0;
+}
+
+/* Looks through all sheets where there are few enough, and keeps those not
+ * filled in where only they are wanted. */
+static int count_all(struct db_tx *tx, struct looking *l, struct campaign_org **ret_todo,
+		     int *ret_n)
+{
+	struct score_desk *desk = &l->desk;
+	struct campaign_org *orgs;
+	int64_t total;
+	int n, kept = 0;
+	int r = store_campaign_orgs_page(tx, desk->at->campaign, desk->call.path, -1, 0,
+					 SCORES_COUNTED_MAX, desk->arena, &orgs, &n, &total);
+	l->grid.n_orgs = total;
+	*ret_n = 0;
+	if (r < 0 || !n || total > SCORES_COUNTED_MAX)
+		return r;
+	struct campaign_org *sorted = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*sorted));
+	bool *todo = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*todo));
+	if (!sorted || !todo)
+		return db_doom_nomem(tx);
+	memcpy(sorted, orgs, (size_t)n * sizeof(*orgs));
+	qsort(sorted, (size_t)n, sizeof(*sorted), by_id);
+	memset(todo, true, (size_t)n);
+	struct counting c = {l, sorted, n, l->grid.done, todo};
+	if ((r = store_score_each(tx, desk->at->campaign, desk->call.path, count_sheet, &c)) < 0)
+		return r;
+	l->grid.counted = true;
+	for (int i = 0; i < n; i++) {
+		const struct campaign_org *at = bsearch(&orgs[i], sorted, (size_t)n, sizeof(*at), by_id);
+		if (todo[at - sorted] &&
+		    (l->query->category < 0 || orgs[i].category == l->query->category))
+			orgs[kept++] = orgs[i];
+	}
+	*ret_todo = orgs;
+	*ret_n = kept;
+	return 0;
+}
+
+/* ---- columns ---- */
+
+/* A leaf becomes a column where some row of the page asks for it, or has it. */
+static bool wanted(const struct score_desk *desk, const struct campaign_org *orgs,
+		   const struct score_sheet *sheets, int n, int leaf, int64_t *ret_max)
+{
+	bool any = false;
+	*ret_max = -1;
+	for (int i = 0; i < n; i++) {
+		struct sheet_rules rules;
+		score_desk_rules(desk, &orgs[i], &rules);
+		int64_t max = sheet_max_e4(&rules, leaf);
+		if (!sheet_asks(&rules, leaf) && !*score_cell(&sheets[i], leaf))
+			continue;
+		any = true;
+		*ret_max = *ret_max < 0 || *ret_max == max ? max : 0;
+	}
+	return any;
+}
+
+static const char *notes_of(const struct scheme *scheme, int leaf, const struct campaign_org *orgs,
+			    int n)
+{
+	if (leaf >= scheme->n_leaves)
+		return "";
+	const struct scheme_leaf *l = &scheme->leaves[leaf];
+	const struct scheme_indicator *indicator = &scheme->indicators[l->indicator];
+	if (l->item >= 0)
+		return indicator->items[l->item].notes;
+	for (int i = 1; i < n; i++)
+		if (orgs[i].category != orgs[0].category)
+			return indicator->notes;
+	const char *own = n ? indicator->notes_by_category[orgs[0].category] : NULL;
+	return own ? own : indicator->notes;
+}
+
+static void set_column(const struct looking *l, struct score_column *column, int leaf, int64_t max,
+		       const struct campaign_org *orgs, int n)
+{
+	const struct scheme *scheme = l->desk.call.scheme;
+	const struct scheme_source *source = &scheme->sources[l->desk.source];
+	*column = (struct score_column){.leaf = leaf, .label = source->label, .group = "", .notes = "",
+					.max_e4 = max};
+	if (source->by == BY_POINTS)
+		return;
+	column->notes = notes_of(scheme, leaf, orgs, n);
+	column->label = score_leaf_label(scheme, l->desk.locals, l->desk.n_locals, leaf, l->desk.arena);
+	if (leaf < scheme->n_leaves && scheme->leaves[leaf].item >= 0) {
+		const struct scheme_indicator *of = &scheme->indicators[scheme->leaves[leaf].indicator];
+		column->group = of->label;
+		column->label = of->items[scheme->leaves[leaf].item].label;
+	}
+}
+
+/* In the order of people: an indicator, its items, the next … local ones last. */
+static int order_of(const struct scheme *scheme, int leaf)
+{
+	if (leaf >= scheme->n_leaves)
+		return (1 << 20) + leaf;
+	return scheme->leaves[leaf].indicator * 512 + scheme->leaves[leaf].item + 1;
+}
+
+static int make_columns(struct db_tx *tx, struct looking *l, const struct campaign_org *orgs,
+			const struct score_sheet *sheets, int n)
+{
+	const struct scheme *scheme = l->desk.call.scheme;
+	struct sheet_rules rules;
+	struct score_column *columns = arena_zalloc(l->desk.arena, SHEET_CELLS_MAX, sizeof(*columns));
+	int n_columns = 0, n_cells;
+
+	if (!columns)
+		return db_doom_nomem(tx);
+	l->grid.columns = columns;
+	if (!n)
+		return 0;
+	score_desk_rules(&l->desk, &orgs[0], &rules);
+	n_cells = sheet_n_cells(&rules);
+	for (int leaf = 0; leaf < n_cells; leaf++) {
+		int64_t max;
+		if (!wanted(&l->desk, orgs, sheets, n, leaf, &max))
+			continue;
+		int at = n_columns++;
+		for (; rules.by != BY_POINTS && at &&
+		     order_of(scheme, columns[at - 1].leaf) > order_of(scheme, leaf); at--)
+			columns[at] = columns[at - 1];
+		set_column(l, &columns[at], leaf, max, orgs, n);
+	}
+	l->grid.n_columns = n_columns;
+	return 0;
+}
+
+/* ---- rows ---- */
+
+static int fill_row(struct db_tx *tx, struct looking *l, const struct campaign_org *org,
+		    const struct score_sheet *sheet, struct score_row *row)
+{
+	struct score_desk *desk = &l->desk;
+	struct score_key key = score_desk_key(desk, org->id);
+	bool changed[SCORE_CELLS_MAX];
+	struct sheet_rules rules;
+	struct err_info why = {0};
+	int r = store_score_changed(tx, &key, changed);
+
+	if (r < 0)
+		return r;
+	score_desk_rules(desk, org, &rules);
+	row->org = *org;
+	row->cells = arena_zalloc(desk->arena, (size_t)l->grid.n_columns + 1, sizeof(*row->cells));
+	if (!row->cells)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < l->grid.n_columns; i++) {
+		int leaf = l->grid.columns[i].leaf;
+		row->cells[i] = (struct score_cell){score_cell(sheet, leaf), 0, changed[leaf]};
+		if (sheet_asks(&rules, leaf) || *row->cells[i].text)
+			row->cells[i].max_e4 = sheet_max_e4(&rules, leaf);
+	}
+	if (l->grid.may_write && (r = score_desk_may_change(tx, desk, org, &why)) < 0) {
+		if (r != ERR_STATE)
+			return r;
+		row->locked = arena_strdup(desk->arena, why.text);
+		if (!row->locked)
+			return db_doom_nomem(tx);
+	}
+	return score_desk_total(tx, desk, &rules, sheet, row);
+}
+
+static int fill_rows(struct db_tx *tx, struct looking *l, const struct campaign_org *orgs, int n)
+{
+	struct score_desk *desk = &l->desk;
+	struct score_sheet *sheets = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*sheets));
+	int r = 0;
+
+	l->grid.rows = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*l->grid.rows));
+	if (!sheets || !l->grid.rows)
+		return db_doom_nomem(tx);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct score_key key = score_desk_key(desk, orgs[i].id);
+		/* A peer that has scored nothing yet is no rater. */
+		if (desk->at->door == SCORE_PEER && !desk->rater.id)
+			continue;
+		r = store_score_get(tx, &key, desk->arena, &sheets[i]);
+	}
+	if (r == 0)
+		r = make_columns(tx, l, orgs, sheets, n);
+	for (int i = 0; r == 0 && i < n; i++)
+		r = fill_row(tx, l, &orgs[i], &sheets[i], &l->grid.rows[i]);
+	l->grid.n_rows = n;
+	return r;
+}
+
+/* ---- the grid ---- */
+
+/* Whether this caller may write what he reads here. */
+static int may_write(struct db_tx *tx, struct looking *l)
+{
+	struct score_desk *desk = &l->desk;
+	const struct scheme_source *source = &desk->call.scheme->sources[desk->source];
+	struct err_info why = {0};
+
+	if (!score_door_writes(desk->at->door, source, &desk->rater)) {
+		l->grid.why_not = source->who == RATED_BY_SELF ? "自评分由党支部在自评页填写，这里只能看"
+			: source->who == RATED_BY_LIVE ? "现场评分由到会人员用手机打，这里只能看"
+			: source->who == RATED_BY_MUTUAL ? "互相评由各党支部自己打，这里只能看"
+			: desk->rater.id ? "由这个单位自己的账号打分，这里只能看"
+					 : "请先选一个评分单位";
+		return 0;
+	}
+	if (desk->at->door == SCORE_COMMITTEE) {
+		int r = app_may(tx, &desk->call.access, ACTION_SCORE_WRITE, desk->call.org.id, NULL,
+				&why);
+		if (r == ERR_DENIED) {
+			l->grid.why_not = "由乡镇党委打分，这里只能看";
+			return 0;
+		}
+		if (r < 0)
+			return r;
+	}
+	l->grid.may_write = true;
+	return 0;
+}
+
+/* Rows of a page: as many as a form without script can send at once. */
+static int rows_of_page(const struct looking *l)
+{
+	const struct scheme *scheme = l->desk.call.scheme;
+	int most = 1;
+
+	if (l->query->size)
+		return l->query->size < SCORES_PAGE_MAX ? l->query->size : SCORES_PAGE_MAX;
+	for (int c = 0; c < scheme->n_categories; c++) {
+		struct sheet_rules rules = {.scheme = scheme, .category = c,
+					    .by = scheme->sources[l->desk.source].by};
+		int n = rules.by == BY_POINTS ? 0 : l->desk.n_locals ? LOCAL_MAX : 0;
+		for (int leaf = 0; leaf < sheet_n_cells(&rules); leaf++)
+			n += sheet_asks(&rules, leaf);
+		most = n > most ? n : most;
+	}
+	int rows = SCORES_PUTS_MAX / most;
+	return rows < 1 ? 1 : rows > SCORES_PAGE_ROWS ? SCORES_PAGE_ROWS : rows;
+}
+
+static int grid_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct looking *l = arg;
+	struct score_desk *desk = &l->desk;
+	struct campaign_org *orgs = NULL, *todo = NULL;
+	int n = 0, n_todo = 0, r = score_desk_open(tx, desk, info);
+
+	if (r < 0)
+		return r;
+	l->grid = (struct score_grid){
+		.campaign = desk->call.campaign, .scheme = desk->call.scheme, .node = desk->call.org,
+		.door = desk->at->door, .source = desk->source, .rater = desk->rater, .page = 1,
+		.size = 1, .why_not = desk->empty};
+	if (desk->source < 0)
+		return 0;
+	l->grid.size = rows_of_page(l);
+	l->grid.page = l->query->page > 0 ? l->query->page : 1;
+	int64_t offset = (int64_t)(l->grid.page - 1) * l->grid.size;
+	r = may_write(tx, l);
+	if (r == 0 && desk->at->door == SCORE_COMMITTEE) {
+		r = store_raters(tx, desk->at->campaign, desk->source, desk->arena, &l->grid.raters,
+				 &l->grid.n_raters);
+		if (r == 0)
+			r = count_all(tx, l, &todo, &n_todo);
+	}
+	if (r == 0 && l->query->todo && l->grid.counted && !desk->rater.id) {
+		int64_t from = offset < n_todo ? offset : n_todo;
+		orgs = todo + from;
+		n = n_todo - (int)from < l->grid.size ? n_todo - (int)from : l->grid.size;
+		l->grid.total = n_todo;
+	} else if (r == 0) {
+		r = load_orgs(tx, l, offset, l->grid.size, &orgs, &n, &l->grid.total);
+	}
+	return r < 0 ? r : fill_rows(tx, l, orgs, n);
+}
+
+int scores_grid(struct app *app, const struct caller *caller, const struct score_query *query,
+		struct arena *arena, struct score_grid *ret_grid, struct err_info *info)
+{
+	struct looking l = {.desk = {.app = app, .caller = caller, .at = &query->at, .arena = arena},
+			    .query = query};
+	int r = db_read(app->db, grid_fn, &l, info);
+	if (r == 0)
+		*ret_grid = l.grid;
+	return r;
+}
+
+/* ---- history ---- */
+
+static int history_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct looking *l = arg;
+	struct campaign_org org;
+	int r = score_desk_open(tx, &l->desk, info);
+	if (r == 0 && l->desk.source < 0)
+		return err_set(info, ERR_NOT_FOUND, "%s", l->desk.empty);
+	if (r == 0)
+		r = score_desk_org(tx, &l->desk, l->org, &org, info);
+	if (r < 0)
+		return r;
+	struct score_key key = score_desk_key(&l->desk, l->org);
+	return store_score_history(tx, &key, l->leaf, l->desk.arena, &l->changes, &l->n);
+}
+
+int scores_history(struct app *app, const struct caller *caller, const struct score_at *at,
+		   int64_t org, int leaf, struct arena *arena, struct score_change **ret_changes,
+		   int *ret_n, struct err_info *info)
+{
+	struct looking l = {.desk = {.app = app, .caller = caller, .at = at, .arena = arena},
+			    .org = org, .leaf = leaf};
+	int r = db_read(app->db, history_fn, &l, info);
+	if (r == 0) {
+		*ret_changes = l.changes;
+		*ret_n = l.n;
+	}
+	return r;
+}
+
+/* ---- what is to be scored ---- */
+
+/* Where a unit's grid begins: the topmost of its places within the campaign; 0:
+ * it has none there. */
+static int64_t unit_begin(const struct access *access, const struct campaign *campaign)
+{
+	for (int i = 0; i < access->holder.n; i++) {
+		const char *path = access->holder.grants[i].path;
+		bool above = strncmp(campaign->path, path, strlen(path)) == 0;
+		bool below = strncmp(path, campaign->path, strlen(campaign->path)) == 0;
+		if (access->holder.grants[i].role != ROLE_UNIT || (!above && !below))
+			continue;
+		if (above)
+			return campaign->node;
+		size_t at = strlen(path) - 1;
+		while (at && path[at - 1] != '/')
+			at--;
+		return strtoll(path + at, NULL, 10);
+	}
+	return 0;
+}
+
+/* 1 and the duty, 0 where the account can't open it, or an error. */
+static int fill_duty(struct db_tx *tx, struct looking *l, const struct access *access,
+		     struct score_duty *duty)
+{
+	const struct rater *rater = &duty->duty.rater;
+	struct campaign campaign;
+	struct campaign_call call;
+	struct err_info why = {0};
+	int r = store_campaign_get(tx, duty->duty.campaign, l->desk.arena, &campaign);
+	if (r <= 0)
+		return r;
+	if (!(duty->node = unit_begin(access, &campaign)))
+		return 0;
+	r = campaign_enter(tx, l->desk.app, l->desk.caller, ACTION_SCORE_UNIT, campaign.id, duty->node,
+			   l->desk.arena, &call, &why);
+	if (r == ERR_DENIED || r == ERR_NOT_FOUND || r == ERR_STATE ||
+	    (r == 0 && rater->source >= call.scheme->n_sources))
+		return 0;
+	if (r < 0)
+		return r;
+	duty->source = call.scheme->sources[rater->source].id;
+	duty->source_label = call.scheme->sources[rater->source].label;
+	return 1;
+}
+
+static int duties_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct looking *l = arg;
+	struct access access;
+	struct rater_duty *duties;
+	int n, r = app_who(tx, l->desk.caller, l->desk.arena, &access, info);
+	if (r == 0)
+		r = store_raters_of_account(tx, l->desk.caller->account, l->desk.arena, &duties, &n);
+	if (r < 0)
+		return r;
+	l->n = 0;
+	l->duties = arena_zalloc(l->desk.arena, (size_t)n + 1, sizeof(*l->duties));
+	if (!l->duties)
+		return db_doom_nomem(tx);
+	for (int i = 0; r >= 0 && i < n; i++) {
+		l->duties[l->n] = (struct score_duty){.duty = duties[i]};
+		r = fill_duty(tx, l, &access, &l->duties[l->n]);
+		l->n += r > 0;
+	}
+	return r < 0 ? r : 0;
+}
+
+int scores_duties(struct app *app, const struct caller *caller, struct arena *arena,
+		  struct score_duty **ret_duties, int *ret_n, struct err_info *info)
+{
+	struct looking l = {.desk = {.app = app, .caller = caller, .arena = arena}};
+	int r = db_read(app->db, duties_fn, &l, info);
+	if (r == 0) {
+		*ret_duties = l.duties;
+		*ret_n = l.n;
+	}
+	return r;
+}
