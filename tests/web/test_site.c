@@ -138,7 +138,9 @@ static void address_of(const struct web_route *r, int64_t org, int64_t account, 
 		buf_addu(path, (uint64_t)(other ? account : org));
 		p += strcspn(p, "}");
 	}
-	if (r->node && !strchr(r->path, '{'))
+	char hole[64];
+	snprintf(hole, sizeof(hole), "{%s}", r->node ? r->node : "");
+	if (r->node && !strstr(r->path, hole))
 		buf_addf(query, "%s=%lld", r->node, (long long)org);
 }
 
