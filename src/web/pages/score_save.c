@@ -66,9 +66,9 @@ int act_score_save(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	struct score_at at = score_at_of(call);
-	struct score_put *puts;
+	struct score_put *puts = NULL;
 	struct score_saved saved = {0};
-	int n, r = read_puts(call, &puts, &n);
+	int n = 0, r = read_puts(call, &puts, &n);
 
 	if (r == 0 && n)
 		r = scores_save(call->web->app, &caller, &at, puts, n, call->arena, &saved, &call->info);
