@@ -43,20 +43,20 @@ static struct score_grid grid_of(struct desk *desk, int64_t account, const struc
 
 static const struct score_row *row_of(const struct score_grid *grid, int64_t org)
 {
-	for (int i = 0; i < grid->n_rows; i++)
-		if (grid->rows[i].org.id == org)
-			return &grid->rows[i];
-	fail_msg("no row");
-	return NULL;
+	int i = 0;
+	while (i < grid->n_rows && grid->rows[i].org.id != org)
+		i++;
+	assert_true(i < grid->n_rows);
+	return &grid->rows[i];
 }
 
 static const struct score_cell *cell_of(const struct score_grid *grid, int64_t org, int leaf)
 {
-	for (int c = 0; c < grid->n_columns; c++)
-		if (grid->columns[c].leaf == leaf)
-			return &row_of(grid, org)->cells[c];
-	fail_msg("no column");
-	return NULL;
+	int c = 0;
+	while (c < grid->n_columns && grid->columns[c].leaf != leaf)
+		c++;
+	assert_true(c < grid->n_columns);
+	return &row_of(grid, org)->cells[c];
 }
 
 static void cells_are_kept_as_typed_and_wrong_ones_are_told(void **state)
