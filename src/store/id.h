@@ -32,6 +32,9 @@ enum id_kind {
 	ID_OBJECTION = 18,
 	ID_INTERVIEW = 19,
 	ID_ATTACHMENT = 10,
+	ID_PROBLEM = 11,
+	ID_DRAW = 12,
+	ID_CHECK = 13,
 	ID_SCHEME = 7,
 	ID_BALLOT = 20,
 };

@@ -179,6 +179,7 @@ static const struct db_migration migrations[] = {
 	{"会议、公示、审查和整改", schema_decide},
 	{"年度工作的索引", schema_campaign_index},
 	{"不记名测评", schema_ballot},
+	{"整顿台账", schema_case},
 };
 
 const struct db_schema store_schema = {
