@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Spot checks: draws that anybody can repeat, findings and their ends; secret
+ * addresses of calendars; what officers made of findings of integrity.md. */
+#ifndef JW_STORE_CASE_CHECK_H
+#define JW_STORE_CASE_CHECK_H
+
+#include "base/arena.h"
+#include "db/db.h"
+
+enum { DRAW_SEED_LEN = 32, DRAW_HASH_LEN = 32 };
+
+struct spot_draw {
+	int64_t id, node;
+	int level, each;
+	bool only_cases;
+	const char *population, *drawn;
+	unsigned char fingerprint[DRAW_HASH_LEN], seed[DRAW_SEED_LEN];
+	int64_t made_ms, account, revealed_ms;
+};
+/* Sets `id`. */
+int store_draw_insert(struct db_tx *tx, struct spot_draw *draw);
+int store_draw_get(struct db_tx *tx, int64_t id, struct arena *arena, struct spot_draw *ret_draw);
+/* Of a node, newest first, at most 100. */
+int store_draws(struct db_tx *tx, int64_t node, struct arena *arena, struct spot_draw **ret_draws,
+		int *ret_n);
+/* ERR_CONFLICT where it was revealed before. */
+int store_draw_reveal(struct db_tx *tx, int64_t id, int64_t now_ms);
+
+struct spot_check {
+	int64_t id, org, case_id, draw;
+	int32_t day;
+	bool good;
+	const char *finding, *position;
+	int32_t deadline, closed_day;
+	const char *closing, *sent;
+	int64_t account;
+	const char *who;
+	int64_t at_ms;
+	const char *org_name;		/* read only */
+};
+/* Sets `id`; where the same mark was sent before, that one's id and 1. */
+int store_check_insert(struct db_tx *tx, struct spot_check *check);
+int store_check_get(struct db_tx *tx, int64_t id, struct arena *arena,
+		    struct spot_check *ret_check);
+int store_check_close(struct db_tx *tx, int64_t id, int32_t day, const char *closing);
+/* Below and with a path, newest first, at most 2,000; `open`: not closed, with
+ * something to mend. */
+int store_checks(struct db_tx *tx, const char *path, bool open, struct arena *arena,
+		 struct spot_check **ret_checks, int *ret_n);
+
+int store_calendar_set(struct db_tx *tx, int64_t account, const unsigned char hash[32],
+		       int64_t now_ms);
+/* 1 and the account, 0 or an error. */
+int store_calendar_find(struct db_tx *tx, const unsigned char hash[32], int64_t *ret_account);
+
+struct finding_mark {
+	const char *finding;
+	bool confirmed;
+	const char *reason, *who;
+	int64_t at_ms;
+};
+int store_finding_mark(struct db_tx *tx, int64_t campaign, const struct finding_mark *mark);
+int store_finding_marks(struct db_tx *tx, int64_t campaign, struct arena *arena,
+			struct finding_mark **ret_marks, int *ret_n);
+
+#endif
