@@ -6,7 +6,9 @@
 
 Makes a SQLite database in a temporary folder through the importer (made-up
 names), asks every page over HTTP on one kept connection, and prints the median
-and the worst of 20 answers, first to last byte, gzip off. Prints; judges nothing.
+and the worst of 20 answers, first to last byte, gzip off, and the CPU time that
+the server took for one (which other work on the machine does not change).
+Prints; judges nothing.
 """
 import gzip
 import os
@@ -38,13 +40,22 @@ def write_sheet(path, n):
                         f'{i * 7 % 90 + 3},{SURNAMES[i % 10]}{NAMES[i // 10 % 16]}\n')
 
 
+def cpu_ms(pid):
+    with open(f'/proc/{pid}/stat', encoding='ascii', errors='replace') as f:
+        fields = f.read().rsplit(')', 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) * 1000 / os.sysconf('SC_CLK_TCK')
+
+
 def measure(client, name, path):
     times, status, data = [], 0, b''
+    pid = client.server.child.pid
+    before = cpu_ms(pid)
     for _ in range(ROUNDS):
         start = time.perf_counter()
         status, data = client.ask('GET', path, accept='text/html')
         times.append((time.perf_counter() - start) * 1000)
-    print(f'{name:34} {statistics.median(times):8.1f} {max(times):8.1f} {len(data) / 1024:8.1f}'
+    cpu = (cpu_ms(pid) - before) / ROUNDS
+    print(f'{name:34} {statistics.median(times):8.1f} {max(times):8.1f} {cpu:8.1f} {len(data) / 1024:8.1f}'
           + ('' if status == 200 else f'  status {status}'), flush=True)
     return data.decode()
 
@@ -81,7 +92,7 @@ def main():
         system.sign_in('system')
         found = {o['code']: o['id'] for o in officer.json('/orgs?q=T0200')['rows']}
         town, village = found['T0200'], found['T0200-001']
-        print(f'{"page":34} {"median":>8} {"worst":>8} {"KiB":>8}   (milliseconds)')
+        print(f'{"page":34} {"median":>8} {"worst":>8} {"CPU":>8} {"KiB":>8}   (milliseconds)')
         for name, path in (
                 ('home', '/'), ('list, the county', '/orgs'), ('list, a township', f'/orgs?node={town}'),
                 ('list, page 1000', '/orgs?page=1000'), ('list, by name', '/orgs?sort=name'),

@@ -2,6 +2,7 @@
 #include "app/accounts.h"
 
 #include <sodium.h>
+#include <stdio.h>
 
 #include "app/accounts_in.h"
 #include "store/id.h"
@@ -13,8 +14,7 @@ struct look {
 	const struct caller *caller;
 	struct arena *arena;
 	int64_t id;
-	const char *text;
-	int64_t offset, limit;
+	const struct account_filter *filter;
 	struct accounts_page page;
 	struct account_detail detail;
 	struct role_request *requests;
@@ -35,21 +35,49 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = app_enter(tx, look->caller, ACTION_ACCOUNT_READ, look->id, look->arena, &access, path,
 			  info);
 	if (r == 0)
-		r = store_account_list(tx, path, look->text, look->offset, look->limit, look->arena,
+		r = store_account_list(tx, path, look->filter, look->arena,
 				       &look->page.accounts, &look->page.n, &look->page.total);
 	for (int i = 0; r == 0 && i < look->page.n; i++)
 		blank(&look->page.accounts[i]);
 	return r;
 }
 
-int accounts_list(struct app *app, const struct caller *caller, int64_t node, const char *text,
-		  int64_t offset, int64_t limit, struct arena *arena,
+int accounts_list(struct app *app, const struct caller *caller, int64_t node,
+		  const struct account_filter *filter, struct arena *arena,
 		  struct accounts_page *ret_page, struct err_info *info)
 {
-	struct look look = {.caller = caller, .arena = arena, .id = node, .text = text,
-			    .offset = offset, .limit = limit};
+	struct look look = {.caller = caller, .arena = arena, .id = node, .filter = filter};
 	int r = db_read(app->db, list_fn, &look, info);
 	if (r == 0)
+		*ret_page = look.page;
+	return r;
+}
+
+static int export_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct look *look = arg;
+	struct access access;
+	char count[48];
+	int r = app_enter(tx, look->caller, ACTION_ACCOUNT_READ, look->id, look->arena, &access, NULL,
+			  info);
+	if (r < 0)
+		return r;
+	snprintf(count, sizeof(count), "%d 个账号", look->page.n);
+	return app_audit(tx, &access, "account.export", look->id, "账号", "", count);
+}
+
+int accounts_export(struct app *app, const struct caller *caller, int64_t node,
+		    const struct account_filter *filter, struct arena *arena,
+		    struct accounts_page *ret_page, struct err_info *info)
+{
+	struct look look = {.caller = caller, .arena = arena, .id = node, .filter = filter};
+	int r = db_read(app->db, list_fn, &look, info);
+	if (r < 0)
+		return r;
+	if (look.page.total > look.page.n)
+		return err_set(info, ERR_LIMIT, "符合条件的有 %lld 个，一次最多导出 %lld 个，请按下级组织分别导出",
+			       (long long)look.page.total, (long long)filter->limit);
+	if ((r = db_write(app->db, id_region(node), export_fn, &look, info)) == 0)
 		*ret_page = look.page;
 	return r;
 }

@@ -16,11 +16,16 @@ struct accounts_page {
 	int64_t total;
 };
 
-/* At `node` and below; `text` part of name, person or phone, or NULL.
- * ACTION_ACCOUNT_READ. */
-int accounts_list(struct app *app, const struct caller *caller, int64_t node, const char *text,
-		  int64_t offset, int64_t limit, struct arena *arena,
+/* At `node` and below. ACTION_ACCOUNT_READ. */
+int accounts_list(struct app *app, const struct caller *caller, int64_t node,
+		  const struct account_filter *filter, struct arena *arena,
 		  struct accounts_page *ret_page, struct err_info *info);
+
+/* The same for a file, which the log notes. ERR_LIMIT where the filter's limit
+ * leaves some out. */
+int accounts_export(struct app *app, const struct caller *caller, int64_t node,
+		    const struct account_filter *filter, struct arena *arena,
+		    struct accounts_page *ret_page, struct err_info *info);
 
 struct account_detail {
 	struct account account;

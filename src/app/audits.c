@@ -71,7 +71,7 @@ struct look {
 	struct arena *arena;
 	int64_t node;
 	const struct audit_filter *filter;
-	struct audits_page page;
+	struct audit_found found;
 	int64_t region;
 	struct audit_head *kept;
 	int n_kept, cap;
@@ -80,30 +80,69 @@ struct look {
 	struct audit_head head;
 };
 
+/* Is it the only thing at the front of its path? */
+static bool is_top(const char *path)
+{
+	const char *second = strchr(path + 1, '/');
+	return second && second[1] == '\0';
+}
+
 static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct look *look = arg;
 	struct access access;
-	struct audit_filter filter = *look->filter;
-	int r = app_enter(tx, look->caller, ACTION_AUDIT_READ, look->node, look->arena, &access, NULL,
+	char path[ORG_PATH_MAX];
+	int r = app_enter(tx, look->caller, ACTION_AUDIT_READ, look->node, look->arena, &access, path,
 			  info);
 	if (r < 0)
 		return r;
+	struct audit_scope scope = {.region = id_region(look->node), .node = look->node, .path = path,
+				    .top = is_top(path)};
 	/* Chains are per county: below one nothing is set apart. */
-	if (id_region(look->node))
-		filter.region = id_region(look->node);
-	return store_audit_list(tx, &filter, look->arena, &look->page.entries, &look->page.n,
-				&look->page.total);
+	if (scope.region == 0 || scope.top)
+		scope.region = AUDIT_BELOW;
+	return store_audit_list(tx, &scope, look->filter, look->arena, &look->found);
 }
 
 int audits_list(struct app *app, const struct caller *caller, int64_t node,
 		const struct audit_filter *filter, struct arena *arena,
-		struct audits_page *ret_page, struct err_info *info)
+		struct audit_found *ret_found, struct err_info *info)
 {
 	struct look look = {.caller = caller, .arena = arena, .node = node, .filter = filter};
 	int r = db_read(app->db, list_fn, &look, info);
 	if (r == 0)
-		*ret_page = look.page;
+		*ret_found = look.found;
+	return r;
+}
+
+static int export_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct look *look = arg;
+	struct access access;
+	char count[48];
+	int r = app_enter(tx, look->caller, ACTION_AUDIT_READ, look->node, look->arena, &access, NULL,
+			  info);
+	if (r < 0)
+		return r;
+	snprintf(count, sizeof(count), "%d 条", look->found.n);
+	return app_audit(tx, &access, "audit.export", look->node, "审计日志", "", count);
+}
+
+int audits_export(struct app *app, const struct caller *caller, int64_t node,
+		  const struct audit_filter *filter, struct arena *arena,
+		  struct audit_found *ret_found, struct err_info *info)
+{
+	struct look look = {.caller = caller, .arena = arena, .node = node, .filter = filter};
+	int r = db_read(app->db, list_fn, &look, info);
+	if (r < 0)
+		return r;
+	if (look.found.total > look.found.n)
+		return err_set(info, ERR_LIMIT, "符合条件的超过一次能导出的 %lld 条，请缩小日期范围",
+			       (long long)filter->limit);
+	if (look.found.next_skip)
+		return err_set(info, ERR_LIMIT, "按内容一次只查 %d 条，请缩小日期范围", AUDIT_LOOK_MAX);
+	if ((r = db_write(app->db, id_region(node), export_fn, &look, info)) == 0)
+		*ret_found = look.found;
 	return r;
 }
 
@@ -144,24 +183,67 @@ static int keep_anchors(void *arg, struct str after)
 	return 0;
 }
 
-/* A caller who may read one region only verifies that one. */
-static int verify_right(struct db_tx *tx, struct look *look, struct access *access,
-			struct err_info *info)
+struct regions {
+	int64_t *at;
+	int n;
+	bool all;
+};
+
+static bool has_region(const struct regions *regions, int64_t region)
 {
-	struct org_child *roots;
-	int n, r = app_who(tx, look->caller, look->arena, access, info);
-	if (r < 0 || access->holder.machine)
-		return r;
-	if ((r = store_org_roots(tx, look->arena, &roots, &n)) < 0)
-		return r;
+	for (int i = 0; i < regions->n; i++)
+		if (regions->at[i] == region)
+			return true;
+	return regions->all;
+}
+
+static int add_regions(struct arena *arena, struct regions *regions, const int64_t *more, int n)
+{
+	int64_t *all = arena_zalloc(arena, (size_t)(regions->n + n) + 1, sizeof(*all));
+	if (!all)
+		return ERR_NOMEM;
+	if (regions->n)
+		memcpy(all, regions->at, (size_t)regions->n * sizeof(*all));
+	regions->at = all;
 	for (int i = 0; i < n; i++)
-		if (right_check(&access->holder, ACTION_AUDIT_READ, roots[i].org.path))
-			return 0;
-	/* The county's own auditor, at his node. */
-	if (look->region > 0 && id_region(access->node) == look->region &&
-	    right_anywhere(&access->holder, ACTION_AUDIT_READ))
-		return 0;
-	return err_set(info, ERR_DENIED, "您没有权限核查这些审计记录");
+		if (!has_region(regions, more[i]))
+			all[regions->n++] = more[i];
+	return 0;
+}
+
+/* The chains that the caller may read as a whole. */
+static int readable(struct db_tx *tx, struct look *look, struct regions *ret_regions,
+		    struct err_info *info)
+{
+	struct access access;
+	struct regions regions = {0};
+	int r = app_who(tx, look->caller, look->arena, &access, info);
+	regions.all = r == 0 && access.holder.machine;
+	for (int i = 0; r == 0 && !regions.all && i < access.holder.n; i++) {
+		const char *path = access.holder.grants[i].path, *last = path;
+		const struct right_holder one = {&access.holder.grants[i], 1, false};
+		const int64_t global = 0;
+		int64_t *below;
+		int n = 0;
+		if (!right_check(&one, ACTION_AUDIT_READ, path))
+			continue;
+		for (const char *p = path; p[1]; p++)
+			if (*p == '/')
+				last = p;
+		const int64_t own = id_region(strtoll(last + 1, NULL, 10));
+		if (own)
+			r = add_regions(look->arena, &regions, &own, 1);
+		else if ((r = store_audit_regions_below(tx, path, look->arena, &below, &n)) == 0)
+			r = add_regions(look->arena, &regions, below, n);
+		if (r == 0 && is_top(path))
+			r = add_regions(look->arena, &regions, &global, 1);
+	}
+	if (r < 0)
+		return r;
+	if (!regions.all && (!regions.n || (look->region >= 0 && !has_region(&regions, look->region))))
+		return err_set(info, ERR_DENIED, "您没有权限核查这些审计记录");
+	*ret_regions = regions;
+	return 0;
 }
 
 static int county_name(struct db_tx *tx, int64_t region, struct arena *arena,
@@ -177,9 +259,9 @@ static int county_name(struct db_tx *tx, int64_t region, struct arena *arena,
 static int verify_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct look *look = arg;
-	struct access access;
+	struct regions may = {0};
 	int64_t *regions;
-	int n, r = verify_right(tx, look, &access, info);
+	int n, r = readable(tx, look, &may, info);
 	int given = look->n_kept;
 	if (r == 0)
 		r = store_audit_anchors(tx, ANCHOR_ACT, keep_anchors, look);
@@ -196,7 +278,7 @@ static int verify_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	for (int i = 0; i < n + look->n_kept; i++) {
 		int64_t region = i < n ? regions[i] : look->kept[i - n].region;
 		struct audit_verdict *v = &look->verdicts[look->n];
-		bool seen = look->region >= 0 && region != look->region;
+		bool seen = (look->region >= 0 && region != look->region) || !has_region(&may, region);
 		for (int j = 0; j < look->n; j++)
 			seen |= look->verdicts[j].region == region;
 		if (seen)

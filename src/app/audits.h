@@ -19,18 +19,19 @@ enum { AUDIT_ANCHOR_LEN = 19 + 1 + 19 + 1 + 2 * AUDIT_HASH_LEN };
 void audit_anchor_format(const struct audit_head *head, char ret_text[AUDIT_ANCHOR_LEN + 1]);
 int audit_anchor_parse(const char *text, struct audit_head *ret_head, struct err_info *info);
 
-struct audits_page {
-	struct audit_entry *entries;
-	int n;
-	int64_t total;
-};
-
-/* An auditor of a county sees his region; one above, everything below: the
- * filter's region must be that of `node` where node is in a county.
- * ACTION_AUDIT_READ at `node`. */
+/* What an auditor at `node` sees: in a county its whole chain, above one those of
+ * the counties below and what region 0 holds about organisations below; at a
+ * top of the tree also what concerns no organisation (names that nobody has,
+ * anchors). ACTION_AUDIT_READ at `node`. */
 int audits_list(struct app *app, const struct caller *caller, int64_t node,
 		const struct audit_filter *filter, struct arena *arena,
-		struct audits_page *ret_page, struct err_info *info);
+		struct audit_found *ret_found, struct err_info *info);
+
+/* As audits_list, all at once for a file, which the log notes. ERR_LIMIT where the
+ * filter's limit or a look for a text leaves some out. */
+int audits_export(struct app *app, const struct caller *caller, int64_t node,
+		  const struct audit_filter *filter, struct arena *arena,
+		  struct audit_found *ret_found, struct err_info *info);
 
 struct audit_verdict {
 	int64_t region;
@@ -40,7 +41,8 @@ struct audit_verdict {
 };
 const char *audit_fault_label(enum audit_fault fault);
 
-/* Walks all chains (of one region unless -1). `kept`: heads from paper. */
+/* Walks the chains that the caller may read, or the one of `region` (unless -1).
+ * Region 0's takes an auditor at a top of the tree. `kept`: heads from paper. */
 int audits_verify(struct app *app, const struct caller *caller, int64_t region,
 		  const struct audit_head *kept, int n_kept, struct arena *arena,
 		  struct audit_verdict **ret_verdicts, int *ret_n, struct err_info *info);

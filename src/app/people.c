@@ -135,6 +135,7 @@ struct login {
 	const struct caller *caller;
 	struct arena *arena;
 	char name[ACCOUNT_NAME_MAX * 4 + 1];
+	const char *typed;	/* as it came, for the log */
 	const char *code;
 	const unsigned char *token_hash;
 	bool known, right;	/* the account, the password */
@@ -188,7 +189,8 @@ static int login_failed(struct db_tx *tx, struct login *login, const char *why,
 	caller.account = login->known ? login->account.id : 0;
 	const struct access access = {.caller = &caller, .label = login->name};
 	(void)info;
-	return app_audit(tx, &access, "login.fail", 0, login->name, "", why);
+	return app_audit(tx, &access, "login.fail", 0, login->known ? login->name : login->typed, "",
+			 why);
 }
 
 static int login_open(struct db_tx *tx, struct login *login, struct account *account)
@@ -259,8 +261,10 @@ int people_login(struct app *app, const struct caller *caller, const char *name,
 	struct login login = {.app = app, .caller = caller, .arena = arena, .code = code ? code : "",
 			      .token_hash = token_hash};
 	int r;
+	/* What can't be a name is counted and noted like a name that nobody has. */
+	login.typed = name;
 	if (login_name_check(name, login.name, NULL) < 0)
-		return err_set(info, ERR_DENIED, "登录名或密码不对");
+		snprintf(login.name, sizeof(login.name), "?");
 	if ((r = db_write(app->db, 0, login_count_fn, &login, info)) < 0)
 		return r;
 	/* Outside the transaction: this takes a while on purpose. */

@@ -60,7 +60,7 @@ int roster_establish(struct app *app, const struct caller *caller, int64_t id, i
 struct roster_page {
 	struct org *orgs;
 	int n;
-	int64_t total;
+	struct org_sum sum;		/* over all pages */
 };
 int roster_list(struct app *app, const struct caller *caller, int64_t node,
 	      const struct org_filter *filter, struct arena *arena, struct roster_page *ret_page,
@@ -90,8 +90,8 @@ int roster_history(struct app *app, const struct caller *caller, int64_t id, str
 int roster_find(struct app *app, const struct caller *caller, const char *code, int64_t *ret_id,
 	      struct err_info *info);
 
-/* Calls `each` for every organisation below and with `node`, by path, and
- * writes an audit entry. ACTION_ORG_EXPORT. `restart` is called before the first
+/* Calls `each` for every organisation below and with `node` that fits the filter
+ * (NULL: every one; parent, order and page do not count), by path, and writes an audit entry. ACTION_ORG_EXPORT. `restart` is called before the first
  * and whenever it begins anew. On an error what was collected is thrown away. */
 struct roster_sink {
 	void *arg;
@@ -101,7 +101,8 @@ struct roster_sink {
 		    struct err_info *info);
 };
 int roster_export(struct app *app, const struct caller *caller, int64_t node,
-		const struct roster_sink *sink, struct err_info *info);
+		const struct org_filter *filter, const struct roster_sink *sink,
+		struct err_info *info);
 
 /* ---- import.c's helpers ---- */
 

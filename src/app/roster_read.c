@@ -31,7 +31,7 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return r;
 	filter.path = path;
 	return store_org_list(tx, &filter, look->arena, &look->page.orgs, &look->page.n,
-			      &look->page.total);
+			      &look->page.sum);
 }
 
 int roster_list(struct app *app, const struct caller *caller, int64_t node,
@@ -73,7 +73,7 @@ static int detail_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if ((r = store_org_breadcrumb(tx, path, look->arena, &d.crumbs, &d.n_crumbs)) < 0 ||
 	    (r = store_org_children(tx, look->id, look->arena, &d.children, &d.n_children)) < 0 ||
 	    (r = store_org_links(tx, look->id, look->arena, &d.links, &d.n_links)) < 0 ||
-	    (r = store_org_counts(tx, path, look->arena, &d.counts, &d.n_counts)) < 0)
+	    (r = store_org_counts(tx, &d.org, look->arena, &d.counts, &d.n_counts)) < 0)
 		return r;
 	if (d.org.successor) {
 		if ((r = store_org_get(tx, d.org.successor, look->arena, &successor)) < 0)
@@ -162,6 +162,8 @@ struct export {
 static int export_one(void *arg, const struct org *org, const char *parent_code)
 {
 	struct export *export = arg;
+	if (export->look->filter && !org_fits(export->look->filter, org))
+		return 0;
 	export->n++;
 	return export->look->sink->each(export->look->sink->arg, org, parent_code, export->info);
 }
@@ -196,9 +198,10 @@ static int export_audit_fn(struct db_tx *tx, void *arg, struct err_info *info)
 }
 
 int roster_export(struct app *app, const struct caller *caller, int64_t node,
-		const struct roster_sink *sink, struct err_info *info)
+		const struct org_filter *filter, const struct roster_sink *sink,
+		struct err_info *info)
 {
-	struct look look = {.caller = caller, .id = node, .sink = sink};
+	struct look look = {.caller = caller, .id = node, .filter = filter, .sink = sink};
 	/* The rows are read without keeping writers waiting; what was read may be
 	 * handed out only after the log says so. */
 	int r = db_read(app->db, export_fn, &look, info);

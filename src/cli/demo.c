@@ -69,8 +69,9 @@ static int find_account(struct demo *demo, int i, struct err_info *info)
 {
 	const struct caller caller = office_caller();
 	struct accounts_page page;
-	int r = accounts_list(demo->app, &caller, demo->top, accounts[i].name, 0, DEMO_ACCOUNTS,
-			      &demo->arena, &page, info);
+	const struct account_filter filter = {.text = accounts[i].name, .show = ACCOUNT_SHOW_ALL,
+					      .limit = DEMO_ACCOUNTS};
+	int r = accounts_list(demo->app, &caller, demo->top, &filter, &demo->arena, &page, info);
 	for (int j = 0; r == 0 && j < page.n; j++)
 		if (strcmp(page.accounts[j].name, accounts[i].name) == 0)
 			demo->ids[i] = page.accounts[j].id;

@@ -143,6 +143,23 @@ static int pragma_int(struct conn *conn, const char *sql, int *ret_value)
 	return rc;
 }
 
+/* strpos(text, part) as PostgreSQL has it: the place of the first `part`, in
+ * characters from 1; 0 where there is none. Quicker than LIKE by far. */
+static void strpos_fn(sqlite3_context *context, int n, sqlite3_value **args)
+{
+	(void)n;
+	const char *text = (const char *)sqlite3_value_text(args[0]);
+	const char *part = (const char *)sqlite3_value_text(args[1]);
+	if (!text || !part)
+		return;		/* NULL */
+	const char *at = memmem(text, (size_t)sqlite3_value_bytes(args[0]), part,
+				(size_t)sqlite3_value_bytes(args[1]));
+	sqlite3_int64 place = at != NULL;
+	for (const char *p = text; at && p < at; p++)
+		place += ((unsigned char)*p & 0xC0) != 0x80;
+	sqlite3_result_int64(context, place);
+}
+
 static int set_up(struct conn *conn, bool write, const char *path)
 {
 	struct db_tx *tx = &conn->tx;
@@ -154,7 +171,11 @@ static int set_up(struct conn *conn, bool write, const char *path)
 	sqlite3_db_config(conn->db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
 	sqlite3_db_config(conn->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
 	sqlite3_db_config(conn->db, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
-	int rc = pragma_int(conn, "PRAGMA application_id", &id);
+	int rc = sqlite3_create_function_v2(conn->db, "strpos", 2,
+					    SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, NULL,
+					    strpos_fn, NULL, NULL, NULL);
+	if (rc == SQLITE_OK)
+		rc = pragma_int(conn, "PRAGMA application_id", &id);
 	if (rc == SQLITE_OK)
 		rc = pragma_int(conn, "SELECT count(*) FROM sqlite_master", &n_tables);
 	if (rc != SQLITE_OK)

@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <xlsxwriter.h>
 
+#include "base/apart.h"
 #include "base/str.h"
 #include "report/xlsx_check.h"
 
@@ -18,19 +19,30 @@ enum {
 	NOTES_WIDTH = 90,
 };
 
+/* Rows are collected as texts, each with its NUL; the library, which crashes
+ * where memory runs out, writes them in a process of its own. */
 struct sheet_xlsx {
+	const char *name;
+	const struct sheet_xlsx_column *columns;
+	int n;
+	struct buf cells;
+	int n_rows;
+	const char *notes_name;	/* NULL: no further sheet */
+	struct buf notes;
+	int n_notes;
+	int fd;			/* a file in memory, by its path */
+	char path[64];
+};
+
+struct book {
+	struct sheet_xlsx *in;
 	lxw_workbook *workbook;
 	lxw_worksheet *sheet;
 	lxw_format *head, *must, *text, *number, *note;
-	const struct sheet_xlsx_column *columns;
-	int n;
-	int fd;			/* a file in memory, by its path */
-	char path[64];
-	lxw_row_t row;
 	bool failed, nomem;
 };
 
-static void check(struct sheet_xlsx *s, lxw_error error)
+static void check(struct book *s, lxw_error error)
 {
 	if (error == LXW_ERROR_MEMORY_MALLOC_FAILED)
 		s->nomem = true;
@@ -38,7 +50,7 @@ static void check(struct sheet_xlsx *s, lxw_error error)
 		s->failed = true;
 }
 
-static lxw_format *style(struct sheet_xlsx *s, bool head)
+static lxw_format *style(struct book *s, bool head)
 {
 	lxw_format *f = workbook_add_format(s->workbook);
 	if (!f) {
@@ -58,7 +70,7 @@ static lxw_format *style(struct sheet_xlsx *s, bool head)
 	return f;
 }
 
-static void make_styles(struct sheet_xlsx *s)
+static void make_styles(struct book *s)
 {
 	s->head = style(s, true);
 	s->must = style(s, true);
@@ -72,21 +84,21 @@ static void make_styles(struct sheet_xlsx *s)
 	format_set_text_wrap(s->note);
 }
 
-static void offer_choices(struct sheet_xlsx *s, int column)
+static void offer_choices(struct book *s, int column)
 {
 	lxw_data_validation rule = {
 		.validate = LXW_VALIDATION_TYPE_LIST,
-		.value_list = (char **)(uintptr_t)s->columns[column].choices,
+		.value_list = (char **)(uintptr_t)s->in->columns[column].choices,
 		.error_type = LXW_VALIDATION_ERROR_TYPE_WARNING,
 	};
 	check(s, worksheet_data_validation_range(s->sheet, 1, (lxw_col_t)column, CHOICE_ROWS,
 						 (lxw_col_t)column, &rule));
 }
 
-static void write_head(struct sheet_xlsx *s)
+static void write_head(struct book *s)
 {
-	for (int i = 0; i < s->n; i++) {
-		const struct sheet_xlsx_column *c = &s->columns[i];
+	for (int i = 0; i < s->in->n; i++) {
+		const struct sheet_xlsx_column *c = &s->in->columns[i];
 		/* Empty cells below are texts, too: a typed 07 keeps its nought. */
 		check(s, worksheet_set_column(s->sheet, (lxw_col_t)i, (lxw_col_t)i, c->width,
 					      c->number ? s->number : s->text));
@@ -94,24 +106,23 @@ static void write_head(struct sheet_xlsx *s)
 			offer_choices(s, i);
 	}
 	check(s, worksheet_set_row(s->sheet, 0, 24, NULL));
-	for (int i = 0; i < s->n; i++)
-		check(s, worksheet_write_string(s->sheet, 0, (lxw_col_t)i, s->columns[i].label,
-						s->columns[i].required ? s->must : s->head));
+	for (int i = 0; i < s->in->n; i++)
+		check(s, worksheet_write_string(s->sheet, 0, (lxw_col_t)i, s->in->columns[i].label,
+						s->in->columns[i].required ? s->must : s->head));
 	worksheet_freeze_panes(s->sheet, 1, 0);
 	worksheet_repeat_rows(s->sheet, 0, 0);
 	worksheet_set_paper(s->sheet, 9);	/* A4 */
 	worksheet_set_landscape(s->sheet);
 	worksheet_fit_to_pages(s->sheet, 1, 0);
-	s->row = 1;
 }
 
 int sheet_xlsx_new(struct sheet_xlsx **ret_sheet, const char *name, int n,
 		   const struct sheet_xlsx_column *columns, struct err_info *info)
 {
-	lxw_workbook_options options = {.constant_memory = LXW_TRUE, .use_zip64 = LXW_TRUE};
 	struct sheet_xlsx *s = calloc(1, sizeof(*s));
 	if (!s)
 		return err_nomem(info);
+	s->name = name;
 	s->columns = columns;
 	s->n = n;
 	s->fd = memfd_create("xlsx", MFD_CLOEXEC);
@@ -121,15 +132,6 @@ int sheet_xlsx_new(struct sheet_xlsx **ret_sheet, const char *name, int n,
 		return r;
 	}
 	snprintf(s->path, sizeof(s->path), "/proc/self/fd/%d", s->fd);
-	s->workbook = workbook_new_opt(s->path, &options);
-	s->sheet = s->workbook ? workbook_add_worksheet(s->workbook, name) : NULL;
-	if (s->sheet)
-		make_styles(s);
-	if (!s->sheet || s->nomem) {
-		sheet_xlsx_free(s);
-		return err_nomem(info);
-	}
-	write_head(s);
 	*ret_sheet = s;
 	return 0;
 }
@@ -138,8 +140,8 @@ void sheet_xlsx_free(struct sheet_xlsx *sheet)
 {
 	if (!sheet)
 		return;
-	if (sheet->workbook)
-		workbook_close(sheet->workbook);	/* the only way to free it */
+	buf_done(&sheet->cells);
+	buf_done(&sheet->notes);
 	if (sheet->fd >= 0)
 		close(sheet->fd);
 	free(sheet);
@@ -159,34 +161,80 @@ static int32_t number_of(const char *text)
 
 int sheet_xlsx_row(struct sheet_xlsx *sheet, const char *const *cells, struct err_info *info)
 {
-	if (sheet->row > SHEET_XLSX_ROWS)
-		return err_set(info, ERR_LIMIT, "太多，一张工作表最多导出 %d 行，请分开导出，或导出 CSV",
-			       SHEET_XLSX_ROWS);
-	for (int i = 0; i < sheet->n; i++) {
-		if (!*cells[i])
-			continue;
-		int32_t number = sheet->columns[i].number ? number_of(cells[i]) : -1;
-		if (number >= 0)
-			check(sheet, worksheet_write_number(sheet->sheet, sheet->row, (lxw_col_t)i,
-							    number, sheet->number));
-		else
-			check(sheet, worksheet_write_string(sheet->sheet, sheet->row, (lxw_col_t)i,
-							    cells[i], sheet->text));
-	}
-	sheet->row++;
-	return 0;
+	if (sheet->n_rows >= SHEET_XLSX_ROWS || sheet->cells.len > SHEET_XLSX_BYTES)
+		return err_set(info, ERR_LIMIT, "太多，一张工作表最多导出 %d 行、%d MB，请分开导出，或导出 CSV",
+			       SHEET_XLSX_ROWS, SHEET_XLSX_BYTES >> 20);
+	for (int i = 0; i < sheet->n; i++)
+		buf_add(&sheet->cells, cells[i], strlen(cells[i]) + 1);
+	sheet->n_rows++;
+	return sheet->cells.failed ? err_nomem(info) : 0;
 }
 
 void sheet_xlsx_notes(struct sheet_xlsx *sheet, const char *name, int n, const char *const *lines)
 {
-	lxw_worksheet *notes = workbook_add_worksheet(sheet->workbook, name);
+	sheet->notes_name = name;
+	sheet->n_notes = n;
+	for (int i = 0; i < n; i++)
+		buf_add(&sheet->notes, lines[i], strlen(lines[i]) + 1);
+}
+
+/* ---- in the process of its own ---- */
+
+static void write_rows(struct book *book)
+{
+	const struct sheet_xlsx *in = book->in;
+	const char *at = in->cells.data;
+
+	for (int row = 0; row < in->n_rows; row++)
+		for (int i = 0; i < in->n; i++, at += strlen(at) + 1) {
+			int32_t number = in->columns[i].number ? number_of(at) : -1;
+			if (!*at)
+				continue;
+			if (number >= 0)
+				check(book, worksheet_write_number(book->sheet, (lxw_row_t)row + 1,
+								   (lxw_col_t)i, number, book->number));
+			else
+				check(book, worksheet_write_string(book->sheet, (lxw_row_t)row + 1,
+								   (lxw_col_t)i, at, book->text));
+		}
+}
+
+static void write_notes(struct book *book)
+{
+	const struct sheet_xlsx *in = book->in;
+	const char *at = in->notes.data;
+	lxw_worksheet *notes = in->notes_name ? workbook_add_worksheet(book->workbook, in->notes_name)
+					      : NULL;
 	if (!notes) {
-		sheet->nomem = true;
+		book->nomem = book->nomem || in->notes_name;
 		return;
 	}
-	check(sheet, worksheet_set_column(notes, 0, 0, NOTES_WIDTH, NULL));
-	for (int i = 0; i < n; i++)
-		check(sheet, worksheet_write_string(notes, (lxw_row_t)i, 0, lines[i], sheet->note));
+	check(book, worksheet_set_column(notes, 0, 0, NOTES_WIDTH, NULL));
+	for (int i = 0; i < in->n_notes; i++, at += strlen(at) + 1)
+		check(book, worksheet_write_string(notes, (lxw_row_t)i, 0, at, book->note));
+}
+
+static int write_apart(void *arg, struct err_info *info)
+{
+	lxw_workbook_options options = {.constant_memory = LXW_TRUE, .use_zip64 = LXW_TRUE};
+	struct book book = {.in = arg};
+	book.workbook = workbook_new_opt(book.in->path, &options);
+	book.sheet = book.workbook ? workbook_add_worksheet(book.workbook, book.in->name) : NULL;
+	if (book.sheet)
+		make_styles(&book);
+	if (!book.sheet || book.nomem)
+		return err_nomem(info);
+	write_head(&book);
+	write_rows(&book);
+	write_notes(&book);
+	lxw_error error = workbook_close(book.workbook);
+	check(&book, error);
+	/* What it says, in English, is about memory only. */
+	if (book.nomem || lseek(STDERR_FILENO, 0, SEEK_END) > 0)
+		return err_nomem(info);
+	if (book.failed)
+		return err_set(info, ERR_IO, "无法写出工作簿：%s", lxw_strerror(error));
+	return xlsx_check(book.in->path, info);
 }
 
 static int read_back(struct sheet_xlsx *s, struct buf *out, struct err_info *info)
@@ -210,13 +258,8 @@ static int read_back(struct sheet_xlsx *s, struct buf *out, struct err_info *inf
 
 int sheet_xlsx_finish(struct sheet_xlsx *sheet, struct buf *out, struct err_info *info)
 {
-	lxw_error error = workbook_close(sheet->workbook);
-	sheet->workbook = NULL;
-	check(sheet, error);
-	if (sheet->nomem)
+	if (sheet->cells.failed || sheet->notes.failed)
 		return err_nomem(info);
-	if (sheet->failed)
-		return err_set(info, ERR_IO, "无法写出工作簿：%s", lxw_strerror(error));
-	int r = xlsx_check(sheet->path, info);
+	int r = apart_run(write_apart, sheet, info);
 	return r < 0 ? r : read_back(sheet, out, info);
 }

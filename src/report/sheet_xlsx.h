@@ -12,7 +12,7 @@
 
 enum {
 	SHEET_XLSX_ROWS = 200000,	/* below the head */
-	SHEET_XLSX_BYTES = 128 << 20,	/* of the workbook */
+	SHEET_XLSX_BYTES = 128 << 20,	/* of the workbook, and of all its texts */
 };
 
 struct sheet_xlsx;
@@ -25,16 +25,16 @@ struct sheet_xlsx_column {
 	const char *const *choices;	/* offered in the cell, but not forced; ends with NULL */
 };
 
-/* Begins a workbook with one sheet and its head; borrows the columns. ERR_IO,
- * ERR_NOMEM. */
+/* Begins a workbook with one sheet and its head; borrows name and columns.
+ * ERR_IO, ERR_NOMEM. */
 int sheet_xlsx_new(struct sheet_xlsx **ret_sheet, const char *name, int n,
 		   const struct sheet_xlsx_column *columns, struct err_info *info);
 void sheet_xlsx_free(struct sheet_xlsx *sheet);
 
-/* As many cells as columns. ERR_LIMIT. What else goes wrong is told at the end. */
+/* As many cells as columns; copied. ERR_LIMIT, ERR_NOMEM. */
 int sheet_xlsx_row(struct sheet_xlsx *sheet, const char *const *cells, struct err_info *info);
 
-/* A further sheet of lines to read: how to fill in the first. Ends the rows. */
+/* A further sheet of lines to read: how to fill in the first. Borrows the name. */
 void sheet_xlsx_notes(struct sheet_xlsx *sheet, const char *name, int n, const char *const *lines);
 
 /* Finishes it and adds it to `out`. ERR_IO (a full disk), ERR_LIMIT, ERR_NOMEM. */

@@ -156,34 +156,54 @@ static const char *part(struct db_tx *tx, const char *text, struct arena *arena)
 #define WHERE_ACCOUNT \
 	" WHERE o.path >= $1 AND o.path < $2" \
 	" AND ($3 = '' OR a.name LIKE $3 ESCAPE '\\' OR a.label LIKE $3 ESCAPE '\\'" \
-	" OR a.phone LIKE $3 ESCAPE '\\')"
+	" OR a.phone LIKE $3 ESCAPE '\\')" \
+	" AND ($4 < 0 OR $4 = CASE WHEN a.state <> 0 THEN 2 WHEN a.must_change <> 0 THEN 1 ELSE 0 END)"
+_Static_assert(ACCOUNT_ACTIVE == 0 && ACCOUNT_SHOW_FRESH == 1 && ACCOUNT_SHOW_CLOSED == 2, "as in the SQL");
 
-int store_account_list(struct db_tx *tx, const char *node_path, const char *text, int64_t offset,
-		       int64_t limit, struct arena *arena, struct account **ret_accounts, int *ret_n,
+static struct db_stmt *list_query(struct db_tx *tx, const struct account_filter *f)
+{
+#define LIST(order) \
+	db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT WHERE_ACCOUNT " ORDER BY " order " LIMIT $5 OFFSET $6")
+	switch (f->order) {
+	case ACCOUNT_BY_NODE:
+		return f->descending ? LIST("o.sort_key DESC, a.name DESC") : LIST("o.sort_key, a.name");
+	case ACCOUNT_BY_LOGIN:
+		return f->descending ? LIST("a.login_ms DESC, a.name DESC") : LIST("a.login_ms, a.name");
+	default:
+		return f->descending ? LIST("a.name DESC") : LIST("a.name");
+	}
+}
+
+static void bind_filter(struct db_stmt *q, const char *path, const char *end, const char *pattern,
+			const struct account_filter *f)
+{
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	db_bind_text(q, 3, pattern);
+	db_bind_int(q, 4, f->show);
+}
+
+int store_account_list(struct db_tx *tx, const char *node_path, const struct account_filter *f,
+		       struct arena *arena, struct account **ret_accounts, int *ret_n,
 		       int64_t *ret_total)
 {
 	char end[ORG_PATH_MAX];
 	struct account *accounts = NULL;
-	const char *pattern = part(tx, text, arena);
+	const char *pattern = part(tx, f->text, arena);
 	int r, n = 0;
 
-	assert(limit >= 0 && limit <= LIMIT_MAX);
+	assert(f->limit >= 0 && f->limit <= LIMIT_MAX);
 	store_path_end(node_path, end);
 	struct db_stmt *q = db_query(tx, "SELECT count(*)" FROM_ACCOUNT WHERE_ACCOUNT);
-	db_bind_text(q, 1, node_path);
-	db_bind_text(q, 2, end);
-	db_bind_text(q, 3, pattern);
+	bind_filter(q, node_path, end, pattern, f);
 	if ((r = db_step(q)) < 0)
 		return r;
 	*ret_total = db_col_int(q, 0);
 	db_finish(q);
-	q = db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT WHERE_ACCOUNT
-		     " ORDER BY a.name LIMIT $4 OFFSET $5");
-	db_bind_text(q, 1, node_path);
-	db_bind_text(q, 2, end);
-	db_bind_text(q, 3, pattern);
-	db_bind_int(q, 4, limit);
-	db_bind_int(q, 5, offset);
+	q = list_query(tx, f);
+	bind_filter(q, node_path, end, pattern, f);
+	db_bind_int(q, 5, f->limit);
+	db_bind_int(q, 6, f->offset);
 	while ((r = db_step(q)) > 0) {
 		if (!(accounts = grow(tx, arena, accounts, n, sizeof(*accounts))))
 			return ERR_NOMEM;

@@ -46,10 +46,21 @@ int store_account_insert(struct db_tx *tx, struct account *account);
 /* Writes all but id, node's texts and creation. The name does not change. */
 int store_account_update(struct db_tx *tx, const struct account *account);
 
-/* Accounts at a node and below, by name; `text`: part of name, person or
- * phone, or NULL. */
-int store_account_list(struct db_tx *tx, const char *node_path, const char *text, int64_t offset,
-		       int64_t limit, struct arena *arena, struct account **ret_accounts, int *ret_n,
+enum account_order { ACCOUNT_BY_NAME, ACCOUNT_BY_NODE, ACCOUNT_BY_LOGIN };
+/* As people see it: in use, password not yet changed, closed. */
+enum account_show { ACCOUNT_SHOW_ALL = -1, ACCOUNT_SHOW_IN_USE, ACCOUNT_SHOW_FRESH, ACCOUNT_SHOW_CLOSED };
+
+struct account_filter {
+	const char *text;		/* part of name, person or phone; NULL: any */
+	enum account_show show;
+	enum account_order order;
+	bool descending;
+	int64_t offset, limit;		/* limit: at most 10,000 */
+};
+
+/* Accounts at a node and below. */
+int store_account_list(struct db_tx *tx, const char *node_path, const struct account_filter *filter,
+		       struct arena *arena, struct account **ret_accounts, int *ret_n,
 		       int64_t *ret_total);
 
 /* How many accounts there are at all. */

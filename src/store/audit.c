@@ -4,6 +4,9 @@
 #include <assert.h>
 #include <sodium.h>
 
+#include "store/id.h"
+#include "store/org_in.h"
+
 /* ---- hashing ---- */
 
 static void hash_u64(crypto_hash_sha256_state *state, uint64_t value)
@@ -269,124 +272,207 @@ int store_audit_anchors(struct db_tx *tx, const char *act,
 
 /* ---- listing ---- */
 
-/* Of all regions ($1 is -1) every entry is looked at. */
-#define FILTER(at_ms) \
-	" AND ($2 = 0 OR account = $2) AND ($3 = 0 OR node = $3) AND " at_ms " >= $4 AND ($5 = 0 OR at_ms < $5)" \
-	" AND ($6 = '' OR act LIKE $6 ESCAPE '\\')" \
-	" AND ($7 = '' OR object LIKE $7 ESCAPE '\\' OR before LIKE $7 ESCAPE '\\'" \
-	" OR after LIKE $7 ESCAPE '\\' OR who LIKE $7 ESCAPE '\\')"
-#define ALL " FROM audit WHERE region >= $1" FILTER("at_ms")
-/* One region along the index audit_time from its end: a page where there are
- * many, or a few days. */
-#define WALK " FROM audit WHERE region = $1" FILTER("at_ms")
-/* One region from its first entry to its last, not by that index: to find few. */
-#define SCAN " FROM audit WHERE region = $1" FILTER("at_ms + 0")
-enum { MANY = 2000 };
-#define PAGE(order) " ORDER BY " order " LIMIT $8 OFFSET $9"
+enum { MANY = 2000 };	/* of an act: more are found along the time */
 
-/* `text` for LIKE, its own signs taken literally; NULL without memory. */
-static const char *like(struct arena *arena, const char *start, const char *text)
+/* $1 to $5: the scope; $6 to $9: time and act, which lie in the indexes. */
+#define ONE " WHERE region = $1 AND $2 = 0 AND $3 = '' AND $4 = '' AND $5 = 0"
+#define COUNTIES \
+	"SELECT c.region FROM org p JOIN org c ON c.parent = p.org" \
+	" WHERE p.region = 0 AND p.path >= $3 AND p.path < $4 AND c.region <> 0"
+#define MANY_CHAINS \
+	" WHERE $1 < 0 AND ($1 = -1 OR region = $2 OR region IN (" COUNTIES ")" \
+	" OR (region = 0 AND (node IN (SELECT org FROM org WHERE region = 0 AND path >= $3" \
+	" AND path < $4) OR ($5 = 1 AND node = 0))))"
+#define WHEN_AND_WHAT " AND at_ms >= $6 AND at_ms < $7 AND act >= $8 AND act < $9"
+#define BY_TIME(way) " ORDER BY at_ms" way ", region" way ", seq" way
+/* Few of an act are taken from its own index and then sorted. */
+#define FEW_FIRST(way) " ORDER BY at_ms + 0" way ", region" way ", seq" way
+#define TEXT \
+	" AND (strpos(object, $12) > 0 OR strpos(before, $12) > 0 OR strpos(after, $12) > 0" \
+	" OR strpos(who, $12) > 0)"
+
+/* How many, up to $10. */
+#define COUNT(scope) \
+	"SELECT count(*) FROM (SELECT 1 FROM audit" scope WHEN_AND_WHAT " LIMIT $10) counted"
+/* First which ones, from the index; then the entries. */
+#define PAGE(scope, order, way) \
+	"SELECT " ENTRY " FROM (SELECT region AS page_region, seq AS page_seq FROM audit" scope \
+	WHEN_AND_WHAT order(way) " LIMIT $10 OFFSET $11) page" \
+	" JOIN audit ON region = page_region AND seq = page_seq" BY_TIME(way)
+/* The same for a text in $10 entries after $11: all of them, each with whether it fits. */
+#define LOOK(scope, order, way) \
+	"WITH page AS (SELECT region AS page_region, seq AS page_seq FROM audit" scope \
+	WHEN_AND_WHAT order(way) " LIMIT $10 OFFSET $11)" \
+	" SELECT region, seq, at_ms, CASE WHEN TRUE" TEXT " THEN 1 ELSE 0 END" \
+	" FROM page JOIN audit ON region = page_region AND seq = page_seq" BY_TIME(way)
+
+enum from { FROM_ONE, FROM_ONE_ACT, FROM_MANY };
+
+static struct db_stmt *entries_query(struct db_tx *tx, enum from from, bool look, bool oldest)
 {
-	size_t n = 0;
-	if (!text || !*text)
-		return "";
-	char *out = arena_alloc(arena, 2 * strlen(text) + 3);
-	if (!out)
-		return NULL;
-	for (const char *p = start; *p; p++)
-		out[n++] = *p;
-	for (const char *p = text; *p; p++) {
-		if (*p == '%' || *p == '_' || *p == '\\')
-			out[n++] = '\\';
-		out[n++] = *p;
-	}
-	out[n++] = '%';
-	out[n] = '\0';
-	return out;
+#define FROM(make, way) \
+	(from == FROM_MANY ? db_query(tx, make(MANY_CHAINS, BY_TIME, way)) \
+	 : from == FROM_ONE_ACT ? db_query(tx, make(ONE, FEW_FIRST, way)) \
+				: db_query(tx, make(ONE, BY_TIME, way)))
+	if (look)
+		return oldest ? FROM(LOOK, "") : FROM(LOOK, " DESC");
+	return oldest ? FROM(PAGE, "") : FROM(PAGE, " DESC");
 }
 
-/* How many in a region and a time; from the index alone. */
-static int count_plain(struct db_tx *tx, const struct audit_filter *f, int64_t *ret_total)
+/* The least text that is greater than all that begin with `act`. */
+static const char *act_end(struct arena *arena, const char *act)
 {
-	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM audit WHERE region = $1 AND at_ms >= $2"
-				     " AND ($3 = 0 OR at_ms < $3)");
-	db_bind_int(q, 1, f->region);
-	db_bind_int(q, 2, f->from_ms);
-	db_bind_int(q, 3, f->to_ms);
-	int r = db_step(q);
-	if (r < 0)
+	size_t len = strlen(act);
+	char *end = arena_strndup(arena, len ? act : "\x7F", len ? len : 1);
+	if (end && len)
+		end[len - 1]++;
+	return end;
+}
+
+static int bind_filter(struct db_tx *tx, struct db_stmt *q, const struct audit_scope *scope,
+		       const struct audit_filter *f, struct arena *arena)
+{
+	const char *act = f->act ? f->act : "", *end = act_end(arena, act);
+	char *path_end = arena_zalloc(arena, ORG_PATH_MAX, 1);	/* borrowed until the first step */
+	const bool below = scope->region == AUDIT_BELOW;
+	if (!end || !path_end)
+		return db_doom_nomem(tx);
+	if (below)
+		store_path_end(scope->path, path_end);
+	int64_t own = below ? id_region(scope->node) : 0;
+	db_bind_int(q, 1, scope->region);
+	db_bind_int(q, 2, below && !own ? -1 : own);
+	db_bind_text(q, 3, below ? scope->path : "");
+	db_bind_text(q, 4, path_end);
+	db_bind_int(q, 5, below && scope->top);
+	db_bind_int(q, 6, f->from_ms);
+	db_bind_int(q, 7, f->to_ms ? f->to_ms : INT64_MAX);
+	db_bind_text(q, 8, act);
+	db_bind_text(q, 9, end);
+	return 0;
+}
+
+static int count_entries(struct db_tx *tx, const struct audit_scope *scope,
+			 const struct audit_filter *f, struct arena *arena, int64_t *ret_total)
+{
+	struct db_stmt *q = scope->region >= 0 ? db_query(tx, COUNT(ONE)) : db_query(tx, COUNT(MANY_CHAINS));
+	int r = bind_filter(tx, q, scope, f, arena);
+	db_bind_int(q, 10, AUDIT_COUNT_MAX + 1);
+	if (r < 0 || (r = db_step(q)) < 0)
 		return r;
 	*ret_total = db_col_int(q, 0);
 	db_finish(q);
 	return 0;
 }
 
-static struct db_stmt *list_query(struct db_tx *tx, bool count, bool one, bool walk)
+static void read_entry(struct db_stmt *q, struct arena *arena, struct audit_entry *e)
 {
-	if (!one)
-		return count ? db_query(tx, "SELECT count(*)" ALL)
-			     : db_query(tx, "SELECT " ENTRY ALL PAGE("at_ms DESC, region, seq DESC"));
-	if (walk)
-		return count ? db_query(tx, "SELECT count(*)" WALK)
-			     : db_query(tx, "SELECT " ENTRY WALK PAGE("at_ms DESC, seq DESC"));
-	return count ? db_query(tx, "SELECT count(*)" SCAN)
-		     : db_query(tx, "SELECT " ENTRY SCAN PAGE("at_ms DESC, seq DESC"));
+	e->region = db_col_int(q, 0);
+	e->seq = db_col_int(q, 1);
+	e->at_ms = db_col_int(q, 2);
+	e->account = db_col_int(q, 3);
+	e->who = db_col_dup(q, 4, arena);
+	e->origin = db_col_dup(q, 5, arena);
+	e->act = db_col_dup(q, 6, arena);
+	e->node = db_col_int(q, 7);
+	e->object = db_col_dup(q, 8, arena);
+	e->before = db_col_dup(q, 9, arena);
+	e->after = db_col_dup(q, 10, arena);
+	struct str hash = db_col_blob(q, 11);
+	if (hash.len == AUDIT_HASH_LEN)
+		memcpy(e->hash, hash.data, AUDIT_HASH_LEN);
 }
 
-int store_audit_list(struct db_tx *tx, const struct audit_filter *f, struct arena *arena,
-		     struct audit_entry **ret_entries, int *ret_n, int64_t *ret_total)
+static int read_page(struct db_tx *tx, enum from from, const struct audit_scope *scope,
+		     const struct audit_filter *f, struct arena *arena, struct audit_found *found)
 {
-	const char *act = like(arena, "", f->act), *text = like(arena, "%", f->text);
-	const bool one = f->region >= 0;
-	const bool plain = one && !f->account && !f->node && act && !*act && text && !*text;
-	struct db_stmt *q;
-	int r, n = 0;
+	struct db_stmt *q = entries_query(tx, from, false, f->oldest_first);
+	int r = bind_filter(tx, q, scope, f, arena);
+	db_bind_int(q, 10, f->limit);
+	db_bind_int(q, 11, f->offset);
+	while (r >= 0 && (r = db_step(q)) > 0)
+		read_entry(q, arena, &found->entries[found->n++]);
+	return r;
+}
 
-	assert(f->limit >= 0 && f->limit <= 10000);
-	struct audit_entry *entries = arena_zalloc(arena, (size_t)f->limit + 1, sizeof(*entries));
-	if (!entries || !act || !text)
-		return db_doom_nomem(tx);
-	if (plain && (r = count_plain(tx, f, ret_total)) < 0)
-		return r;
-	for (int round = plain; round < 2; round++) {
-		bool walk = f->from_ms || f->to_ms || (round == 1 && *ret_total >= MANY);
-		q = list_query(tx, round == 0, one, walk);
-		db_bind_int(q, 1, f->region);
-		db_bind_int(q, 2, f->account);
-		db_bind_int(q, 3, f->node);
-		db_bind_int(q, 4, f->from_ms);
-		db_bind_int(q, 5, f->to_ms);
-		db_bind_text(q, 6, act);
-		db_bind_text(q, 7, text);
-		if (round == 0) {
-			if ((r = db_step(q)) < 0)
-				return r;
-			*ret_total = db_col_int(q, 0);
-			db_finish(q);
+/* Which of the first have the text: found->n of them from the offset on, only
+ * their numbers for now. */
+static int look(struct db_tx *tx, enum from from, const struct audit_scope *scope,
+		const struct audit_filter *f, struct arena *arena, struct audit_found *found)
+{
+	struct db_stmt *q = entries_query(tx, from, true, f->oldest_first);
+	int64_t n = 0, last_ms = 0;
+	int r = bind_filter(tx, q, scope, f, arena);
+	db_bind_int(q, 10, AUDIT_LOOK_MAX);
+	db_bind_int(q, 11, f->skip);
+	db_bind_text(q, 12, f->text);
+	found->total = 0;
+	while (r >= 0 && (r = db_step(q)) > 0) {
+		n++;
+		last_ms = db_col_int(q, 2);
+		if (!db_col_int(q, 3))
+			continue;
+		if (found->total++ >= f->offset && found->n < f->limit) {
+			found->entries[found->n].region = db_col_int(q, 0);
+			found->entries[found->n++].seq = db_col_int(q, 1);
 		}
 	}
-	db_bind_int(q, 8, f->limit);
-	db_bind_int(q, 9, f->offset);
-	while ((r = db_step(q)) > 0) {
-		struct audit_entry *e = &entries[n++];
-		e->region = db_col_int(q, 0);
-		e->seq = db_col_int(q, 1);
-		e->at_ms = db_col_int(q, 2);
-		e->account = db_col_int(q, 3);
-		e->who = db_col_dup(q, 4, arena);
-		e->origin = db_col_dup(q, 5, arena);
-		e->act = db_col_dup(q, 6, arena);
-		e->node = db_col_int(q, 7);
-		e->object = db_col_dup(q, 8, arena);
-		e->before = db_col_dup(q, 9, arena);
-		e->after = db_col_dup(q, 10, arena);
-		struct str hash = db_col_blob(q, 11);
-		if (hash.len == AUDIT_HASH_LEN)
-			memcpy(e->hash, hash.data, AUDIT_HASH_LEN);
+	if (n == AUDIT_LOOK_MAX) {
+		found->looked_to_ms = last_ms;
+		found->next_skip = f->skip + n;
 	}
+	for (int i = 0; r >= 0 && i < found->n; i++) {
+		q = db_query(tx, "SELECT " ENTRY " FROM audit WHERE region = $1 AND seq = $2");
+		db_bind_int(q, 1, found->entries[i].region);
+		db_bind_int(q, 2, found->entries[i].seq);
+		if ((r = db_step(q)) > 0)
+			read_entry(q, arena, &found->entries[i]);
+		db_finish(q);
+	}
+	return r;
+}
+
+int store_audit_list(struct db_tx *tx, const struct audit_scope *scope,
+		     const struct audit_filter *f, struct arena *arena,
+		     struct audit_found *ret_found)
+{
+	struct audit_found found = {0};
+	const bool one = scope->region >= 0, act = f->act && *f->act;
+
+	assert(f->limit >= 0 && f->limit <= 10000);
+	found.entries = arena_zalloc(arena, (size_t)f->limit + 1, sizeof(*found.entries));
+	if (!found.entries)
+		return db_doom_nomem(tx);
+	int r = count_entries(tx, scope, f, arena, &found.total);
+	enum from from = !one ? FROM_MANY : act && found.total < MANY ? FROM_ONE_ACT : FROM_ONE;
+	if (r == 0)
+		r = f->text && *f->text ? look(tx, from, scope, f, arena, &found)
+					: read_page(tx, from, scope, f, arena, &found);
 	if (r < 0)
 		return r;
-	*ret_entries = entries;
-	*ret_n = n;
+	*ret_found = found;
 	return 0;
+}
+
+int store_audit_regions_below(struct db_tx *tx, const char *path, struct arena *arena,
+			      int64_t **ret_regions, int *ret_n)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	int r;
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT DISTINCT c.region FROM org p JOIN org c"
+				     " ON c.parent = p.org WHERE p.region = 0 AND p.path >= $1"
+				     " AND p.path < $2 AND c.region <> 0 ORDER BY c.region");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	while ((r = db_step(q)) > 0) {
+		int64_t *region = org_rows_add(tx, &rows, arena, sizeof(*region));
+		if (!region)
+			return ERR_NOMEM;
+		*region = db_col_int(q, 0);
+	}
+	*ret_regions = rows.data;
+	*ret_n = rows.n;
+	return r;
 }

@@ -60,19 +60,47 @@ int store_audit_verify(struct db_tx *tx, int64_t region, const struct audit_head
 /* Regions that have entries, or a head. */
 int store_audit_regions(struct db_tx *tx, struct arena *arena, int64_t **ret_regions, int *ret_n);
 
-/* Which entries; 0 and NULL mean any. Newest first. */
+/* Whose entries. */
+struct audit_scope {
+	int64_t region;			/* one county's chain, or AUDIT_BELOW, or AUDIT_EVERYTHING */
+	/* AUDIT_BELOW: the chains of the counties below this node, of its own county,
+	 * and what region 0 holds about organisations below it; */
+	int64_t node;
+	const char *path;
+	bool top;			/* and what concerns no organisation: unknown names, anchors */
+};
+enum { AUDIT_EVERYTHING = -1, AUDIT_BELOW = -2 };
+
+/* Which of them; 0 and NULL mean any. */
 struct audit_filter {
-	int64_t region;			/* AUDIT_ALL_REGIONS: every one */
-	int64_t account, node;
 	int64_t from_ms, to_ms;		/* to: not included */
 	const char *act;		/* begins with this, e.g. "org." */
-	const char *text;		/* part of object, before or after */
+	const char *text;		/* part of object, before, after or who */
+	int64_t skip;			/* entries that are not looked at for the text */
+	bool oldest_first;
 	int64_t offset, limit;		/* at most 10,000 */
 };
-enum { AUDIT_ALL_REGIONS = -1 };
 
-int store_audit_list(struct db_tx *tx, const struct audit_filter *filter, struct arena *arena,
-		     struct audit_entry **ret_entries, int *ret_n, int64_t *ret_total);
+enum {
+	AUDIT_COUNT_MAX = 100000,	/* counted so far and no further */
+	AUDIT_LOOK_MAX = 20000,		/* entries in which a text is looked for at a time */
+};
+
+struct audit_found {
+	struct audit_entry *entries;
+	int n;
+	int64_t total;			/* on all pages; AUDIT_COUNT_MAX + 1: there are more */
+	/* A text was looked for up to this time, and is looked for further with this
+	 * `skip`. 0: in all. */
+	int64_t looked_to_ms, next_skip;
+};
+int store_audit_list(struct db_tx *tx, const struct audit_scope *scope,
+		     const struct audit_filter *filter, struct arena *arena,
+		     struct audit_found *ret_found);
+
+/* Regions of the counties below a node above them. */
+int store_audit_regions_below(struct db_tx *tx, const char *path, struct arena *arena,
+			      int64_t **ret_regions, int *ret_n);
 
 /* Entries of region 0 that hold heads, oldest first: calls `each` with what was
  * written as `after`. */

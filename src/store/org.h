@@ -16,6 +16,7 @@
 enum {
 	ORG_DEPTH_MAX = 12,
 	ORG_PATH_MAX = 256,
+	ORG_TEXT_MAX = 255,		/* bytes of a text that is looked for */
 	ORG_UNSET = -1,			/* a filter that is not set; a number not known */
 };
 
@@ -113,7 +114,8 @@ struct org_filter {
 	const char *path;		/* below and with this node; required */
 	int64_t parent;			/* only direct children */
 	int level, field, state;
-	const char *text;		/* part of code, name, short name or initials */
+	const char *text;		/* part of code, name, short name or initials;
+					 * at most ORG_TEXT_MAX bytes */
 	enum org_order order;
 	bool descending;
 	int64_t offset, limit;		/* limit: at most 10,000 */
@@ -121,9 +123,14 @@ struct org_filter {
 #define ORG_FILTER(node_path) ((struct org_filter){.path = (node_path), .level = ORG_UNSET, \
 		.field = ORG_UNSET, .state = ORG_UNSET, .limit = 50})
 
-/* The page asked for, and how many there are on all pages. */
+/* Over all pages: how many, and their members (of those known). */
+struct org_sum {
+	int64_t n, members;
+};
+
+/* The page asked for, and the sums over all pages. */
 int store_org_list(struct db_tx *tx, const struct org_filter *filter, struct arena *arena,
-		   struct org **ret_orgs, int *ret_n, int64_t *ret_total);
+		   struct org **ret_orgs, int *ret_n, struct org_sum *ret_sum);
 
 /* A child with the number of active organisations below it (itself not
  * counted) at the level `unit`. By code. */
@@ -138,15 +145,19 @@ int store_org_children(struct db_tx *tx, int64_t parent, struct arena *arena,
 int store_org_breadcrumb(struct db_tx *tx, const char *path, struct arena *arena,
 			 struct org **ret_orgs, int *ret_n);
 
+/* Does it have the filter's level, field, state and text? Node and parent are
+ * not looked at. */
+bool org_fits(const struct org_filter *filter, const struct org *org);
+
 /* Roots (there may be several). */
 int store_org_roots(struct db_tx *tx, struct arena *arena, struct org_child **ret_roots, int *ret_n);
 
-/* Organisations below and with a node by level, field and state. */
+/* Organisations below and with a node by level, field and state, in this order. */
 struct org_count {
 	int level, field, state;
 	int64_t n;
 };
-int store_org_counts(struct db_tx *tx, const char *path, struct arena *arena,
+int store_org_counts(struct db_tx *tx, const struct org *org, struct arena *arena,
 		     struct org_count **ret_counts, int *ret_n);
 
 /* Every recorded state, newest first. */

@@ -29,4 +29,17 @@ struct org_rows {
 /* Room for one more of `size` bytes; NULL without memory (dooms). */
 void *org_rows_add(struct db_tx *tx, struct org_rows *rows, struct arena *arena, size_t size);
 
+/* ---- kept counts (org_tally.c); 0 or an error ---- */
+
+/* Written under `path`, which ends in its own number. */
+int org_tally_added(struct db_tx *tx, const struct org *org, const char *path);
+/* Is about to be written as `now`; what is in the table still stands. */
+int org_tally_changed(struct db_tx *tx, const struct org *now);
+/* Went with all below it from one path to another. */
+int org_tally_moved(struct db_tx *tx, int64_t org, const char *before, const char *after);
+/* Below and with `org`, of the filter's level, field and state; its text is
+ * not looked at. */
+int org_tally_sum(struct db_tx *tx, const struct org *org, const struct org_filter *filter,
+		  struct org_sum *ret_sum);
+
 #endif

@@ -7,28 +7,27 @@
 #include "store/org.h"
 #include "store/org_in.h"
 
-enum {
-	LARGE = 4096,		/* from here on walk in the wanted order */
-	FEW = 256,		/* up to here sort in memory */
-};
+enum { FEW = 1000 };		/* up to here sort in memory */
 
-#define FILTER \
-	" AND ($3 < 0 OR level = $3) AND ($4 < 0 OR field = $4) AND ($5 < 0 OR state = $5)" \
-	" AND ($6 = '' OR search LIKE $6 ESCAPE '\\')"
-/* Nothing but what lies in the index org_path. */
-#define WHERE " FROM org WHERE path >= $1 AND path < $2" FILTER
-/* The same, but so that no index on the path is used: where most of a large
- * subtree fits it is quicker to walk in the wanted order to the page's end. */
-#define WALK " FROM org WHERE path || '' >= $1 AND path || '' < $2" FILTER
-/* The children of one, by the index org_parent. */
-#define KIDS(parent) WALK " AND parent = " parent
-#define PAGE(order) " ORDER BY " order " LIMIT $7 OFFSET $8"
+#define CLASS " AND ($3 < 0 OR level = $3) AND ($4 < 0 OR field = $4) AND ($5 < 0 OR state = $5)"
+#define TEXT " AND strpos(search, $6) > 0"
+/* Nothing but what lies in the index org_below. */
+#define BELOW " FROM org WHERE path >= $1 AND path < $2" CLASS TEXT
+/* The same, but so that no index on the path is used: along the index of the
+ * wanted order, which has all but the text, to the page's end. */
+#define WALK " FROM org WHERE path || '' >= $1 AND path || '' < $2" CLASS
+/* First which rows, then the rows: what lies before a page is not read whole. */
+#define PAGE(from, order) \
+	"SELECT " ORG_COLUMNS " FROM (SELECT region AS page_region, org AS page_org" from \
+	" ORDER BY " order " LIMIT $7 OFFSET $8) page JOIN org ON org.region = page_region" \
+	" AND org.org = page_org ORDER BY " order
 #define LIST(tx, how, order) \
-	((how) == BY_PARENT ? db_query(tx, "SELECT " ORG_COLUMNS KIDS("$9") PAGE(order)) \
-	 : (how) == BY_ORDER ? db_query(tx, "SELECT " ORG_COLUMNS WALK PAGE(order)) \
-			     : db_query(tx, "SELECT " ORG_COLUMNS WHERE PAGE(order)))
+	((how) == BY_PARENT ? db_query(tx, PAGE(WALK TEXT " AND parent = $9", order)) \
+	 : (how) == BY_ORDER ? db_query(tx, PAGE(WALK " AND $6 = ''", order)) \
+	 : (how) == BY_ORDER_TEXT ? db_query(tx, PAGE(WALK TEXT, order)) \
+				  : db_query(tx, PAGE(BELOW, order)))
 
-enum how { BY_PATH, BY_ORDER, BY_PARENT };
+enum how { BY_PATH, BY_ORDER, BY_ORDER_TEXT, BY_PARENT };
 
 static struct db_stmt *list_query(struct db_tx *tx, const struct org_filter *f, enum how how)
 {
@@ -50,38 +49,41 @@ static struct db_stmt *list_query(struct db_tx *tx, const struct org_filter *f, 
 	}
 }
 
-/* "%text%" in small letters, with LIKE's own signs taken literally. */
-static const char *pattern_of(struct db_tx *tx, const char *text, struct arena *arena)
+/* In small letters, as what is searched. */
+static const char *small_text(struct db_tx *tx, const char *text, struct arena *arena)
 {
-	size_t len = text ? strlen(text) : 0, n = 0;
-	if (!len)
-		return "";
-	char *out = arena_alloc(arena, 2 * len + 3);
+	char *out = arena_strdup(arena, text ? text : "");
 	if (!out) {
 		db_doom_nomem(tx);
 		return "";
 	}
-	out[n++] = '%';
-	for (size_t i = 0; i < len; i++) {
-		char c = text[i];
-		if (c == '%' || c == '_' || c == '\\')
-			out[n++] = '\\';
-		out[n++] = c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
-	}
-	out[n++] = '%';
-	out[n] = '\0';
+	for (char *p = out; *p; p++)
+		if (*p >= 'A' && *p <= 'Z')
+			*p = (char)(*p - 'A' + 'a');
 	return out;
 }
 
+bool org_fits(const struct org_filter *f, const struct org *org)
+{
+	char small[ORG_TEXT_MAX + 1];
+	size_t n = 0;
+	for (const char *p = f->text; p && *p && n < ORG_TEXT_MAX; p++)
+		small[n++] = *p >= 'A' && *p <= 'Z' ? (char)(*p - 'A' + 'a') : *p;
+	small[n] = '\0';
+	return (f->level < 0 || f->level == (int)org->level) &&
+	       (f->field < 0 || f->field == org->field) &&
+	       (f->state < 0 || f->state == (int)org->state) && (!n || strstr(org->search, small));
+}
+
 static void bind_filter(struct db_stmt *q, const struct org_filter *f, const char *end,
-			const char *pattern)
+			const char *text)
 {
 	db_bind_text(q, 1, f->path);
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, f->level);
 	db_bind_int(q, 4, f->field);
 	db_bind_int(q, 5, f->state);
-	db_bind_text(q, 6, pattern);
+	db_bind_text(q, 6, text);
 }
 
 struct sorted {
@@ -124,24 +126,32 @@ static int in_order(const void *a, const void *b)
 	return x->filter->descending ? -c : c;
 }
 
-/* Few matches are found with one look through the index: then they are read
- * one by one and sorted here. 0 where there are more than FEW. */
-static int list_few(struct db_tx *tx, const struct org_filter *f, const char *end,
-		    const char *pattern, struct arena *arena, struct org_rows *rows, int64_t *ret_total)
+/* Everything that has the text is found and summed up with one look through the
+ * index. Where it is few they are read one by one and sorted here: 1; else 0. */
+static int look_for_text(struct db_tx *tx, const struct org_filter *f, const char *end,
+			 const char *text, struct arena *arena, struct org_rows *rows,
+			 struct org_sum *ret_sum)
 {
-	int64_t ids[FEW + 1];
-	int n = 0, r;
-	struct db_stmt *q = db_query(tx, "SELECT org" WHERE " LIMIT $7");
-	bind_filter(q, f, end, pattern);
-	db_bind_int(q, 7, FEW + 1);
-	while ((r = db_step(q)) > 0)
-		ids[n++] = db_col_int(q, 0);
-	if (r < 0 || n > FEW)
+	int64_t ids[FEW];
+	struct org_sum sum = {0};
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT org, members" BELOW);
+	bind_filter(q, f, end, text);
+	for (; (r = db_step(q)) > 0; sum.n++) {
+		int64_t members = db_col_int(q, 1);
+		sum.members += members > 0 ? members : 0;
+		if (sum.n < FEW)
+			ids[sum.n] = db_col_int(q, 0);
+	}
+	if (r < 0)
 		return r;
-	struct sorted *sorted = arena_zalloc(arena, (size_t)n + 1, sizeof(*sorted));
+	*ret_sum = sum;
+	if (sum.n > FEW)
+		return 0;
+	struct sorted *sorted = arena_zalloc(arena, (size_t)sum.n + 1, sizeof(*sorted));
 	if (!sorted)
 		return db_doom_nomem(tx);
-	for (int i = 0; i < n; i++) {
+	for (int i = 0; i < sum.n; i++) {
 		sorted[i].filter = f;
 		if ((r = store_org_get(tx, ids[i], arena, &sorted[i].org)) <= 0)
 			return r < 0 ? r : ERR_NOT_FOUND;
@@ -149,104 +159,148 @@ static int list_few(struct db_tx *tx, const struct org_filter *f, const char *en
 	/* Without memory texts are missing. */
 	if ((r = db_error(tx, NULL)) < 0)
 		return r;
-	qsort(sorted, (size_t)n, sizeof(*sorted), in_order);
-	for (int64_t i = f->offset; i < n && i - f->offset < f->limit; i++) {
+	qsort(sorted, (size_t)sum.n, sizeof(*sorted), in_order);
+	for (int64_t i = f->offset; i < sum.n && i - f->offset < f->limit; i++) {
 		struct org *org = org_rows_add(tx, rows, arena, sizeof(*org));
 		if (!org)
 			return ERR_NOMEM;
 		*org = sorted[i].org;
 	}
-	*ret_total = n;
 	return 1;
 }
 
-int store_org_list(struct db_tx *tx, const struct org_filter *f, struct arena *arena,
-		   struct org **ret_orgs, int *ret_n, int64_t *ret_total)
+static int sum_children(struct db_tx *tx, const struct org_filter *f, const char *end,
+			const char *text, struct org_sum *ret_sum)
 {
-	char end[ORG_PATH_MAX];
-	struct org_rows rows = {0};
-	const char *pattern = pattern_of(tx, f->text, arena);
-	int r;
-
-	assert(f->limit >= 0 && f->limit <= 10000 && f->offset >= 0);
-	store_path_end(f->path, end);
-	if (!f->parent && (*pattern || f->level >= 0 || f->field >= 0 || f->state >= 0)) {
-		r = list_few(tx, f, end, pattern, arena, &rows, ret_total);
-		if (r > 0) {
-			*ret_orgs = rows.data;
-			*ret_n = rows.n;
-		}
-		if (r != 0)
-			return r < 0 ? r : 0;
-	}
-	struct db_stmt *q = f->parent ? db_query(tx, "SELECT count(*)" KIDS("$7"))
-				      : db_query(tx, "SELECT count(*)" WHERE);
-	bind_filter(q, f, end, pattern);
-	if (f->parent)
-		db_bind_int(q, 7, f->parent);
-	if ((r = db_step(q)) < 0)
+	struct db_stmt *q = db_query(tx, "SELECT count(*), CAST(COALESCE(sum(CASE WHEN members > 0"
+				     " THEN members ELSE 0 END), 0) AS BIGINT)" WALK TEXT
+				     " AND parent = $7");
+	bind_filter(q, f, end, text);
+	db_bind_int(q, 7, f->parent);
+	int r = db_step(q);
+	if (r < 0)
 		return r;
-	int64_t total = db_col_int(q, 0);
+	*ret_sum = (struct org_sum){db_col_int(q, 0), db_col_int(q, 1)};
 	db_finish(q);
+	return 0;
+}
 
-	q = list_query(tx, f, f->parent ? BY_PARENT : total >= LARGE ? BY_ORDER : BY_PATH);
-	bind_filter(q, f, end, pattern);
+/* The number at the front (the root) or at the end of a path. */
+static int64_t path_first(const char *path)
+{
+	return strtoll(path + 1, NULL, 10);
+}
+
+static int64_t path_last(const char *path)
+{
+	const char *last = path + strlen(path) - 1;
+	while (last > path && last[-1] != '/')
+		last--;
+	return strtoll(last, NULL, 10);
+}
+
+static int tally_of(struct db_tx *tx, int64_t node, const struct org_filter *f, struct arena *arena,
+		    struct org_sum *ret_sum)
+{
+	struct org org;
+	int r = store_org_get(tx, node, arena, &org);
+	if (r <= 0)
+		return r < 0 ? r : ERR_NOT_FOUND;
+	return org_tally_sum(tx, &org, f, ret_sum);
+}
+
+/*
+ * Which way is quicker for `fit` rows of a subtree: to look through the whole
+ * subtree and sort what fits, or to walk through all in the wanted order until
+ * the page is full. A row that has to be read whole costs some that lie in an
+ * index; on a walk for a text every row has.
+ */
+static int choose(struct db_tx *tx, const struct org_filter *f, const char *text, int64_t fit,
+		  struct arena *arena, enum how *ret_how)
+{
+	const struct org_filter any = ORG_FILTER(f->path);
+	struct org_sum all, below;
+	int r = tally_of(tx, path_first(f->path), &any, arena, &all);
+	if (r == 0)
+		r = tally_of(tx, path_last(f->path), &any, arena, &below);
+	if (r < 0)
+		return r;
+	int64_t to_end = f->offset + f->limit, walked = to_end < fit ? to_end : fit;
+	/* As if what fits were spread evenly. */
+	int64_t walk = fit ? (int64_t)((__int128)walked * all.n / fit) : all.n;
+	int64_t look = below.n + 8 * fit;
+	if (*text)
+		walk *= 32;
+	*ret_how = walk > look ? BY_PATH : *text ? BY_ORDER_TEXT : BY_ORDER;
+	return 0;
+}
+
+static int read_page(struct db_tx *tx, const struct org_filter *f, enum how how, const char *end,
+		     const char *text, struct arena *arena, struct org_rows *rows)
+{
+	struct db_stmt *q = list_query(tx, f, how);
+	int r;
+	bind_filter(q, f, end, text);
 	db_bind_int(q, 7, f->limit);
 	db_bind_int(q, 8, f->offset);
 	if (f->parent)
 		db_bind_int(q, 9, f->parent);
 	while ((r = db_step(q)) > 0) {
-		struct org *org = org_rows_add(tx, &rows, arena, sizeof(*org));
+		struct org *org = org_rows_add(tx, rows, arena, sizeof(*org));
 		if (!org)
 			return ERR_NOMEM;
 		org_read(q, arena, org);
 	}
+	return r;
+}
+
+int store_org_list(struct db_tx *tx, const struct org_filter *f, struct arena *arena,
+		   struct org **ret_orgs, int *ret_n, struct org_sum *ret_sum)
+{
+	char end[ORG_PATH_MAX];
+	struct org_rows rows = {0};
+	struct org_sum sum;
+	const char *text = small_text(tx, f->text, arena);
+	enum how how = BY_PARENT;
+	int r = 0;
+
+	assert(f->limit >= 0 && f->limit <= 10000 && f->offset >= 0);
+	store_path_end(f->path, end);
+	if (f->parent)
+		r = sum_children(tx, f, end, text, &sum);
+	else if (*text)
+		r = look_for_text(tx, f, end, text, arena, &rows, &sum);
+	else
+		r = tally_of(tx, path_last(f->path), f, arena, &sum);
+	if (r == 0 && !f->parent)
+		r = choose(tx, f, text, sum.n, arena, &how);
+	if (r == 0)
+		r = read_page(tx, f, how, end, text, arena, &rows);
 	if (r < 0)
 		return r;
 	*ret_orgs = rows.data;
 	*ret_n = rows.n;
-	*ret_total = total;
+	*ret_sum = sum;
 	return 0;
-}
-
-static int count_below(struct db_tx *tx, const struct org *org, int64_t *ret_n)
-{
-	char end[ORG_PATH_MAX];
-	if (!org->path)
-		return db_doom_nomem(tx);
-	store_path_end(org->path, end);
-	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM org"
-				     " WHERE path > $1 AND path < $2 AND state = 0 AND level = $3");
-	db_bind_text(q, 1, org->path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, LEVEL_UNIT);
-	int r = db_step(q);
-	if (r > 0)
-		*ret_n = db_col_int(q, 0);
-	db_finish(q);
-	return r < 0 ? r : 0;
 }
 
 int store_org_children(struct db_tx *tx, int64_t parent, struct arena *arena,
 		       struct org_child **ret_children, int *ret_n)
 {
 	struct org_rows rows = {0};
-	/* Nothing stands below most units: only where something does is it
-	 * counted. */
-	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS ", (SELECT count(*) FROM"
-				     " (SELECT 1 FROM org k WHERE k.parent = org.org LIMIT 1) x)"
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS ", (SELECT CAST(COALESCE(sum(t.n), 0)"
+				     " AS BIGINT) FROM org_tally t WHERE t.org = org.org"
+				     " AND t.level = $2 AND t.state = 0)"
 				     " FROM org WHERE parent = $1 ORDER BY code");
 	int r;
 	db_bind_int(q, 1, parent);
+	db_bind_int(q, 2, LEVEL_UNIT);
 	while ((r = db_step(q)) > 0) {
 		struct org_child *child = org_rows_add(tx, &rows, arena, sizeof(*child));
 		if (!child)
 			return ERR_NOMEM;
 		org_read(q, arena, &child->org);
-		child->below = 0;
-		if (db_col_int(q, 1 + ORG_N_COMMON + 5) &&
-		    (r = count_below(tx, &child->org, &child->below)) < 0)
-			return r;
+		child->below = db_col_int(q, 1 + ORG_N_COMMON + 5);
 	}
 	if (r < 0)
 		return r;
@@ -276,97 +330,6 @@ int store_org_breadcrumb(struct db_tx *tx, const char *path, struct arena *arena
 		p = end;
 	}
 	*ret_orgs = rows.data;
-	*ret_n = rows.n;
-	return 0;
-}
-
-/* The regions below a node above the counties: its own, and those of the
- * counties that stand under it. */
-static int regions_below(struct db_tx *tx, const char *path, const char *end, struct arena *arena,
-			 struct org_rows *regions)
-{
-	int64_t *own = org_rows_add(tx, regions, arena, sizeof(*own));
-	int r;
-	if (!own)
-		return ERR_NOMEM;
-	*own = 0;
-	struct db_stmt *q = db_query(tx, "SELECT DISTINCT c.region FROM org p JOIN org c"
-				     " ON c.parent = p.org WHERE p.region = 0 AND p.path >= $1"
-				     " AND p.path < $2 AND c.region <> 0 ORDER BY c.region");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	while ((r = db_step(q)) > 0) {
-		int64_t *region = org_rows_add(tx, regions, arena, sizeof(*region));
-		if (!region)
-			return ERR_NOMEM;
-		*region = db_col_int(q, 0);
-	}
-	return r;
-}
-
-static int add_count(struct db_tx *tx, struct org_rows *rows, struct arena *arena,
-		     const struct org_count *count)
-{
-	struct org_count *all = rows->data;
-	for (int i = 0; i < rows->n; i++)
-		if (all[i].level == count->level && all[i].field == count->field &&
-		    all[i].state == count->state) {
-			all[i].n += count->n;
-			return 0;
-		}
-	struct org_count *added = org_rows_add(tx, rows, arena, sizeof(*added));
-	if (!added)
-		return ERR_NOMEM;
-	*added = *count;
-	return 0;
-}
-
-static int by_class(const void *a, const void *b)
-{
-	const struct org_count *x = a, *y = b;
-	return x->level != y->level ? x->level - y->level
-	       : x->field != y->field ? x->field - y->field : x->state - y->state;
-}
-
-int store_org_counts(struct db_tx *tx, const char *path, struct arena *arena,
-		     struct org_count **ret_counts, int *ret_n)
-{
-	char end[ORG_PATH_MAX];
-	struct org_rows rows = {0}, regions = {0};
-	int64_t own;
-	const char *last = path + strlen(path) - 1;
-	int r = 0;
-	store_path_end(path, end);
-	while (last > path && last[-1] != '/')
-		last--;
-	own = id_region(strtoll(last, NULL, 10));
-	if (own) {
-		int64_t *region = org_rows_add(tx, &regions, arena, sizeof(*region));
-		if (!region)
-			return ERR_NOMEM;
-		*region = own;
-	} else if ((r = regions_below(tx, path, end, arena, &regions)) < 0) {
-		return r;
-	}
-	for (int i = 0; i < regions.n; i++) {
-		struct db_stmt *q = db_query(tx, "SELECT level, field, state, count(*) FROM org"
-					     " WHERE region = $1 AND path >= $2 AND path < $3"
-					     " GROUP BY level, field, state");
-		db_bind_int(q, 1, ((int64_t *)regions.data)[i]);
-		db_bind_text(q, 2, path);
-		db_bind_text(q, 3, end);
-		while ((r = db_step(q)) > 0) {
-			const struct org_count count = {(int)db_col_int(q, 0), (int)db_col_int(q, 1),
-							(int)db_col_int(q, 2), db_col_int(q, 3)};
-			if ((r = add_count(tx, &rows, arena, &count)) < 0)
-				return r;
-		}
-		if (r < 0)
-			return r;
-	}
-	if (rows.n)
-		qsort(rows.data, (size_t)rows.n, sizeof(struct org_count), by_class);
-	*ret_counts = rows.data;
 	*ret_n = rows.n;
 	return 0;
 }

@@ -180,6 +180,7 @@ static const struct db_migration migrations[] = {
 	{"年度工作的索引", schema_campaign_index},
 	{"不记名测评", schema_ballot},
 	{"整顿台账", schema_case},
+	{"下级合计和按序的索引", schema_tally},
 };
 
 const struct db_schema store_schema = {
@@ -193,6 +194,23 @@ static int found(struct db_stmt *q, const char *what, struct err_info *info)
 	if (r <= 0)
 		return r;
 	return err_set(info, ERR_STATE, "%s（编号 %lld）", what, (long long)db_col_int(q, 0));
+}
+
+/* Kept counts against the organisations themselves, from either side. */
+#define COUNTED \
+	"SELECT x.region, a.org, x.level, x.field, x.state, count(*) AS n," \
+	" CAST(sum(CASE WHEN x.members > 0 THEN x.members ELSE 0 END) AS BIGINT) AS members" \
+	" FROM org a JOIN org x ON x.path > a.path" \
+	" AND x.path < substr(a.path, 1, length(a.path) - 1) || '0'" \
+	" GROUP BY x.region, a.org, x.level, x.field, x.state"
+#define KEPT "SELECT region, org, level, field, state, n, members FROM org_tally"
+
+static int check_tallies(struct db_tx *tx, struct err_info *info)
+{
+	int r = found(db_query(tx, "SELECT d.org FROM (" COUNTED " EXCEPT " KEPT ") d LIMIT 1"),
+		      "有组织的下级合计不符", info);
+	return r < 0 ? r : found(db_query(tx, "SELECT d.org FROM (" KEPT " EXCEPT " COUNTED ") d LIMIT 1"),
+				 "有组织的下级合计不符", info);
 }
 
 int store_check(struct db_tx *tx, void *unused, struct err_info *info)
@@ -212,7 +230,8 @@ int store_check(struct db_tx *tx, void *unused, struct err_info *info)
 	if ((r = found(db_query(tx, "SELECT o.org FROM org o LEFT JOIN org_version v"
 				" ON v.region = o.region AND v.org = o.org AND v.version = o.version"
 				" WHERE v.org IS NULL LIMIT 1"),
-		       "有组织缺少历史记录", info)) < 0)
+		       "有组织缺少历史记录", info)) < 0 ||
+	    (r = check_tallies(tx, info)) < 0)
 		return r;
 	if ((r = found(db_query(tx, "SELECT o.org FROM org o JOIN (SELECT code FROM org"
 				" GROUP BY code HAVING count(*) > 1) d ON d.code = o.code LIMIT 1"),

@@ -11,5 +11,6 @@ extern const char schema_local[];
 extern const char schema_decide[];
 extern const char schema_campaign_index[];
 extern const char schema_ballot[];
+extern const char schema_tally[];
 
 #endif

@@ -167,6 +167,8 @@ const struct web_route site_routes[] = {
 	/* ---- accounts and roles ---- */
 	{MAY(WEB_GET, "/accounts", ACTION_ACCOUNT_READ, "node"), account_list_fields,
 	 act_account_list, page_account_list, json_account_list, .help = "账号列表"},
+	{MAY(WEB_GET, "/accounts/export", ACTION_ACCOUNT_READ, "node"), account_export_fields,
+	 act_account_export, .help = "导出账号（Excel 或 CSV）"},
 	{MAY(WEB_GET, "/accounts/new", ACTION_ACCOUNT_WRITE, "node"), account_new_page_fields,
 	 act_org_at_node, page_account_new, json_form, .help = "新建账号页"},
 	{MAY(WEB_POST, "/accounts/new", ACTION_ACCOUNT_WRITE, "node"), account_new_fields,
@@ -207,7 +209,7 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_GET, "/audit", ACTION_AUDIT_READ, NULL), audit_fields, act_audit, page_audit,
 	 json_audit, .help = "审计日志，可以按日期、事项、内容查找"},
 	{MAY(WEB_GET, "/audit/export", ACTION_AUDIT_READ, NULL), audit_export_fields,
-	 act_audit_export, .help = "导出审计日志（CSV）"},
+	 act_audit_export, .help = "导出审计日志（Excel 或 CSV）"},
 	{MAY(WEB_GET, "/audit/verify", ACTION_AUDIT_READ, NULL), .act = act_audit_verify,
 	 .page = page_audit_verify, .json = json_audit_verify, .help = "检查日志有没有被改动"},
 	{0},

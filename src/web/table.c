@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/table.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "report/sheet_xlsx.h"
 #include "web/layout.h"
 
 static int count_columns(const struct table_column *columns)
@@ -290,10 +292,39 @@ void csv_add(struct buf *out, struct str text)
 	buf_addc(out, '"');
 }
 
-int table_csv(struct web_call *call, const struct web_table *t, const char *file_name)
+/* ---- export ---- */
+
+const struct web_choice table_formats[] = {{"xlsx", "Excel 工作簿"}, {"csv", "CSV"}, {0}};
+
+bool table_wants_xlsx(const struct web_call *call)
 {
-	int columns = count_columns(t->columns);
+	return web_number(call, "format", TABLE_CSV) == TABLE_XLSX;
+}
+
+void table_file(struct web_call *call, const char *name)
+{
+	bool xlsx = table_wants_xlsx(call);
+	const char *full = arena_printf(call->arena, "%s.%s", name, xlsx ? "xlsx" : "csv");
+
+	web_file_response(call, full ? full : name,
+			  xlsx ? "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+			       : "text/csv; charset=utf-8");
+}
+
+/* What a cell says as text; numbers into `digits`. */
+static const char *cell_text(const struct table_column *column, const struct table_cell *cell,
+			     char digits[24])
+{
+	if (column->kind != COLUMN_NUMBER || cell->text || cell->none)
+		return cell->text ? cell->text : "";
+	snprintf(digits, 24, "%" PRId64, cell->number);
+	return digits;
+}
+
+static int write_csv(struct web_call *call, const struct web_table *t, int columns)
+{
 	struct buf *out = &call->response->body;
+	char digits[24];
 
 	buf_adds(out, "\xEF\xBB\xBF");
 	for (int c = 0; c < columns; c++) {
@@ -302,17 +333,67 @@ int table_csv(struct web_call *call, const struct web_table *t, const char *file
 		csv_add(out, str_from(t->columns[c].label));
 	}
 	buf_adds(out, "\r\n");
-	for (size_t i = 0; i < (size_t)t->n_rows * columns; i++) {
-		const struct table_column *column = &t->columns[i % columns];
-		const struct table_cell *cell = &t->cells[i];
-		if (column->kind == COLUMN_NUMBER && !cell->text && !cell->none)
-			buf_addf(out, "%" PRId64, cell->number);
-		else
-			csv_add(out, str_from(cell->text));
-		buf_adds(out, i % columns == (size_t)columns - 1 ? "\r\n" : ",");
+	for (size_t i = 0; i < (size_t)t->n_rows * (size_t)columns; i++) {
+		int c = (int)(i % (size_t)columns);
+		csv_add(out, str_from(cell_text(&t->columns[c], &t->cells[i], digits)));
+		buf_adds(out, c == columns - 1 ? "\r\n" : ",");
 	}
-	if (out->failed)
-		return err_nomem(&call->info);
-	web_file_response(call, file_name, "text/csv; charset=utf-8");
-	return 0;
+	return out->failed ? err_nomem(&call->info) : 0;
+}
+
+static int width_of(const struct table_column *column)
+{
+	switch (column->kind) {
+	case COLUMN_NUMBER: return 10;
+	case COLUMN_NAME: return 34;
+	case COLUMN_TEXT: return 24;
+	default: return 17;
+	}
+}
+
+static int write_xlsx(struct web_call *call, const struct web_table *t, int columns)
+{
+	struct sheet_xlsx_column heads[TABLE_COLUMNS_MAX];
+	const char *cells[TABLE_COLUMNS_MAX];
+	char digits[TABLE_COLUMNS_MAX][24];
+	struct sheet_xlsx *sheet;
+
+	assert(columns <= TABLE_COLUMNS_MAX);
+	for (int c = 0; c < columns; c++)
+		heads[c] = (struct sheet_xlsx_column){.label = t->columns[c].label,
+						      .width = width_of(&t->columns[c]),
+						      .number = t->columns[c].kind == COLUMN_NUMBER};
+	int r = sheet_xlsx_new(&sheet, t->caption, columns, heads, &call->info);
+	if (r < 0)
+		return r;
+	for (int row = 0; r == 0 && row < t->n_rows; row++) {
+		for (int c = 0; c < columns; c++)
+			cells[c] = cell_text(&t->columns[c], &t->cells[(size_t)row * (size_t)columns + (size_t)c],
+					     digits[c]);
+		r = sheet_xlsx_row(sheet, cells, &call->info);
+	}
+	if (r == 0)
+		r = sheet_xlsx_finish(sheet, &call->response->body, &call->info);
+	sheet_xlsx_free(sheet);
+	return r;
+}
+
+int table_export(struct web_call *call, const struct web_table *t, const char *name)
+{
+	int columns = count_columns(t->columns);
+
+	if (t->n_rows > TABLE_EXPORT_MAX)
+		return err_set(&call->info, ERR_LIMIT, "一次最多导出 %d 行，请缩小范围", TABLE_EXPORT_MAX);
+	int r = table_wants_xlsx(call) ? write_xlsx(call, t, columns) : write_csv(call, t, columns);
+	if (r == 0)
+		table_file(call, name);
+	return r;
+}
+
+void table_export_links(struct web_call *call, struct html *h, const char *path)
+{
+	html(h, "<a class='btn' hx-boost='false' href='{}'>导出 Excel</a>"
+		"<a class='btn hide' hx-boost='false' href='{}'>导出 CSV</a>",
+	     arena_printf(call->arena, "%s%s", path, page_query_with(call, "format", "xlsx")),
+	     arena_printf(call->arena, "%s%s", path, page_query_with(call, "format", "csv")));
 }

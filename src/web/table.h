@@ -14,6 +14,7 @@
 enum {
 	TABLE_ROWS = 50,		/* rows of a page unless asked otherwise */
 	TABLE_EXPORT_MAX = 200000,	/* rows of one export */
+	TABLE_COLUMNS_MAX = 32,
 };
 
 /* What the address of a list may say. */
@@ -21,6 +22,15 @@ enum {
 	{.name = "sort", .label = "排序", .type = WEB_TEXT, .max = 40, .pattern = "a-z_-"}, \
 	{.name = "page", .label = "页", .type = WEB_INT, .min = 1, .max = 1000000}, \
 	{.name = "size", .label = "每页", .type = WEB_INT, .min = 1, .max = 200}
+
+/* In which form a list is to be exported; a route with TABLE_FORMAT among its
+ * fields answers with table_export. */
+extern const struct web_choice table_formats[];	/* xlsx, csv */
+enum table_format { TABLE_XLSX, TABLE_CSV };
+#define TABLE_FORMAT \
+	{.name = "format", .label = "格式", .type = WEB_CHOICE, .choices = table_formats, \
+	 .hint = "不填就是 CSV"}
+bool table_wants_xlsx(const struct web_call *call);
 
 enum column_kind {
 	COLUMN_TEXT,
@@ -88,9 +98,17 @@ void table_pager(struct web_call *call, struct html *h, const struct web_table *
 /* {"rows": […], "total": n, "page": …}; a new reference. */
 json_t *table_json(const struct web_table *table);
 
-/* Makes the response a CSV file (UTF-8 with BOM, CRLF). Cells that a
- * spreadsheet would take for a formula get an apostrophe in front. */
-int table_csv(struct web_call *call, const struct web_table *table, const char *file_name);
+/* Makes the response a file with all rows, as the call's TABLE_FORMAT wants it: a
+ * workbook, or CSV (UTF-8 with BOM, CRLF) in which cells that a spreadsheet would
+ * take for a formula get an apostrophe in front. `name` has no ending; ERR_LIMIT
+ * above TABLE_EXPORT_MAX rows. */
+int table_export(struct web_call *call, const struct web_table *table, const char *name);
+
+/* The two links of a list to `path` with the query of the page shown. */
+void table_export_links(struct web_call *call, struct html *h, const char *path);
+
+/* Makes the response, whose body is filled, a file of the wanted form. */
+void table_file(struct web_call *call, const char *name);
 
 /* Adds one CSV field, quoted where needed and made harmless; no separator. */
 void csv_add(struct buf *out, struct str text);

@@ -103,10 +103,15 @@ int desk_setup(void **state)
 	return 0;
 }
 
+/* Whatever a test did, the tables agree with each other (as `jinwei db check`). */
 int desk_teardown(void **state)
 {
 	struct desk *desk = desk_of(state);
+	struct err_info info = {0};
+	int r = db_read(desk->app.db, store_check, NULL, &info);
+	if (r < 0)
+		print_error("%s\n", info.text);
 	app_done(&desk->app);
 	free(desk);
-	return engine_teardown(state);
+	return engine_teardown(state) < 0 || r < 0 ? -1 : 0;
 }

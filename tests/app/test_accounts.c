@@ -65,7 +65,18 @@ static void a_new_account_must_change_its_password_before_anything_else(void **s
 	assert_int_equal(accounts_close(&desk->app, &system, system.account, true, &info), ERR_DENIED);
 	/* Nobody is told a password, not even hashed. */
 	struct accounts_page page;
-	assert_int_equal(accounts_list(&desk->app, &system, desk->county, "liu", 0, 10, &arena, &page,
+	struct account_filter filter = {.text = "liu", .show = ACCOUNT_SHOW_ALL, .limit = 10};
+	assert_int_equal(accounts_list(&desk->app, &system, desk->county, &filter, &arena, &page,
+				       &info), 0);
+	assert_int_equal(page.total, 1);
+	filter.show = ACCOUNT_SHOW_IN_USE;
+	assert_int_equal(accounts_list(&desk->app, &system, desk->county, &filter, &arena, &page,
+				       &info), 0);
+	assert_int_equal(page.total, 0);
+	filter.show = ACCOUNT_SHOW_CLOSED;
+	filter.descending = true;
+	filter.order = ACCOUNT_BY_LOGIN;
+	assert_int_equal(accounts_list(&desk->app, &system, desk->county, &filter, &arena, &page,
 				       &info), 0);
 	assert_int_equal(page.total, 1);
 	assert_string_equal(page.accounts[0].password, "*");

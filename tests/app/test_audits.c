@@ -12,6 +12,7 @@
 
 #include "app/audits.h"
 #include "app/desk.h"
+#include "app/people.h"
 #include "db/driver.h"
 #include "store/id.h"
 
@@ -241,11 +242,11 @@ static void only_auditors_read_the_log_each_his_own(void **state)
 {
 	struct desk *desk = desk_of(state);
 	AUTO(arena) struct arena arena = {0};
-	struct audits_page page;
+	struct audit_found page;
 	struct audit_verdict *verdicts;
 	struct err_info info = {0};
 	int n;
-	struct audit_filter filter = {.region = AUDIT_ALL_REGIONS, .act = "org.", .limit = 100};
+	struct audit_filter filter = {.act = "org.", .limit = 100};
 	struct caller county = desk_caller(desk_account(desk, desk->county, "a1", ROLE_AUDITOR), 2000000);
 	struct caller city = desk_caller(desk_account(desk, desk->city, "a2", ROLE_AUDITOR), 2000000);
 	struct caller officer = desk_caller(desk_account(desk, desk->county, "o1", ROLE_OFFICER), 2000000);
@@ -264,11 +265,59 @@ static void only_auditors_read_the_log_each_his_own(void **state)
 	int64_t region = id_region(desk->county);
 	assert_int_equal(audits_verify(&desk->app, &county, region, NULL, 0, &arena, &verdicts, &n,
 				       &info), 0);
-	assert_int_equal(audits_verify(&desk->app, &county, -1, NULL, 0, &arena, &verdicts, &n, &info),
+	assert_int_equal(audits_verify(&desk->app, &county, -1, NULL, 0, &arena, &verdicts, &n, &info), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(verdicts[0].region, region);
+	assert_int_equal(audits_verify(&desk->app, &county, 0, NULL, 0, &arena, &verdicts, &n, &info),
 			 ERR_DENIED);
 	assert_int_equal(audits_verify(&desk->app, &officer, region, NULL, 0, &arena, &verdicts, &n,
 				       &info), ERR_DENIED);
 	assert_int_equal(audits_verify(&desk->app, &city, -1, NULL, 0, &arena, &verdicts, &n, &info), 0);
+	assert_int_equal(n, 3);
+}
+
+static int64_t count_seen(struct desk *desk, int64_t account, int64_t node, const char *act,
+			  const char *text)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct caller caller = desk_caller(account, 2000000);
+	const struct audit_filter filter = {.act = act, .text = text, .limit = 100};
+	struct audit_found found;
+	struct err_info info = {0};
+	if (audits_list(&desk->app, &caller, node, &filter, &arena, &found, &info) < 0)
+		fail_msg("%s", info.text);
+	assert_int_equal(found.n, found.total);
+	return found.total;
+}
+
+/* A second city beside the first, and the names that nobody has. */
+static void an_auditor_sees_what_is_below_and_at_the_top_what_is_nowhere(void **state)
+{
+	struct desk *desk = desk_of(state);
+	struct caller stranger = desk_caller(0, 1500000);
+	const unsigned char hash[TOKEN_HASH_LEN] = {1};
+	AUTO(arena) struct arena arena = {0};
+	struct person person;
+	int64_t province = desk_add(desk, 0, "52", "黔省", LEVEL_PROVINCE);
+	int64_t city = desk_add(desk, province, "5201", "筑城市", LEVEL_CITY);
+	int64_t county = desk_add(desk, city, "520101", "花溪县", LEVEL_COUNTY);
+	int64_t at_top = desk_account(desk, desk->city, "a-top", ROLE_AUDITOR);
+	int64_t at_city = desk_account(desk, city, "a-city", ROLE_AUDITOR);
+	int64_t at_county = desk_account(desk, county, "a-county", ROLE_AUDITOR);
+	assert_int_equal(people_login(&desk->app, &stranger, "nobody-here", "x", NULL, hash, &arena,
+				      &person, NULL), ERR_DENIED);
+	assert_int_equal(people_login(&desk->app, &stranger, "' OR 1=1 --", "x", NULL, hash, &arena,
+				      &person, NULL), ERR_DENIED);
+	assert_int_equal(count_seen(desk, at_top, desk->city, "login.fail", NULL), 2);
+	assert_int_equal(count_seen(desk, at_city, city, "login.fail", NULL), 0);
+	assert_int_equal(count_seen(desk, at_county, county, "login.fail", NULL), 0);
+	assert_int_equal(count_seen(desk, at_top, desk->city, "login", "' OR 1=1 --"), 1);
+	/* Itself and the county below, but not the province nor the other city. */
+	assert_int_equal(count_seen(desk, at_city, city, "org.", NULL), 2);
+	assert_int_equal(count_seen(desk, at_city, city, NULL, "花溪县"), 1);
+	assert_int_equal(count_seen(desk, at_city, city, NULL, "云岭县"), 0);
+	assert_int_equal(count_seen(desk, at_county, county, "org.", NULL), 1);
+	assert_int_equal(count_seen(desk, at_top, desk->city, "org.", NULL), 8);
 }
 
 int main(void)
@@ -286,6 +335,7 @@ int main(void)
 		ON_DESK(a_chain_rewritten_as_a_whole_is_found_through_an_anchored_head),
 		ON_DESK(anchors_themselves_are_held_by_paper),
 		ON_DESK(only_auditors_read_the_log_each_his_own),
+		ON_DESK(an_auditor_sees_what_is_below_and_at_the_top_what_is_nowhere),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

@@ -85,8 +85,8 @@ static void search_finds_code_name_and_initials_and_takes_signs_literally(void *
 		filter.text = cases[i].text;
 		assert_int_equal(roster_list(&desk->app, &desk->machine, desk->township, &filter, &arena,
 					   &page, NULL), 0);
-		if (page.total != cases[i].n)
-			fail_msg("%s: %d", cases[i].text, (int)page.total);
+		if (page.sum.n != cases[i].n)
+			fail_msg("%s: %d", cases[i].text, (int)page.sum.n);
 		assert_int_equal(page.n, cases[i].n);
 	}
 }
@@ -102,7 +102,7 @@ static void lists_are_filtered_sorted_and_paged(void **state)
 	filter.limit = 2;
 	assert_int_equal(roster_list(&desk->app, &desk->machine, desk->city, &filter, &arena, &page,
 				   NULL), 0);
-	assert_int_equal(page.total, 3);
+	assert_int_equal(page.sum.n, 3);
 	assert_int_equal(page.n, 2);
 	/* By pinyin: changpo, longquan, shangping. */
 	assert_string_equal(page.orgs[0].name, "长坡村党支部");
@@ -116,7 +116,7 @@ static void lists_are_filtered_sorted_and_paged(void **state)
 	filter.parent = desk->county;
 	assert_int_equal(roster_list(&desk->app, &desk->machine, desk->county, &filter, &arena, &page,
 				   NULL), 0);
-	assert_int_equal(page.total, 2);
+	assert_int_equal(page.sum.n, 2);
 }
 
 /* What is sorted here and what the engine sorts must agree. */
@@ -133,7 +133,7 @@ static void every_order_is_the_same_however_it_is_found(void **state)
 	}
 	for (int order = 0; order < ORG_ORDER_COUNT; order++)
 		for (int descending = 0; descending < 2; descending++) {
-			struct roster_page engine, here;
+			struct roster_page engine, here, found;
 			struct org_filter filter = ORG_FILTER(NULL);
 			filter.order = (enum org_order)order;
 			filter.descending = descending;
@@ -144,10 +144,18 @@ static void every_order_is_the_same_however_it_is_found(void **state)
 			filter.level = LEVEL_UNIT;
 			assert_int_equal(roster_list(&desk->app, &desk->machine, desk->township, &filter,
 						     &arena, &here, NULL), 0);
+			filter.text = "党";
+			assert_int_equal(roster_list(&desk->app, &desk->machine, desk->township, &filter,
+						     &arena, &found, NULL), 0);
 			assert_int_equal(engine.n, 3);
 			assert_int_equal(here.n, 3);
+			assert_int_equal(found.n, 3);
+			assert_int_equal(engine.sum.members, 10);
+			assert_int_equal(here.sum.members, 10);
+			assert_int_equal(found.sum.members, 10);
 			for (int i = 0; i < 3; i++)
-				if (here.orgs[i].id != engine.orgs[i].id)
+				if (here.orgs[i].id != engine.orgs[i].id ||
+				    found.orgs[i].id != engine.orgs[i].id)
 					fail_msg("order %d, descending %d", order, descending);
 		}
 }
@@ -392,10 +400,15 @@ static void an_export_gives_every_row_and_is_logged(void **state)
 	struct desk *desk = desk_of(state);
 	struct collected c = {0};
 	const struct roster_sink sink = {&c, restart, collect};
-	assert_int_equal(roster_export(&desk->app, &desk->machine, desk->county, &sink, NULL), 0);
+	assert_int_equal(roster_export(&desk->app, &desk->machine, desk->county, NULL, &sink, NULL), 0);
 	assert_int_equal(c.restarts, 1);
 	assert_int_equal(c.n, 6);
 	assert_non_null(strstr(c.text, "4301<43 4301-07<4301 07-101<4301-07 "));
+	struct org_filter filter = ORG_FILTER(NULL);
+	filter.level = LEVEL_UNIT;
+	filter.text = "CPC";
+	assert_int_equal(roster_export(&desk->app, &desk->machine, desk->county, &filter, &sink, NULL), 0);
+	assert_string_equal(c.text, "07-602<4301-07 ");
 }
 
 int main(void)

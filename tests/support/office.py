@@ -40,6 +40,7 @@ class Client:
 
     def __init__(self, server):
         self.connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=30)
+        self.server = server
         self.cookies, self.csrf = {}, ''
 
     def ask(self, method, path, fields=None, accept='application/json', headers=()):

@@ -78,6 +78,7 @@ static const struct rule rules[] = {
 	{"GET /campaigns/{campaign}/peer-scores/now", "evaluate oneself"},
 
 	{"GET /accounts", "see accounts"},
+	{"GET /accounts/export", "see accounts"},
 	{"GET /accounts/new", "make accounts"},
 	{"POST /accounts/new", "make accounts"},
 	{"GET /accounts/template", "make accounts"},

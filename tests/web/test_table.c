@@ -21,6 +21,9 @@ static const struct table_cell cells[] = {
 };
 static const struct table_cell totals[] = {{0}, {0}, {.number = 1017}, {0}};
 
+static const struct web_field fields[] = {TABLE_FORMAT, {0}};
+static const struct web_route route = {.path = "/orgs", .fields = fields};
+
 struct fixture {
 	struct web_request request;
 	struct web_response response;
@@ -34,7 +37,7 @@ static void fixture_init(struct fixture *f, const char *query)
 {
 	*f = (struct fixture){.request = fake_get("/orgs", query)};
 	f->call = (struct web_call){.request = &f->request, .response = &f->response,
-				    .arena = &f->arena};
+				    .arena = &f->arena, .route = &route};
 	f->table = (struct web_table){.id = "list", .caption = "党组织", .columns = columns,
 				      .cells = cells, .n_rows = 2, .totals = totals,
 				      .totals_label = "合计 2 个", .n_all = 102, .page = 2, .size = 50,
@@ -97,13 +100,25 @@ static void csv_quotes_and_disarms_formulas(void **state)
 	(void)state;
 	AUTO(fixture) struct fixture f;
 	fixture_init(&f, NULL);
-	assert_int_equal(table_csv(&f.call, &f.table, "党组织.csv"), 0);
+	assert_int_equal(table_export(&f.call, &f.table, "党组织"), 0);
 	assert_string_equal(buf_str(&f.response.body),
 			    "\xEF\xBB\xBF代码,党组织,党员（人）,提醒\r\n"
 			    "07-101,<甲>,1017,正常\r\n"
 			    "\"'=1+1\",\"乙,\"\"丙\"\"\",,书记空缺\r\n");
 	assert_string_equal(fake_header(&f.response, "Content-Disposition"),
 			    "attachment; filename*=UTF-8''%E5%85%9A%E7%BB%84%E7%BB%87.csv");
+}
+
+static void a_workbook_is_made_where_it_is_wanted(void **state)
+{
+	(void)state;
+	AUTO(fixture) struct fixture f;
+	fixture_init(&f, NULL);
+	f.call.values[0] = (struct web_value){.given = true, .number = TABLE_XLSX};
+	assert_int_equal(table_export(&f.call, &f.table, "党组织"), 0);
+	assert_memory_equal(f.response.body.data, "PK\3\4", 4);
+	assert_string_equal(fake_header(&f.response, "Content-Disposition"),
+			    "attachment; filename*=UTF-8''%E5%85%9A%E7%BB%84%E7%BB%87.xlsx");
 }
 
 int main(void)
@@ -113,6 +128,7 @@ int main(void)
 		cmocka_unit_test(an_empty_list_says_what_to_do),
 		cmocka_unit_test(json_has_the_same_rows),
 		cmocka_unit_test(csv_quotes_and_disarms_formulas),
+		cmocka_unit_test(a_workbook_is_made_where_it_is_wanted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,22 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Accounts at a node and below, and the roles that wait for a second person. */
+#include <string.h>
+
 #include "app/accounts.h"
 #include "web/pages/pages.h"
 #include "web/table.h"
 
-const struct web_field account_list_fields[] = {
-	{.name = "node", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX},
-	{.name = "q", .label = "查找", .type = WEB_TEXT, .max = 60},
-	TABLE_FIELDS,
-	{0},
+enum { EXPORT_MAX = 10000 };
+
+/* In the order of enum account_show. */
+static const struct web_choice shows[] = {
+	{"used", "正常"}, {"fresh", "还没有改初始密码"}, {"closed", "已停用"}, {0},
 };
 
+#define LIST_FIELDS \
+	{.name = "node", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX}, \
+	{.name = "q", .label = "查找", .type = WEB_TEXT, .max = 60}, \
+	{.name = "state", .label = "状态", .type = WEB_CHOICE, .choices = shows}, \
+	TABLE_FIELDS
+
+const struct web_field account_list_fields[] = {LIST_FIELDS, {0}};
+const struct web_field account_export_fields[] = {LIST_FIELDS, TABLE_FORMAT, {0}};
+
 static const struct table_column columns[] = {
-	{"login", "账号", COLUMN_NAME, ROOM_ALWAYS, false},
+	{"login", "账号", COLUMN_NAME, ROOM_ALWAYS, true},
 	{"name", "姓名", COLUMN_TEXT, ROOM_ALWAYS, false},
 	{"phone", "电话", COLUMN_TEXT, ROOM_MIDDLE, false},
-	{"node", "所属组织", COLUMN_TEXT, ROOM_ALWAYS, false},
-	{"seen", "最近登录", COLUMN_DATE, ROOM_OFFICE, false},
+	{"node", "所属组织", COLUMN_TEXT, ROOM_ALWAYS, true},
+	{"seen", "最近登录", COLUMN_DATE, ROOM_OFFICE, true},
 	{"state", "状态", COLUMN_LIGHT, ROOM_ALWAYS, false},
 	{0},
 };
@@ -63,33 +74,86 @@ static int fill_table(struct web_call *call, struct account_list *list)
 	t->n_rows = list->page.n;
 	t->n_all = list->page.total;
 	t->empty = "没有符合条件的账号";
-	t->empty_hint = "可以换一个词再查。";
+	t->empty_hint = "可以换一个词，或者去掉条件再查。";
 	return 0;
+}
+
+/* Node, sort and filter as the address asks for. */
+static int read_filter(struct web_call *call, struct account_list *list,
+		       struct account_filter *ret_filter)
+{
+	int r = 0;
+
+	list->node = web_number(call, "node", 0);
+	if (!list->node)
+		r = page_top_node(call, &list->node);
+	table_from_call(call, columns, "login", &list->table);
+	const char *sort = list->table.sort;
+	*ret_filter = (struct account_filter){
+		.text = web_value(call, "q")->given ? web_text(call, "q") : NULL,
+		.show = (enum account_show)web_number(call, "state", ACCOUNT_SHOW_ALL),
+		.order = strstr(sort, "node") ? ACCOUNT_BY_NODE
+			 : strstr(sort, "seen") ? ACCOUNT_BY_LOGIN : ACCOUNT_BY_NAME,
+		.descending = *sort == '-',
+	};
+	return r;
 }
 
 int act_account_list(struct web_call *call)
 {
 	struct account_list *list = arena_zalloc(call->arena, 1, sizeof(*list));
 	struct caller caller = page_caller(call);
-	int r = 0;
+	struct account_filter filter;
 
 	if (!list)
 		return err_nomem(&call->info);
 	call->model = list;
-	list->node = web_number(call, "node", 0);
-	if (!list->node)
-		r = page_top_node(call, &list->node);
+	int r = read_filter(call, list, &filter);
 	if (r)
 		return r;
-	table_from_call(call, columns, "", &list->table);
-	r = accounts_list(call->web->app, &caller, list->node,
-			  web_value(call, "q")->given ? web_text(call, "q") : NULL,
-			  (int64_t)(list->table.page - 1) * list->table.size, list->table.size,
-			  call->arena, &list->page, &call->info);
+	filter.offset = (int64_t)(list->table.page - 1) * list->table.size;
+	filter.limit = list->table.size;
+	r = accounts_list(call->web->app, &caller, list->node, &filter, call->arena, &list->page,
+			  &call->info);
 	if (r == 0 && (call->session.may >> ACTION_ROLE_READ & 1))
 		r = roles_requests(call->web->app, &caller, list->node, call->arena,
 				   &list->requests, &list->n_requests, &call->info);
 	return r ? r : fill_table(call, list);
+}
+
+int act_account_export(struct web_call *call)
+{
+	struct account_list list = {0};
+	struct caller caller = page_caller(call);
+	struct account_filter filter;
+	int r = read_filter(call, &list, &filter);
+
+	filter.limit = EXPORT_MAX;
+	if (r == 0)
+		r = accounts_export(call->web->app, &caller, list.node, &filter, call->arena, &list.page,
+				    &call->info);
+	if (r == 0)
+		r = fill_table(call, &list);
+	return r ? r : table_export(call, &list.table,
+				    page_text(call, "账号-%s", page_day(call, page_today(call), false)));
+}
+
+static void write_search(struct web_call *call, struct html *h, const struct account_list *list)
+{
+	const struct web_value *state = web_value(call, "state");
+
+	html(h, "<form class='bar gap-s' role='search' action='/accounts'>"
+		"<input type='hidden' name='node' value='{}'><label class='vh' for='q'>查找账号</label>"
+		"<input class='grow' id='q' name='q' type='search' value='{}' autocomplete='off' "
+		"placeholder='账号、姓名或电话'><label>状态 <select name='state'><option value=''>全部</option>",
+	     list->node, web_text(call, "q"));
+	for (int i = 0; shows[i].id; i++) {
+		html(h, "<option value='{}'", shows[i].id);
+		if (state->given && state->number == i)
+			html(h, " selected");
+		html(h, ">{}</option>", shows[i].label);
+	}
+	html(h, "</select></label><button class='btn'>查找</button></form>\n");
 }
 
 /* Grants above the county wait for a second person. */
@@ -125,6 +189,7 @@ void page_account_list(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>账号</h1><p class='note'>系统管理员建账号，安全管理员给角色，"
 		"审计员看日志；三者不能是同一个人</p></div><div class='acts'>");
+	table_export_links(call, h, "/accounts/export");
 	if (call->session.may >> ACTION_ACCOUNT_WRITE & 1)
 		html(h, "<a class='btn' href='/accounts/import?node={}'>批量导入</a>"
 			"<a class='btn main' href='/accounts/new?node={}'>新建账号</a>",
@@ -133,11 +198,7 @@ void page_account_list(struct web_call *call, struct html *h)
 		html(h, "<a class='btn' href='/policy'>密码和登录规则</a>");
 	html(h, "</div></div>\n");
 	write_requests(call, h, list);
-	html(h, "<form class='bar gap-s' role='search' action='/accounts'>"
-		"<input type='hidden' name='node' value='{}'><label class='vh' for='q'>查找账号</label>"
-		"<input class='grow' id='q' name='q' type='search' value='{}' autocomplete='off' "
-		"placeholder='账号、姓名或电话'><button class='btn'>查找</button></form>\n",
-	     list->node, web_text(call, "q"));
+	write_search(call, h, list);
 	html(h, "<p class='chips'>共 <b>{}</b> 个</p>", list->page.total);
 	table_write(call, h, &list->table);
 	page_end(call, h);

@@ -7,7 +7,7 @@
 #include "web/pages/pages.h"
 #include "web/table.h"
 
-enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000, EXPORT_PART = 10000 };
+enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000, EXPORT_MAX = 10000 };
 
 /* Entries whose act begins with the id. */
 static const struct web_choice groups[] = {
@@ -25,14 +25,15 @@ static const struct web_choice words[] = {
 	{"account.import", "导入账号"}, {"role.grant", "给角色"}, {"role.revoke", "收回角色"},
 	{"role.ask", "提出角色"}, {"role.refuse", "回绝角色"}, {"password.change", "改密码"},
 	{"password.reset", "重置密码"}, {"totp.set", "开通动态口令"}, {"totp.remove", "取消动态口令"},
-	{"policy.change", "改密码规则"}, {"audit.anchor", "锚定日志"}, {0},
+	{"policy.change", "改密码规则"}, {"audit.anchor", "锚定日志"}, {"audit.export", "导出日志"}, {"account.export", "导出账号"}, {0},
 };
 
 #define AUDIT_FILTER_FIELDS \
 	{.name = "from", .label = "从", .type = WEB_DATE}, \
 	{.name = "to", .label = "到", .type = WEB_DATE}, \
 	{.name = "act", .label = "事项", .type = WEB_CHOICE, .choices = groups}, \
-	{.name = "q", .label = "内容", .type = WEB_TEXT, .max = 60}
+	{.name = "q", .label = "内容", .type = WEB_TEXT, .max = 60}, \
+	{.name = "past", .label = "已查过", .type = WEB_INT, .min = 0, .max = INT64_MAX / 2}
 
 const struct web_field audit_fields[] = {
 	AUDIT_FILTER_FIELDS,
@@ -41,12 +42,14 @@ const struct web_field audit_fields[] = {
 };
 const struct web_field audit_export_fields[] = {
 	AUDIT_FILTER_FIELDS,
+	TABLE_FIELDS,
+	TABLE_FORMAT,
 	{0},
 };
 
 static const struct table_column columns[] = {
 	{"seq", "序号", COLUMN_CODE, ROOM_MIDDLE, false},
-	{"at", "时间", COLUMN_DATE, ROOM_ALWAYS, false},
+	{"at", "时间", COLUMN_DATE, ROOM_ALWAYS, true},
 	{"who", "谁", COLUMN_SHORT, ROOM_ALWAYS, false},
 	{"act", "事项", COLUMN_SHORT, ROOM_ALWAYS, false},
 	{"object", "对象", COLUMN_TEXT, ROOM_ALWAYS, false},
@@ -59,7 +62,7 @@ enum { N_COLUMNS = ARRAY_LEN(columns) - 1 };
 
 struct audit_page {
 	int64_t node;
-	struct audits_page page;
+	struct audit_found found;
 	struct web_table table;
 };
 
@@ -82,14 +85,12 @@ static int64_t days_of(int64_t day)
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 + of_year - 719468;
 }
 
-/* The filter that the address asks for, in the auditor's region. */
-static struct audit_filter read_filter(struct web_call *call, int64_t node)
+/* The filter that the address asks for. */
+static struct audit_filter read_filter(struct web_call *call)
 {
-	struct audit_filter filter = {.region = id_region(node)};
+	struct audit_filter filter = {0};
 	const struct web_value *from = web_value(call, "from"), *to = web_value(call, "to");
 
-	if (filter.region == 0)
-		filter.region = AUDIT_ALL_REGIONS;
 	if (from->given)
 		filter.from_ms = days_of(from->number) * DAY_MS - CHINA_MS;
 	if (to->given)
@@ -98,12 +99,22 @@ static struct audit_filter read_filter(struct web_call *call, int64_t node)
 		filter.act = web_text(call, "act");
 	if (web_value(call, "q")->given)
 		filter.text = web_text(call, "q");
+	filter.skip = web_number(call, "past", 0);
 	return filter;
 }
 
-static void fill_row(struct web_call *call, const struct audit_entry *e, struct table_cell *cell)
+/* A chain other than one's own county's is named by its region. */
+static const char *number_of(struct web_call *call, const struct audit_entry *e, int64_t node)
 {
-	cell[0].text = page_text(call, "%lld", (long long)e->seq);
+	if (e->region && e->region == id_region(node))
+		return page_text(call, "%lld", (long long)e->seq);
+	return page_text(call, "%lld:%lld", (long long)e->region, (long long)e->seq);
+}
+
+static void fill_row(struct web_call *call, const struct audit_entry *e, int64_t node,
+		     struct table_cell *cell)
+{
+	cell[0].text = number_of(call, e, node);
 	cell[1].text = page_time(call, e->at_ms);
 	cell[2].text = e->who;
 	cell[3].text = act_word(e->act);
@@ -113,21 +124,27 @@ static void fill_row(struct web_call *call, const struct audit_entry *e, struct 
 	cell[7].text = e->origin;
 }
 
+static bool capped(const struct audit_found *found)
+{
+	return found->total > AUDIT_COUNT_MAX;
+}
+
 static int fill_table(struct web_call *call, struct audit_page *audit)
 {
 	struct web_table *t = &audit->table;
-	const struct audits_page *page = &audit->page;
-	struct table_cell *cells = arena_zalloc(call->arena, (size_t)page->n * N_COLUMNS + 1,
+	const struct audit_found *found = &audit->found;
+	struct table_cell *cells = arena_zalloc(call->arena, (size_t)found->n * N_COLUMNS + 1,
 						sizeof(*cells));
 	if (!cells)
 		return err_nomem(&call->info);
-	for (int i = 0; i < page->n; i++)
-		fill_row(call, &page->entries[i], &cells[(size_t)i * N_COLUMNS]);
+	for (int i = 0; i < found->n; i++)
+		fill_row(call, &found->entries[i], audit->node, &cells[(size_t)i * N_COLUMNS]);
 	t->id = "list";
-	t->caption = "审计日志，最近的在上面";
+	t->caption = "审计日志";
 	t->cells = cells;
-	t->n_rows = page->n;
-	t->n_all = page->total;
+	t->n_rows = found->n;
+	t->n_all = capped(found) ? -1 : found->total;
+	t->more = capped(found) && found->n == t->size;
 	t->empty = "没有符合条件的记录";
 	t->empty_hint = "可以放宽日期，或者去掉条件再查。";
 	t->empty_href = "/audit";
@@ -135,48 +152,55 @@ static int fill_table(struct web_call *call, struct audit_page *audit)
 	return 0;
 }
 
-static int load(struct web_call *call, struct audit_page *audit, int64_t offset, int64_t limit)
+static int read_filter_at(struct web_call *call, struct audit_page *audit,
+			  struct audit_filter *ret_filter)
 {
-	struct caller caller = page_caller(call);
-
 	int r = page_top_node(call, &audit->node);
 	if (r)
 		return r;
-	struct audit_filter filter = read_filter(call, audit->node);
-	filter.offset = offset;
-	filter.limit = limit;
-	return audits_list(call->web->app, &caller, audit->node, &filter, call->arena, &audit->page,
-			   &call->info);
+	table_from_call(call, columns, "-at", &audit->table);
+	*ret_filter = read_filter(call);
+	ret_filter->oldest_first = *audit->table.sort != '-';
+	return 0;
 }
 
 int act_audit(struct web_call *call)
 {
 	struct audit_page *audit = arena_zalloc(call->arena, 1, sizeof(*audit));
+	struct caller caller = page_caller(call);
+	struct audit_filter filter;
 
 	if (!audit)
 		return err_nomem(&call->info);
 	call->model = audit;
-	table_from_call(call, columns, "", &audit->table);
-	int r = load(call, audit, (int64_t)(audit->table.page - 1) * audit->table.size,
-		     audit->table.size);
+	int r = read_filter_at(call, audit, &filter);
+	if (r)
+		return r;
+	filter.offset = (int64_t)(audit->table.page - 1) * audit->table.size;
+	filter.limit = audit->table.size;
+	if (filter.offset > AUDIT_COUNT_MAX)
+		return err_set(&call->info, ERR_INPUT, "翻得太远了，请用日期缩小范围");
+	r = audits_list(call->web->app, &caller, audit->node, &filter, call->arena, &audit->found,
+			&call->info);
 	return r ? r : fill_table(call, audit);
 }
 
 int act_audit_export(struct web_call *call)
 {
-	struct audit_page audit = {.table = {.columns = columns}};
-	int r = load(call, &audit, 0, EXPORT_PART);
+	struct audit_page audit = {0};
+	struct caller caller = page_caller(call);
+	struct audit_filter filter;
+	int r = read_filter_at(call, &audit, &filter);
 
+	filter.limit = EXPORT_MAX;
+	if (r == 0)
+		r = audits_export(call->web->app, &caller, audit.node, &filter, call->arena,
+				  &audit.found, &call->info);
 	if (r == 0)
 		r = fill_table(call, &audit);
-	if (r)
-		return r;
-	if (audit.page.total > audit.page.n)
-		return err_set(&call->info, ERR_LIMIT,
-			       "符合条件的有 %lld 条，一次最多导出 %d 条，请缩小日期范围",
-			       (long long)audit.page.total, EXPORT_PART);
-	return table_csv(call, &audit.table,
-			 page_text(call, "审计日志-%s.csv", page_day(call, page_today(call), false)));
+	return r ? r : table_export(call, &audit.table,
+				    page_text(call, "审计日志-%s",
+					      page_day(call, page_today(call), false)));
 }
 
 static void write_filter(struct web_call *call, struct html *h)
@@ -200,19 +224,34 @@ static void write_filter(struct web_call *call, struct html *h)
 	     web_text(call, "q"));
 }
 
+/* A text is looked for in some entries at a time; whence it goes on. */
+static void write_found(struct web_call *call, struct html *h, const struct audit_page *audit)
+{
+	const struct audit_found *found = &audit->found;
+
+	if (capped(found))
+		html(h, "<p class='chips'>超过 <b>{}</b> 条，请用日期缩小范围</p>", (int)AUDIT_COUNT_MAX);
+	else
+		html(h, "<p class='chips'>共 <b>{}</b> 条</p>", found->total);
+	if (found->next_skip)
+		html(h, "<p class='note'>按内容一次查 {} 条，这次查到 {} 为止。<a href='{}'>接着往{}查</a></p>",
+		     (int)AUDIT_LOOK_MAX, page_time(call, found->looked_to_ms),
+		     page_query_with(call, "past", page_text(call, "%lld", (long long)found->next_skip)),
+		     *audit->table.sort == '-' ? "前" : "后");
+}
+
 void page_audit(struct web_call *call, struct html *h)
 {
 	const struct audit_page *audit = call->model;
 	struct page page = {.title = "审计日志", .menu = "/audit"};
-	const char *query = page_query_with(call, "page", NULL);
 
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>审计日志</h1><p class='note'>只增不改，每条都含前一条的校验值</p></div>"
-		"<div class='acts'><a class='btn' href='/audit/verify'>检查日志是否完整</a>"
-		"<a class='btn' hx-boost='false' href='{}'>导出</a></div></div>\n",
-	     page_text(call, "/audit/export%s", query));
+		"<div class='acts'><a class='btn' href='/audit/verify'>检查日志是否完整</a>");
+	table_export_links(call, h, "/audit/export");
+	html(h, "</div></div>\n");
 	write_filter(call, h);
-	html(h, "<p class='chips'>共 <b>{}</b> 条</p>", audit->page.total);
+	write_found(call, h, audit);
 	table_write(call, h, &audit->table);
 	page_end(call, h);
 }
@@ -234,17 +273,12 @@ int act_audit_verify(struct web_call *call)
 {
 	struct verdicts *v = arena_zalloc(call->arena, 1, sizeof(*v));
 	struct caller caller = page_caller(call);
-	int64_t node;
 
 	if (!v)
 		return err_nomem(&call->info);
 	call->model = v;
-	int r = page_top_node(call, &node);
-	if (r)
-		return r;
-	int64_t region = id_region(node);
-	return audits_verify(call->web->app, &caller, region ? region : AUDIT_ALL_REGIONS, NULL, 0,
-			     call->arena, &v->at, &v->n, &call->info);
+	return audits_verify(call->web->app, &caller, -1, NULL, 0, call->arena, &v->at, &v->n,
+			     &call->info);
 }
 
 void page_audit_verify(struct web_call *call, struct html *h)

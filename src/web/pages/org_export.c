@@ -23,18 +23,7 @@ enum { FORMAT_XLSX, FORMAT_CSV };
 	{.name = "format", .label = "格式", .type = WEB_CHOICE, .choices = formats, \
 	 .hint = "不填就是 CSV"}
 
-const struct web_field org_export_fields[] = {
-	{.name = "node", .label = "上级组织", .type = WEB_INT, .required = true, .min = 1,
-	 .max = INT64_MAX},
-	FORMAT,
-	{0},
-};
 const struct web_field org_template_fields[] = {FORMAT, {0}};
-
-static bool wants_xlsx(const struct web_call *call)
-{
-	return web_number(call, "format", FORMAT_CSV) == FORMAT_XLSX;
-}
 
 /* ---- CSV ---- */
 
@@ -137,13 +126,14 @@ static int workbook_row(void *arg, const struct org *org, const char *parent_cod
 	return sheet_xlsx_row(w->sheet, cells, info);
 }
 
-static int export_workbook(struct web_call *call, const struct caller *caller)
+static int export_workbook(struct web_call *call, const struct caller *caller, int64_t node,
+			   const struct org_filter *filter)
 {
 	struct workbook w = {0};
 	const struct roster_sink sink = {&w, workbook_restart, workbook_row};
 
 	set_columns(&w);
-	int r = roster_export(call->web->app, caller, web_number(call, "node", 0), &sink, &call->info);
+	int r = roster_export(call->web->app, caller, node, filter, &sink, &call->info);
 	if (r == 0 && !w.sheet)
 		r = err_set(&call->info, w.error ? w.error : ERR_NOMEM, "%s", w.why.text);
 	if (r == 0)
@@ -192,29 +182,25 @@ static int template_workbook(struct web_call *call)
 
 /* ---- the routes ---- */
 
-static void answer_file(struct web_call *call, const char *name)
-{
-	bool xlsx = wants_xlsx(call);
-	web_file_response(call, page_text(call, "%s.%s", name, xlsx ? "xlsx" : "csv"),
-			  xlsx ? XLSX_TYPE : "text/csv; charset=utf-8");
-}
-
 int act_org_export(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	struct buf *out = &call->response->body;
 	const struct roster_sink sink = {out, restart, add_row};
-	int r;
+	struct org_filter filter;
+	int64_t node;
+	int r = org_list_read(call, &node, &filter);
 
-	if (wants_xlsx(call)) {
-		r = export_workbook(call, &caller);
+	if (r)
+		return r;
+	if (table_wants_xlsx(call)) {
+		r = export_workbook(call, &caller, node, &filter);
 	} else {
 		restart(out);
-		r = roster_export(call->web->app, &caller, web_number(call, "node", 0), &sink,
-				  &call->info);
+		r = roster_export(call->web->app, &caller, node, &filter, &sink, &call->info);
 	}
 	if (r == 0)
-		answer_file(call, page_text(call, "党组织-%s", page_day(call, page_today(call), false)));
+		table_file(call, page_text(call, "党组织-%s", page_day(call, page_today(call), false)));
 	return r;
 }
 
@@ -222,13 +208,13 @@ int act_org_template(struct web_call *call)
 {
 	int r = 0;
 
-	if (wants_xlsx(call))
+	if (table_wants_xlsx(call))
 		r = template_workbook(call);
 	else
 		write_heads(&call->response->body);
 	if (r == 0 && call->response->body.failed)
 		r = err_nomem(&call->info);
 	if (r == 0)
-		answer_file(call, "党组织导入模板");
+		table_file(call, "党组织导入模板");
 	return r;
 }

@@ -35,15 +35,16 @@ static bool state_choice(int i, struct web_choice *ret)
 	return true;
 }
 
-const struct web_field org_list_fields[] = {
-	{.name = "node", .label = "上级组织", .type = WEB_INT, .min = 1, .max = INT64_MAX},
-	{.name = "q", .label = "查找", .type = WEB_TEXT, .max = 60},
-	{.name = "level", .label = "层级", .type = WEB_CHOICE, .choice_at = level_choice},
-	{.name = "field", .label = "领域", .type = WEB_CHOICE, .choice_at = field_choice},
-	{.name = "state", .label = "状态", .type = WEB_CHOICE, .choice_at = state_choice},
-	TABLE_FIELDS,
-	{0},
-};
+#define LIST_FIELDS \
+	{.name = "node", .label = "上级组织", .type = WEB_INT, .min = 1, .max = INT64_MAX}, \
+	{.name = "q", .label = "查找", .type = WEB_TEXT, .max = 60}, \
+	{.name = "level", .label = "层级", .type = WEB_CHOICE, .choice_at = level_choice}, \
+	{.name = "field", .label = "领域", .type = WEB_CHOICE, .choice_at = field_choice}, \
+	{.name = "state", .label = "状态", .type = WEB_CHOICE, .choice_at = state_choice}, \
+	TABLE_FIELDS
+
+const struct web_field org_list_fields[] = {LIST_FIELDS, {0}};
+const struct web_field org_export_fields[] = {LIST_FIELDS, TABLE_FORMAT, {0}};
 
 static const struct table_column columns[] = {
 	{"code", "代码", COLUMN_CODE, ROOM_MIDDLE, true},
@@ -117,18 +118,16 @@ static int fill_table(struct web_call *call, struct org_list *list)
 	if (!cells)
 		return err_nomem(&call->info);
 	struct table_cell *totals = &cells[(size_t)page->n * N_COLUMNS];
-	for (int i = 0; i < page->n; i++) {
+	for (int i = 0; i < page->n; i++)
 		fill_row(call, &page->orgs[i], &cells[(size_t)i * N_COLUMNS]);
-		totals[4].number += page->orgs[i].members > 0 ? page->orgs[i].members : 0;
-	}
+	totals[4].number = page->sum.members;
 	t->id = "list";
 	t->caption = page_text(call, "%s的党组织", list->at.org.name);
 	t->cells = cells;
 	t->n_rows = page->n;
-	t->n_all = page->total;
+	t->n_all = page->sum.n;
 	t->totals = totals;
-	t->totals_label = page->total > page->n ? page_text(call, "本页合计 %d 个", page->n)
-						: page_text(call, "合计 %d 个", page->n);
+	t->totals_label = page_text(call, "合计 %lld 个", (long long)page->sum.n);
 	t->empty = "没有符合条件的党组织";
 	t->empty_hint = "可以换一个词，或者去掉条件再查。";
 	t->empty_href = page_text(call, "/orgs?node=%lld", (long long)list->node);
@@ -166,18 +165,28 @@ static int load_siblings(struct web_call *call, const struct caller *caller, str
 			   &list->above, &call->info);
 }
 
+int org_list_read(struct web_call *call, int64_t *ret_node, struct org_filter *ret_filter)
+{
+	struct org_filter filter = ORG_FILTER(NULL);
+
+	filter.level = (int)web_number(call, "level", ORG_UNSET);
+	filter.field = (int)web_number(call, "field", ORG_UNSET);
+	filter.state = (int)web_number(call, "state", ORG_UNSET);
+	filter.text = web_value(call, "q")->given ? web_text(call, "q") : NULL;
+	*ret_filter = filter;
+	*ret_node = web_number(call, "node", 0);
+	return *ret_node ? 0 : page_top_node(call, ret_node);
+}
+
 int act_org_list(struct web_call *call)
 {
 	struct org_list *list = arena_zalloc(call->arena, 1, sizeof(*list));
 	struct caller caller = page_caller(call);
-	struct org_filter filter = ORG_FILTER(NULL);
-	int r = 0;
+	struct org_filter filter;
 
 	if (!list)
 		return err_nomem(&call->info);
-	list->node = web_number(call, "node", 0);
-	if (!list->node)
-		r = page_top_node(call, &list->node);
+	int r = org_list_read(call, &list->node, &filter);
 	if (r == 0)
 		r = roster_detail(call->web->app, &caller, list->node, call->arena, &list->at,
 				&call->info);
@@ -186,10 +195,6 @@ int act_org_list(struct web_call *call)
 	if (r)
 		return r;
 	table_from_call(call, columns, "code", &list->table);
-	filter.level = (int)web_number(call, "level", ORG_UNSET);
-	filter.field = (int)web_number(call, "field", ORG_UNSET);
-	filter.state = (int)web_number(call, "state", ORG_UNSET);
-	filter.text = web_value(call, "q")->given ? web_text(call, "q") : NULL;
 	filter.order = order_of(list->table.sort);
 	filter.descending = *list->table.sort == '-';
 	filter.limit = list->table.size;
@@ -305,7 +310,7 @@ static void write_chips(struct web_call *call, struct html *h, const struct org_
 		if (!value->given || (!text && org_list_fields[i].type != WEB_CHOICE))
 			continue;
 		if (!any)
-			html(h, "<p class='chips'>找到 <b>{}</b> 个 ", list->page.total);
+			html(h, "<p class='chips'>找到 <b>{}</b> 个 ", list->page.sum.n);
 		any = true;
 		html(h, "<a class='chip' href='{}'>{}：{} ✕</a> ", page_query_with(call, name, NULL),
 		     org_list_fields[i].label,
@@ -330,16 +335,14 @@ static void write_chips(struct web_call *call, struct html *h, const struct org_
 	html(h, "</p>\n");
 }
 
-static void write_buttons(struct html *h, const struct org_list *list)
+static void write_buttons(struct web_call *call, struct html *h, const struct org_list *list)
 {
 	uint64_t may = list->at.may;
 
 	html(h, "<div class='acts'>");
 	html(h, "<a class='btn' href='/orgs/{}'>本级情况</a>", list->node);
 	if (may >> ACTION_ORG_EXPORT & 1)
-		html(h, "<a class='btn' hx-boost='false' href='/orgs/export?node={}&amp;format=xlsx'>导出 Excel</a>"
-			"<a class='btn hide' hx-boost='false' href='/orgs/export?node={}&amp;format=csv'>导出 CSV</a>",
-		     list->node, list->node);
+		table_export_links(call, h, "/orgs/export");
 	if (may >> ACTION_ORG_STRUCTURE & 1) {
 		html(h, "<a class='btn hide' href='/orgs/import?node={}'>从表格导入</a>", list->node);
 		html(h, "<a class='btn main' href='/orgs/new?parent={}'>登记新组织</a>", list->node);
@@ -358,7 +361,7 @@ void page_org_list(struct web_call *call, struct html *h)
 	write_tree(h, list);
 	html(h, "<section aria-labelledby='h-l'><div class='head'><div><h1 id='h-l'>{}</h1>"
 		"<p class='note'>本级和下级党组织</p></div>", list->at.org.name);
-	write_buttons(h, list);
+	write_buttons(call, h, list);
 	html(h, "</div>\n");
 	write_search(call, h, list);
 	html(h, "<div id='found'>");

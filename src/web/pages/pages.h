@@ -81,6 +81,9 @@ json_t *json_home(struct web_call *call);
 
 /* ---- org_list.c ---- */
 extern const struct web_field org_list_fields[];
+/* The node and the filter that the address of the list, or of its export, asks
+ * for; order and page are left out. */
+int org_list_read(struct web_call *call, int64_t *ret_node, struct org_filter *ret_filter);
 int act_org_list(struct web_call *call);
 void page_org_list(struct web_call *call, struct html *h);
 json_t *json_org_list(struct web_call *call);
@@ -132,10 +135,11 @@ int act_org_dissolve(struct web_call *call);
 int act_org_establish(struct web_call *call);
 
 /* ---- account_list.c, account_show.c ---- */
-extern const struct web_field account_list_fields[], account_id_fields[],
+extern const struct web_field account_list_fields[], account_export_fields[], account_id_fields[],
 	account_new_page_fields[], account_new_fields[], account_grant_fields[],
 	account_revoke_fields[], account_decide_fields[];
 int act_account_list(struct web_call *call);
+int act_account_export(struct web_call *call);
 void page_account_list(struct web_call *call, struct html *h);
 json_t *json_account_list(struct web_call *call);
 int act_account_show(struct web_call *call);
