@@ -111,7 +111,7 @@ static void need_leaves(struct book *book)
 int book_init(struct book *book, const struct scheme *scheme, const struct orgs *orgs,
 	      const struct local *local)
 {
-	*book = (struct book){.scheme = scheme, .orgs = orgs, .local = local};
+	*book = (struct book){.scheme = scheme, .orgs = orgs, .local = local, .questions = 1};
 	for (int i = 0; i < scheme->n_sources; i++)
 		book->card_of[i] = scheme->sources[i].by == BY_BALLOTS ? -1 : book->n_cards++;
 	int leaves = scheme->n_leaves + (local && local->n ? LOCAL_MAX : 0);

@@ -50,6 +50,7 @@ struct book {
 	bool simple;				/* no items, no local indicators, one word */
 	uint64_t need[SCHEME_CATEGORIES_MAX];	/* if simple: leaves a card must have */
 
+	uint32_t questions;			/* answers a ballot gives; 1 unless set after book_init */
 	int options;				/* options and spoiled */
 	int stride;				/* counters per organisation */
 	/* Ballots, [node][voters][option], the last option is spoiled. While they

@@ -43,7 +43,7 @@ struct fraction compose_source(const struct compose *c, uint32_t node, int sourc
 	return row_source(c, &row, node, source);
 }
 
-static bool weigh(const struct compose *c, uint32_t node, u128 *ret_n, uint64_t *ret_d)
+bool compose_fraction_small(const struct compose *c, uint32_t node, u128 *ret_n, uint64_t *ret_d)
 {
 	struct compose_row row;
 	row_load(c, node, &row);
@@ -136,7 +136,8 @@ int compose_compare(const struct compose *c, uint32_t a, uint32_t b, bool *faile
 {
 	u128 na, nb;
 	uint64_t da, db;
-	int r = weigh(c, a, &na, &da) && weigh(c, b, &nb, &db) ? cross(na, da, nb, db) :
+	int r = compose_fraction_small(c, a, &na, &da) && compose_fraction_small(c, b, &nb, &db) ?
+		cross(na, da, nb, db) :
 								 compare_big(c, a, b, failed);
 	return r ? r : compose_compare_ties(c, a, b);
 }

@@ -74,6 +74,10 @@ int compose_compare(const struct compose *compose, uint32_t a, uint32_t b, bool 
 /* As compose_compare for two with the same composite: by the ties alone. */
 int compose_compare_ties(const struct compose *compose, uint32_t a, uint32_t b);
 
+/* As compose_fraction where both fit; false where they do not. */
+bool compose_fraction_small(const struct compose *compose, uint32_t node, u128 *ret_n,
+			    uint64_t *ret_d);
+
 /* The composite as N ÷ D in units of 10^-10 point, not reduced. ERR_NOMEM. */
 int compose_fraction(const struct compose *compose, uint32_t node, struct nat *num,
 		     struct nat *den);

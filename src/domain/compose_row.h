@@ -17,7 +17,9 @@
 /* Each source as num ÷ den in 0.0001 point before scaling; den 0: missing. */
 struct compose_row {
 	uint64_t num[SCHEME_SOURCES_MAX], den[SCHEME_SOURCES_MAX];
-	uint64_t cast[VOTERS_COUNT];	/* ballots of a class, spoiled ones included */
+	/* Ballots of a class, spoiled ones included; a ballot that hears several
+	 * questions is one (XN-2a). */
+	uint64_t cast[VOTERS_COUNT];
 };
 
 static inline void row_load(const struct compose *c, uint32_t node, struct compose_row *row)
@@ -34,6 +36,8 @@ static inline void row_load(const struct compose *c, uint32_t node, struct compo
 			valid[v] += votes[o];
 		}
 		row->cast[v] = valid[v] + votes[c->n_options];
+		if (book->questions > 1)
+			row->cast[v] = (row->cast[v] + book->questions - 1) / book->questions;
 	}
 	for (int i = 0; i < c->n_sources; i++) {
 		if (c->source[i].by != BY_BALLOTS) {

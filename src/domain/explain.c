@@ -171,12 +171,13 @@ static int explain_turnouts(struct explanation *e)
 	return 0;
 }
 
-static int explain_composite(struct explanation *e)
+int explain_composite(const struct graded *graded, uint32_t node, struct arena *arena,
+		      struct explain_number *ret_composite)
 {
 	struct nat num = {0}, den = {0};
-	int r = compose_fraction(&e->graded->compose, e->node, &num, &den);
+	int r = compose_fraction(&graded->compose, node, &num, &den);
 	if (r == 0)
-		r = number(&e->arena, &num, &den, (uint64_t)E4 * E6, &e->composite);
+		r = number(arena, &num, &den, (uint64_t)E4 * E6, ret_composite);
 	nat_done(&num);
 	nat_done(&den);
 	return r;
@@ -385,7 +386,7 @@ int explain_run(struct explanation *ret, const struct graded *graded, struct org
 	if (r == 0)
 		r = explain_turnouts(&e);
 	if (r == 0 && graded->status[node] == STATUS_GRADED) {
-		r = explain_composite(&e);
+		r = explain_composite(graded, node, &e.arena, &e.composite);
 		if (r == 0)
 			r = explain_quotas(&e, orgs, threads);
 		if (r == 0)

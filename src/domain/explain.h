@@ -91,6 +91,10 @@ void explanation_done(struct explanation *explanation);
 struct explain_group explain_group_of(const struct graded *graded, const struct scope *scope,
 				      uint32_t node);
 
+/* The composite of a graded one, exactly; texts in `arena`. ERR_NOMEM. */
+int explain_composite(const struct graded *graded, uint32_t node, struct arena *arena,
+		      struct explain_number *ret_composite);
+
 /* A turnout rule for one organisation. */
 struct explain_turnout explain_turnout_of(const struct graded *graded, int rule, uint32_t node);
 

@@ -7,6 +7,7 @@
 #include "store/campaign.h"
 #include "store/id.h"
 #include "store/org_in.h"
+#include "store/result_in.h"
 
 /* ---- lists of counts: "12,3,0" ---- */
 
@@ -21,8 +22,7 @@ static void counts_write(const int64_t *counts, int n, char out[COUNTS_TEXT_MAX]
 					(long long)counts[i]);
 }
 
-/* How many were read; at most `max`. */
-static int counts_read(struct str text, int64_t *ret_counts, int max)
+int counts_read(struct str text, int64_t *ret_counts, int max)
 {
 	int n = 0;
 	for (size_t i = 0; i < text.len && n < max; i++) {
