@@ -57,6 +57,10 @@ int campaign_enter(struct db_tx *tx, struct app *app, const struct caller *calle
 	if (call.org.category >= 0 &&
 	    (r = store_org_steps(tx, campaign, node, call.scheme->n_steps, arena, &call.steps)) < 0)
 		return r;
+	struct hold hold = {0};
+	if (call.org.category >= 0 && (r = store_hold_get(tx, campaign, node, arena, &hold)) < 0)
+		return r;
+	call.hold = hold.state;
 	snprintf(call.path, sizeof(call.path), "%s", call.org.path);
 	*ret_call = call;
 	return 0;
@@ -70,6 +74,11 @@ int campaign_may_change(const struct campaign_call *call, enum scheme_step_kind 
 	if (call->campaign.state != CAMPAIGN_OPEN)
 		return err_set(info, ERR_STATE, "还不能修改“%s”，因为“%s”已经结束", what,
 			       call->campaign.title);
+	/* Shown in public: only what leads to the grade is locked by that. */
+	int grading = campaign_step_of(call->scheme, STEP_GRADING);
+	if (call->hold == HOLD_PUBLISHED && grading >= 0 && own >= 0 && own <= grading)
+		return err_set(info, ERR_STATE, "还不能修改“%s”，因为“%s”的结果已经公示，"
+			       "要改请先撤下公示或者答复异议重新评定", what, call->org.name);
 	/* What follows the review is not locked by it. */
 	if (!call->steps || review < 0 || own >= review || step == STEP_REVIEW)
 		return 0;

@@ -10,6 +10,7 @@
 #include "domain/scheme.h"
 #include "store/campaign.h"
 #include "store/campaign_step.h"
+#include "store/hold.h"
 
 enum { CAMPAIGN_TITLE_MAX = 300 /* bytes: 100 characters */, CAMPAIGN_REASON_MAX = 3000 };
 
@@ -21,6 +22,7 @@ struct campaign_call {
 	struct campaign_org org;	/* as it stood when the campaign opened */
 	char path[ORG_PATH_MAX];	/* its path in the campaign's tree */
 	struct org_step *steps;		/* [scheme->n_steps], of `org` if it is graded; else NULL */
+	enum hold_state hold;		/* of `org`: shown, handed in … */
 };
 
 /*

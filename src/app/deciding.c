@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/deciding.h"
+
+#include <stdlib.h>
+
+#include "domain/floor.h"
+
+/* ---- the tree ---- */
+
+static int by_path(const void *a, const void *b)
+{
+	const struct decide_org *x = a, *y = b;
+	return strcmp(x->org.path, y->org.path);
+}
+
+static struct decide_org *find_path(const struct decide_tree *t, const char *path)
+{
+	struct decide_org key = {.org = {.path = path}};
+	return t->n ? bsearch(&key, t->orgs, (size_t)t->n, sizeof(*t->orgs), by_path) : NULL;
+}
+
+struct decide_org *decide_find(const struct decide_tree *t, int64_t org)
+{
+	for (int i = 0; i < t->n; i++)
+		if (t->orgs[i].org.id == org)
+			return &t->orgs[i];
+	return NULL;
+}
+
+/* The nearest above that is not of the graded level. */
+static void find_committees(struct decide_tree *t, enum level graded)
+{
+	const struct decide_org *open[ORG_DEPTH_MAX];
+	int depth = 0;
+	for (int i = 0; i < t->n; i++) {
+		struct decide_org *o = &t->orgs[i];
+		while (depth && strncmp(o->org.path, open[depth - 1]->org.path,
+					strlen(open[depth - 1]->org.path)) != 0)
+			depth--;
+		o->committee = depth ? open[depth - 1] : NULL;
+		if (o->org.level < graded && depth < ORG_DEPTH_MAX)
+			open[depth++] = o;
+	}
+}
+
+static int load_results(struct db_tx *tx, const struct campaign_call *call, struct arena *arena,
+			struct decide_tree *t)
+{
+	struct result_filter filter = RESULT_FILTER(call->path);
+	struct result *results;
+	int64_t total;
+	int n, r = store_result_list(tx, call->campaign.id, &filter, arena, &results, &n, &total);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct decide_org *o = find_path(t, results[i].path);
+		if (o)
+			o->result = results[i];
+	}
+	return r;
+}
+
+static int load_holds(struct db_tx *tx, const struct campaign_call *call, struct arena *arena,
+		      struct decide_tree *t)
+{
+	struct hold *holds;
+	int n, r = store_hold_list(tx, call->campaign.id, call->path, arena, &holds, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct decide_org *o = find_path(t, holds[i].path);
+		if (o)
+			o->hold = holds[i];
+	}
+	return r;
+}
+
+static int by_org(const void *a, const void *b)
+{
+	int64_t x = ((const struct org_step *)a)->org, y = ((const struct org_step *)b)->org;
+	return x < y ? -1 : x > y;
+}
+
+static int load_steps(struct db_tx *tx, const struct campaign_call *call, struct arena *arena,
+		      struct decide_tree *t)
+{
+	struct org_step *steps;
+	int n, step = campaign_step_of(call->scheme, STEP_GRADING);
+	for (int i = 0; i < t->n; i++)
+		t->orgs[i].grading = step < 0 ? STEP_DONE : STEP_NOT_BEGUN;
+	if (step < 0)
+		return 0;
+	int r = store_org_steps_below(tx, call->campaign.id, call->path, step, arena, &steps, &n);
+	if (r < 0 || !n)
+		return r;
+	qsort(steps, (size_t)n, sizeof(*steps), by_org);
+	for (int i = 0; i < t->n; i++) {
+		const struct org_step key = {.org = t->orgs[i].org.id};
+		const struct org_step *found = bsearch(&key, steps, (size_t)n, sizeof(*steps), by_org);
+		if (found)
+			t->orgs[i].grading = found->state;
+	}
+	return 0;
+}
+
+int decide_load(struct db_tx *tx, const struct campaign_call *call, struct arena *arena,
+		struct decide_tree *ret_tree)
+{
+	struct decide_tree t = {0};
+	struct campaign_org *orgs;
+	int r = store_campaign_orgs(tx, call->campaign.id, call->path, false, arena, &orgs, &t.n);
+	if (r < 0)
+		return r;
+	t.orgs = arena_zalloc(arena, (size_t)t.n + 1, sizeof(*t.orgs));
+	if (!t.orgs)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < t.n; i++) {
+		t.orgs[i].org = orgs[i];
+		t.orgs[i].hold = (struct hold){.org = orgs[i].id, .path = orgs[i].path, .reason = ""};
+		t.orgs[i].result = (struct result){.org = orgs[i].id, .path = orgs[i].path,
+						   .status = "", .composite = "", .sources = "",
+						   .score = -1, .grade = -1, .computed = -1,
+						   .by_score = -1, .quota = -1, .stars = -1,
+						   .approval = -1, .category = orgs[i].category};
+		t.n_graded += orgs[i].category >= 0;
+	}
+	qsort(t.orgs, (size_t)t.n, sizeof(*t.orgs), by_path);
+	find_committees(&t, call->scheme->graded);
+	if ((r = load_results(tx, call, arena, &t)) < 0 || (r = load_holds(tx, call, arena, &t)) < 0 ||
+	    (r = load_steps(tx, call, arena, &t)) < 0)
+		return r;
+	*ret_tree = t;
+	return 0;
+}
+
+int decide_committee(struct db_tx *tx, const struct campaign_call *call, struct arena *arena,
+		     struct campaign_org *ret_committee, struct err_info *info)
+{
+	struct campaign_org up = call->org;
+	for (int depth = 0; depth < ORG_DEPTH_MAX; depth++) {
+		int r = store_campaign_org_get(tx, call->campaign.id, up.parent, arena, &up);
+		if (r < 0)
+			return r;
+		if (!r)
+			break;
+		if (up.level < call->scheme->graded) {
+			*ret_committee = up;
+			return 0;
+		}
+	}
+	return err_set(info, ERR_STATE, "“%s”上面没有定级的党委", call->org.name);
+}
+
+/* ---- who sees ---- */
+
+static bool is_below(const char *path, const char *top)
+{
+	return strncmp(path, top, strlen(top)) == 0;
+}
+
+bool decide_may_see(const struct access *access, const char *committee_path, const char *org_path,
+		    enum hold_state state)
+{
+	if (access->holder.machine)
+		return true;
+	for (int i = 0; i < access->holder.n; i++) {
+		const struct right_grant *g = &access->holder.grants[i];
+		const struct right_holder one = {g, 1, false};
+		if (!right_check(&one, ACTION_CAMPAIGN_READ, org_path))
+			continue;
+		bool own = strcmp(g->path, committee_path) == 0;
+		bool below = !own && is_below(g->path, committee_path);
+		/* A cadre or a linked leader of the committee is no part of it. */
+		if (own && right_check(&one, ACTION_REPORT_READ, org_path))
+			return true;
+		if ((own || below) && state >= HOLD_PUBLISHED && state <= HOLD_ACCEPTED)
+			return true;
+		if (!own && !below && (state == HOLD_SUBMITTED || state == HOLD_ACCEPTED))
+			return true;
+	}
+	return false;
+}
+
+/* ---- states ---- */
+
+int decide_step(struct db_tx *tx, const struct campaign_call *call, int64_t org,
+		enum scheme_step_kind kind, enum step_state state, const char *note)
+{
+	int step = campaign_step_of(call->scheme, kind);
+	return step < 0 ? 0 : store_org_step_set(tx, call->campaign.id, org, step, state,
+						 call->access.caller->account,
+						 call->access.caller->now_ms, note ? note : "");
+}
+
+int decide_hold(struct db_tx *tx, const struct campaign_call *call, const struct campaign_org *org,
+		enum hold_state state, int64_t node, const char *reason)
+{
+	static const enum step_state steps[HOLD_STATES] = {
+		[HOLD_NONE] = STEP_NOT_BEGUN, [HOLD_PUBLISHED] = STEP_NOT_BEGUN,
+		[HOLD_SUBMITTED] = STEP_BEGUN, [HOLD_ACCEPTED] = STEP_DONE,
+		[HOLD_RETURNED] = STEP_RETURNED, [HOLD_REOPENED] = STEP_RETURNED,
+	};
+	const struct hold hold = {
+		.org = org->id, .path = org->path, .state = state, .node = node,
+		.reason = reason ? reason : "", .account = call->access.caller->account,
+		.at_ms = call->access.caller->now_ms,
+	};
+	int r = store_hold_set(tx, call->campaign.id, &hold);
+	if (r == 0)
+		r = decide_step(tx, call, org->id, STEP_REVIEW, steps[state], reason);
+	/* What came back is decided anew. */
+	if (r == 0 && (state == HOLD_RETURNED || state == HOLD_REOPENED))
+		r = decide_step(tx, call, org->id, STEP_GRADING, STEP_RETURNED, reason);
+	return r;
+}
+
+int decide_need(const char *text, const char *what, struct err_info *info)
+{
+	if (!text || !*text)
+		return err_set(info, ERR_INPUT, "请写明%s", what);
+	if (strlen(text) > DECIDE_TEXT_MAX)
+		return err_set(info, ERR_INPUT, "%s太长，应在 2000 字以内", what);
+	return 0;
+}
+
+int decide_open(const struct campaign_call *call, struct err_info *info)
+{
+	if (call->campaign.state != CAMPAIGN_OPEN)
+		return err_set(info, ERR_STATE, "“%s”已经结束，不能再改", call->campaign.title);
+	return 0;
+}
+
+const char *hold_label(enum hold_state state)
+{
+	static const char *const labels[HOLD_STATES] = {
+		[HOLD_NONE] = "", [HOLD_PUBLISHED] = "公示", [HOLD_SUBMITTED] = "已报送",
+		[HOLD_ACCEPTED] = "已通过审查", [HOLD_RETURNED] = "退回", [HOLD_REOPENED] = "重新评定",
+	};
+	return state >= 0 && state < HOLD_STATES ? labels[state] : "";
+}
+
+/* ---- small groups ---- */
+
+int decide_floor(struct db_tx *tx, const struct campaign_call *call, int64_t org, bool approves,
+		 struct arena *arena, unsigned *ret_show)
+{
+	struct floor_case c = {.approves = approves};
+	struct tally *tallies;
+	int n, r = store_tally_list(tx, call->campaign.id, org, NULL, arena, &tallies, &n);
+	if (r < 0)
+		return r;
+	for (int i = 0; i < n; i++) {
+		uint64_t sum = 0;
+		for (int k = 0; k <= tallies[i].n_options; k++)
+			sum += tallies[i].counts[k];
+		/* Each question is a ballot of its own; the fewest tell. */
+		uint64_t *of = &c.ballots[tallies[i].voters];
+		*of = *of == 0 || sum < *of ? sum : *of;
+	}
+	c.class_alone = floor_class_alone(call->scheme);
+	*ret_show = floor_of(&c);
+	return 0;
+}
+
+int decide_approves(struct db_tx *tx, const struct access *access, const char *org_path, int level,
+		    struct arena *arena, bool *ret_approves)
+{
+	struct org *crumbs;
+	int n, r = 0;
+	*ret_approves = access->holder.machine;
+	if (access->holder.machine || level < 0)
+		return 0;
+	if ((r = store_org_breadcrumb(tx, org_path, arena, &crumbs, &n)) < 0)
+		return r;
+	for (int i = 0; i < n; i++)
+		if ((int)crumbs[i].level == level)
+			*ret_approves = right_check(&access->holder, ACTION_REVIEW, crumbs[i].path);
+	return 0;
+}

@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/review.h"
+
+#include "domain/day.h"
+#include "store/id.h"
+#include "store/publicity.h"
+
+struct job {
+	struct app *app;
+	const struct caller *caller;
+	int64_t campaign, node;
+	struct arena *arena;		/* of the caller, for what is returned */
+	struct arena own;		/* emptied when the function runs again */
+	struct review_view view;
+	const char *signed_by, *note, *reason;
+	const int64_t *orgs;
+	int n;
+	bool accept;
+	int count;
+};
+
+static int write_job(struct job *job, db_fn fn, struct err_info *info)
+{
+	int r = db_write(job->app->db, id_region(job->node), fn, job, info);
+	arena_done(&job->own);
+	return r;
+}
+
+static bool is_below(const char *path, const char *top)
+{
+	return strncmp(path, top, strlen(top)) == 0;
+}
+
+/* The organisation above one of the campaign, in the tree of today. */
+static int find_above(struct db_tx *tx, const struct campaign_org *org, struct arena *arena,
+		      struct org *ret_above)
+{
+	struct org self;
+	int r = store_org_get(tx, org->id, arena, &self);
+	if (r > 0)
+		r = self.parent ? store_org_get(tx, self.parent, arena, ret_above) : 0;
+	return r;
+}
+
+/* ---- what is missing before it can be handed in ---- */
+
+/* Handed in by the node, or by one above it. */
+static bool is_handed_in(const struct decide_tree *t, const struct decide_org *o)
+{
+	if (o->hold.state != HOLD_SUBMITTED && o->hold.state != HOLD_ACCEPTED)
+		return false;
+	const struct decide_org *by = decide_find(t, o->hold.node);
+	/* Those above the node are not in its tree. */
+	return !by || by == &t->orgs[0];
+}
+
+static bool is_own(const struct decide_tree *t, const struct decide_org *o)
+{
+	return o->committee == &t->orgs[0];
+}
+
+struct missing {
+	int undecided, not_shown, not_accepted, todo;
+	int64_t first_undecided, first_not_shown, first_not_accepted;
+};
+
+static void count_one(int *n, int64_t *first, int64_t org)
+{
+	if (!(*n)++)
+		*first = org;
+}
+
+static struct missing count_missing(const struct decide_tree *t, const struct scheme *scheme)
+{
+	struct missing m = {0};
+	for (int i = 0; i < t->n; i++) {
+		const struct decide_org *o = &t->orgs[i];
+		if (o->org.category < 0 || is_handed_in(t, o))
+			continue;
+		m.todo++;
+		if (!is_own(t, o)) {
+			if (o->hold.state != HOLD_ACCEPTED)
+				count_one(&m.not_accepted, &m.first_not_accepted, o->org.id);
+			continue;
+		}
+		if (o->grading != STEP_DONE && o->grading != STEP_WAIVED)
+			count_one(&m.undecided, &m.first_undecided, o->org.id);
+		/* What came back was shown before. */
+		if (scheme->publicity.given && o->hold.state == HOLD_NONE)
+			count_one(&m.not_shown, &m.first_not_shown, o->org.id);
+	}
+	return m;
+}
+
+static void add_gate(struct review_view *v, bool open, int64_t org, const char *text)
+{
+	if (v->n_gates < REVIEW_GATES_MAX && text)
+		v->gates[v->n_gates++] = (struct review_gate){open, text, org};
+}
+
+/* Notices of the node that are still up, and objections without an answer. */
+static int count_notices(struct db_tx *tx, struct job *job, int32_t *ret_up_to, int *ret_open,
+			 struct arena *arena)
+{
+	struct publicity *list;
+	struct objection *objections;
+	int n, r = store_publicity_list(tx, job->campaign, job->node, arena, &list, &n);
+	*ret_up_to = 0;
+	*ret_open = 0;
+	for (int i = 0; r == 0 && i < n; i++)
+		if (!*list[i].withdrawn && list[i].to_day >= job->caller->today &&
+		    list[i].to_day > *ret_up_to)
+			*ret_up_to = list[i].to_day;
+	if (r == 0)
+		r = store_objection_list(tx, job->campaign, job->node, arena, &objections, &n);
+	for (int i = 0; r == 0 && i < n; i++)
+		*ret_open += objections[i].outcome == OBJECTION_OPEN;
+	return r;
+}
+
+static const char *so_many(struct arena *arena, int n, const char *none, const char *before,
+			   const char *after)
+{
+	return n ? arena_printf(arena, "%s %d %s", before, n, after) : none;
+}
+
+/* The table of what gates handing in, line by line. */
+static int make_gates(struct db_tx *tx, struct job *job, struct review_view *v, struct arena *arena)
+{
+	const struct missing m = count_missing(&v->tree, v->call.scheme);
+	int32_t up_to;
+	int objections, r = count_notices(tx, job, &up_to, &objections, arena);
+	if (r < 0)
+		return r;
+	v->n_gates = 0;
+	add_gate(v, v->call.campaign.state == CAMPAIGN_OPEN, 0,
+		 v->call.campaign.state == CAMPAIGN_OPEN ? "年度工作正在开展" : "年度工作已经结束");
+	add_gate(v, m.todo > 0, 0, m.todo ? arena_printf(arena, "有 %d 个结果要报送", m.todo)
+					  : "没有要报送的结果");
+	add_gate(v, !m.undecided, m.first_undecided,
+		 so_many(arena, m.undecided, "每个等次都经会议定了", "还有", "个的等次没有经会议定"));
+	if (v->call.scheme->publicity.given) {
+		char day[16];
+		day_format(up_to, day);
+		add_gate(v, !m.not_shown, m.first_not_shown,
+			 so_many(arena, m.not_shown, "结果都已公示", "还有", "个的结果没有公示"));
+		add_gate(v, !up_to, 0, up_to ? arena_printf(arena, "公示到 %s 才满", day)
+					     : "公示期已满");
+		add_gate(v, !objections, 0, so_many(arena, objections, "异议都已答复", "还有", "件异议没有答复"));
+	}
+	for (int i = 0; i < v->tree.n; i++)
+		if (v->tree.orgs[i].org.category >= 0 && !is_own(&v->tree, &v->tree.orgs[i])) {
+			add_gate(v, !m.not_accepted, m.first_not_accepted,
+				 so_many(arena, m.not_accepted, "下级报来的都已审查通过", "下级还有",
+					 "个没有审查通过"));
+			break;
+		}
+	v->all_open = true;
+	for (int i = 0; i < v->n_gates; i++) {
+		if (!v->gates[i].text)
+			return db_doom_nomem(tx);
+		v->all_open &= v->gates[i].open;
+	}
+	return 0;
+}
+
+/* ---- reading ---- */
+
+/* The committees right below the node that hand in to it, and the node itself
+ * where branches hang on it. */
+static int make_children(struct db_tx *tx, struct review_view *v, struct arena *arena)
+{
+	struct decide_tree *t = &v->tree;
+	v->children = arena_zalloc(arena, (size_t)t->n + 1, sizeof(*v->children));
+	if (!v->children)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < t->n; i++)
+		if (t->orgs[i].committee == &t->orgs[0] && t->orgs[i].org.level < v->call.scheme->graded)
+			v->children[v->n_children++].node = &t->orgs[i];
+	for (int k = 0; k < v->n_children; k++) {
+		struct review_child *c = &v->children[k];
+		for (int i = 0; i < t->n; i++) {
+			const struct decide_org *o = &t->orgs[i];
+			if (o->org.category < 0 || !is_below(o->org.path, c->node->org.path))
+				continue;
+			c->orgs++;
+			c->states[o->hold.state]++;
+			c->ready += o->hold.state == HOLD_SUBMITTED && o->hold.node == c->node->org.id;
+		}
+	}
+	return 0;
+}
+
+static int find_rights(struct db_tx *tx, struct job *job, struct review_view *v, struct arena *arena)
+{
+	const struct right_holder *who = &v->call.access.holder;
+	struct org above;
+	(void)job;
+	v->may_submit = right_check(who, ACTION_SUBMIT, v->call.path);
+	v->may_review = right_check(who, ACTION_REVIEW, v->call.path);
+	v->may_unlock = right_check(who, ACTION_CAMPAIGN_WRITE, v->call.path);
+	int r = find_above(tx, &v->call.org, arena, &above);
+	if (r < 0)
+		return r;
+	v->above = r ? above.name : "";
+	v->may_review_own = r && right_check(who, ACTION_REVIEW, above.path);
+	v->visible = arena_zalloc(arena, (size_t)v->tree.n + 1, sizeof(*v->visible));
+	if (!v->visible)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < v->tree.n; i++) {
+		const struct decide_org *o = &v->tree.orgs[i];
+		const char *committee = o->committee ? o->committee->org.path : v->call.path;
+		v->visible[i] = decide_may_see(&v->call.access, committee, o->org.path, o->hold.state);
+	}
+	return 0;
+}
+
+static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct review_view v = {0};
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_CAMPAIGN_READ, job->campaign, job->node,
+			       job->arena, &v.call, info);
+	if (r == 0)
+		r = decide_load(tx, &v.call, job->arena, &v.tree);
+	if (r == 0)
+		r = make_children(tx, &v, job->arena);
+	if (r == 0)
+		r = make_gates(tx, job, &v, job->arena);
+	if (r == 0)
+		r = find_rights(tx, job, &v, job->arena);
+	if (r == 0)
+		r = store_submission_list(tx, job->campaign, job->node, job->arena, &v.submissions,
+					  &v.n_submissions);
+	if (r == 0)
+		r = store_star_approval_list(tx, job->campaign, 0, job->arena, &v.approvals,
+					     &v.n_approvals);
+	if (r == 0)
+		job->view = v;
+	return r;
+}
+
+int review_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+	       struct arena *arena, struct review_view *ret_view, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .campaign = campaign, .node = node,
+			  .arena = arena};
+	int r = db_read(app->db, get_fn, &job, info);
+	if (r == 0)
+		*ret_view = job.view;
+	return r;
+}
+
+/* ---- handing in ---- */
+
+static int submit_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct review_view v = {0};
+	arena_done(&job->own);
+	job->count = 0;
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_SUBMIT, job->campaign, job->node,
+			       &job->own, &v.call, info);
+	if (r == 0 && v.call.org.level >= v.call.scheme->graded)
+		r = err_set(info, ERR_INPUT, "“%s”自己参加定级，由它的上级报送", v.call.org.name);
+	if (r == 0)
+		r = decide_need(job->signed_by, "签字的负责人", info);
+	if (r == 0)
+		r = decide_load(tx, &v.call, &job->own, &v.tree);
+	if (r == 0)
+		r = make_gates(tx, job, &v, &job->own);
+	for (int i = 0; r == 0 && i < v.n_gates; i++)
+		if (!v.gates[i].open)
+			r = err_set(info, ERR_STATE, "还不能报送，因为%s", v.gates[i].text);
+	for (int i = 0; r == 0 && i < v.tree.n; i++) {
+		const struct decide_org *o = &v.tree.orgs[i];
+		if (o->org.category < 0 || is_handed_in(&v.tree, o))
+			continue;
+		r = decide_hold(tx, &v.call, &o->org, HOLD_SUBMITTED, job->node, NULL);
+		if (r == 0 && is_own(&v.tree, o))
+			r = decide_step(tx, &v.call, o->org.id, STEP_PUBLICITY, STEP_DONE, "");
+		job->count++;
+	}
+	struct submission s = {.node = job->node, .signed_by = job->signed_by,
+			       .note = job->note ? job->note : "", .orgs = job->count,
+			       .account = job->caller->account, .at_ms = job->caller->now_ms};
+	if (r == 0)
+		r = store_submission_add(tx, job->campaign, &s);
+	if (r < 0)
+		return r;
+	const char *what = arena_printf(&job->own, "%d 个，签字：%s", job->count, job->signed_by);
+	return app_audit(tx, &v.call.access, "review.submit", job->node, v.call.campaign.title, "", what);
+}
+
+int review_submit(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		  const char *signed_by, const char *note, int *ret_orgs, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .campaign = campaign, .node = node,
+			  .signed_by = signed_by, .note = note};
+	int r = write_job(&job, submit_fn, info);
+	if (r == 0)
+		*ret_orgs = job.count;
+	return r;
+}
+
+/* ---- accepting and returning ---- */
+
+/* Enters at the node whose results are judged; the right is asked above it. */
+static int enter_above(struct db_tx *tx, struct job *job, struct campaign_call *ret_call,
+		       struct err_info *info)
+{
+	struct campaign_org node;
+	struct campaign_call call = {0};
+	struct org above;
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_REVIEW, job->campaign, job->node,
+			       &job->own, &call, info);
+	if (r < 0)
+		return r;
+	node = call.org;
+	if ((r = find_above(tx, &node, &job->own, &above)) < 0)
+		return r;
+	if (!r || !right_check(&call.access.holder, ACTION_REVIEW, above.path))
+		return err_set(info, ERR_DENIED, "“%s”报送的结果由它的上级审查", node.name);
+	*ret_call = call;
+	return decide_open(&call, info);
+}
+
+static int decide_one(struct db_tx *tx, struct job *job, const struct campaign_call *call,
+		      int64_t id, struct err_info *info)
+{
+	struct campaign_org org;
+	struct hold hold;
+	int r = store_campaign_org_get(tx, job->campaign, id, &job->own, &org);
+	if (r < 0)
+		return r;
+	if (!r || !is_below(org.path, call->path))
+		return err_set(info, ERR_NOT_FOUND, "“%s”没有报送这个组织", call->org.name);
+	if ((r = store_hold_get(tx, job->campaign, id, &job->own, &hold)) < 0)
+		return r;
+	if (hold.state != HOLD_SUBMITTED || hold.node != job->node)
+		return err_set(info, ERR_STATE, "“%s”没有等待审查的结果（%s）", org.name,
+			       hold.state ? hold_label(hold.state) : "没有报送");
+	r = decide_hold(tx, call, &org, job->accept ? HOLD_ACCEPTED : HOLD_RETURNED, job->node,
+			job->accept ? NULL : job->reason);
+	/* A result that came back is not the one whose stars were approved. */
+	if (r == 0 && !job->accept)
+		r = store_star_approval_drop(tx, job->campaign, id);
+	return r < 0 ? r : app_audit(tx, &call->access, job->accept ? "review.accept" : "review.return",
+				     id, call->campaign.title, hold_label(HOLD_SUBMITTED),
+				     job->accept ? hold_label(HOLD_ACCEPTED) : job->reason);
+}
+
+static int decide_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct campaign_call call;
+	arena_done(&job->own);
+	int r = job->accept ? 0 : decide_need(job->reason, "退回的理由", info);
+	if (r == 0 && (job->n < 1 || job->n > REVIEW_ORGS_MAX))
+		r = err_set(info, ERR_INPUT, "请选择党组织，一次最多 %d 个", (int)REVIEW_ORGS_MAX);
+	if (r == 0)
+		r = enter_above(tx, job, &call, info);
+	for (int i = 0; r == 0 && i < job->n; i++)
+		r = decide_one(tx, job, &call, job->orgs[i], info);
+	return r;
+}
+
+int review_decide(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		  const int64_t *orgs, int n, bool accept, const char *reason,
+		  struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .campaign = campaign, .node = node,
+			  .orgs = orgs, .n = n, .accept = accept, .reason = reason};
+	return write_job(&job, decide_fn, info);
+}
+
+/* ---- unlocking ---- */
+
+static int unlock_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct campaign_call call;
+	struct hold hold;
+	arena_done(&job->own);
+	int r = decide_need(job->reason, "解锁的理由", info);
+	if (r == 0)
+		r = campaign_enter(tx, job->app, job->caller, ACTION_CAMPAIGN_WRITE, job->campaign,
+				   job->node, &job->own, &call, info);
+	if (r == 0)
+		r = decide_open(&call, info);
+	if (r == 0)
+		r = store_hold_get(tx, job->campaign, job->node, &job->own, &hold);
+	if (r < 0)
+		return r;
+	if (!hold_locks(hold.state))
+		return err_set(info, ERR_STATE, "“%s”的结果没有锁定，不用解锁", call.org.name);
+	r = decide_hold(tx, &call, &call.org, HOLD_REOPENED, hold.node, job->reason);
+	if (r == 0)
+		r = store_star_approval_drop(tx, job->campaign, job->node);
+	return r < 0 ? r : app_audit(tx, &call.access, "review.unlock", job->node, call.campaign.title,
+				     hold_label(hold.state), job->reason);
+}
+
+int review_unlock(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
+		  const char *reason, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .campaign = campaign, .node = org,
+			  .reason = reason};
+	return write_job(&job, unlock_fn, info);
+}
+
+/* ---- stars ---- */
+
+static int stars_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct campaign_call call;
+	struct result result;
+	struct hold hold;
+	bool approves = false;
+	arena_done(&job->own);
+	int r = job->accept ? 0 : decide_need(job->reason, "不批准的理由", info);
+	if (r == 0)
+		r = campaign_enter(tx, job->app, job->caller, ACTION_REVIEW, job->campaign, job->node,
+				   &job->own, &call, info);
+	if (r == 0)
+		r = decide_open(&call, info);
+	if (r == 0 && (r = store_result_get(tx, job->campaign, job->node, &job->own, &result)) == 0)
+		r = err_set(info, ERR_NOT_FOUND, "“%s”还没有结果", call.org.name);
+	if (r > 0)
+		r = decide_approves(tx, &call.access, call.org.path, result.approval, &job->own,
+				    &approves);
+	if (r == 0)
+		r = store_hold_get(tx, job->campaign, job->node, &job->own, &hold);
+	if (r < 0)
+		return r;
+	if (!approves)
+		return err_set(info, ERR_DENIED, "“%s”的星级由%s审定", call.org.name,
+			       result.approval >= 0 ? call.scheme->level_label[result.approval] : "上级");
+	if (result.stars < 0)
+		return err_set(info, ERR_STATE, "“%s”没有评上星级", call.org.name);
+	if (hold.state != HOLD_ACCEPTED)
+		return err_set(info, ERR_STATE, "还不能审定“%s”的星级，因为它的结果还没有审查通过",
+			       call.org.name);
+	const struct star_approval a = {
+		.org = job->node, .level = result.approval, .stars = result.stars,
+		.approved = job->accept, .reason = job->accept ? "" : job->reason,
+		.account = job->caller->account, .at_ms = job->caller->now_ms,
+	};
+	if ((r = store_star_approval_put(tx, job->campaign, &a)) < 0)
+		return r;
+	return app_audit(tx, &call.access, job->accept ? "stars.approve" : "stars.refuse", job->node,
+			 call.campaign.title, "",
+			 arena_printf(&job->own, "%d 星%s%s", result.stars, job->accept ? "" : "，",
+				      job->accept ? "" : job->reason));
+}
+
+int review_stars(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
+		 bool approve, const char *reason, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .campaign = campaign, .node = org,
+			  .accept = approve, .reason = reason};
+	return write_job(&job, stars_fn, info);
+}

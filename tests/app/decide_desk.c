@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "app/decide_desk.h"
+#include "app/meeting.h"
+#include "app/publicizing.h"
+#include "app/scheme_cache.h"
+#include "store/score.h"
+
+struct fill {
+	struct decide_desk *d;
+	int64_t org;
+	int percent, members, residents;	/* ballots of each class, all "好" */
+};
+
+static int fill_sheets(struct db_tx *tx, const struct fill *fill, const struct scheme *scheme,
+		       const struct campaign_org *org)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct score_edit edits[SCORE_CELLS_MAX];
+	char text[SCORE_CELLS_MAX][16];
+	int n = 0, changed, r = 0;
+	for (int i = 0; i < scheme->n_indicators; i++) {
+		int leaf = scheme->indicators[i].leaf;
+		int max = scheme->leaves[leaf].max_by_category_e4[org->category] / 10000;
+		snprintf(text[n], sizeof(text[n]), "%d.%02d", max * fill->percent / 100,
+			 max * fill->percent % 100);
+		edits[n] = (struct score_edit){.leaf = leaf, .value = text[n]};
+		n++;
+	}
+	for (int i = 0; r == 0 && i < scheme->n_sources; i++) {
+		const struct score_key key = {fill->d->campaign, fill->org, i, 0};
+		struct score_sheet sheet;
+		if (scheme->sources[i].by != BY_BALLOTS)
+			r = store_score_save(tx, &key, edits, n, 1, 1000, &arena, &sheet, &changed);
+	}
+	return r;
+}
+
+static int fill_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct fill *fill = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct campaign campaign;
+	struct campaign_org org;
+	const struct scheme *scheme;
+	int64_t c = fill->d->campaign;
+	assert_int_equal(store_campaign_get(tx, c, &arena, &campaign), 1);
+	assert_int_equal(store_campaign_org_get(tx, c, fill->org, &arena, &org), 1);
+	assert_int_equal(scheme_cache_get(fill->d->desk->app.schemes, campaign.scheme_text, &scheme, info),
+			 0);
+	int r = fill_sheets(tx, fill, scheme, &org);
+	for (int v = 0; r == 0 && v < VOTERS_COUNT; v++) {
+		uint32_t ballots = (uint32_t)(v == VOTERS_MEMBER ? fill->members : fill->residents);
+		struct tally tally = {.org = fill->org, .voters = (enum voters)v,
+				      .n_options = scheme->n_options, .counts = {ballots},
+				      .counters = "甲、乙", .at_ms = 1};
+		r = store_campaign_org_set_present(tx, c, fill->org, (enum voters)v, ballots);
+		if (r == 0)
+			r = store_tally_put(tx, c, &tally);
+	}
+	return r;
+}
+
+void decide_desk_score(struct decide_desk *d, int64_t org, int percent)
+{
+	struct fill fill = {d, org, percent, 20, 20};
+	campaign_desk_write(d->desk, fill_fn, &fill);
+}
+
+void decide_desk_few(struct decide_desk *d, int64_t org)
+{
+	struct fill fill = {d, org, 95, 2, 2};
+	campaign_desk_write(d->desk, fill_fn, &fill);
+}
+
+void decide_desk_grade(struct decide_desk *d)
+{
+	struct err_info info = {0};
+	struct campaign_graded graded;
+	if (campaign_grading_run(&d->desk->app, &d->desk->machine, d->campaign, d->desk->county, &graded,
+				 &info) < 0)
+		fail_msg("%s", info.text);
+}
+
+struct decide_desk decide_desk_open(struct desk *desk)
+{
+	struct decide_desk d = {.desk = desk};
+	d.school = campaign_desk_fill(desk);
+	d.campaign = campaign_desk_open(desk, desk->county, "zhangji-town");
+	d.township = desk_caller(desk_account(desk, desk->township, "陈", ROLE_TOWNSHIP), 7000);
+	d.county = desk_caller(desk_account(desk, desk->county, "周", ROLE_OFFICER), 7000);
+	d.city = desk_caller(desk_account(desk, desk->city, "市", ROLE_OFFICER), 7000);
+	d.clerk = desk_caller(desk_account(desk, desk->branch[1], "支", ROLE_CLERK), 7000);
+	decide_desk_score(&d, desk->branch[0], 95);
+	decide_desk_score(&d, desk->branch[1], 60);
+	decide_desk_score(&d, desk->branch[2], 60);
+	decide_desk_score(&d, d.school, 85);
+	decide_desk_grade(&d);
+	return d;
+}
+
+struct look {
+	struct decide_desk *d;
+	int64_t org;
+	struct arena *arena;
+	struct result result;
+};
+
+static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct look *look = arg;
+	(void)info;
+	return store_result_get(tx, look->d->campaign, look->org, look->arena, &look->result) == 1
+		? 0 : ERR_NOT_FOUND;
+}
+
+struct result decide_desk_result(struct decide_desk *d, int64_t org, struct arena *arena)
+{
+	struct look look = {.d = d, .org = org, .arena = arena};
+	assert_int_equal(db_read(d->desk->app.db, look_fn, &look, NULL), 0);
+	return look.result;
+}
+
+int decide_desk_meet(struct decide_desk *d, int64_t *ret_id, struct err_info *info)
+{
+	const struct meeting m = {
+		.campaign = d->campaign, .node = d->desk->township, .day = 20260318,
+		.title = "党政班子会议", .number = "〔2026〕3号", .chair = "孙", .recorder = "陈",
+		.expected = 9, .present = 8, .absent = "刘", .guests = "", .votes_yes = 8,
+		.decision = "同意",
+	};
+	return meeting_record(&d->desk->app, &d->township, &m, ret_id, info);
+}
+
+int decide_desk_publish(struct decide_desk *d, int64_t *ret_id, struct err_info *info)
+{
+	const struct publicity p = {
+		.campaign = d->campaign, .node = d->desk->township, .from_day = 20260311,
+		.to_day = 20260315, .show = SHOW_GRADE | SHOW_STARS, .scope = "镇、村公开栏",
+		.office = "镇政府一楼党群办", .phone = "（办公室电话）",
+	};
+	return publicity_begin(&d->desk->app, &d->township, &p, ret_id, info);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A campaign (campaign_desk.h) with scores: 张纪's scheme over 云岭县, the branches
+ * of 龙泉镇 scored, and the people who decide on them. */
+#ifndef JW_TESTS_DECIDE_DESK_H
+#define JW_TESTS_DECIDE_DESK_H
+
+#include "app/campaign_desk.h"
+#include "app/campaign_grading.h"
+
+struct decide_desk {
+	struct desk *desk;
+	int64_t campaign, school;
+	struct caller township, county, city, clerk;
+};
+
+/* Opens the campaign and scores the branches: the first 95, the two villages 70
+ * each and alike; the school of 柳河镇 85. Graded once. */
+struct decide_desk decide_desk_open(struct desk *desk);
+
+/* Every indicator of committee and self at `percent` of its maximum, and ten
+ * members and ten residents of twenty each who all say "好". */
+void decide_desk_score(struct decide_desk *d, int64_t org, int percent);
+
+/* So few voters that nobody may see their ballots. */
+void decide_desk_few(struct decide_desk *d, int64_t org);
+
+/* Grades; fails the test if it can't. */
+void decide_desk_grade(struct decide_desk *d);
+
+/* The stored result. */
+struct result decide_desk_result(struct decide_desk *d, int64_t org, struct arena *arena);
+
+/* Records a meeting of the township on the grading; the error. */
+int decide_desk_meet(struct decide_desk *d, int64_t *ret_id, struct err_info *info);
+
+/* Shows the township's results for the days before today, so that they are over;
+ * the error. */
+int decide_desk_publish(struct decide_desk *d, int64_t *ret_id, struct err_info *info);
+
+#endif
