@@ -23,17 +23,28 @@ struct setup {
 	struct local_list locals;
 };
 
-/* Enters at the campaign's own node. */
 static int enter_owner(struct db_tx *tx, struct setup *s, struct err_info *info)
 {
-	struct campaign campaign;
-	int r = store_campaign_get(tx, s->campaign, s->arena, &campaign);
+	return campaign_enter(tx, s->app, s->caller, ACTION_CAMPAIGN_WRITE, s->campaign, s->node,
+			      s->arena, &s->call, info);
+}
+
+/* The rater, which must not score beyond the node: others rely on it there. */
+static int own_rater(struct db_tx *tx, struct setup *s, int64_t id, struct rater *ret_rater,
+		     struct err_info *info)
+{
+	struct campaign_org *orgs;
+	int64_t here;
+	int n, r = store_rater_get(tx, s->campaign, id, s->arena, ret_rater);
 	if (r < 0)
 		return r;
-	if (!r)
-		return err_set(info, ERR_NOT_FOUND, "没有这项年度工作");
-	return campaign_enter(tx, s->app, s->caller, ACTION_CAMPAIGN_WRITE, s->campaign, campaign.node,
-			      s->arena, &s->call, info);
+	if (!r || ret_rater->org)
+		return err_set(info, ERR_NOT_FOUND, "没有这个评分单位");
+	r = store_rater_orgs_page(tx, s->campaign, id, s->call.path, 0, 1, s->arena, &orgs, &n, &here);
+	if (r < 0)
+		return r;
+	return here == ret_rater->assigned ? 0 : err_set(info, ERR_DENIED,
+		"“%s”还给别处的党组织打分，请由上级修改", ret_rater->label);
 }
 
 static int still_open(const struct setup *s, struct err_info *info)
@@ -49,14 +60,16 @@ static int raters_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = enter_owner(tx, s, info);
 	if (r < 0)
 		return r;
-	s->raters = (struct rater_list){.campaign = s->call.campaign, .scheme = s->call.scheme};
+	s->raters = (struct rater_list){.campaign = s->call.campaign, .scheme = s->call.scheme,
+					.node = s->call.org};
 	return store_raters(tx, s->campaign, -1, s->arena, &s->raters.raters, &s->raters.n);
 }
 
-int raters_list(struct app *app, const struct caller *caller, int64_t campaign, struct arena *arena,
-		struct rater_list *ret_list, struct err_info *info)
+int raters_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		struct arena *arena, struct rater_list *ret_list, struct err_info *info)
 {
-	struct setup s = {.app = app, .caller = caller, .arena = arena, .campaign = campaign};
+	struct setup s = {.app = app, .caller = caller, .arena = arena, .campaign = campaign,
+			  .node = node};
 	int r = db_read(app->db, raters_fn, &s, info);
 	if (r == 0)
 		*ret_list = s.raters;
@@ -106,12 +119,12 @@ static int draft_rater(struct db_tx *tx, struct setup *s, struct rater *rater,
 
 	*rater = (struct rater){0};
 	if (draft->id) {
-		r = store_rater_get(tx, s->campaign, draft->id, s->arena, rater);
-		if (r <= 0 || rater->org)
-			return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这个评分单位");
+		if ((r = own_rater(tx, s, draft->id, rater, info)) < 0)
+			return r;
 	} else {
 		int i = 0;
-		while (i < scheme->n_sources && (strcmp(scheme->sources[i].id, draft->source) != 0 ||
+		while (i < scheme->n_sources && ((*draft->source &&
+						  strcmp(scheme->sources[i].id, draft->source) != 0) ||
 						 !has_raters(&scheme->sources[i])))
 			i++;
 		if (i == scheme->n_sources)
@@ -153,17 +166,17 @@ static int put_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r < 0)
 		return r;
 	s->out = rater.id;
-	return app_audit(tx, &s->call.access, "score.rater", s->call.campaign.node, rater.label, "",
+	return app_audit(tx, &s->call.access, "score.rater", s->node, rater.label, "",
 			 arena_printf(s->arena, "%s，账号 %s", s->call.scheme->sources[rater.source].label,
 				      *s->rater_draft->login ? s->rater_draft->login : "无（乡镇代录）"));
 }
 
-int raters_put(struct app *app, const struct caller *caller, int64_t campaign,
+int raters_put(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 	       const struct rater_draft *draft, int64_t *ret_id, struct err_info *info)
 {
 	AUTO(arena) struct arena arena = {0};
 	struct setup s = {.app = app, .caller = caller, .arena = &arena, .campaign = campaign,
-			  .rater_draft = draft};
+			  .node = node, .rater_draft = draft};
 	int r = db_write(app->db, id_region(campaign), put_fn, &s, info);
 	if (r == 0)
 		*ret_id = s.out;
@@ -177,26 +190,23 @@ static int delete_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = enter_owner(tx, s, info);
 	if (r == 0)
 		r = still_open(s, info);
-	if (r == 0) {
-		r = store_rater_get(tx, s->campaign, s->rater, s->arena, &rater);
-		if (r == 0)
-			r = err_set(info, ERR_NOT_FOUND, "没有这个评分单位");
-	}
+	if (r == 0)
+		r = own_rater(tx, s, s->rater, &rater, info);
 	if (r < 0)
 		return r;
 	r = store_rater_delete(tx, s->campaign, s->rater);
 	if (r == ERR_STATE)
 		return err_set(info, r, "“%s”已经打过分，不能去掉", rater.label);
-	return r < 0 ? r : app_audit(tx, &s->call.access, "score.rater", s->call.campaign.node,
+	return r < 0 ? r : app_audit(tx, &s->call.access, "score.rater", s->node,
 				     rater.label, "有", "去掉");
 }
 
-int raters_delete(struct app *app, const struct caller *caller, int64_t campaign, int64_t rater,
-		  struct err_info *info)
+int raters_delete(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		  int64_t rater, struct err_info *info)
 {
 	AUTO(arena) struct arena arena = {0};
 	struct setup s = {.app = app, .caller = caller, .arena = &arena, .campaign = campaign,
-			  .rater = rater};
+			  .node = node, .rater = rater};
 	return db_write(app->db, id_region(campaign), delete_fn, &s, info);
 }
 
@@ -204,7 +214,6 @@ static int assign_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct setup *s = arg;
 	struct rater rater;
-	struct campaign_org node;
 	int64_t changed;
 	char count[80];
 	int r = enter_owner(tx, s, info);
@@ -212,13 +221,11 @@ static int assign_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = still_open(s, info);
 	if (r == 0 && (r = store_rater_get(tx, s->campaign, s->rater, s->arena, &rater)) == 0)
 		r = err_set(info, ERR_NOT_FOUND, "没有这个评分单位");
-	if (r > 0 && (r = store_campaign_org_get(tx, s->campaign, s->node, s->arena, &node)) == 0)
-		r = err_set(info, ERR_NOT_FOUND, "这项年度工作里没有这个组织");
 	if (r < 0)
 		return r;
 	if (s->category >= s->call.scheme->n_categories)
 		return err_set(info, ERR_INPUT, "没有这个类别");
-	r = store_rater_assign(tx, s->campaign, s->rater, node.path, s->category, s->assign, &changed);
+	r = store_rater_assign(tx, s->campaign, s->rater, s->call.path, s->category, s->assign, &changed);
 	if (r == 0)
 		r = store_rater_get(tx, s->campaign, s->rater, s->arena, &rater);
 	if (r < 0)

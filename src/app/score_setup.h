@@ -10,30 +10,32 @@
 
 enum { RATER_LABEL_MAX = 180 /* bytes: 60 characters */, LOCAL_LABEL_MAX = 180 };
 
-/* ---- related units: ACTION_CAMPAIGN_WRITE at the campaign's node ---- */
+/* ---- related units: ACTION_CAMPAIGN_WRITE at a node of the campaign ---- */
 
 struct rater_list {
 	struct campaign campaign;
 	const struct scheme *scheme;
+	struct campaign_org node;
 	struct rater *raters;
 	int n;
 };
-int raters_list(struct app *app, const struct caller *caller, int64_t campaign, struct arena *arena,
-		struct rater_list *ret_list, struct err_info *info);
+int raters_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		struct arena *arena, struct rater_list *ret_list, struct err_info *info);
 
 struct rater_draft {
 	int64_t id;			/* 0: a new one */
-	const char *source;		/* id; of a new one */
+	const char *source;		/* id, of a new one; "": the first that has raters */
 	const char *label;		/* "县纪委" */
 	const char *login;		/* of the account that scores; "": the committee types it */
 };
-/* The account must be a related unit's. ERR_INPUT, ERR_NOT_FOUND. */
-int raters_put(struct app *app, const struct caller *caller, int64_t campaign,
+/* The account must be a related unit's. ERR_INPUT, ERR_NOT_FOUND; ERR_DENIED
+ * where it scores beyond the node, too. */
+int raters_put(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 	       const struct rater_draft *draft, int64_t *ret_id, struct err_info *info);
 
-/* ERR_STATE where it has scored. */
-int raters_delete(struct app *app, const struct caller *caller, int64_t campaign, int64_t rater,
-		  struct err_info *info);
+/* ERR_STATE where it has scored; ERR_DENIED as above. */
+int raters_delete(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		  int64_t rater, struct err_info *info);
 
 /* Assigns all graded organisations below a node (of a category, -1: all), or
  * takes them back; `ret_n`: how many it has now. */

@@ -534,7 +534,11 @@ static int add_scores(const struct grade_reader *r, uint32_t node, int source, s
 static void tell_figure(const struct grade_reader *r, uint32_t node, int source, struct str rater,
 			int leaf, int64_t points_e4)
 {
-	if (r->listener && node != ORG_NONE && str_eqs(orgs_code(r->orgs, node), r->listener->code))
+	if (!r->listener || node == ORG_NONE)
+		return;
+	if (r->listener->every)
+		r->listener->every(r->listener->arg, node, r->line, source, rater, leaf, points_e4);
+	else if (str_eqs(orgs_code(r->orgs, node), r->listener->code))
 		r->listener->figure(r->listener->arg, source, rater, leaf, points_e4);
 }
 

@@ -79,6 +79,9 @@ struct score_listener {
 	const char *code;
 	void (*figure)(void *arg, int source, struct str rater, int leaf, int64_t points_e4);
 	void *arg;
+	/* Told of every organisation's figures, with the line; NULL: of nobody else's. */
+	void (*every)(void *arg, uint32_t node, uint64_t line, int source, struct str rater, int leaf,
+		      int64_t points_e4);
 };
 
 /* One file while it is read. Threads may share it: rows change only the book,

@@ -220,16 +220,16 @@ static void a_related_unit_sees_what_was_assigned_and_only_its_own_figures(void 
 	struct caller as_officer = desk_caller(officer, NOW_MS), as_jiwei = desk_caller(jiwei, NOW_MS);
 	struct rater_draft draft = {.source = "units", .label = "县纪委", .login = "jiwei"};
 
-	if (raters_put(&desk->app, &as_officer, campaign, &draft, &id, &info) < 0)
+	if (raters_put(&desk->app, &as_officer, campaign, desk->county, &draft, &id, &info) < 0)
 		fail_msg("%s", info.text);
 	draft.login = "officer";
 	draft.label = "错";
-	assert_int_equal(raters_put(&desk->app, &as_officer, campaign, &draft, &n, &info), ERR_INPUT);
+	assert_int_equal(raters_put(&desk->app, &as_officer, campaign, desk->county, &draft, &n, &info), ERR_INPUT);
 	assert_int_equal(raters_assign(&desk->app, &as_officer, campaign, id, desk->township, -1, true, &n,
 				       &info), 0);
 	assert_int_equal(n, 3);
 	draft = (struct rater_draft){.source = "units", .label = "县信访局", .login = "xinfang"};
-	assert_int_equal(raters_put(&desk->app, &as_officer, campaign, &draft, &n, &info), 0);
+	assert_int_equal(raters_put(&desk->app, &as_officer, campaign, desk->county, &draft, &n, &info), 0);
 
 	struct score_duty *duties;
 	int n_duties;
@@ -249,8 +249,8 @@ static void a_related_unit_sees_what_was_assigned_and_only_its_own_figures(void 
 	grid = grid_of(desk, xinfang, &at, &arena);
 	assert_int_equal(grid.total, 0);
 	/* Whoever has scored can't be taken away. */
-	assert_int_equal(raters_delete(&desk->app, &as_officer, campaign, id, &info), ERR_STATE);
-	assert_int_equal(raters_delete(&desk->app, &as_officer, campaign, n, &info), 0);
+	assert_int_equal(raters_delete(&desk->app, &as_officer, campaign, desk->county, id, &info), ERR_STATE);
+	assert_int_equal(raters_delete(&desk->app, &as_officer, campaign, desk->county, n, &info), 0);
 	grid = grid_of(desk, xinfang, &at, &arena);
 	assert_int_equal(grid.source, -1);
 }

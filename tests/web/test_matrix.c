@@ -18,6 +18,7 @@
 #include "app/campaign_desk.h"
 #include "app/desk.h"
 #include "app/attachments.h"
+#include "app/score_setup.h"
 #include "store/account.h"
 #include "import/scheme_yaml.h"
 #include "store/id.h"
@@ -51,6 +52,7 @@ struct matrix {
 	struct site at[RELATION_COUNT];
 	struct site wanted;		/* should exist, below the county */
 	int64_t campaign;		/* over the city */
+	int64_t other_campaign;		/* with a rater and an X indicator of the township */
 	bool done[256];			/* a write of this route was carried out */
 	int asked, denied;
 };
@@ -120,6 +122,22 @@ static void add_caller(struct matrix *m)
 	csrf_make(m->web.key, str_from(m->token), m->csrf);
 }
 
+static void add_other_campaign(struct matrix *m)
+{
+	struct desk *d = m->desk;
+	const struct campaign_draft draft = {.node = d->city, .year = 2027, .scheme = "zunyi"};
+	const struct rater_draft rater = {.source = "units", .label = "县纪委", .login = ""};
+	const struct local_draft local = {-1, "tea", "茶产业", "5"};
+	int64_t id;
+
+	assert_int_equal(campaigns_open(&d->app, &d->machine, &draft, &m->other_campaign, NULL), 0);
+	assert_int_equal(raters_put(&d->app, &d->machine, m->other_campaign, d->city, &rater, &id, NULL),
+			 0);
+	assert_int_equal(id, 1);
+	assert_int_equal(locals_put(&d->app, &d->machine, m->other_campaign, d->township, &local, NULL),
+			 0);
+}
+
 static void add_places(struct matrix *m)
 {
 	struct desk *d = m->desk;
@@ -143,6 +161,7 @@ static void add_places(struct matrix *m)
 	org.state = ORG_SHOULD_EXIST;
 	m->wanted.level = LEVEL_UNIT;
 	m->campaign = campaign_desk_open(d, d->city, "zhangji-town");
+	add_other_campaign(m);
 	assert_int_equal(roster_add(&d->app, &d->machine, &org, &desk_today, &m->wanted.id, NULL), 0);
 }
 
@@ -201,7 +220,7 @@ static const char *text_for(struct cell *cell, const char *name)
 		const char *name, *value;
 	} texts[] = {
 		{"reason", "云组〔2026〕12 号"}, {"name", "新党支部"}, {"code", "NEW-1"}, {"login", "newcomer"}, {"old", "Old-Password-1"},
-		{"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
+		{"label", "修路"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
 	};
 
 	if (strcmp(name, "to") == 0 || strcmp(name, "org") == 0)
@@ -229,7 +248,12 @@ static int64_t number_for(struct cell *cell, const char *name)
 	const struct site *site = establish ? &m->wanted : &m->at[cell->relation];
 
 	if (strcmp(name, "campaign") == 0)
-		return m->campaign;
+		return strstr(cell->route->path, "/raters") || strstr(cell->route->path, "/local")
+			? m->other_campaign : m->campaign;
+	if (strcmp(name, "rater") == 0)
+		return 1;
+	if (strcmp(name, "place") == 0)
+		return 0;
 	if (strcmp(name, "account") == 0)
 		return site->account;
 	if (strcmp(name, "request") == 0)
@@ -332,6 +356,8 @@ static struct web_response send(struct cell *cell)
 	if (strncmp(cell->route->path, "/accounts/", 10) == 0)
 		snprintf(sheet, sizeof(sheet), "登录名,姓名,组织代码\nxinren,王某,%s\n",
 			 m->at[cell->relation].code);
+	else if (strstr(cell->route->path, "/scores/import"))
+		snprintf(sheet, sizeof(sheet), "组织代码,评价主体,评价人,工作思路\n");
 	else if (strcmp(cell->route->path, "/files") == 0)
 		snprintf(sheet, sizeof(sheet), "%s", picture.data);
 	else

@@ -40,6 +40,32 @@ int act_score_duties(struct web_call *call);
 void page_score_duties(struct web_call *call, struct html *h);
 json_t *json_score_duties(struct web_call *call);
 
+/* ---- score_sheet.c: out, and in with a dry run ---- */
+extern const struct web_field score_export_fields[], score_import_page_fields[],
+	score_import_fields[], score_import_run_fields[];
+int act_score_export(struct web_call *call);
+int act_score_import_page(struct web_call *call);
+void page_score_import(struct web_call *call, struct html *h);
+int act_score_import(struct web_call *call);
+void page_score_import_result(struct web_call *call, struct html *h);
+json_t *json_score_import(struct web_call *call);
+int act_score_import_run(struct web_call *call);
+
+/* ---- score_setup.c: related units, X indicators ---- */
+extern const struct web_field rater_list_fields[], rater_put_fields[], rater_delete_fields[],
+	rater_assign_fields[], local_list_fields[], local_put_fields[], local_delete_fields[];
+int act_rater_list(struct web_call *call);
+void page_rater_list(struct web_call *call, struct html *h);
+json_t *json_rater_list(struct web_call *call);
+int act_rater_put(struct web_call *call);
+int act_rater_delete(struct web_call *call);
+int act_rater_assign(struct web_call *call);
+int act_local_list(struct web_call *call);
+void page_local_list(struct web_call *call, struct html *h);
+json_t *json_local_list(struct web_call *call);
+int act_local_put(struct web_call *call);
+int act_local_delete(struct web_call *call);
+
 /* Crumbs: the campaign, the organisation, this page. */
 void score_crumbs(struct web_call *call, const struct campaign *campaign,
 		  const struct campaign_org *node, const char *last, struct page *page);

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/scores_sheet.h"
+
+#include <stdlib.h>
+
+#include "app/campaign_tree.h"
+#include "app/scores_in.h"
+#include "base/buf.h"
+#include "domain/exact.h"
+#include "import/grade_sheet.h"
+#include "store/id.h"
+
+/* One figure as read. */
+struct figure_row {
+	int64_t org;
+	int leaf;
+	const char *text;
+};
+
+struct sheet_job {
+	struct score_desk desk;
+	struct campaign_tree tree;
+	const char *file;
+	struct diag *errors;
+	struct figure_row *figures;
+	int n, cap;
+	bool nomem, dry_run, blank;
+	struct score_import import;
+	struct score_export export;
+};
+
+/* ---- reading the file ---- */
+
+static int load_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct sheet_job *job = arg;
+	int r = score_desk_open(tx, &job->desk, info);
+	return r < 0 ? r : campaign_tree_load(tx, job->desk.call.scheme, job->desk.at->campaign,
+					      job->desk.call.path, job->desk.arena, &job->tree, info);
+}
+
+static bool rater_fits(const struct sheet_job *job, struct str rater)
+{
+	return !rater.len || str_eqs(rater, job->desk.rater.label);
+}
+
+static void take_figure(void *arg, uint32_t node, uint64_t line, int source, struct str rater,
+			int leaf, int64_t points_e4)
+{
+	struct sheet_job *job = arg;
+	const struct scheme *scheme = job->desk.call.scheme;
+	AUTO(buf) struct buf text = {0};
+
+	if (source != job->desk.source) {
+		diag_add(job->errors, "%s 第 %llu 行：这一行是“%s”，这里只导入“%s”", job->file,
+			 (unsigned long long)line, scheme->sources[source].label,
+			 scheme->sources[job->desk.source].label);
+		return;
+	}
+	if (!rater_fits(job, rater)) {
+		diag_add(job->errors, "%s 第 %llu 行：评价人应为“%s”或留空", job->file,
+			 (unsigned long long)line, job->desk.rater.label);
+		return;
+	}
+	if (job->n == job->cap) {
+		int cap = job->cap ? job->cap * 2 : 1024;
+		struct figure_row *figures = reallocarray(job->figures, (size_t)cap, sizeof(*figures));
+		job->nomem |= !figures;
+		if (!figures)
+			return;
+		job->figures = figures;
+		job->cap = cap;
+	}
+	decimal_format_e4(&text, points_e4);
+	const char *copy = arena_strdup(job->desk.arena, buf_str(&text));
+	job->nomem |= !copy || text.failed;
+	job->figures[job->n++] = (struct figure_row){
+		job->tree.at[node].id,
+		leaf < 0 ? 0 : campaign_tree_cell(&job->tree, scheme, node, leaf), copy};
+}
+
+static int read_figures(struct sheet_job *job, struct table *table, struct err_info *info)
+{
+	struct book book;
+	const struct score_listener listener = {.code = "", .every = take_figure, .arg = job};
+	int r = book_init(&book, job->desk.call.scheme, &job->tree.orgs, &job->tree.local);
+	if (r < 0)
+		return err_nomem(info);
+	r = grade_sheet_read(FILE_SCORES, job->desk.call.scheme, &job->tree.orgs, &job->tree.local,
+			     &book, table, job->file, &listener, job->errors, info);
+	book_done(&book);
+	if (job->nomem)
+		return err_nomem(info);
+	if (r == 0 && job->errors->total)
+		r = err_set(info, ERR_INPUT, "%s", job->errors->at[0]);
+	return r;
+}
+
+/* ---- writing it ---- */
+
+static int by_org(const void *a, const void *b)
+{
+	const struct figure_row *x = a, *y = b;
+	if (x->org != y->org)
+		return x->org < y->org ? -1 : 1;
+	return x->leaf - y->leaf;
+}
+
+static void list_item(struct sheet_job *job, const struct campaign_org *org,
+		      const struct figure_row *figure, const char *before)
+{
+	struct score_import *im = &job->import;
+	const struct scheme *scheme = job->desk.call.scheme;
+	if (im->n_items == SCORES_ITEMS_MAX)
+		return;
+	im->items[im->n_items++] = (struct score_item){
+		org->code, org->name,
+		scheme->sources[job->desk.source].by == BY_POINTS
+			? scheme->sources[job->desk.source].label
+			: score_leaf_label(scheme, job->desk.locals, job->desk.n_locals, figure->leaf,
+					   job->desk.arena),
+		before, figure->text};
+}
+
+static int apply_org(struct db_tx *tx, struct sheet_job *job, const struct figure_row *figures, int n,
+		     struct err_info *info)
+{
+	struct score_desk *desk = &job->desk;
+	struct campaign_org org;
+	struct score_sheet old, sheet;
+	struct score_edit *edits = arena_zalloc(desk->arena, (size_t)n, sizeof(*edits));
+	int changed, r = score_desk_org(tx, desk, figures[0].org, &org, info);
+	struct score_key key = score_desk_key(desk, figures[0].org);
+
+	if (!edits)
+		return db_doom_nomem(tx);
+	if (r == 0 && (r = score_desk_may_change(tx, desk, &org, info)) == ERR_STATE) {
+		const char *why = arena_printf(desk->arena, "“%s”：%s", org.name, info->text);
+		return err_set(info, r, "%s", why ? why : "");
+	}
+	if (r == 0)
+		r = store_score_get(tx, &key, desk->arena, &old);
+	if (r < 0)
+		return r;
+	for (int i = 0; i < n; i++) {
+		const char *before = score_cell(&old, figures[i].leaf);
+		edits[i] = (struct score_edit){.leaf = figures[i].leaf, .value = figures[i].text};
+		job->import.n_new += !*before;
+		job->import.n_same += strcmp(before, figures[i].text) == 0;
+		job->import.n_changed += *before && strcmp(before, figures[i].text) != 0;
+		if (strcmp(before, figures[i].text) != 0)
+			list_item(job, &org, &figures[i], before);
+	}
+	return job->dry_run ? 0 : score_desk_write(tx, desk, &org, edits, n, &sheet, &changed);
+}
+
+static int apply_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct sheet_job *job = arg;
+	struct score_import *im = &job->import;
+	int r = score_desk_open(tx, &job->desk, info);
+
+	*im = (struct score_import){
+		.n_cells = job->n,
+		.items = arena_zalloc(job->desk.arena, SCORES_ITEMS_MAX, sizeof(*im->items))};
+	if (!im->items)
+		return db_doom_nomem(tx);
+	for (int i = 0, end; r == 0 && i < job->n; i = end) {
+		for (end = i; end < job->n && job->figures[end].org == job->figures[i].org; end++)
+			;
+		r = apply_org(tx, job, &job->figures[i], end - i, info);
+		im->n_orgs++;
+	}
+	return r;
+}
+
+int scores_import(struct app *app, const struct caller *caller, const struct score_at *at,
+		  struct table *table, const char *file, bool dry_run, struct arena *arena,
+		  struct diag *errors, struct score_import *ret_import, struct err_info *info)
+{
+	struct sheet_job job = {.desk = {.app = app, .caller = caller, .at = at, .arena = arena,
+					 .write = true}, .file = file, .errors = errors,
+				.dry_run = dry_run};
+	int r = db_read(app->db, load_fn, &job, info);
+	if (r == 0)
+		r = read_figures(&job, table, info);
+	if (r == 0 && job.n) {
+		qsort(job.figures, (size_t)job.n, sizeof(*job.figures), by_org);
+		r = dry_run ? db_read(app->db, apply_fn, &job, info)
+			    : db_write(app->db, id_region(at->node), apply_fn, &job, info);
+	}
+	free(job.figures);
+	campaign_tree_done(&job.tree);
+	if (r == 0)
+		*ret_import = job.import;
+	return r;
+}
+
+/* ---- out ---- */
+
+/* The cells that any category has, in the scheme's order, items behind their
+ * indicator; local ones last. */
+static int export_cells(const struct sheet_job *job, int cells[SHEET_CELLS_MAX])
+{
+	const struct scheme *scheme = job->desk.call.scheme;
+	const struct scheme_source *source = &scheme->sources[job->desk.source];
+	int n = 0;
+
+	if (source->by == BY_POINTS) {
+		cells[0] = 0;
+		return 1;
+	}
+	for (int i = 0; i < scheme->n_indicators; i++)
+		for (int leaf = 0; leaf < scheme->n_leaves; leaf++) {
+			bool asked = false;
+			for (int c = 0; c < scheme->n_categories; c++) {
+				struct sheet_rules rules = {.scheme = scheme, .category = c,
+							    .by = source->by};
+				asked |= sheet_asks(&rules, leaf);
+			}
+			if (asked && scheme->leaves[leaf].indicator == i)
+				cells[n++] = leaf;
+		}
+	for (int place = 0; place < LOCAL_MAX; place++)
+		for (int i = 0; i < job->desk.n_locals; i++)
+			if (job->desk.locals[i].place == place) {
+				cells[n++] = scheme->n_leaves + place;
+				break;
+			}
+	return n;
+}
+
+static int export_orgs(struct db_tx *tx, struct sheet_job *job)
+{
+	struct score_desk *desk = &job->desk;
+	struct score_export *ex = &job->export;
+	int64_t total;
+	if (!desk->rater.id)
+		return store_campaign_orgs(tx, desk->at->campaign, desk->call.path, true, desk->arena,
+					   &ex->orgs, &ex->n_rows);
+	return store_rater_orgs_page(tx, desk->at->campaign, desk->rater.id, desk->call.path, 0, 10000,
+				     desk->arena, &ex->orgs, &ex->n_rows, &total);
+}
+
+static int export_row(struct db_tx *tx, struct sheet_job *job, int row, const int *cells)
+{
+	struct score_desk *desk = &job->desk;
+	struct score_export *ex = &job->export;
+	struct score_sheet sheet = {0};
+	struct sheet_rules rules;
+	struct score_key key = score_desk_key(desk, ex->orgs[row].id);
+	int r = job->blank ? 0 : store_score_get(tx, &key, desk->arena, &sheet);
+
+	score_desk_rules(desk, &ex->orgs[row], &rules);
+	for (int c = 0; r == 0 && c < ex->n_labels; c++) {
+		const char *text = job->blank ? "" : score_cell(&sheet, cells[c]);
+		bool there = *text || sheet_asks(&rules, cells[c]);
+		ex->cells[(size_t)row * (size_t)ex->n_labels + (size_t)c] = there ? text : NULL;
+	}
+	return r;
+}
+
+static int export_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct sheet_job *job = arg;
+	struct score_desk *desk = &job->desk;
+	int cells[SHEET_CELLS_MAX];
+	int r = score_desk_open(tx, desk, info);
+
+	if (r < 0)
+		return r;
+	if (desk->source < 0)
+		return err_set(info, ERR_NOT_FOUND, "%s", desk->empty);
+	const struct scheme_source *source = &desk->call.scheme->sources[desk->source];
+	struct score_export ex = {.scheme = desk->call.scheme, .source = source->label,
+				  .rater = desk->rater, .by_points = source->by == BY_POINTS,
+				  .n_labels = export_cells(job, cells)};
+	job->export = ex;
+	if ((r = export_orgs(tx, job)) < 0)
+		return r;
+	ex = job->export;
+	ex.labels = arena_zalloc(desk->arena, (size_t)ex.n_labels + 1, sizeof(*ex.labels));
+	ex.cells = arena_zalloc(desk->arena, (size_t)(ex.n_labels + 1) * (size_t)(ex.n_rows + 1),
+				sizeof(*ex.cells));
+	if (!ex.labels || !ex.cells)
+		return db_doom_nomem(tx);
+	for (int c = 0; c < ex.n_labels; c++)
+		ex.labels[c] = ex.by_points ? "得分"
+			: score_leaf_label(ex.scheme, desk->locals, desk->n_locals, cells[c], desk->arena);
+	job->export = ex;
+	for (int i = 0; r == 0 && i < ex.n_rows; i++)
+		r = export_row(tx, job, i, cells);
+	return r;
+}
+
+static int export_audit_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct sheet_job *job = arg;
+	int r = score_desk_open(tx, &job->desk, info);
+	return r < 0 ? r : app_audit(tx, &job->desk.call.access, "score.export", job->desk.at->node,
+				     job->export.source, "",
+				     arena_printf(job->desk.arena, "%d 个党组织%s", job->export.n_rows,
+						  job->blank ? "，空表" : ""));
+}
+
+int scores_export(struct app *app, const struct caller *caller, const struct score_at *at,
+		  bool blank, struct arena *arena, struct score_export *ret_export,
+		  struct err_info *info)
+{
+	struct sheet_job job = {.desk = {.app = app, .caller = caller, .at = at, .arena = arena},
+				.blank = blank};
+	int r = db_read(app->db, export_fn, &job, info);
+	if (r == 0)
+		r = db_write(app->db, id_region(at->node), export_audit_fn, &job, info);
+	if (r == 0)
+		*ret_export = job.export;
+	return r;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A grid as a sheet: out (filled or blank), and in, with a dry run. */
+#ifndef JW_APP_SCORES_SHEET_H
+#define JW_APP_SCORES_SHEET_H
+
+#include "app/scores.h"
+#include "base/diag.h"
+#include "import/table.h"
+
+enum { SCORES_ITEMS_MAX = 500 /* changes that are listed */ };
+
+/* One cell that would be, or was, changed. */
+struct score_item {
+	const char *code, *name, *label, *before, *after;
+};
+
+struct score_import {
+	int n_cells;			/* figures in the file */
+	int n_orgs;			/* organisations that have one */
+	int n_new, n_changed, n_same;
+	struct score_item *items;	/* new and changed ones, at most SCORES_ITEMS_MAX */
+	int n_items;
+};
+
+/* Reads a score file (grading.md: long or wide) of this grid's source and
+ * writes all of it, or with `dry_run` nothing. One wrong row and nothing is
+ * written: ERR_INPUT, all that is wrong in `errors`. */
+int scores_import(struct app *app, const struct caller *caller, const struct score_at *at,
+		  struct table *table, const char *file, bool dry_run, struct arena *arena,
+		  struct diag *errors, struct score_import *ret_import, struct err_info *info);
+
+/* The grid's organisations with all their cells, and an entry in the log. */
+struct score_export {
+	const struct scheme *scheme;
+	const char *source;		/* label */
+	struct rater rater;
+	bool by_points;
+	int n_labels;
+	const char **labels;		/* of the columns */
+	int n_rows;
+	struct campaign_org *orgs;
+	const char **cells;		/* [n_rows][n_labels]; NULL: not applicable */
+};
+int scores_export(struct app *app, const struct caller *caller, const struct score_at *at,
+		  bool blank, struct arena *arena, struct score_export *ret_export,
+		  struct err_info *info);
+
+#endif
