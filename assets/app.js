@@ -37,8 +37,23 @@
     document.head.appendChild(script);
   }
 
+  // Buttons that copy a text; without script it is marked and copied by hand.
+  function armCopies() {
+    document.querySelectorAll('[data-copy]').forEach(function (button) {
+      var text = document.getElementById(button.dataset.copy);
+      button.hidden = false;
+      button.addEventListener('click', function () {
+        text.select();
+        if (navigator.clipboard) navigator.clipboard.writeText(text.value);
+        else document.execCommand('copy');
+        button.textContent = '已复制';
+      });
+    });
+  }
+
   function arrived() {
     hideToasts();
+    armCopies();
     loadCharts();
     loadGrid();
     return focusWrong();

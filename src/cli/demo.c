@@ -6,6 +6,7 @@
 
 #include "app/accounts.h"
 #include "app/roster_import.h"
+#include "cli/demo_campaign.h"
 #include "cli/office.h"
 
 #define CITY "LJ"
@@ -253,7 +254,16 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		r = import_register(demo, file, year + 101, diag, info);
 	for (int i = OFFICER; r == 0 && i < DEMO_ACCOUNTS; i++)
 		r = add_account(demo, i, info);
-	return r ? r : make_history(demo, year, info);
+	if (r == 0)
+		r = make_history(demo, year, info);
+	if (r == 0) {
+		const struct caller officer = caller_of(demo->ids[OFFICER]);
+		int64_t county;
+		r = find_org(demo, COUNTY, &county, info);
+		if (r == 0)
+			r = demo_campaigns(demo->app, &officer, county, info);
+	}
+	return r;
 }
 
 int demo_load(struct app *app, const char *file, struct diag *diag, struct err_info *info)

@@ -8,6 +8,7 @@
 #include "web/pages/pages.h"
 #include "web/pages/pages_score.h"
 #include "web/pages/pages_files.h"
+#include "web/pages/pages_chase.h"
 #include "web/pages/pages_scheme.h"
 #include "web/site.h"
 
@@ -102,6 +103,12 @@ const struct web_route site_routes[] = {
 	 .help = "下载一件材料"},
 	{MAY(WEB_POST, "/files/{attachment}/withdraw", ACTION_ORG_READ, NULL), file_withdraw_fields,
 	 act_file_withdraw, .help = "作废一件材料，写明理由"},
+	/* ---- what is to be done, and who is late ---- */
+	{MAY(WEB_GET, "/my", ACTION_CAMPAIGN_READ, NULL), .act = act_duties, .page = page_duties,
+	 .json = json_duties, .help = "我要办的：到期的、退回的、已经办完的"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/chase", ACTION_CAMPAIGN_READ, "node"), chase_fields,
+	 act_chase, page_chase, json_chase, .help = "催办：谁的什么事没有按时完成，可以复制到群里"},
+
 	/* ---- schemes ---- */
 	{MAY(WEB_GET, "/schemes", ACTION_SCHEME_READ, NULL), scheme_list_fields, act_scheme_list,
 	 page_scheme_list, json_scheme_list, .help = "方案列表：自带的和自己的"},

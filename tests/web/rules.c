@@ -51,6 +51,8 @@ static const struct rule rules[] = {
 	{"POST /files", "mend particulars"},
 	{"GET /files/{attachment}", "see organisations"},
 	{"POST /files/{attachment}/withdraw", "mend particulars"},
+	{"GET /my", "read campaigns"},
+	{"GET /campaigns/{campaign}/chase", "read campaigns"},
 	{"GET /schemes", "read schemes"},
 	{"GET /schemes/new", "write schemes"},
 	{"POST /schemes/new", "write schemes"},
@@ -120,16 +122,16 @@ static const char *const for_all[] = {
 /* Each role's things, as the specification tells them. Nobody is named twice,
  * and what is not named is not allowed. */
 static const char *const ruled_roles[ROLE_COUNT] = {
-	[ROLE_OFFICER] = "see organisations, read schemes, write schemes, mend particulars, build the tree, take lists away",
-	[ROLE_TOWNSHIP] = "see organisations, read schemes, mend particulars, take lists away",
-	[ROLE_CLERK] = "see organisations, read schemes",
+	[ROLE_OFFICER] = "see organisations, read campaigns, read schemes, write schemes, mend particulars, build the tree, take lists away",
+	[ROLE_TOWNSHIP] = "see organisations, read campaigns, read schemes, mend particulars, take lists away",
+	[ROLE_CLERK] = "see organisations, read campaigns, read schemes",
 	[ROLE_SURVEYOR] = "see organisations, read schemes",
-	[ROLE_CADRE] = "see organisations, read schemes",
+	[ROLE_CADRE] = "see organisations, read campaigns, read schemes",
 	[ROLE_REGULATOR] = "see organisations, read schemes",
 	[ROLE_HELPER] = "see organisations, read schemes",
 	[ROLE_UNIT] = "see organisations, read schemes",
-	[ROLE_INSPECTOR] = "see organisations, read schemes, take lists away",
-	[ROLE_LEADER] = "see organisations, read schemes, take lists away",
+	[ROLE_INSPECTOR] = "see organisations, read campaigns, read schemes, take lists away",
+	[ROLE_LEADER] = "see organisations, read campaigns, read schemes, take lists away",
 	/* Accounts and nodes; no business data. */
 	[ROLE_SYSTEM] = "see organisations, mend particulars, build the tree, take lists away, "
 			"see accounts, make accounts",

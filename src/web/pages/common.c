@@ -46,14 +46,18 @@ const char *page_time(struct web_call *call, int64_t ms)
 
 const char *page_text(struct web_call *call, const char *format, ...)
 {
-	char text[2048];
 	va_list args;
 
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	int len = vsnprintf(NULL, 0, format, args);
 	va_end(args);
-	const char *copy = arena_strdup(call->arena, text);
-	return copy ? copy : "";
+	char *text = len < 0 ? NULL : arena_alloc(call->arena, (size_t)len + 1);
+	if (!text)
+		return "";
+	va_start(args, format);
+	vsnprintf(text, (size_t)len + 1, format, args);
+	va_end(args);
+	return text;
 }
 
 void page_org_crumbs(struct web_call *call, const struct org *orgs, int n, const char *last,

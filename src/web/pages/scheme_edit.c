@@ -71,7 +71,8 @@ static int keep_faults(struct web_call *call, const struct diag *diag, struct fa
 	if (!faults->at)
 		return err_nomem(&call->info);
 	for (int i = 0; i < diag->n; i++)
-		faults->at[i] = page_text(call, "%s", diag->at[i]);
+		if (!(faults->at[i] = arena_strdup(call->arena, diag->at[i])))
+			return err_nomem(&call->info);
 	faults->n = diag->n;
 	faults->total = diag->total;
 	return 0;

@@ -137,7 +137,7 @@ struct words_page {
 
 static const char *copy(struct web_call *call, const char *text)
 {
-	return text ? page_text(call, "%s", text) : NULL;
+	return text ? arena_strdup(call->arena, text) : NULL;
 }
 
 static bool copy_words(struct web_call *call, const struct scheme_text *from, struct scheme_text *to)

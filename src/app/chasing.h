@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Who has what to do, and who is late with what (催办, F17): for an office to
+ * call in what is missing, for a branch to see what it owes. No scores and no
+ * phone numbers.
+ */
+#ifndef JW_APP_CHASING_H
+#define JW_APP_CHASING_H
+
+#include "app/campaigns.h"
+
+enum {
+	CHASE_SOON_DAYS = 3,		/* due within so many days counts as well */
+	CHASE_NAMES = 6,		/* organisations that a line names */
+	CHASE_ROWS_MAX = 2000,
+};
+
+/* A committee (or, for a committee, a branch) that has not finished a step. */
+struct chase_row {
+	int step;
+	int64_t node;
+	const char *name;		/* 石桥镇 */
+	const char *what;		/* 自评还有 4 个没有完成：…… */
+	int64_t n;			/* organisations that are not through */
+	int32_t to_day;
+	int64_t days;			/* late by; 0 or less: due in so many days */
+};
+
+struct chasing {
+	struct campaign_detail detail;
+	struct chase_row *rows;		/* by step, then in the tree's order */
+	int n;
+	bool cut;			/* more than CHASE_ROWS_MAX */
+};
+
+/* ACTION_CAMPAIGN_READ at the node (0: the caller's topmost). */
+int chasing_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		 struct arena *arena, struct chasing *ret_chasing, struct err_info *info);
+
+/* What one organisation is to do in one campaign: a branch for itself, a
+ * committee for those below it. */
+struct duty {
+	int64_t campaign, org;
+	const char *campaign_title, *org_name;
+	int step;			/* index in the scheme */
+	enum scheme_step_kind kind;
+	const char *label, *notes;
+	bool below;			/* a committee's: `open` tells how much is left */
+	int64_t open, all;		/* organisations not through, and all; only if `below` */
+	enum step_state state;
+	const char *reason;		/* why it came back; "" */
+	int32_t from_day, to_day;
+	int64_t days;			/* late by, as above; INT64_MIN: no day is set */
+};
+
+/* The steps that are the caller's to take in open campaigns: as a branch's clerk,
+ * as a township's organiser, as an officer; done ones too, so that he sees it.
+ * Those that came back first, then by day. */
+int duties_list(struct app *app, const struct caller *caller, struct arena *arena,
+		struct duty **ret_duties, int *ret_n, struct err_info *info);
+
+#endif

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Who is late, as text to copy into a chat; and a branch's own page. */
+#include "app/chasing.h"
+#include "report/doc_write.h"
+#include "report/forms/forms.h"
+#include "web/pages/pages.h"
+#include "web/pages/pages_chase.h"
+
+const struct web_field chase_fields[] = {
+	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .required = true, .min = 1,
+	 .max = INT64_MAX},
+	{.name = "node", .label = "哪一级", .type = WEB_INT, .min = 1, .max = INT64_MAX},
+	{0},
+};
+
+struct chase_page {
+	struct chasing chasing;
+	const char *text;
+};
+
+/* The printed form F17, as text. */
+static int write_text(struct web_call *call, struct chase_page *p)
+{
+	const struct chasing *c = &p->chasing;
+	struct form_late *late = arena_zalloc(call->arena, (size_t)c->n + 1, sizeof(*late));
+	AUTO(doc) struct doc doc = {0};
+	AUTO(buf) struct buf text = {0};
+
+	if (!late)
+		return err_nomem(&call->info);
+	for (int i = 0; i < c->n; i++)
+		late[i] = (struct form_late){.name = c->rows[i].name, .what = c->rows[i].what,
+					     .days = c->rows[i].days > 0 ? c->rows[i].days : 0};
+	const struct f17 in = {
+		.head = {.unit = c->detail.org.name, .day = page_day(call, page_today(call), false)},
+		.campaign = c->detail.campaign.title, .n_late = c->n, .late = late,
+	};
+	f17_make(&doc, &in);
+	int r = doc_write_plain(&doc, &text, &call->info);
+	if (r == 0 && !(p->text = arena_strdup(call->arena, buf_str(&text))))
+		r = err_nomem(&call->info);
+	return r;
+}
+
+int act_chase(struct web_call *call)
+{
+	struct chase_page *p = arena_zalloc(call->arena, 1, sizeof(*p));
+	struct caller caller = page_caller(call);
+
+	if (!p)
+		return err_nomem(&call->info);
+	call->model = p;
+	int r = chasing_list(call->web->app, &caller, web_number(call, "campaign", 0),
+			     web_number(call, "node", 0), call->arena, &p->chasing, &call->info);
+	return r ? r : write_text(call, p);
+}
+
+static const char *when(struct web_call *call, int64_t days, int32_t day)
+{
+	if (days > 0)
+		return page_text(call, "逾期 %lld 天", (long long)days);
+	if (days == 0)
+		return "今天到期";
+	return page_text(call, "%s 到期，还有 %lld 天", page_day(call, day, true), (long long)-days);
+}
+
+void page_chase(struct web_call *call, struct html *h)
+{
+	const struct chase_page *p = call->model;
+	const struct chasing *c = &p->chasing;
+	const struct campaign *campaign = &c->detail.campaign;
+	const char *home = page_text(call, "/campaigns/%lld?node=%lld", (long long)campaign->id,
+				     (long long)c->detail.org.id);
+	const struct crumb crumbs[] = {{"年度工作", "/campaigns"}, {campaign->title, home}, {"催办", ""}};
+	struct page page = {.title = "催办", .menu = "/campaigns", .crumbs = crumbs, .n_crumbs = 3};
+
+	page_begin(call, h, &page);
+	html(h, "<div class='head'><div><h1>催办：{}</h1><p class='note'>到期三天以内和已经逾期、还没有完成的；"
+		"文字里没有分数和电话，可以直接发到群里</p></div></div>\n", c->detail.org.name);
+	if (!c->n) {
+		html(h, "<p class='empty'>没有要催的，都按时完成了。<a href='{}'>回到这项工作</a></p>\n", home);
+		page_end(call, h);
+		return;
+	}
+	html(h, "<section class='box' aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>发到群里的文字</h2></div>"
+		"<textarea id='chase-text' rows='{}' readonly aria-labelledby='h-t'>{}</textarea>"
+		"<p class='acts'><button class='btn main' type='button' data-copy='chase-text' hidden>复制文字</button></p>"
+		"</section>\n", c->n < 16 ? c->n + 5 : 20, p->text);
+	html(h, "<div class='sec'><h2 id='h-l'>逐项</h2></div><div class='wide'>"
+		"<table class='data' aria-labelledby='h-l'><thead><tr><th scope='col'>组织</th>"
+		"<th scope='col'>哪一步</th><th scope='col' class='n'>没有完成（个）</th><th scope='col'>期限</th>"
+		"</tr></thead><tbody>\n");
+	for (int i = 0; i < c->n; i++) {
+		const struct chase_row *row = &c->rows[i];
+		html(h, "<tr><th scope='row' class='wrap'><a href='/campaigns/{}/orgs?node={}&amp;step={}&amp;state=open'>{}</a></th>"
+			"<td>{}</td><td class='n'>{}</td><td><span class='light {}'>{}</span></td></tr>\n",
+		     campaign->id, row->node, c->detail.scheme->steps[row->step].id, row->name,
+		     c->detail.scheme->steps[row->step].label, row->n, row->days > 0 ? "bad" : "warn",
+		     when(call, row->days, row->to_day));
+	}
+	html(h, "</tbody></table></div>\n");
+	if (c->cut)
+		html(h, "<p class='note'>只列出前 {} 项，先办这些。</p>\n", (int)CHASE_ROWS_MAX);
+	page_end(call, h);
+}
+
+json_t *json_chase(struct web_call *call)
+{
+	const struct chase_page *p = call->model;
+	const struct chasing *c = &p->chasing;
+	json_t *rows = json_array();
+	for (int i = 0; i < c->n; i++)
+		json_array_append_new(rows, json_pack("{s:s, s:I, s:s, s:s, s:I, s:I}", "step",
+						      c->detail.scheme->steps[c->rows[i].step].id, "node",
+						      (json_int_t)c->rows[i].node, "name", c->rows[i].name,
+						      "what", c->rows[i].what, "count",
+						      (json_int_t)c->rows[i].n, "days",
+						      (json_int_t)c->rows[i].days));
+	return json_pack("{s:s, s:o}", "text", p->text, "rows", rows);
+}
+
+/* ---- a branch's own page ---- */
+
+struct duty_page {
+	struct duty *duties;
+	int n;
+};
+
+int act_duties(struct web_call *call)
+{
+	struct duty_page *p = arena_zalloc(call->arena, 1, sizeof(*p));
+	struct caller caller = page_caller(call);
+
+	if (!p)
+		return err_nomem(&call->info);
+	call->model = p;
+	return duties_list(call->web->app, &caller, call->arena, &p->duties, &p->n, &call->info);
+}
+
+/* Where a step is done. */
+static const char *place_of(struct web_call *call, const struct duty *d)
+{
+	static const struct {
+		enum scheme_step_kind kind;
+		const char *name;
+	} places[] = {{STEP_SELF, "self"}, {STEP_SURVEY, "survey"}, {STEP_IMPROVEMENT, "improvement"}};
+	if (d->below)
+		return page_text(call, "/campaigns/%lld?node=%lld", (long long)d->campaign,
+				 (long long)d->org);
+	for (size_t i = 0; i < ARRAY_LEN(places); i++)
+		if (places[i].kind == d->kind)
+			return page_text(call, "/campaigns/%lld/orgs/%lld/%s", (long long)d->campaign,
+					 (long long)d->org, places[i].name);
+	return page_text(call, "/campaigns/%lld?node=%lld", (long long)d->campaign, (long long)d->org);
+}
+
+static void write_duty(struct web_call *call, struct html *h, const struct duty *d)
+{
+	bool done = d->state == STEP_DONE || d->state == STEP_WAIVED;
+	bool back = d->state == STEP_RETURNED;
+
+	html(h, "<li class='{}'><h2>{}</h2>", done ? "done" : back ? "back" : "due", d->label);
+	if (done)
+		html(h, "<p><span class='light ok'>已经完成</span></p>");
+	else if (back)
+		html(h, "<p><span class='light bad'>退回来了</span></p><blockquote>{}</blockquote>", d->reason);
+	else if (d->days == INT64_MIN)
+		html(h, "<p><span class='light off'>没有定日期</span></p>");
+	else
+		html(h, "<p><span class='light {}'>{}</span></p>",
+		     d->days > 0 ? "bad" : d->days >= -7 ? "warn" : "ok", when(call, d->days, d->to_day));
+	if (d->below && d->open)
+		html(h, "<p>{} 个党组织里还有 <b>{}</b> 个没有完成。</p>", d->all, d->open);
+	if (!done && *d->notes)
+		html(h, "<p class='note'>{}</p>", d->notes);
+	html(h, "<a class='btn {}' href='{}'>{}</a></li>\n", done ? "" : "main", place_of(call, d),
+	     done ? "看一看" : back ? "去改" : d->below ? "去办" : "去填");
+}
+
+void page_duties(struct web_call *call, struct html *h)
+{
+	const struct duty_page *p = call->model;
+	struct page page = {.title = "我要办的", .menu = "/my"};
+	int64_t campaign = 0, org = 0;
+	int open = 0;
+
+	for (int i = 0; i < p->n; i++)
+		open += p->duties[i].state != STEP_DONE && p->duties[i].state != STEP_WAIVED;
+	page_begin(call, h, &page);
+	html(h, "<div class='big-page'><h1>我要办的</h1>");
+	if (!p->n)
+		html(h, "<p class='empty'>现在没有要办的事。年度工作开始以后，要办的事会列在这里。</p>\n");
+	else if (open)
+		html(h, "<p>还有 <b>{}</b> 件没有办完。</p>\n", open);
+	else
+		html(h, "<p>都办完了。</p>\n");
+	for (int i = 0; i < p->n; i++) {
+		const struct duty *d = &p->duties[i];
+		if (d->campaign != campaign || d->org != org) {
+			if (campaign)
+				html(h, "</ul>\n");
+			html(h, "<p class='of'>{}<br>{}</p><ul class='duties'>\n", d->campaign_title,
+			     d->org_name);
+			campaign = d->campaign;
+			org = d->org;
+		}
+		write_duty(call, h, d);
+	}
+	if (campaign)
+		html(h, "</ul>\n");
+	html(h, "</div>\n");
+	page_end(call, h);
+}
+
+json_t *json_duties(struct web_call *call)
+{
+	static const char *const states[STEP_STATE_COUNT] = {"not-begun", "begun", "done", "waived",
+							     "returned"};
+	const struct duty_page *p = call->model;
+	json_t *list = json_array();
+	for (int i = 0; i < p->n; i++) {
+		const struct duty *d = &p->duties[i];
+		json_array_append_new(list, json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:i}", "campaign",
+						      (json_int_t)d->campaign, "org", (json_int_t)d->org,
+						      "org_name", d->org_name, "step", d->label, "state",
+						      states[d->state], "reason", d->reason, "to_day",
+						      (int)d->to_day));
+	}
+	return json_pack("{s:o}", "duties", list);
+}
