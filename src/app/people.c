@@ -60,6 +60,35 @@ int policy_get(struct app *app, struct policy *ret_policy, struct err_info *info
 	return r;
 }
 
+struct policy_ask {
+	const struct caller *caller;
+	bool may;
+};
+
+static int policy_may_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct policy_ask *ask = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct access access;
+	struct org_child *roots;
+	int n, r = app_who(tx, ask->caller, &arena, &access, info);
+	if (r == 0)
+		r = store_org_roots(tx, &arena, &roots, &n);
+	ask->may = r == 0 && n > 0 &&
+		   right_check(&access.holder, ACTION_POLICY_WRITE, roots[0].org.path);
+	return r;
+}
+
+int policy_may_set(struct app *app, const struct caller *caller, bool *ret_may,
+		   struct err_info *info)
+{
+	struct policy_ask ask = {.caller = caller};
+	int r = db_read(app->db, policy_may_fn, &ask, info);
+	if (r == 0)
+		*ret_may = ask.may;
+	return r;
+}
+
 struct policy_job {
 	const struct caller *caller;
 	struct policy policy;

@@ -32,6 +32,10 @@ struct policy {
 	int idle_minutes;	/* default 30 */
 	int tries;		/* failures before the first lock; default 5 */
 };
+/* May the caller set it? Only at the top of the tree. */
+int policy_may_set(struct app *app, const struct caller *caller, bool *ret_may,
+		   struct err_info *info);
+
 int policy_get(struct app *app, struct policy *ret_policy, struct err_info *info);
 /* ACTION_POLICY_WRITE at the topmost organisation. ERR_INPUT. */
 int policy_set(struct app *app, const struct caller *caller, const struct policy *policy,

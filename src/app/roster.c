@@ -275,8 +275,8 @@ static int move_one(struct db_tx *tx, struct job *job, struct org *org, const st
 	if (org->parent && (r = get_org(tx, job, org->parent, &from, info)) < 0)
 		return r;
 	if (id_region(to->id) != id_region(org->id))
-		return err_set(info, ERR_STATE, "不能跨县划转：请在原县撤销“%s”，在新的县登记",
-			       org->name);
+		return err_set(info, ERR_STATE, "不能跨县划转：各县的账、考评和日志分开记。请在原县撤销“%s”，"
+			       "再到新的县登记，备注里写明从哪里来", org->name);
 	if (to->state != ORG_ACTIVE)
 		return err_set(info, ERR_STATE, "“%s”%s，不能作为上级", to->name,
 			       org_state_label(to->state));
@@ -336,7 +336,8 @@ static int merge_one(struct db_tx *tx, struct job *job, int64_t id, const struct
 	if (org.state != ORG_ACTIVE)
 		return err_set(info, ERR_STATE, "“%s”%s，不能合并", org.name, org_state_label(org.state));
 	if (id_region(org.id) != id_region(into->id))
-		return err_set(info, ERR_STATE, "不能跨县合并");
+		return err_set(info, ERR_STATE, "不能跨县合并：各县的账、考评和日志分开记。请在原县撤销“%s”，"
+			       "再在“%s”的备注里写明", org.name, into->name);
 	if ((r = store_org_children(tx, id, &job->arena, &children, &n)) < 0)
 		return r;
 	stamp->act = ORG_MOVED;

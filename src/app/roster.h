@@ -79,6 +79,7 @@ struct org_detail {
 	int n_counts;
 	const char *successor_name;	/* "" if none */
 	uint64_t may;			/* a bit per action, as app_rights_at */
+	uint64_t may_above;		/* the same at its parent; 0 for a root */
 };
 int roster_detail(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,
 		struct org_detail *ret_detail, struct err_info *info);

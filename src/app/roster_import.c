@@ -360,7 +360,7 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 		org = overlay(&org, row);
 		moved = true;
 		if (id_region(to.id) != id_region(org.id)) {
-			complain(w, row->line, -1, "不能跨县划转，请在原县撤销后到新的县登记");
+			complain(w, row->line, -1, "不能跨县划转（各县的账、考评和日志分开记）：请在原县撤销，再到新的县登记");
 			return 0;
 		}
 		if (!fits(w, row, &to, &org))

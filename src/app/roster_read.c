@@ -81,10 +81,14 @@ static int detail_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		if (r > 0)
 			d.successor_name = successor.name;
 	}
-	cut_crumbs(&d, &access);
-	for (int i = 0; i < ACTION_COUNT; i++)
+	for (int i = 0; i < ACTION_COUNT; i++) {
 		if (right_check(&access.holder, (enum action)i, path))
 			d.may |= UINT64_C(1) << i;
+		if (d.n_crumbs > 1 &&
+		    right_check(&access.holder, (enum action)i, d.crumbs[d.n_crumbs - 2].path))
+			d.may_above |= UINT64_C(1) << i;
+	}
+	cut_crumbs(&d, &access);
 	look->detail = d;
 	return 0;
 }

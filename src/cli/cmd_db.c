@@ -119,12 +119,21 @@ const struct cli_command cmd_db_check = {
 
 /* ---- backup ---- */
 
+static int refuse_existing(const char *path, struct err_info *info)
+{
+	if (access(path, F_OK) == 0)
+		return err_set(info, ERR_INPUT, "%s 已经存在；请换一个文件名，要覆盖它请加 --replace", path);
+	return 0;
+}
+
 static int backup(const struct cli_args *args)
 {
 	struct err_info info = {0};
 	struct db *db = NULL;
 	struct db_digest *digest = calloc(1, sizeof(*digest));
-	int r = digest ? open_existing(&db, args->value[OPT_DB], &info) : err_nomem(&info);
+	int r = args->value[OPT_SECOND] ? 0 : refuse_existing(args->rest[0], &info);
+	if (r == 0)
+		r = digest ? open_existing(&db, args->value[OPT_DB], &info) : err_nomem(&info);
 	if (r == 0)
 		r = db_schema_check(db, &store_schema, &info);
 	if (r == 0)
@@ -140,13 +149,18 @@ static int backup(const struct cli_args *args)
 	return r < 0 ? cli_fail(&info) : EXIT_OK;
 }
 
+static const struct cli_option backup_options[] = {
+	[OPT_DB] = {"db", "地址", DB_HELP, false},
+	[OPT_SECOND] = {"replace", NULL, "备份文件已经存在时覆盖它", false},
+	{0},
+};
 const struct cli_command cmd_db_backup = {
 	.name = "db backup",
 	.summary = "把整个数据库备份成一个文件（服务不用停），写完后读回核对",
 	.rest = "文件",
 	.rest_min = 1,
 	.rest_max = 1,
-	.options = migrate_options,
+	.options = backup_options,
 	.run = backup,
 };
 
@@ -187,6 +201,8 @@ static int restore(const struct cli_args *args)
 	int r = digest ? db_backup_verify(args->rest[0], digest, &info) : err_nomem(&info);
 	if (r == 0)
 		r = place_open_db(&db, args->value[OPT_DB], &info);
+	if (r == 0)
+		r = db_claim(db, true, &info);
 	if (r == 0 && replace)
 		r = keep_present(db, args->rest[0], digest, &info);
 	if (r == 0)
@@ -247,7 +263,11 @@ static int move(const struct cli_args *args)
 	if (r == 0)
 		r = db_schema_check(m->from, &store_schema, &info);
 	if (r == 0)
+		r = db_claim(m->from, true, &info);
+	if (r == 0)
 		r = place_open_db(&m->to, args->value[OPT_SECOND], &info);
+	if (r == 0)
+		r = db_claim(m->to, true, &info);
 	if (r == 0) {
 		snprintf(m->path, sizeof(m->path), "/var/tmp/jinwei-move-XXXXXX");
 		fd = mkstemp(m->path);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/cmd_serve.h"
 
+#include <arpa/inet.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,6 +15,7 @@
 #include "cli/place.h"
 #include "db/migrate.h"
 #include "store/schema.h"
+#include "store/setting.h"
 #include "web/server.h"
 #include "web/site.h"
 
@@ -27,10 +29,12 @@ static const struct cli_option options[] = {
 	{"listen", "ADDR", "监听地址（默认 127.0.0.1:8080；:8080 表示所有网卡）", false},
 	{"tls-cert", "FILE", "TLS 证书（PEM）", false},
 	{"tls-key", "FILE", "TLS 私钥（PEM）", false},
+	{"public-url", "URL", "大家打开网页用的地址，印在账号条上，例如 https://jw.example/（默认：监听地址）", false},
+	{"behind-proxy", "IP", "前面有反向代理时写它的 IP 地址，只认它转来的客户地址（X-Forwarded-For）", false},
 	{"demo", "FILE", "演示：把示例县名册装进 --db 指定的新数据库，并打印演示账号", false},
 	{0},
 };
-enum { OPT_DB, OPT_LISTEN, OPT_CERT, OPT_KEY, OPT_DEMO };
+enum { OPT_DB, OPT_LISTEN, OPT_CERT, OPT_KEY, OPT_PUBLIC, OPT_PROXY, OPT_DEMO };
 
 static void log_line(void *arg, const char *line)
 {
@@ -38,29 +42,39 @@ static void log_line(void *arg, const char *line)
 	fprintf(stderr, "%s\n", line);
 }
 
-/* The address people type: a wildcard is no address. */
-static void print_address(const struct server *server, const char *listen, bool tls,
-			  const char *path)
-{
-	const char *colon = strrchr(listen, ':');
-	int len = colon ? (int)(colon - listen) : 0;
-	bool any = len == 0 || strncmp(listen, "0.0.0.0:", 8) == 0 || strncmp(listen, "[::]:", 5) == 0;
+enum { ADDRESS_MAX = 256 };
 
-	printf("%s://%.*s:%d%s\n", tls ? "https" : "http", any ? 9 : len, any ? "127.0.0.1" : listen,
-	       server_port(server), path);
+/* http or https, a host, nothing after it but a slash. */
+static int check_public(const char *url, char ret_address[ADDRESS_MAX], struct err_info *info)
+{
+	size_t scheme = strncmp(url, "https://", 8) == 0 ? 8 : strncmp(url, "http://", 7) == 0 ? 7 : 0;
+	size_t host = strcspn(url + scheme, "/?# \t");
+
+	if (!scheme || !host || (url[scheme + host] && strcmp(url + scheme + host, "/") != 0) ||
+	    snprintf(ret_address, ADDRESS_MAX, "%.*s/", (int)(scheme + host), url) >= ADDRESS_MAX)
+		return err_set(info, ERR_INPUT, "--public-url “%s”不对，应像 https://jw.example/ 或 http://10.1.2.3:8080/",
+			       url);
+	return 0;
+}
+
+static int check_proxy(const char *address, struct err_info *info)
+{
+	struct in6_addr bytes;
+
+	if (address && inet_pton(AF_INET, address, &bytes) != 1 && inet_pton(AF_INET6, address, &bytes) != 1)
+		return err_set(info, ERR_INPUT, "--behind-proxy “%s”不是 IP 地址", address);
+	return 0;
 }
 
 /* `code` is "" unless the installation is new. */
-static void print_start(const struct server *server, const char *listen, bool tls, const char *code)
+static void print_start(const struct web *web, const char *address, const char *code)
 {
-	if (*code) {
-		char path[SITE_CODE_LEN + 16];
-		snprintf(path, sizeof(path), "/first?code=%s", code);
-		printf("还没有账号。请用浏览器打开下面的一次性地址，建立首批账号：\n");
-		print_address(server, listen, tls, path);
-	}
-	printf("网页服务已启动：");
-	print_address(server, listen, tls, "/");
+	if (*code)
+		printf("还没有账号。请用浏览器打开下面的一次性地址，建立首批账号：\n%sfirst?code=%s\n",
+		       address, code);
+	if (strcmp(web->address, address) != 0)
+		printf("大家打开网页用的地址：%s\n", web->address);
+	printf("网页服务已启动：%s\n", address);
 }
 
 /* What must be done now and then while serving. */
@@ -75,8 +89,8 @@ static void anchor(struct app *app)
 }
 
 /* Serves until SIGTERM or SIGINT, which all threads have blocked. */
-static int serve(struct web *web, const struct server_config *config, const sigset_t *signals,
-		 struct err_info *info)
+static int serve(struct web *web, const struct server_config *config, bool new_demo,
+		 const sigset_t *signals, struct err_info *info)
 {
 	const struct timespec day = {ANCHOR_S, 0};
 	char code[SITE_CODE_LEN + 1] = "";
@@ -89,10 +103,10 @@ static int serve(struct web *web, const struct server_config *config, const sigs
 		r = server_start(&server, web, config, info);
 	if (r < 0)
 		return r;
-	if (web->demo)
+	if (new_demo)
 		demo_print_accounts();
-	print_start(server, config->listen, config->cert != NULL, code);
-	if (web->demo)
+	print_start(web, server_address(server), code);
+	if (new_demo)
 		printf("用浏览器打开这个地址。按 Ctrl-C 停止。\n");
 	fflush(stdout);
 	do
@@ -118,13 +132,26 @@ static int check_demo(const struct cli_args *args, struct db *db, struct err_inf
 	return r;
 }
 
+/* Whoever starts it again: made-up data stay made-up. */
+static int read_demo(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	int64_t demo;
+	(void)info;
+	int r = store_setting_int(tx, 0, DEMO_SETTING, 0, &demo);
+	if (r == 0)
+		*(bool *)arg = demo != 0;
+	return r;
+}
+
 static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
 			  struct diag *diag, struct err_info *info)
 {
 	const char *demo = args->value[OPT_DEMO];
-	const char *listen = args->value[OPT_LISTEN];
+	const char *listen = args->value[OPT_LISTEN], *public = args->value[OPT_PUBLIC];
+	char address[ADDRESS_MAX] = "";
 	struct server_config config = {.listen = listen ? listen : "127.0.0.1:8080",
 				       .cert = args->value[OPT_CERT], .key = args->value[OPT_KEY],
+				       .proxy = args->value[OPT_PROXY],
 				       .log = demo ? NULL : log_line};	/* the accounts stay in sight */
 	struct db *db = NULL;
 	struct app app = {0};
@@ -132,7 +159,13 @@ static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
 
 	if (demo && !args->value[OPT_DB])
 		return err_set(info, ERR_INPUT, "演示要用 --db 指定一个新的数据库文件");
-	int r = place_open_db(&db, args->value[OPT_DB], info);
+	int r = public ? check_public(public, address, info) : 0;
+	if (r == 0)
+		r = check_proxy(config.proxy, info);
+	if (r == 0)
+		r = place_open_db(&db, args->value[OPT_DB], info);
+	if (r == 0)
+		r = db_claim(db, false, info);
 	if (r == 0 && demo)
 		r = check_demo(args, db, info);
 	if (r == 0)
@@ -143,9 +176,11 @@ static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
 		r = demo_load(&app, demo, diag, info);
 	if (r == 0)
 		r = site_init(&web, &app, JINWEI_VERSION, info);
-	web.demo = demo != NULL;
+	web.address = address;
 	if (r == 0)
-		r = serve(&web, &config, signals, info);
+		r = db_read(db, read_demo, &web.demo, info);
+	if (r == 0)
+		r = serve(&web, &config, demo != NULL, signals, info);
 	site_done(&web);
 	app_done(&app);
 	db_close(db);

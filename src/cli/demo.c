@@ -8,6 +8,7 @@
 #include "app/roster_import.h"
 #include "cli/demo_campaign.h"
 #include "cli/office.h"
+#include "store/setting.h"
 
 #define CITY "LJ"
 #define COUNTY "LJ-YL"
@@ -244,12 +245,21 @@ static int make_history(struct demo *demo, int32_t year, struct err_info *info)
 	return r;
 }
 
+static int mark_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	return store_setting_set(tx, 0, DEMO_SETTING, "1");
+}
+
 static int load(struct demo *demo, const char *file, struct diag *diag, struct err_info *info)
 {
 	/* Everything happened last year, so never in the future. */
 	int32_t year = office_caller().today / 10000 * 10000 - 10000;
 
-	int r = first_start(demo, info);
+	int r = db_write(demo->app->db, 0, mark_fn, NULL, info);
+	if (r == 0)
+		r = first_start(demo, info);
 	if (r == 0)
 		r = import_register(demo, file, year + 101, diag, info);
 	for (int i = OFFICER; r == 0 && i < DEMO_ACCOUNTS; i++)

@@ -9,6 +9,9 @@
 #include "app/app.h"
 #include "base/diag.h"
 
+/* The setting of region 0 that tells that a database holds the demo. */
+#define DEMO_SETTING "demo"
+
 /* Makes administrators, reads the register (examples/组织名册.xlsx, whose codes it
  * knows), makes accounts and a little history. The database must be new. On an
  * error what was done so far remains. ERR_INPUT, with `diag` for the register. */

@@ -46,6 +46,7 @@ struct db {
 	int n_readers;		/* open, idle or not */
 	int n_idle;
 	struct db_tx *idle[DB_READERS_MAX];
+	struct db_tx *claim;	/* a connection that does nothing else */
 };
 
 /* ---- open and close ---- */
@@ -95,10 +96,21 @@ void db_close(struct db *db)
 			db->driver->close(db->queues[i].conn);
 		pthread_mutex_destroy(&db->queues[i].lock);
 	}
+	if (db->claim)
+		db->driver->close(db->claim);
 	pthread_mutex_destroy(&db->lock);
 	pthread_cond_destroy(&db->freed);
 	free(db->url);
 	free(db);
+}
+
+int db_claim(struct db *db, bool alone, struct err_info *info)
+{
+	int r = db->claim ? 0 : db->driver->open(&db->claim, db->url, false, info);
+	if (r == 0 && (r = db->driver->claim(db->claim, alone)) < 0 && !db_error(db->claim, info))
+		return err_set(info, r, alone ? "服务还在运行，请先停止服务，再做这件事"
+					      : "数据库正在恢复或搬家，请等它做完");
+	return r;
 }
 
 const char *db_engine(const struct db *db)

@@ -59,6 +59,10 @@ int db_open(struct db **ret_db, const char *url, struct err_info *info);
 void db_close(struct db *db);
 
 /* "SQLite" or "PostgreSQL". */
+/* Until db_close: the server claims the database together with others, what
+ * replaces it all claims it alone. ERR_STATE where the other has it. */
+int db_claim(struct db *db, bool alone, struct err_info *info);
+
 const char *db_engine(const struct db *db);
 
 /* Lets the engine check its own files. ERR_IO tells what is broken. */

@@ -61,6 +61,9 @@ struct db_driver {
 	void (*close)(struct db_tx *tx);
 	/* Keeps all other programs from changing the schema until close. */
 	int (*lock_schema)(struct db_tx *tx);
+	/* Outside a transaction, until close: says that this program uses the
+	 * database, or wants it for itself. ERR_STATE where others claim it so. */
+	int (*claim)(struct db_tx *tx, bool alone);
 
 	int (*begin)(struct db_tx *tx);
 	/* On failure the transaction is over; `again` tells that it surely left

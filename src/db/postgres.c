@@ -166,6 +166,17 @@ static int lock_schema(struct db_tx *tx)
 	return exec(tx, "SELECT pg_advisory_lock(5356425631)", "加锁");
 }
 
+static int claim(struct db_tx *tx, bool alone)
+{
+	struct conn *conn = conn_of(tx);
+	PGresult *result = PQexec(conn->pg, alone ? "SELECT pg_try_advisory_lock(5356425632)"
+						  : "SELECT pg_try_advisory_lock_shared(5356425632)");
+	bool asked = PQresultStatus(result) == PGRES_TUPLES_OK;
+	bool got = asked && strcmp(PQgetvalue(result, 0, 0), "t") == 0;
+	PQclear(result);
+	return got ? 0 : asked ? ERR_STATE : say(tx, ERR_IO, "加锁", NULL);
+}
+
 /* ---- transaction ---- */
 
 static int tx_begin(struct db_tx *tx)
@@ -533,6 +544,7 @@ const struct db_driver db_postgres = {
 	.open = conn_open,
 	.close = conn_close,
 	.lock_schema = lock_schema,
+	.claim = claim,
 	.begin = tx_begin,
 	.commit = tx_commit,
 	.rollback = tx_rollback,

@@ -8,6 +8,7 @@
 #include <sqlite3.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "db/driver.h"
@@ -22,6 +23,7 @@ enum {
 struct conn {
 	struct db_tx tx;
 	sqlite3 *db;
+	int claimed;		/* the file once more, locked by claim; 0: none */
 };
 
 struct stmt {
@@ -105,6 +107,8 @@ static void conn_close(struct db_tx *tx)
 				     NULL, NULL);
 		sqlite3_close(conn->db);
 	}
+	if (conn->claimed > 0)
+		close(conn->claimed);
 	free(conn);
 }
 
@@ -232,6 +236,24 @@ static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct 
 		return r;
 	}
 	*ret_tx = &conn->tx;
+	return 0;
+}
+
+/* By flock, which does not meet the engine's own locks. Closing any descriptor of
+ * the file drops those, so the claim's connection is closed last (db.c). */
+static int claim(struct db_tx *tx, bool alone)
+{
+	struct conn *conn = conn_of(tx);
+	int fd = open(sqlite3_db_filename(conn->db, "main"), O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return db_doom(tx, ERR_IO, "无法打开数据库文件：系统错误 %d", errno);
+	if (flock(fd, (alone ? LOCK_EX : LOCK_SH) | LOCK_NB) < 0) {
+		int why = errno;
+		close(fd);
+		return why == EWOULDBLOCK ? ERR_STATE
+					  : db_doom(tx, ERR_IO, "无法锁定数据库文件：系统错误 %d", why);
+	}
+	conn->claimed = fd;
 	return 0;
 }
 
@@ -447,6 +469,7 @@ const struct db_driver db_sqlite = {
 	.open = conn_open,
 	.close = conn_close,
 	.lock_schema = lock_schema,
+	.claim = claim,
 	.begin = tx_begin,
 	.commit = tx_commit,
 	.rollback = tx_rollback,

@@ -314,7 +314,8 @@ int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
 				     " secretary_since, secretary_until, liaison_name, liaison_phone,"
 				     " liaison_other, cadre, founded, election_due, v.state, successor,"
 				     " note, version, since_day, recorded_ms, v.account, act, reason,"
-				     " COALESCE(a.label, '')"
+				     " COALESCE(a.label, ''), COALESCE((SELECT p.name FROM org p"
+				     " WHERE p.region = v.parent / 10000000 AND p.org = v.parent), '')"
 				     " FROM org_version v LEFT JOIN account a"
 				     " ON a.region = v.account / 10000000 AND a.account = v.account"
 				     " WHERE v.region = $1 AND v.org = $2 ORDER BY version DESC");
@@ -335,6 +336,7 @@ int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
 		v->stamp.act = (enum org_act)db_col_int(q, at + 4);
 		v->stamp.reason = db_col_dup(q, at + 5, arena);
 		v->account_label = db_col_dup(q, at + 6, arena);
+		v->parent_name = db_col_dup(q, at + 7, arena);
 	}
 	if (r < 0)
 		return r;

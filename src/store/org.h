@@ -165,6 +165,7 @@ struct org_version {
 	struct org org;			/* without path, search and sort key */
 	struct org_stamp stamp;
 	const char *account_label;
+	const char *parent_name;	/* as it is called now; "" for a root */
 };
 int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
 		      struct org_version **ret_versions, int *ret_n);

@@ -38,6 +38,7 @@ struct server {
 	struct web *web;
 	struct server_config config;
 	int fd, port;
+	char address[300];
 	struct buf cert, key;
 	atomic_uint running;		/* requests being read, handled or answered */
 	atomic_bool stopping;
@@ -254,6 +255,25 @@ static void peer_of(struct MHD_Connection *connection, char *out, size_t size, b
 	}
 }
 
+/* What our proxy says of a request's sender: the last it added to the list. */
+static void believe_proxy(struct MHD_Connection *connection, struct web_request *r,
+			  char peer[INET6_ADDRSTRLEN])
+{
+	const char *list = header(connection, "X-Forwarded-For");
+	const char *scheme = header(connection, "X-Forwarded-Proto");
+	const char *last = list ? strrchr(list, ',') : NULL;
+	struct in6_addr bytes;
+
+	r->tls = r->tls || (scheme && strcmp(scheme, "https") == 0);
+	last = last ? last + 1 : list;
+	while (last && *last == ' ')
+		last++;
+	/* Whoever asks through the proxy is elsewhere, even where it does not say. */
+	r->peer_local = false;
+	if (last && (inet_pton(AF_INET, last, &bytes) == 1 || inet_pton(AF_INET6, last, &bytes) == 1))
+		snprintf(peer, INET6_ADDRSTRLEN, "%s", last);
+}
+
 static void fill_request(const struct server *s, struct MHD_Connection *connection,
 			 const struct exchange *x, const char *method, struct web_request *r)
 {
@@ -344,6 +364,8 @@ static enum MHD_Result respond(struct server *s, struct MHD_Connection *connecti
 	peer_of(connection, peer, sizeof(peer), &request.peer_local);
 	request.peer = peer;
 	fill_request(s, connection, x, method, &request);
+	if (s->config.proxy && strcmp(peer, s->config.proxy) == 0)
+		believe_proxy(connection, &request, peer);
 	set_deadline(connection, 0);
 	if (x->body.failed)
 		x->refused = 503;
@@ -443,6 +465,24 @@ static int open_socket(struct server *s, struct err_info *info)
 	return 0;
 }
 
+/* A wildcard is no address that people could type. */
+static void make_address(struct server *s)
+{
+	const char *listen = s->config.listen ? s->config.listen : "", *colon = strrchr(listen, ':');
+	int len = colon ? (int)(colon - listen) : 0;
+	bool any = len == 0 || strncmp(listen, "0.0.0.0:", 8) == 0 || strncmp(listen, "[::]:", 5) == 0;
+
+	snprintf(s->address, sizeof(s->address), "%s://%.*s:%d/", s->config.cert ? "https" : "http",
+		 any ? 9 : len, any ? "127.0.0.1" : listen, s->port);
+	if (!s->web->address || !*s->web->address)
+		s->web->address = s->address;
+}
+
+const char *server_address(const struct server *server)
+{
+	return server->address;
+}
+
 static int read_tls(struct server *s, struct err_info *info)
 {
 	if (!s->config.cert != !s->config.key)
@@ -536,6 +576,8 @@ int server_start(struct server **ret_server, struct web *web, const struct serve
 	if (r == 0)
 		r = open_socket(s, info);
 	if (r == 0)
+		make_address(s);
+	if (r == 0)
 		r = start_sweeper(s, info);
 	if (r == 0)
 		r = start_daemon(s, info);
@@ -580,5 +622,7 @@ void server_stop(struct server *s, unsigned grace_ms)
 		close(s->fd);
 	buf_done(&s->cert);
 	buf_done(&s->key);
+	if (s->web->address == s->address)
+		s->web->address = "";
 	free(s);
 }

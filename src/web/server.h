@@ -6,6 +6,10 @@
  * The library's own time limit is for idleness only; a client that drips a
  * byte now and then would stay for ever. A sweeper gives every connection a
  * deadline for head, body and answer and closes what misses it.
+ *
+ * What is no HTTP at all, or has a head beyond its limit, the library refuses by
+ * itself, in English and with no way to change it (a text of its own cannot be
+ * set in 0.9.75). Browsers never send such; the manual says so.
  */
 #ifndef JW_WEB_SERVER_H
 #define JW_WEB_SERVER_H
@@ -17,6 +21,8 @@ struct server_config {
 	const char *listen;	/* "127.0.0.1:8080", "[::]:443", ":8080"; port 0: a free one.
 				 * Not used where systemd hands over a socket. */
 	const char *cert, *key;	/* PEM files; both NULL: no TLS */
+	const char *proxy;	/* address without port of one that forwards requests, and whose
+				 * X-Forwarded-For and -Proto are believed; NULL: nobody's are */
 	unsigned threads;	/* that run handlers [8] */
 	unsigned connections;	/* open at once [1000] */
 	unsigned per_address;	/* of one client address [256] */
@@ -38,6 +44,10 @@ int server_start(struct server **ret_server, struct web *web, const struct serve
 
 /* The port it listens on. */
 int server_port(const struct server *server);
+
+/* What to open in a browser: "http://127.0.0.1:8080/"; this machine's own where it
+ * listens on all addresses. `web->address` becomes this where it is "". */
+const char *server_address(const struct server *server);
 
 /* Takes no new connections, lets running requests end for at most `grace_ms`,
  * then closes everything and frees. NULL is fine. */

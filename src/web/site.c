@@ -12,7 +12,7 @@
 int site_init(struct web *ret_web, struct app *app, const char *version, struct err_info *info)
 {
 	struct web web = {.app = app, .gate = gate_make(app), .routes = site_routes,
-			  .version = version};
+			  .version = version, .address = ""};
 
 	if (sodium_init() < 0)
 		return err_set(info, ERR_IO, "加密库没有启动");

@@ -146,6 +146,7 @@ struct web {
 	unsigned char setup_hash[WEB_HASH_LEN];	/* of the one-time code; zeros: none */
 	const char *version;
 	bool demo;			/* made-up data: every page says so */
+	const char *address;		/* where people find the site: "https://jw.example/"; not NULL */
 };
 
 /* One request on its way through a handler. */

@@ -53,6 +53,23 @@ def engine(kind, url, other_url, folder):
 
     got = run('db', 'backup', backup, '--db', url)
     check(f'{kind}: a backup is written and read back', got[0] == 0 and '已读回核对' in got[1], got)
+    got = run('db', 'backup', backup, '--db', url)
+    check(f'{kind}: a backup that is there is not overwritten unasked',
+          got[0] == 2 and '--replace' in got[2], got)
+    got = run('db', 'backup', backup, '--db', url, '--replace')
+    check(f'{kind}: asked, it is', got[0] == 0, got)
+    with subprocess.Popen([PROGRAM, 'serve', '--db', url, '--listen', '127.0.0.1:0'],
+                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        while '已启动' not in server.stdout.readline():
+            pass
+        got = run('db', 'restore', backup, '--db', url, '--replace')
+        check(f'{kind}: nothing is restored under a running server',
+              got[0] != 0 and '先停止服务' in got[2], got)
+        got = run('db', 'move', '--db', url, '--to', other_url)
+        check(f'{kind}: nor moved', got[0] != 0 and '先停止服务' in got[2], got)
+        got = run('db', 'backup', backup, '--db', url, '--replace')
+        check(f'{kind}: but backed up', got[0] == 0, got)
+        server.terminate()
     got = run('db', 'restore', backup, '--db', url)
     check(f'{kind}: what is there is not overwritten unasked', got[0] == 2 and '--replace' in got[2],
           got)

@@ -31,7 +31,7 @@ class Server:
         # pylint: disable=consider-using-with
         self.child = subprocess.Popen([PROGRAM, 'serve', '--listen', '127.0.0.1:0', *words],
                                       stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.said, self.url = '', None
+        self.said, self.url, self.log = '', None, ''
         while not self.url:
             line = self.child.stdout.readline()
             if not line:
@@ -42,7 +42,7 @@ class Server:
 
     def stop(self):
         self.child.send_signal(signal.SIGINT)
-        self.child.communicate(timeout=30)
+        self.log = self.child.communicate(timeout=30)[1]
         return self.child.returncode
 
 
@@ -107,6 +107,18 @@ def refused(*words):
     return done.returncode, done.stderr
 
 
+def sender_as_logged(db, *words):
+    """How the log names one who says that he comes from 10.9.8.7."""
+    server = Server('--db', db, *words)
+    try:
+        request = urllib.request.Request(server.url + '/login', headers={
+            'X-Forwarded-For': '1.2.3.4, 10.9.8.7'})
+        urllib.request.build_opener(urllib.request.ProxyHandler({})).open(request).close()
+    finally:
+        server.stop()
+    return re.search(r'(\S+) - GET /login', server.log).group(1)
+
+
 def main():
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
@@ -119,6 +131,24 @@ def main():
         code, why = refused('--demo', REGISTER, '--db', db)
         tap.check('a database that was used is no place for a demo', code == 2 and '新的数据库' in why,
                   code, why)
+        again = Server('--db', db, '--public-url', 'https://jw.example')
+        try:
+            page = Visitor(again).get('/login')[2]
+        finally:
+            again.stop()
+        tap.check('started again without --demo it still says that it is made up',
+                  BANNER in page and 'Yunling' not in again.said, again.said)
+        tap.check('the address that people use is told', 'https://jw.example/' in again.said, again.said)
+        tap.check('nobody is believed who says where he comes from',
+                  sender_as_logged(db) == '127.0.0.1')
+        tap.check('but the proxy that was named is, in its last word',
+                  sender_as_logged(db, '--behind-proxy', '127.0.0.1') == '10.9.8.7')
+        tap.check('and only that one',
+                  sender_as_logged(db, '--behind-proxy', '10.0.0.1') == '127.0.0.1')
+        code, why = refused('--db', db, '--public-url', 'jw.example/x')
+        tap.check('what is no address is refused', code == 2 and '--public-url' in why, code, why)
+        code, why = refused('--db', db, '--behind-proxy', 'proxy')
+        tap.check('so is what is no IP address', code == 2 and '--behind-proxy' in why, code, why)
         code, why = refused('--demo', REGISTER)
         tap.check('nor is the default one', code == 2 and '--db' in why, code, why)
         server = Server('--db', os.path.join(folder, 'real.db'))

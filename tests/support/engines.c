@@ -30,12 +30,64 @@ static struct {
 	unsigned n_databases;
 } server;
 
+/* Holds the folders of all engines; goes when the program ends, so also after a
+ * setup that failed. */
+static struct {
+	char folder[56];
+	pid_t owner;
+	unsigned n_engines;
+} base;
+
 static void remove_folder(const char *folder)
 {
-	char command[128];
+	char command[256];
 	snprintf(command, sizeof(command), "rm -rf '%s'", folder);
 	if (system(command) != 0)
 		print_error("could not remove %s\n", folder);
+}
+
+static void stop_server(void)
+{
+	if (server.pid > 0) {
+		kill(server.pid, SIGQUIT);
+		waitpid(server.pid, NULL, 0);
+	}
+	if (server.folder[0])
+		remove_folder(server.folder);
+	server.pid = 0;
+	server.folder[0] = '\0';
+}
+
+static void tidy_up(void)
+{
+	if (getpid() != base.owner)
+		return;		/* a child */
+	stop_server();
+	if (base.folder[0])
+		remove_folder(base.folder);
+}
+
+static void tidy_up_at_exit(void)
+{
+	if (base.owner != getpid() && atexit(tidy_up) == 0)
+		base.owner = getpid();
+}
+
+static bool make_folder(char folder[64])
+{
+	const char *temp = getenv("TMPDIR");
+	tidy_up_at_exit();
+	if (!base.folder[0]) {
+		if (!temp || strlen(temp) + strlen("/jinwei-test-XXXXXX") >= sizeof(base.folder))
+			temp = "/tmp";
+		snprintf(base.folder, sizeof(base.folder), "%s/jinwei-test-XXXXXX", temp);
+		if (!mkdtemp(base.folder)) {
+			base.folder[0] = '\0';
+			return false;
+		}
+	}
+	return snprintf(folder, 64, "%s/%u", base.folder, ++base.n_engines % 1000000) < 64 &&
+	       mkdir(folder, 0700) == 0;
 }
 
 /* PostgreSQL refuses to run as root. */
@@ -86,8 +138,14 @@ int engines_start(void **state)
 		print_error("PostgreSQL is not installed (package postgresql)\n");
 		return -1;
 	}
+	tidy_up_at_exit();
+	/* Its own user must get there, so not in TMPDIR. */
 	snprintf(server.folder, sizeof(server.folder), "/tmp/jinwei-pg-XXXXXX");
-	if (!mkdtemp(server.folder) || chmod(server.folder, 0777))
+	if (!mkdtemp(server.folder)) {
+		server.folder[0] = '\0';
+		return -1;
+	}
+	if (chmod(server.folder, 0777))
 		return -1;
 	char before[4096];
 	if (!getcwd(before, sizeof(before)) || chdir(server.folder))
@@ -117,11 +175,7 @@ int engines_start(void **state)
 int engines_stop(void **state)
 {
 	(void)state;
-	if (server.pid > 0) {
-		kill(server.pid, SIGQUIT);
-		waitpid(server.pid, NULL, 0);
-		remove_folder(server.folder);
-	}
+	stop_server();
 	return 0;
 }
 
@@ -148,9 +202,10 @@ int engine_setup(void **state)
 	struct engine *engine = calloc(1, sizeof(*engine));
 	struct err_info info = {0};
 	engine->postgres = *(const bool *)*state;
-	snprintf(engine->folder, sizeof(engine->folder), "/tmp/jinwei-test-XXXXXX");
-	if (!mkdtemp(engine->folder))
+	if (!make_folder(engine->folder)) {
+		free(engine);
 		return -1;
+	}
 	engine_url(engine, engine->postgres, "main", engine->url);
 	if (db_open(&engine->db, engine->url, &info) < 0) {
 		print_error("%s\n", info.text);

@@ -251,18 +251,10 @@ void page_account_import_result(struct web_call *call, struct html *h)
 	page_end(call, h);
 }
 
-/* Where the people sign in: the address under which this page was asked for. */
-static const char *site_address(struct web_call *call)
-{
-	struct str host = call->request->host;
-	return page_text(call, "%s://%.*s/", call->request->tls ? "https" : "http",
-			 host.data ? (int)host.len : 0, host.data ? host.data : "");
-}
-
 void page_account_slips(struct web_call *call, struct html *h)
 {
 	const struct result *result = call->model;
-	const char *address = site_address(call);
+	const char *address = call->web->address;
 
 	begin(call, h, "初始密码条");
 	html(h, "<div class='head noprint'><div><h1>已建 {} 个账号，初始密码只显示这一次</h1>"
@@ -312,6 +304,6 @@ json_t *json_account_import(struct web_call *call)
 
 json_t *json_account_slips(struct web_call *call)
 {
-	return json_pack("{s:s, s:o}", "address", site_address(call), "accounts",
+	return json_pack("{s:s, s:o}", "address", call->web->address, "accounts",
 			 json_rows(call->model));
 }

@@ -152,12 +152,15 @@ void page_account_show(struct web_call *call, struct html *h)
 	}
 	html(h, "</div></div>\n<div class='cols half'><section aria-labelledby='h-a'>"
 		"<div class='sec'><h2 id='h-a'>基本情况</h2></div><dl class='kv'>"
-		"<dt>电话</dt><dd>{}</dd><dt>状态</dt><dd>{}</dd><dt>建立</dt><dd>{}</dd>"
-		"<dt>最近登录</dt><dd>{}</dd><dt>改密码</dt><dd>{}</dd><dt>动态口令</dt><dd>{}</dd></dl></section><div>",
-	     a->phone, a->state == ACCOUNT_CLOSED ? "已停用" : "正常", page_time(call, a->created_ms),
+		"<dt>状态</dt><dd>{}</dd><dt>建立</dt><dd>{}</dd>"
+		"<dt>最近登录</dt><dd>{}</dd><dt>改密码</dt><dd>{}</dd><dt>动态口令</dt><dd>{}</dd>",
+	     a->state == ACCOUNT_CLOSED ? "已停用" : "正常", page_time(call, a->created_ms),
 	     a->login_ms ? page_time(call, a->login_ms) : "从未",
 	     a->must_change ? "还没有改初始密码" : page_time(call, a->password_ms),
 	     a->has_totp ? "已开通" : "没有开通");
+	if (*a->phone)
+		html(h, "<dt>电话</dt><dd>{}</dd>", a->phone);
+	html(h, "</dl></section><div>");
 	write_roles(call, h, d);
 	write_grant_form(call, h, d);
 	html(h, "</div></div>\n");

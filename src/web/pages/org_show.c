@@ -43,7 +43,8 @@ static void write_buttons(struct html *h, const struct org_detail *d)
 	bool active = d->org.state == ORG_ACTIVE;
 
 	html(h, "<div class='acts'>");
-	if (structure && active && d->org.parent) {
+	/* Its place in the tree is for who may build where it stands. */
+	if (structure && active && (d->may_above >> ACTION_ORG_STRUCTURE & 1)) {
 		html(h, "<a class='btn' href='/orgs/{}/move'>划转</a>", id);
 		html(h, "<a class='btn' href='/orgs/{}/merge'>合并</a>", id);
 		html(h, "<a class='btn' href='/orgs/{}/split'>分设</a>", id);
@@ -166,6 +167,9 @@ static void write_change(struct html *h, const struct org_show *show, int i)
 	AUTO(buf) struct buf before = {0};
 	AUTO(buf) struct buf after = {0};
 
+	if (i + 1 < show->n_versions && show->versions[i].org.parent != show->versions[i + 1].org.parent)
+		html(h, "<p>上级：{} → {}</p>", show->versions[i + 1].parent_name,
+		     show->versions[i].parent_name);
 	if (i + 1 >= show->n_versions ||
 	    !org_diff(&show->versions[i + 1].org, &show->versions[i].org, &before, &after))
 		return;

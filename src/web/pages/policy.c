@@ -20,14 +20,21 @@ _Static_assert((int)PASSWORD_MIN == 10 && (int)POLICY_LENGTH_MAX == 64 &&
 	       (int)POLICY_IDLE_MIN == 5 && (int)POLICY_IDLE_MAX == 240 &&
 	       (int)POLICY_TRIES_MIN == 3 && (int)POLICY_TRIES_MAX == 10, "the hints name the limits");
 
+struct rules {
+	struct policy policy;
+	bool may_set;
+};
+
 int act_policy(struct web_call *call)
 {
-	struct policy *policy = arena_zalloc(call->arena, 1, sizeof(*policy));
+	struct rules *rules = arena_zalloc(call->arena, 1, sizeof(*rules));
+	struct caller caller = page_caller(call);
 
-	if (!policy)
+	if (!rules)
 		return err_nomem(&call->info);
-	call->model = policy;
-	return policy_get(call->web->app, policy, &call->info);
+	call->model = rules;
+	int r = policy_may_set(call->web->app, &caller, &rules->may_set, &call->info);
+	return r ? r : policy_get(call->web->app, &rules->policy, &call->info);
 }
 
 int act_policy_set(struct web_call *call)
@@ -52,9 +59,19 @@ static void write_number(struct web_call *call, const struct form *form, const c
 	form_row(form, name, page_text(call, "%d", value));
 }
 
+static void write_form(struct web_call *call, struct html *h, const struct policy *policy)
+{
+	struct form form = form_begin(call, h, "/policy", policy_fields);
+	write_number(call, &form, "min_length", policy->min_length);
+	write_number(call, &form, "idle_minutes", policy->idle_minutes);
+	write_number(call, &form, "tries", policy->tries);
+	form_end(&form, "保存", "main", "/accounts");
+}
+
 void page_policy(struct web_call *call, struct html *h)
 {
-	const struct policy *policy = call->model;
+	const struct rules *rules = call->model;
+	const struct policy *policy = &rules->policy;
 	struct page page = {.title = "密码和登录规则", .menu = "/accounts"};
 	struct crumb crumbs[] = {{"账号", "/accounts"}, {"密码和登录规则", NULL}};
 
@@ -63,11 +80,12 @@ void page_policy(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>密码和登录规则</h1><p class='note'>对全部账号有效，"
 		"由最上级的安全管理员修改，修改记入日志</p></div></div>\n");
-	struct form form = form_begin(call, h, "/policy", policy_fields);
-	write_number(call, &form, "min_length", policy->min_length);
-	write_number(call, &form, "idle_minutes", policy->idle_minutes);
-	write_number(call, &form, "tries", policy->tries);
-	form_end(&form, "保存", "main", "/accounts");
+	if (rules->may_set)
+		write_form(call, h, policy);
+	else
+		html(h, "<dl class='kv'><dt>密码最短</dt><dd>{} 个字符</dd><dt>无操作退出</dt><dd>{} 分钟</dd>"
+			"<dt>可错次数</dt><dd>{} 次</dd></dl>\n",
+		     policy->min_length, policy->idle_minutes, policy->tries);
 	html(h, "<h2 class='gap'>改不了的规则</h2><ul class='list'><li>密码不能是常见的弱密码，"
 		"不能含账号或姓名，不能只用一类字符</li><li>初始密码和重置的密码，第一次登录必须改</li>"
 		"<li>登录满 {} 小时，一定要重新登录</li></ul>\n", (int)SESSION_MAX_H);
@@ -76,7 +94,9 @@ void page_policy(struct web_call *call, struct html *h)
 
 json_t *json_policy(struct web_call *call)
 {
-	const struct policy *policy = call->model;
-	return json_pack("{s:i, s:i, s:i, s:s}", "min_length", policy->min_length, "idle_minutes",
-			 policy->idle_minutes, "tries", policy->tries, "csrf", call->csrf);
+	const struct rules *rules = call->model;
+	const struct policy *policy = &rules->policy;
+	return json_pack("{s:i, s:i, s:i, s:b, s:s}", "min_length", policy->min_length, "idle_minutes",
+			 policy->idle_minutes, "tries", policy->tries, "may_set", rules->may_set, "csrf",
+			 call->csrf);
 }
