@@ -191,7 +191,7 @@ int meeting_view_load(struct db_tx *tx, struct arena *arena, struct meeting_view
 {
 	const struct campaign_grading_wish computed = {.computed = true};
 	const struct campaign_grading_wish preview = {.notes_of = v->call.org.id};
-	uint32_t *nodes;
+	uint32_t *nodes = NULL;
 	int r = decide_load(tx, &v->call, arena, &v->tree);
 	if (r == 0)
 		r = campaign_grading_load(tx, &v->call.campaign, v->call.scheme, &computed, &v->computed,
