@@ -76,19 +76,14 @@ int book_clear_scores(struct book *book)
 	return 0;
 }
 
-static size_t carry_size(const struct book *book)
-{
-	return votes_size(book) / 2;
-}
-
 void book_clear_votes(struct book *book)
 {
-	if (!book->carry) {
+	if (book->votes) {
 		memset(book->votes, 0, votes_size(book));
 		return;
 	}
 	if (book->carried)
-		memset(book->carry, 0, carry_size(book));
+		memset(book->carry, 0, votes_size(book));
 	book->carried = false;
 	for (uint32_t i = 0; i < book->orgs->n; i++)
 		memset(book->orgs->lines[i].tally, 0, sizeof(book->orgs->lines[i].tally));
@@ -120,9 +115,9 @@ int book_init(struct book *book, const struct scheme *scheme, const struct orgs 
 	book->options = scheme->n_options + 1;
 	book->stride = book->options * VOTERS_COUNT;
 	need_leaves(book);
-	/* Pages of the high halves that are never touched cost nothing. */
+	/* Pages of the carry that are never touched cost nothing. */
 	if (book->stride <= ORG_TALLY_MAX && orgs->lines)
-		book->carry = big_zalloc(carry_size(book));
+		book->carry = big_zalloc(votes_size(book));
 	else
 		book->votes = big_zalloc(votes_size(book));
 	return book->votes || book->carry ? book_clear_scores(book) : ERR_NOMEM;
@@ -134,9 +129,8 @@ void book_done(struct book *book)
 		return;
 	big_free(book->cards, cards_size(book));
 	big_free(book->votes, votes_size(book));
-	big_free(book->carry, carry_size(book));
+	big_free(book->carry, votes_size(book));
 	shards_free(book);
-	free(book->figures);
 	*book = (struct book){0};
 }
 
@@ -317,15 +311,15 @@ static void close_part(void *arg, unsigned part)
 
 	for (uint32_t i = (uint32_t)par_begin(book->orgs->n, part, closing->threads); i < end; i++)
 		for (size_t k = 0; k < n; k++) {
-			const struct card *card =
-				(const struct card *)(book->cards + (i * n + k) * book->card_size);
+			char *place = book->cards + (i * n + k) * book->card_size;
+			const struct card *card = (const struct card *)place;
 			struct figure f = {0};
 			if (card->rater && book->orgs->category[i] != CATEGORY_NONE) {
 				f.sum_e4 = card->sum_e4;
 				f.raters = card_complete(book, i, closing->source_of[k], card->seen) ?
 						   1 : RATERS_MISSING;
 			}
-			book->figures[i * n + k] = f;
+			memcpy(place, &f, sizeof(f));
 		}
 }
 
@@ -334,7 +328,7 @@ static int add_extra(struct book *book, const struct closing *closing, const str
 	uint64_t place = e->place - 1;
 	uint32_t node = (uint32_t)(place / (uint64_t)book->n_cards);
 	int source = closing->source_of[place % (uint64_t)book->n_cards];
-	struct figure *f = &book->figures[place];
+	struct figure *f = book_figure(book, node, (int)(place % (uint64_t)book->n_cards));
 
 	if (book->orgs->category[node] == CATEGORY_NONE || f->raters == RATERS_MISSING)
 		return 0;
@@ -352,13 +346,14 @@ static int add_extra(struct book *book, const struct closing *closing, const str
 static void missing_part(void *arg, unsigned part)
 {
 	const struct closing *closing = arg;
-	struct book *book = closing->book;
-	size_t n = (size_t)book->orgs->n * (size_t)book->n_cards;
-	for (size_t i = par_begin(n, part, closing->threads),
-		    end = par_begin(n, part + 1, closing->threads);
-	     i < end; i++)
-		if (book->figures[i].raters == RATERS_MISSING)
-			book->figures[i] = (struct figure){0};
+	const struct book *book = closing->book;
+	uint32_t end = (uint32_t)par_begin(book->orgs->n, part + 1, closing->threads);
+	for (uint32_t i = (uint32_t)par_begin(book->orgs->n, part, closing->threads); i < end; i++)
+		for (int k = 0; k < book->n_cards; k++) {
+			struct figure *f = book_figure(book, i, k);
+			if (f->raters == RATERS_MISSING)
+				*f = (struct figure){0};
+		}
 }
 
 static void votes_part(void *arg, unsigned part)
@@ -369,21 +364,23 @@ static void votes_part(void *arg, unsigned part)
 	uint32_t end = (uint32_t)par_begin(book->orgs->n, part + 1, closing->threads);
 	for (uint32_t i = (uint32_t)par_begin(book->orgs->n, part, closing->threads); i < end; i++)
 		for (size_t k = 0; k < stride; k++) {
-			uint32_t high = book->carried ? book->carry[i * stride + k] : 0;
-			book->votes[i * stride + k] = high << 16 | book->orgs->lines[i].tally[k];
+			book->votes[i * stride + k] = book->carry[i * stride + k] << 8 |
+						      book->orgs->lines[i].tally[k];
 		}
 }
 
 int book_finish_votes(struct book *book, unsigned threads)
 {
 	struct closing closing = {.book = book, .threads = threads};
-	if (!book->carry)
-		return 0;
-	book->votes = big_zalloc(votes_size(book));
-	if (!book->votes)
-		return ERR_NOMEM;
-	par_run(threads, votes_part, &closing);
-	big_free(book->carry, carry_size(book));
+	if (book->carried) {
+		uint32_t *votes = big_zalloc(votes_size(book));
+		if (!votes)
+			return ERR_NOMEM;
+		book->votes = votes;
+		par_run(threads, votes_part, &closing);
+	}
+	book->carried = false;
+	big_free(book->carry, votes_size(book));
 	book->carry = NULL;
 	return 0;
 }
@@ -391,7 +388,6 @@ int book_finish_votes(struct book *book, unsigned threads)
 int book_finish(struct book *book, unsigned threads)
 {
 	struct closing closing = {.book = book, .threads = threads};
-	size_t places = (size_t)book->orgs->n * (size_t)book->n_cards;
 	int r = book_finish_votes(book, threads);
 
 	if (r < 0)
@@ -399,9 +395,6 @@ int book_finish(struct book *book, unsigned threads)
 	for (int i = 0; i < book->scheme->n_sources; i++)
 		if (book->card_of[i] >= 0)
 			closing.source_of[book->card_of[i]] = i;
-	book->figures = big_malloc(places * sizeof(*book->figures));
-	if (!book->figures)
-		return ERR_NOMEM;
 	par_run(threads, close_part, &closing);
 	for (int i = 0; r == 0 && i < 1 << SHARD_BITS; i++) {
 		struct book_shard *shard = &book->shards[i];
@@ -413,8 +406,6 @@ int book_finish(struct book *book, unsigned threads)
 		}
 	}
 	par_run(threads, missing_part, &closing);
-	big_free(book->cards, cards_size(book));
-	book->cards = NULL;
 	shards_free(book);
 	return r;
 }

@@ -45,7 +45,7 @@ struct book {
 	int n_cards;				/* sources with cards */
 	int words;				/* 64-bit words of a card's set */
 	size_t card_size;
-	char *cards;				/* first raters' cards; freed by book_finish */
+	char *cards;				/* [node][card source]: first raters' cards */
 	struct book_shard *shards;		/* further raters' cards; freed by book_finish */
 	bool simple;				/* no items, no local indicators, one word */
 	uint64_t need[SCHEME_CATEGORIES_MAX];	/* if simple: leaves a card must have */
@@ -53,15 +53,13 @@ struct book {
 	uint32_t questions;			/* answers a ballot gives; 1 unless set after book_init */
 	int options;				/* options and spoiled */
 	int stride;				/* counters per organisation */
-	/* Ballots, [node][voters][option], the last option is spoiled. While they
-	 * are counted, and if they fit, their low halves stand in the organisations'
-	 * lines (org_index.h), so that a row touches one line of memory, and `carry`
-	 * holds the high halves; book_finish makes `votes`. */
-	uint32_t *votes;
-	uint16_t *carry;			/* NULL: `votes` counts */
-	bool carried;				/* some high half is not 0 */
-
-	struct figure *figures;			/* [node][card source]; from book_finish on */
+	/* Ballots, [node][voters][option], the last option is spoiled: book_count.
+	 * If they fit, their low bytes stand in the organisations' lines
+	 * (org_index.h), so that a row touches one line of memory, and `carry` holds
+	 * the rest; where there is a rest, book_finish makes `votes`. */
+	uint32_t *votes;			/* NULL: the lines have them */
+	uint32_t *carry;
+	bool carried;				/* something is in it */
 };
 
 /* ERR_NOMEM. Borrows everything, which must not move until book_done. */
@@ -93,6 +91,14 @@ int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const
  * none. For messages; not while others add. */
 const uint64_t *book_seen(const struct book *book, uint32_t node, int source, uint32_t rater);
 
+/* The figure of a node's source with cards (by its place among those), from
+ * book_finish on. It stands where the card stood. */
+static inline struct figure *book_figure(const struct book *book, uint32_t node, int card)
+{
+	size_t place = (size_t)node * (size_t)book->n_cards + (size_t)card;
+	return (struct figure *)(void *)(book->cards + place * book->card_size);
+}
+
 /* Fetches a node's cards, for passes over many. */
 static inline void book_prefetch(const struct book *book, uint32_t node)
 {
@@ -105,23 +111,30 @@ static inline int book_vote(struct book *book, uint32_t node, enum voters voters
 {
 	int cell = (int)voters * book->options + option;
 	size_t place = (size_t)node * (size_t)book->stride + (size_t)cell;
-	if (!book->carry) {
+	if (book->votes) {
 		uint32_t before = __atomic_fetch_add(&book->votes[place], count, __ATOMIC_RELAXED);
 		return before > BOOK_VOTES_MAX - count ? ERR_LIMIT : 0;
 	}
-	uint16_t low = (uint16_t)count;
-	uint16_t was = __atomic_fetch_add(&book->orgs->lines[node].tally[cell], low,
-					  __ATOMIC_RELAXED);
-	uint32_t high = (count >> 16) + (((uint32_t)was + low) >> 16);
+	uint8_t low = (uint8_t)count;
+	uint8_t was = __atomic_fetch_add(&book->orgs->lines[node].tally[cell], low,
+					 __ATOMIC_RELAXED);
+	uint32_t high = (count >> 8) + (((uint32_t)was + low) >> 8);
 	if (!high)
 		return 0;
 	__atomic_store_n(&book->carried, true, __ATOMIC_RELAXED);
-	uint32_t before = __atomic_fetch_add(&book->carry[place], (uint16_t)high, __ATOMIC_RELAXED);
-	return before + high > UINT16_MAX ? ERR_LIMIT : 0;
+	uint32_t before = __atomic_fetch_add(&book->carry[place], high, __ATOMIC_RELAXED);
+	return before + high > BOOK_VOTES_MAX >> 8 ? ERR_LIMIT : 0;
 }
 
-/* Ends the counting of ballots: book->votes is complete, and the index of the
- * organisations is not needed any more. book_finish does it, too. ERR_NOMEM. */
+/* Ballots of a node, after book_finish_votes; cell: class * options + option. */
+static inline uint32_t book_count(const struct book *book, uint32_t node, int cell)
+{
+	return book->votes ? book->votes[(size_t)node * (size_t)book->stride + (size_t)cell] :
+			     book->orgs->lines[node].tally[cell];
+}
+
+/* Ends the counting of ballots; the lines of the organisations are still needed
+ * unless there are `votes`. book_finish does it, too. ERR_NOMEM. */
 int book_finish_votes(struct book *book, unsigned threads);
 
 /* Closes the book: figures are complete, cards are freed. ERR_NOMEM; ERR_LIMIT

@@ -236,8 +236,7 @@ int boundary_point(const struct graded *g, struct book *book, struct orgs *orgs,
 		   struct boundary_change *ret_change)
 {
 	assert(g->book == book && book->card_of[source] >= 0 && g->status[node] == STATUS_GRADED);
-	struct figure *figure = &book->figures[(size_t)node * (size_t)book->n_cards +
-					       (size_t)book->card_of[source]];
+	struct figure *figure = book_figure(book, node, book->card_of[source]);
 	const struct figure kept = *figure;
 	uint64_t max = g->scheme->sources[source].by == BY_POINTS ? (uint64_t)100 * E4
 								 : compose_max_sum(&g->compose, node);

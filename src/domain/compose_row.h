@@ -25,24 +25,25 @@ struct compose_row {
 static inline void row_load(const struct compose *c, uint32_t node, struct compose_row *row)
 {
 	const struct book *book = c->book;
-	const uint32_t *votes = book->votes + (size_t)node * (size_t)book->stride;
-	const struct figure *figures = book->figures + (size_t)node * (size_t)book->n_cards;
 	uint64_t sum[VOTERS_COUNT], valid[VOTERS_COUNT];
 
-	for (int v = 0; v < VOTERS_COUNT; v++, votes += book->options) {
+	for (int v = 0; v < VOTERS_COUNT; v++) {
+		int cell = v * book->options;
 		sum[v] = valid[v] = 0;
 		for (int o = 0; o < c->n_options; o++) {
-			sum[v] += c->points_e4[o] * votes[o];
-			valid[v] += votes[o];
+			uint32_t votes = book_count(book, node, cell + o);
+			sum[v] += c->points_e4[o] * votes;
+			valid[v] += votes;
 		}
-		row->cast[v] = valid[v] + votes[c->n_options];
+		row->cast[v] = valid[v] + book_count(book, node, cell + c->n_options);
 		if (book->questions > 1)
 			row->cast[v] = (row->cast[v] + book->questions - 1) / book->questions;
 	}
 	for (int i = 0; i < c->n_sources; i++) {
 		if (c->source[i].by != BY_BALLOTS) {
-			row->num[i] = figures[c->source[i].card].sum_e4;
-			row->den[i] = figures[c->source[i].card].raters;
+			const struct figure *f = book_figure(book, node, c->source[i].card);
+			row->num[i] = f->sum_e4;
+			row->den[i] = f->raters;
 			continue;
 		}
 		row->num[i] = row->den[i] = 0;

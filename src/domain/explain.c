@@ -124,9 +124,7 @@ static int explain_sources(struct explanation *e)
 		if (s->sources[i].by == BY_BALLOTS) {
 			source->valid = f.den;
 		} else {
-			struct figure figure =
-				g->book->figures[(size_t)e->node * (size_t)g->book->n_cards +
-						 (size_t)g->book->card_of[i]];
+			struct figure figure = *book_figure(g->book, e->node, g->book->card_of[i]);
 			source->raters = figure.raters;
 			source->sum_e4 = figure.sum_e4;
 			if (s->scale_to_100 && s->sources[i].by == BY_INDICATORS && figure.raters)

@@ -9,24 +9,29 @@
 #include "domain/orgs.h"
 
 enum {
-	ORG_INLINE_MAX = 24,	/* codes up to here stand in the line itself */
+	ORG_INLINE_MAX = 20,	/* codes up to here stand in the line itself */
 	ORG_REGION_BITS = 4,	/* the index is built by regions, each by one thread */
+	ORG_TALLY_MAX = 10,	/* counters in a node's line */
+	ORG_SLOT_BITS = 27,	/* of a slot for the node; the others for its tag */
 };
+_Static_assert(ORG_MAX < 1u << ORG_SLOT_BITS, "a slot can name every node");
 
-/* Eight to a cache line; the tag is the hash's low half. */
-struct org_slot {
-	uint32_t tag;
-	uint32_t node_plus_1;	/* 0: free */
-};
-
-/* One cache line per node: its code, and what passes over rows want of it. */
+/* Half a cache line per node, with all that passes over rows want of it: little
+ * memory is what makes them fast. */
 struct org_line {
-	uint64_t word[3];	/* the code, zero-padded; of a longer one its hash */
-	uint16_t len;
-	uint8_t level, category;
-	uint16_t tally[ORG_TALLY_MAX];	/* the low halves of a node's ballots (book.h) */
+	uint64_t word[2];	/* the code, zero-padded; of a longer one its hash */
+	uint32_t last_word;
+	uint8_t len;
+	uint8_t level : 3, category_plus_1 : 5;	/* 0: CATEGORY_NONE */
+	uint8_t tally[ORG_TALLY_MAX];	/* the low bytes of a node's ballots (book.h) */
 };
-_Static_assert(sizeof(struct org_line) == 64, "one miss a node");
+_Static_assert(sizeof(struct org_line) == 32, "two a cache line");
+
+/* A node's category or CATEGORY_NONE. */
+static inline uint8_t org_line_category(const struct org_line *line)
+{
+	return (uint8_t)(line->category_plus_1 - 1);
+}
 
 /* The hash of a code longer than ORG_INLINE_MAX. */
 uint64_t orgs_hash_long(struct str code);
@@ -37,19 +42,19 @@ static inline uint64_t org_mix(uint64_t a, uint64_t b)
 	return (uint64_t)m ^ (uint64_t)(m >> 64);
 }
 
-/* The first 24 bytes of a code, zero-padded; reads 24 bytes. */
+/* The first 20 bytes of a code, zero-padded; reads 24 bytes. */
 static inline void org_load_words(struct str code, uint64_t word[3])
 {
-	memcpy(word, code.data, ORG_INLINE_MAX);
 	size_t len = code.len;
+	memcpy(word, code.data, 24);
 	if (len < 8) {
 		word[0] &= ((uint64_t)1 << 8 * len) - 1;
 		word[1] = word[2] = 0;
 	} else if (len < 16) {
 		word[1] &= ((uint64_t)1 << 8 * (len - 8)) - 1;
 		word[2] = 0;
-	} else if (len < 24) {
-		word[2] &= ((uint64_t)1 << 8 * (len - 16)) - 1;
+	} else {
+		word[2] &= len < ORG_INLINE_MAX ? ((uint64_t)1 << 8 * (len - 16)) - 1 : UINT32_MAX;
 	}
 }
 
@@ -92,8 +97,24 @@ static inline bool org_line_holds(const struct orgs *orgs, uint32_t node, uint64
 		return false;
 	if (code.len <= ORG_INLINE_MAX)
 		return line->word[0] == word[0] && line->word[1] == word[1] &&
-		       line->word[2] == word[2];
+		       line->last_word == word[2];
 	return line->word[0] == hash && str_eq(orgs_code(orgs, node), code);
+}
+
+/* A slot's contents: the node plus 1, and above it a few bits of the hash. */
+static inline uint32_t org_slot(uint64_t hash, uint32_t node)
+{
+	return (uint32_t)hash << ORG_SLOT_BITS | (node + 1);
+}
+
+static inline bool org_slot_fits(uint32_t slot, uint64_t hash)
+{
+	return (slot ^ (uint32_t)hash << ORG_SLOT_BITS) >> ORG_SLOT_BITS == 0;
+}
+
+static inline uint32_t org_slot_node(uint32_t slot)
+{
+	return (slot & ((1u << ORG_SLOT_BITS) - 1)) - 1;
 }
 
 /* Fetches the slot a search begins at. */
@@ -102,15 +123,15 @@ static inline void orgs_prefetch(const struct orgs *orgs, uint64_t hash)
 	__builtin_prefetch(&orgs->slots[org_slot_first(orgs, hash)]);
 }
 
-/* The first node with this tag: very likely the one, if org_line_holds. */
+/* The first node whose tag fits: very likely the one, if org_line_holds. */
 static inline uint32_t orgs_guess(const struct orgs *orgs, uint64_t hash)
 {
 	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
-		const struct org_slot *s = &orgs->slots[i];
-		if (!s->node_plus_1)
+		uint32_t slot = orgs->slots[i];
+		if (!slot)
 			return ORG_NONE;
-		if (s->tag == (uint32_t)hash)
-			return s->node_plus_1 - 1;
+		if (org_slot_fits(slot, hash))
+			return org_slot_node(slot);
 	}
 }
 
@@ -120,12 +141,12 @@ static inline uint32_t orgs_find_node(const struct orgs *orgs, uint64_t hash,
 				      const uint64_t word[3], struct str code)
 {
 	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
-		const struct org_slot *s = &orgs->slots[i];
-		if (!s->node_plus_1)
+		uint32_t slot = orgs->slots[i];
+		if (!slot)
 			return ORG_NONE;
-		if (s->tag == (uint32_t)hash &&
-		    org_line_holds(orgs, s->node_plus_1 - 1, hash, word, code))
-			return s->node_plus_1 - 1;
+		if (org_slot_fits(slot, hash) &&
+		    org_line_holds(orgs, org_slot_node(slot), hash, word, code))
+			return org_slot_node(slot);
 	}
 }
 

@@ -18,9 +18,14 @@ enum {
 void orgs_drop_index(struct orgs *orgs)
 {
 	if (orgs->slots)
-		big_free(orgs->slots, sizeof(struct org_slot) << orgs->slot_bits);
-	big_free(orgs->lines, (size_t)orgs->n * sizeof(struct org_line));
+		big_free(orgs->slots, sizeof(*orgs->slots) << orgs->slot_bits);
 	orgs->slots = NULL;
+}
+
+void orgs_drop_lines(struct orgs *orgs)
+{
+	orgs_drop_index(orgs);
+	big_free(orgs->lines, (size_t)orgs->n * sizeof(struct org_line));
 	orgs->lines = NULL;
 }
 
@@ -38,7 +43,7 @@ void orgs_done(struct orgs *orgs)
 		free(orgs->eligible[v]);
 	for (int l = 0; l < LEVEL_COUNT; l++)
 		free(orgs->ancestor[l]);
-	orgs_drop_index(orgs);
+	orgs_drop_lines(orgs);
 	arena_done(&orgs->texts);
 	*orgs = (struct orgs){0};
 }
@@ -119,7 +124,7 @@ int orgs_add(struct orgs *orgs, const struct org_row *row)
 
 uint64_t orgs_hash_long(struct str code)
 {
-	uint64_t h = code.len, word[3];
+	uint64_t h = code.len, word[3] = {0};
 	struct str rest = code;
 	while (rest.len > ORG_INLINE_MAX) {
 		memcpy(word, rest.data, ORG_INLINE_MAX);
@@ -170,36 +175,40 @@ static void lines_part(void *arg, unsigned part)
 	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, f->threads); i < end; i++) {
 		struct org_line *line = &orgs->lines[i];
 		struct str code = orgs_code(orgs, i);
+		uint64_t word[3] = {0};
 		if (code.len <= ORG_INLINE_MAX)
-			org_load_words(code, line->word);
+			org_load_words(code, word);
 		else
-			line->word[0] = orgs_hash_long(code);
-		line->len = (uint16_t)code.len;
-		line->level = orgs->level[i];
-		line->category = CATEGORY_NONE;
+			word[0] = orgs_hash_long(code);
+		memcpy(line->word, word, sizeof(line->word));
+		line->last_word = (uint32_t)word[2];
+		line->len = (uint8_t)code.len;
+		line->level = orgs->level[i] & 7;
 	}
 }
 
 static uint64_t line_hash(const struct org_line *line)
 {
-	return line->len <= ORG_INLINE_MAX ? org_hash_words(line->word, line->len) : line->word[0];
+	const uint64_t word[3] = {line->word[0], line->word[1], line->last_word};
+	return line->len <= ORG_INLINE_MAX ? org_hash_words(word, line->len) : word[0];
 }
 
 static bool insert(struct finish *f, uint32_t node, uint64_t hash, uint32_t *room)
 {
 	struct orgs *orgs = f->orgs;
 	const struct org_line *line = &orgs->lines[node];
+	const uint64_t word[3] = {line->word[0], line->word[1], line->last_word};
 	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
-		struct org_slot *s = &orgs->slots[i];
-		if (!s->node_plus_1) {
+		uint32_t *slot = &orgs->slots[i];
+		if (!*slot) {
 			/* One slot of a region stays free: searches end there. */
 			if (--*room == 0)
 				return false;
-			*s = (struct org_slot){(uint32_t)hash, node + 1};
+			*slot = org_slot(hash, node);
 			return true;
 		}
-		if (s->tag == (uint32_t)hash && org_line_holds(orgs, s->node_plus_1 - 1, hash,
-							       line->word, orgs_code(orgs, node))) {
+		if (org_slot_fits(*slot, hash) &&
+		    org_line_holds(orgs, org_slot_node(*slot), hash, word, orgs_code(orgs, node))) {
 			atomic_store(&f->wrong, true);	/* told when the index stands */
 			return true;
 		}
@@ -250,7 +259,7 @@ static int build_index(struct finish *f)
 	while (((uint64_t)1 << bits) < (uint64_t)orgs->n * 3 / 2)
 		bits++;
 	for (;; bits++) {
-		orgs->slots = big_zalloc(sizeof(struct org_slot) << bits);
+		orgs->slots = big_zalloc(sizeof(*orgs->slots) << bits);
 		if (!orgs->slots)
 			return ERR_NOMEM;
 		orgs->slot_bits = bits;
@@ -259,7 +268,7 @@ static int build_index(struct finish *f)
 		if (!atomic_load(&f->full))
 			return 0;
 		/* A region ran over (never seen but in tests with few slots). */
-		big_free(orgs->slots, sizeof(struct org_slot) << bits);
+		big_free(orgs->slots, sizeof(*orgs->slots) << bits);
 		orgs->slots = NULL;
 		if (bits > 40)
 			return ERR_LIMIT;
@@ -359,7 +368,7 @@ int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)
 				-1 : scheme->category_of_field[orgs->field[i]];
 		orgs->category[i] = c < 0 ? CATEGORY_NONE : (uint8_t)c;
 		if (orgs->lines)
-			orgs->lines[i].category = orgs->category[i];
+			orgs->lines[i].category_plus_1 = c < 0 ? 0 : (uint8_t)(c + 1) & 31;
 	}
 	return 0;
 }

@@ -17,7 +17,6 @@
 #include "domain/scheme.h"
 
 enum {
-	ORG_TALLY_MAX = 18,	/* counters in a node's line */
 	ORG_CODE_MAX = 120,	/* bytes of a code */
 	ORG_NAME_MAX = 600,	/* bytes of a name */
 };
@@ -53,7 +52,6 @@ struct org_text {
 	uint16_t name_len;
 };
 
-struct org_slot;
 struct org_line;
 
 struct orgs {
@@ -64,7 +62,7 @@ struct orgs {
 	uint8_t *category;		/* index or CATEGORY_NONE; set by orgs_categorise */
 	uint32_t *eligible[VOTERS_COUNT];
 
-	struct org_slot *slots;		/* the index by code (org_index.h) */
+	uint32_t *slots;		/* the index by code (org_index.h) */
 	unsigned slot_bits;
 	struct org_line *lines;
 
@@ -130,6 +128,9 @@ int orgs_need_ancestor(struct orgs *orgs, enum level level);
 /* Gives back the index's memory when no code will be looked up any more:
  * orgs_find then finds nothing. */
 void orgs_drop_index(struct orgs *orgs);
+
+/* The same, and the lines, too: when no book counts in them (book->votes). */
+void orgs_drop_lines(struct orgs *orgs);
 
 /* The node with this code, or ORG_NONE. */
 uint32_t orgs_find(const struct orgs *orgs, struct str code);

@@ -212,9 +212,9 @@ static void block_list(struct graded *g, uint32_t begin, uint32_t end, struct bl
 	b->n = n;
 }
 
-/* A source's figures: where they begin, and the distance from node to node. */
+/* A source's figures: where they begin, and the bytes from node to node. */
 struct figures {
-	const struct figure *at;
+	const char *at;
 	size_t stride;
 };
 
@@ -223,11 +223,19 @@ static struct figures figures_of(const struct graded *g, int source)
 	const struct compose *c = &g->compose;
 	int before = 0;
 	if (c->source[source].by != BY_BALLOTS)
-		return (struct figures){c->book->figures + c->source[source].card,
-					(size_t)c->book->n_cards};
+		return (struct figures){(const char *)book_figure(c->book, 0, c->source[source].card),
+					(size_t)c->book->n_cards * c->book->card_size};
 	for (int i = 0; i < source; i++)
 		before += c->source[i].by == BY_BALLOTS;
-	return (struct figures){g->standing->ballots + before, (size_t)c->n_ballots};
+	return (struct figures){(const char *)(g->standing->ballots + before),
+				(size_t)c->n_ballots * sizeof(struct figure)};
+}
+
+static inline struct figure figure_at(struct figures figures, uint32_t node)
+{
+	struct figure f;
+	memcpy(&f, figures.at + node * figures.stride, sizeof(f));
+	return f;
 }
 
 /* N ÷ D of all, source by source, in 64 bits: N ≤ 10^12·D fits as long as D
@@ -243,7 +251,7 @@ static void block_weigh(const struct graded *g, struct block *b)
 		struct figures figures = figures_of(g, i);
 		uint64_t weight = c->source[i].weight_e6;
 		for (int k = 0; k < b->n; k++) {
-			struct figure f = figures.at[b->node[k] * figures.stride];
+			struct figure f = figure_at(figures, b->node[k]);
 			uint64_t den = b->den[k] * f.raters;
 			b->num[k] = b->num[k] * f.raters + weight * f.sum_e4 * b->den[k];
 			b->den[k] = den < COMPOSE_SMALL_DEN && f.raters != FIGURE_LARGE ? den : 0;
@@ -276,7 +284,7 @@ static void block_ties(const struct graded *g, struct block *b)
 		b->tie[k] = 0;
 		if (!c->n_ties)
 			continue;
-		struct figure f = figures.at[b->node[k] * figures.stride];
+		struct figure f = figure_at(figures, b->node[k]);
 		if (f.raters != FIGURE_LARGE && !c->scale) {
 			b->tie[k] = tie_of(c, f.sum_e4, f.raters);
 			continue;

@@ -42,73 +42,96 @@ int csv_fast_head(struct str text, struct str *cells, uint64_t *ret_body)
 
 /* --- finding commas and line ends --- */
 
+/* Marks of a range, and whether each `columns`-th of them and no other is a line
+ * end: then the records need no closer look. */
+struct marks {
+	uint32_t *at;
+	size_t n;
+	size_t columns, line_end;	/* the mark that should be the next line end */
+	bool regular;
+};
+
+/* `commas` and `lines` have a bit for each of 64 bytes. */
+static inline __attribute__((always_inline)) void check_lines(struct marks *m, uint64_t marks,
+							      uint64_t lines)
+{
+	for (; lines; lines &= lines - 1) {
+		uint64_t below = (lines & -lines) - 1;
+		m->regular &= m->n + (size_t)__builtin_popcountll(marks & below) == m->line_end;
+		m->line_end += m->columns;
+	}
+}
+
 #if defined(__x86_64__)
-/* Bits of the 64 bytes at p that are a comma or a line end. */
-__attribute__((target("avx2"))) static inline uint64_t marks_avx2(const char *p)
+/* Eight positions are written whether there are as many or not: how many there
+ * are is hard to foretell. */
+__attribute__((target("avx2,bmi,popcnt"))) static inline void put_marks_avx2(struct marks *m,
+									      uint32_t first,
+									      uint64_t bits)
+{
+	uint32_t *at = m->at + m->n;
+	m->n += (size_t)__builtin_popcountll(bits);
+	do {
+		for (int i = 0; i < 8; i++) {
+			at[i] = first + (uint32_t)_tzcnt_u64(bits);
+			bits = _blsr_u64(bits);
+		}
+		at += 8;
+	} while (bits);
+}
+
+__attribute__((target("avx2,bmi,popcnt"))) static void find_marks_avx2(const char *data, size_t begin,
+									size_t end, struct marks *m)
 {
 	const __m256i comma = _mm256_set1_epi8(','), line = _mm256_set1_epi8('\n');
-	__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)p);
-	__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(p + 32));
-	a = _mm256_or_si256(_mm256_cmpeq_epi8(a, comma), _mm256_cmpeq_epi8(a, line));
-	b = _mm256_or_si256(_mm256_cmpeq_epi8(b, comma), _mm256_cmpeq_epi8(b, line));
-	return (uint32_t)_mm256_movemask_epi8(a) | (uint64_t)(uint32_t)_mm256_movemask_epi8(b) << 32;
-}
-
-static inline uint64_t marks_sse2(const char *p)
-{
-	const __m128i comma = _mm_set1_epi8(','), line = _mm_set1_epi8('\n');
-	uint64_t bits = 0;
-	for (int i = 0; i < 4; i++) {
-		__m128i a = _mm_loadu_si128((const __m128i *)(const void *)(p + 16 * i));
-		a = _mm_or_si128(_mm_cmpeq_epi8(a, comma), _mm_cmpeq_epi8(a, line));
-		bits |= (uint64_t)(uint32_t)_mm_movemask_epi8(a) << (16 * i);
+	for (size_t i = begin; i < end; i += 64) {
+		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + i));
+		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(data + i + 32));
+		uint64_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, line));
+		uint64_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, line));
+		uint64_t lines = low | high << 32;
+		low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, comma));
+		high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, comma));
+		uint64_t marks = low | high << 32 | lines;
+		if (end - i < 64) {
+			marks &= ((uint64_t)1 << (end - i)) - 1;
+			lines &= marks;
+		}
+		check_lines(m, marks, lines);
+		put_marks_avx2(m, (uint32_t)i, marks);
 	}
-	return bits;
-}
-#else
-static inline uint64_t marks_plain(const char *p)
-{
-	uint64_t bits = 0;
-	for (int i = 0; i < 64; i++)
-		bits |= (uint64_t)(p[i] == ',' || p[i] == '\n') << i;
-	return bits;
 }
 #endif
 
-/* Writes the positions of all marks in [begin, end); 64 bytes behind `end` can
- * be read. Returns their number. */
-#define FIND_MARKS(name, attribute, marks)                                                \
-	attribute static size_t name(const char *data, size_t begin, size_t end, uint32_t *at) \
-	{                                                                                     \
-		size_t n = 0;                                                                 \
-		for (size_t i = begin; i < end; i += 64) {                                    \
-			uint64_t bits = marks(data + i);                                      \
-			if (end - i < 64)                                                     \
-				bits &= ((uint64_t)1 << (end - i)) - 1;                       \
-			while (bits) {                                                        \
-				at[n++] = (uint32_t)(i + (size_t)__builtin_ctzll(bits));      \
-				bits &= bits - 1;                                             \
-			}                                                                     \
-		}                                                                             \
-		return n;                                                                     \
+static void find_marks_plain(const char *data, size_t begin, size_t end, struct marks *m)
+{
+	for (size_t i = begin; i < end; i++) {
+		if (data[i] != ',' && data[i] != '\n')
+			continue;
+		if (data[i] == '\n') {
+			m->regular &= m->n == m->line_end;
+			m->line_end += m->columns;
+		}
+		m->at[m->n++] = (uint32_t)i;
 	}
+}
 
-#if defined(__x86_64__)
-FIND_MARKS(find_marks_avx2, __attribute__((target("avx2,bmi"))), marks_avx2)
-FIND_MARKS(find_marks_sse2, , marks_sse2)
-#else
-FIND_MARKS(find_marks_plain, , marks_plain)
-#endif
-
-static size_t find_marks(const char *data, size_t begin, size_t end, uint32_t *at)
+/* 64 bytes behind `end` can be read, 64 marks behind the last be written. */
+static void find_marks(const char *data, size_t begin, size_t end, int columns, struct marks *m)
 {
+	m->n = 0;
+	m->columns = (size_t)columns;
+	m->line_end = m->columns - 1;
+	m->regular = true;
 #if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2"))
-		return find_marks_avx2(data, begin, end, at);
-	return find_marks_sse2(data, begin, end, at);
+	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
+		find_marks_avx2(data, begin, end, m);
+	else
+		find_marks_plain(data, begin, end, m);
 #else
-	return find_marks_plain(data, begin, end, at);
+	find_marks_plain(data, begin, end, m);
 #endif
+	m->regular &= m->n == m->line_end - (m->columns - 1);
 }
 
 /* --- one block --- */
@@ -213,15 +236,16 @@ static bool cells_room(struct worker *w, size_t n)
 	return true;
 }
 
-/* Splits a range without quotes. */
-static int split_plain(struct worker *w, size_t begin, size_t end, int columns, size_t *ret_n)
+/* Splits a range without quotes by its marks. */
+static int split_plain(struct worker *w, size_t begin, const struct marks *found, int columns,
+		       size_t *ret_n)
 {
 	const char *data = w->data;
-	size_t marks = find_marks(data, begin, end, w->marks);
+	size_t marks = found->n;
 	if (!cells_room(w, marks + (size_t)columns))
 		return ERR_NOMEM;
 	struct csv_cell *cell = w->cells;
-	const uint32_t *mark = w->marks, *last = mark + marks;
+	const uint32_t *mark = found->at, *last = mark + marks;
 	uint32_t start = (uint32_t)begin;
 	while (mark < last) {
 		uint32_t line = *mark;
@@ -427,7 +451,7 @@ static int load_block(struct shared *shared, struct worker *w, uint64_t index, s
 
 static int do_block(struct shared *shared, struct worker *w, unsigned part, uint64_t index)
 {
-	size_t begin, end, n;
+	size_t begin, end;
 	unsigned seen = 0;
 	int r = load_block(shared, w, index, &begin, &end, &seen);
 	if (r < 0 || begin >= end)
@@ -435,11 +459,23 @@ static int do_block(struct shared *shared, struct worker *w, unsigned part, uint
 	if (!plain_bytes(w->data, begin, end, seen))
 		return CSV_UNUSUAL;
 	int columns = shared->scan->columns;
-	r = seen & SEEN_QUOTE ? split_quoted(w, begin, end, columns, &n) : split_plain(w, begin, end, columns, &n);
-	if (r < 0)
-		return r;
-	struct csv_block block = {index, w->data, n, columns, w->cells};
-	return shared->scan->block(shared->scan->arg, part, &block);
+	struct csv_block block = {.index = index, .data = w->data, .columns = columns};
+	if (seen & SEEN_QUOTE) {
+		r = split_quoted(w, begin, end, columns, &block.n);
+		block.cells = w->cells;
+	} else {
+		struct marks found = {.at = w->marks + 1};
+		find_marks(w->data, begin, end, columns, &found);
+		if (found.regular && !(seen & SEEN_RETURN)) {
+			w->marks[0] = (uint32_t)begin - 1;
+			block.marks = w->marks;
+			block.n = found.n / (size_t)columns;
+		} else {
+			r = split_plain(w, begin, &found, columns, &block.n);
+			block.cells = w->cells;
+		}
+	}
+	return r < 0 ? r : shared->scan->block(shared->scan->arg, part, &block);
 }
 
 static void scan_part(void *arg, unsigned part)
@@ -448,7 +484,7 @@ static void scan_part(void *arg, unsigned part)
 	struct worker w = {0};
 	/* What is behind a block's end is saved by memset above the slack. */
 	w.data = malloc(DATA_MAX + 1 + 2 * CSV_SLACK);
-	w.marks = malloc((DATA_MAX + CSV_SLACK) * sizeof(*w.marks));
+	w.marks = malloc((1 + DATA_MAX + 2 * CSV_SLACK) * sizeof(*w.marks));
 	bool ok = w.data && w.marks;
 	for (;;) {
 		uint64_t index = atomic_fetch_add(&shared->next, 1);

@@ -33,14 +33,23 @@ struct csv_cell {
 	uint32_t begin, end;
 };
 
-/* Records of one block. */
+/* Records of one block. Cell k of all lies between marks[k] and marks[k + 1], or
+ * is cells[k] where there are some: use csv_cell_at. */
 struct csv_block {
 	uint64_t index;			/* blocks count from 0 in the file's order */
 	const char *data;		/* CSV_SLACK bytes behind the last cell can be read */
 	size_t n;			/* records */
 	int columns;
-	const struct csv_cell *cells;	/* [n][columns] */
+	const uint32_t *marks;
+	const struct csv_cell *cells;
 };
+
+static inline struct csv_cell csv_cell_at(const struct csv_block *block, size_t record, int column)
+{
+	size_t k = record * (size_t)block->columns + (size_t)column;
+	return block->cells ? block->cells[k] :
+			      (struct csv_cell){block->marks[k] + 1, block->marks[k + 1]};
+}
 
 /* Where bytes come from: an open regular file, or memory. */
 struct csv_source {

@@ -82,12 +82,13 @@ static inline int words_find(const struct words *words, const char *p, uint32_t 
 
 /* --- what the threads share --- */
 
+/* A row between its block and its place among all: small, there are millions.
+ * Its texts follow those of the row before. */
 struct fast_org {
-	uint32_t text;		/* offset in the block's texts */
-	uint8_t code_len, parent_len;
-	uint16_t name_len;
-	uint8_t level, field, kind;
 	uint32_t eligible[VOTERS_COUNT];
+	uint16_t name_len;
+	uint8_t code_len, parent_len;
+	uint8_t level, field, kind;
 };
 
 struct org_block {
@@ -119,7 +120,12 @@ struct fast {
 	struct words levels, fields;			/* organisations */
 	struct words sources;				/* scores */
 	bool wide_plain;	/* wide, every scored column a leaf of the scheme */
-	/* Per category (the last: outside) and column the most points. */
+	int n_scored;		/* columns that are leaves of the scheme */
+	struct {
+		int column, leaf;
+	} scored[CSV_COLUMNS_MAX];
+	uint64_t all_scored[BOOK_WORDS_MAX];	/* their leaves */
+	/* Per category (the last: outside) and scored column the most points. */
 	int32_t max_e4[SCHEME_CATEGORIES_MAX + 1][CSV_COLUMNS_MAX];
 	struct words voters, options;			/* ballots */
 	struct rater_memo rater[PAR_THREADS_MAX];
@@ -134,13 +140,9 @@ struct fast {
 	void *progress_arg;
 };
 
-static inline const struct csv_cell *row_cells(const struct csv_block *block, size_t row)
+static inline struct str cell_text(const struct csv_block *block, size_t row, int column)
 {
-	return block->cells + row * (size_t)block->columns;
-}
-
-static inline struct str cell_text(const struct csv_block *block, struct csv_cell cell)
-{
+	struct csv_cell cell = csv_cell_at(block, row, column);
 	return (struct str){block->data + cell.begin, cell.end - cell.begin};
 }
 
@@ -148,9 +150,8 @@ static inline struct str cell_text(const struct csv_block *block, struct csv_cel
 static int slow_row(struct fast *f, const struct csv_block *block, size_t row)
 {
 	struct str cells[CSV_COLUMNS_MAX];
-	const struct csv_cell *at = row_cells(block, row);
 	for (int i = 0; i < block->columns; i++)
-		cells[i] = cell_text(block, at[i]);
+		cells[i] = cell_text(block, row, i);
 	return grade_row(f->reader, cells);
 }
 
@@ -169,7 +170,7 @@ static inline int64_t plain_digits(const char *p, uint32_t len)
 	return value;
 }
 
-/* Eight ASCII digits, the first in the lowest byte. */
+/* Eight ASCII digits (or zero bytes), the first in the lowest byte. */
 static inline uint32_t eight_digits(uint64_t v)
 {
 	v = (v & 0x0F0F0F0F0F0F0F0Full) * (1 + (10 << 8)) >> 8 & 0x00FF00FF00FF00FFull;
@@ -177,86 +178,92 @@ static inline uint32_t eight_digits(uint64_t v)
 	return (uint32_t)(v * (1 + (10000ull << 32)) >> 32);
 }
 
-/* `digits[.1–4 digits]` of up to 8 bytes in 0.0001; -1 for anything else. All
- * bytes at once, since lengths follow each other in no order. */
+/* `digits[.1–4 digits]` of up to 7 bytes, 4 before the point, in 0.0001; -1 for
+ * anything else. All bytes at once and without a branch for the point, since
+ * cells with and without one follow each other in no order. */
 static inline int64_t plain_points(const char *p, uint32_t len)
 {
-	const uint64_t zeros = 0x3030303030303030ull, points = 0x2E2E2E2E2E2E2E2Eull;
+	const uint64_t ones = 0x0101010101010101ull, zeros = '0' * ones;
 	uint64_t v;
-	if (len - 1 > 7)
+	if (len - 1 > 6)
 		return -1;
-	/* To the right end, with zeros before. */
-	unsigned shift = 8 * (8 - len);
 	memcpy(&v, p, sizeof(v));	/* CSV_SLACK */
-	v = v << shift | (shift ? zeros >> (64 - shift) : 0);
-	/* The first point: bytes before it move up by one, a zero comes in. */
-	uint64_t x = v ^ points;
-	uint64_t found = (x - 0x0101010101010101ull) & ~x & 0x8080808080808080ull;
-	unsigned places = 0;
-	if (found) {
-		unsigned at = (unsigned)__builtin_ctzll(found) / 8;	/* its byte */
-		places = 7 - at;
-		if (at <= 8 - len || places - 1 > 3)
-			return -1;
-		uint64_t before = v & (((uint64_t)1 << 8 * at) - 1);
-		uint64_t after = v >> 8 * at >> 8 << 8 * at << 8;
-		v = after | before << 8 | '0';
-	}
-	/* All digits? */
-	if (((v & 0xF0F0F0F0F0F0F0F0ull) | ((v + 0x0606060606060606ull) & 0xF0F0F0F0F0F0F0F0ull) >> 4) !=
-	    0x3333333333333333ull)
+	uint64_t past = ~(uint64_t)0 << 8 * len;	/* the bytes after the cell */
+	uint64_t x = v ^ '.' * ones;
+	uint64_t found = ((x - ones) & ~x & 0x80 * ones) | (past & 0x80 * ones);
+	unsigned point = (unsigned)__builtin_ctzll(found) & ~7u;	/* in bits; the end if there is none */
+	uint64_t others = ~past & ~((uint64_t)0xFF << point);	/* they must be digits */
+	uint64_t digits = (v & others) | (zeros & ~others);
+	uint64_t wrong = (digits & 0xF0 * ones) ^ 0x30 * ones;
+	wrong |= ((digits & 0x0F * ones) + 6 * ones) & 0xF0 * ones;
+	unsigned places = 8 * len - point;	/* in bits, with the point */
+	if (wrong || point - 8 > 24 || places == 8 || places > 40)
 		return -1;
-	static const int32_t unit[5] = {E4, 1000, 100, 10, 1};
-	return (int64_t)eight_digits(v) * unit[places];
+	/* Four digits before the point, four behind it. */
+	uint64_t whole = (v & ~past) << (32 - point) & UINT32_MAX;
+	uint64_t rest = (v & ~past) >> point >> 8 << 32;
+	return eight_digits(whole | rest);
 }
 
 /* --- look-ups by batches --- */
 
-enum { CODE_NEW, CODE_SAME, CODE_ODD };	/* CODE_SAME: as in the row before */
-
+/* Rows whose codes are the same as the one before share its look-up. */
 struct batch {
-	size_t first, n;
-	uint8_t code[BATCH_ROWS];
-	uint64_t hash[BATCH_ROWS];
-	uint64_t word[BATCH_ROWS][3];
-	uint32_t node[BATCH_ROWS];	/* ORG_NONE: look closer */
+	size_t first, rows;
+	size_t n;			/* codes */
+	uint16_t row[BATCH + 1];	/* where each code's rows begin, from `first` on */
+	struct str code[BATCH];
+	uint64_t hash[BATCH];
+	uint64_t word[BATCH][3];
+	uint32_t node[BATCH];		/* ORG_NONE: look closer */
 };
 
+static inline uint64_t load_word(const char *p)
+{
+	uint64_t word;
+	memcpy(&word, p, sizeof(word));
+	return word;
+}
+
+/* Whether two texts of `len` bytes, up to ORG_INLINE_MAX, are the same. */
+static inline bool same_bytes(const char *a, const char *b, size_t len)
+{
+	if (len < 8)
+		return (load_word(a) ^ load_word(b)) << (64 - 8 * len) == 0;
+	uint64_t x = (load_word(a) ^ load_word(b)) | (load_word(a + len - 8) ^ load_word(b + len - 8));
+	return !(len > 16 ? x | (load_word(a + 8) ^ load_word(b + 8)) : x);
+}
+
 /* Hashes the codes of the rows from `first` on and fetches their slots, until
- * there are enough look-ups or rows; sets `n`. Codes too long for a line are
+ * there are enough codes or rows. Codes too long for a line stand alone and are
  * looked up row by row. */
 static void batch_hash(const struct fast *f, const struct csv_block *block, int column,
 		       struct batch *b)
 {
-	size_t len_before = 0, looked_up = 0, i = 0;
 	size_t rows = block->n - b->first < BATCH_ROWS ? block->n - b->first : BATCH_ROWS;
-	for (; i < rows && looked_up < BATCH; i++) {
-		struct str code = cell_text(block, row_cells(block, b->first + i)[column]);
-		uint64_t *word = b->word[i];
-		b->code[i] = CODE_ODD;
-		if (code.len - 1 < ORG_INLINE_MAX) {
-			org_load_words(code, word);
-			if (code.len == len_before && word[0] == word[-3] && word[1] == word[-2] &&
-			    word[2] == word[-1]) {
-				b->code[i] = CODE_SAME;
-				continue;
-			}
-			b->code[i] = CODE_NEW;
-			b->hash[i] = org_hash_words(word, code.len);
-			orgs_prefetch(f->reader->orgs, b->hash[i]);
-			len_before = code.len;
-			looked_up++;
-		} else {
-			len_before = 0;
+	size_t n = 0, i = 0, len_before = 0;
+	const char *before = "";
+	for (; i < rows; i++) {
+		struct str code = cell_text(block, b->first + i, column);
+		if (code.len == len_before && len_before && same_bytes(code.data, before, code.len))
+			continue;
+		if (n == BATCH)
+			break;
+		bool plain = code.len - 1 < ORG_INLINE_MAX;
+		len_before = plain ? code.len : 0;
+		before = code.data;
+		b->row[n] = (uint16_t)i;
+		b->code[n] = code;
+		if (plain) {
+			org_load_words(code, b->word[n]);
+			b->hash[n] = org_hash_words(b->word[n], code.len);
+			orgs_prefetch(f->reader->orgs, b->hash[n]);
 		}
+		n++;
 	}
-	b->n = i;
-}
-
-static inline struct str batch_code(const struct csv_block *block, int column,
-				    const struct batch *b, size_t i)
-{
-	return cell_text(block, row_cells(block, b->first + i)[column]);
+	b->row[n] = (uint16_t)i;
+	b->rows = i;
+	b->n = n;
 }
 
 /* Three rounds, each of which fetches what the next one reads: the slots, the
@@ -264,64 +271,62 @@ static inline struct str batch_code(const struct csv_block *block, int column,
 static void batch_look_up(const struct fast *f, const struct csv_block *block, int column,
 			  struct batch *b)
 {
-	const struct grade_reader *r = f->reader;
-	const struct orgs *orgs = r->orgs;
+	const struct orgs *orgs = f->reader->orgs;
+	unsigned graded = f->reader->scheme->graded;
 
 	batch_hash(f, block, column, b);
 	for (size_t i = 0; i < b->n; i++) {
-		if (b->code[i] != CODE_NEW)
+		b->node[i] = ORG_NONE;
+		if (b->code[i].len - 1 >= ORG_INLINE_MAX)
 			continue;
 		b->node[i] = orgs_guess(orgs, b->hash[i]);
 		if (b->node[i] != ORG_NONE)
 			__builtin_prefetch(&orgs->lines[b->node[i]], 1);
 	}
 	for (size_t i = 0; i < b->n; i++) {
-		if (b->code[i] == CODE_SAME)
-			b->node[i] = b->node[i - 1];
-		else if (b->code[i] == CODE_ODD)
-			b->node[i] = ORG_NONE;
-		if (b->code[i] != CODE_NEW || b->node[i] == ORG_NONE)
+		if (b->node[i] == ORG_NONE)
 			continue;
-		struct str code = batch_code(block, column, b, i);
-		if (!org_line_holds(orgs, b->node[i], b->hash[i], b->word[i], code))
-			b->node[i] = orgs_find_node(orgs, b->hash[i], b->word[i], code);
-		if (b->node[i] != ORG_NONE && orgs->lines[b->node[i]].level != r->scheme->graded)
+		if (!org_line_holds(orgs, b->node[i], b->hash[i], b->word[i], b->code[i]))
+			b->node[i] = orgs_find_node(orgs, b->hash[i], b->word[i], b->code[i]);
+		if (b->node[i] != ORG_NONE && orgs->lines[b->node[i]].level != graded)
 			b->node[i] = ORG_NONE;
 	}
 }
 
 /* --- ballots --- */
 
+static inline int ballots_row(struct fast *f, const struct csv_block *block, size_t row,
+			      uint32_t node)
+{
+	const int *column = f->reader->column;
+	struct str text = cell_text(block, row, column[BALLOTS_VOTERS]);
+	int voters = words_find(&f->voters, text.data, (uint32_t)text.len);
+	text = cell_text(block, row, column[BALLOTS_OPTION]);
+	int option = words_find(&f->options, text.data, (uint32_t)text.len);
+	int64_t count = 1;
+	if (column[BALLOTS_COUNT] != COLUMN_NONE) {
+		text = cell_text(block, row, column[BALLOTS_COUNT]);
+		count = plain_digits(text.data, (uint32_t)text.len);
+	}
+	if (node == ORG_NONE || voters < 0 || option < 0 || count < 0)
+		return slow_row(f, block, row);
+	return book_vote(f->reader->book, node, (enum voters)voters, option, (uint32_t)count);
+}
+
 static int ballots_block(void *arg, unsigned part, const struct csv_block *block)
 {
 	struct fast *f = arg;
-	struct grade_reader *r = f->reader;
-	const int *column = r->column;
 	struct batch b;
 	(void)part;
 
-	for (b.first = 0; b.first < block->n; b.first += b.n) {
-		batch_look_up(f, block, column[BALLOTS_ORG], &b);
-		for (size_t i = 0; i < b.n; i++) {
-			const struct csv_cell *cell = row_cells(block, b.first + i);
-			struct csv_cell c = cell[column[BALLOTS_VOTERS]];
-			int voters = words_find(&f->voters, block->data + c.begin, c.end - c.begin);
-			c = cell[column[BALLOTS_OPTION]];
-			int option = words_find(&f->options, block->data + c.begin, c.end - c.begin);
-			int64_t count = 1;
-			if (column[BALLOTS_COUNT] != COLUMN_NONE) {
-				c = cell[column[BALLOTS_COUNT]];
-				count = plain_digits(block->data + c.begin, c.end - c.begin);
+	for (b.first = 0; b.first < block->n; b.first += b.rows) {
+		batch_look_up(f, block, f->reader->column[BALLOTS_ORG], &b);
+		for (size_t i = 0; i < b.n; i++)
+			for (size_t row = b.row[i]; row < b.row[i + 1]; row++) {
+				int r = ballots_row(f, block, b.first + row, b.node[i]);
+				if (r < 0)
+					return r;
 			}
-			int result;
-			if (b.node[i] == ORG_NONE || voters < 0 || option < 0 || count < 0)
-				result = slow_row(f, block, b.first + i);
-			else
-				result = book_vote(r->book, b.node[i], (enum voters)voters, option,
-						   (uint32_t)count);
-			if (result < 0)
-				return result;
-		}
 	}
 	return 0;
 }
@@ -331,7 +336,9 @@ static int ballots_block(void *arg, unsigned part, const struct csv_block *block
 static uint32_t rater_number(struct fast *f, unsigned part, struct str text)
 {
 	struct rater_memo *memo = &f->rater[part];
-	if (memo->number && memo->len == text.len && memcmp(memo->text, text.data, text.len) == 0)
+	if (memo->len == text.len && memo->number &&
+	    (text.len - 1 < ORG_INLINE_MAX ? same_bytes(memo->text, text.data, text.len) :
+					     memcmp(memo->text, text.data, text.len) == 0))
 		return memo->number;
 	if (text.len > GRADE_RATER_MAX)
 		return 0;
@@ -351,39 +358,41 @@ static uint32_t rater_number(struct fast *f, unsigned part, struct str text)
 }
 
 /* Adds a row if all its cells are plain; 1: it needs a closer look. */
-static int wide_row(struct fast *f, unsigned part, const struct csv_block *block, size_t row,
-		    uint32_t node)
+static inline int wide_row(struct fast *f, unsigned part, const struct csv_block *block, size_t row,
+			   uint32_t node)
 {
 	struct grade_reader *r = f->reader;
-	const struct csv_cell *cell = row_cells(block, row);
-	struct csv_cell c = cell[r->column[SCORES_SOURCE]];
-	int source = words_find(&f->sources, block->data + c.begin, c.end - c.begin);
-	uint64_t seen[BOOK_WORDS_MAX] = {0};
+	struct str text = cell_text(block, row, r->column[SCORES_SOURCE]);
+	int source = words_find(&f->sources, text.data, (uint32_t)text.len);
+	uint64_t seen[BOOK_WORDS_MAX];
 	int64_t sum = 0;
-	bool any = false;
-	uint8_t category = node == ORG_NONE ? CATEGORY_NONE : r->orgs->lines[node].category;
+	int empty = 0;
+
+	if (node == ORG_NONE || source < 0 || r->scheme->sources[source].by != BY_INDICATORS ||
+	    (r->column[SCORES_POINTS] != COLUMN_NONE &&
+	     cell_text(block, row, r->column[SCORES_POINTS]).len))
+		return 1;
+	uint8_t category = org_line_category(&r->orgs->lines[node]);
 	const int32_t *max_e4 =
 		f->max_e4[category == CATEGORY_NONE ? SCHEME_CATEGORIES_MAX : category];
-
-	if (node == ORG_NONE || source < 0 || r->scheme->sources[source].by != BY_INDICATORS)
-		return 1;
-	for (int i = 0; i < block->columns; i++) {
-		int leaf = r->leaf[i];
-		if (i == r->column[SCORES_POINTS] && cell[i].end > cell[i].begin)
-			return 1;
-		if (leaf < 0 || cell[i].begin == cell[i].end)
+	for (int i = 0; i < r->book->words; i++)
+		seen[i] = f->all_scored[i];
+	for (int i = 0; i < f->n_scored; i++) {
+		text = cell_text(block, row, f->scored[i].column);
+		if (!text.len) {
+			int leaf = f->scored[i].leaf;
+			seen[leaf / 64] &= ~((uint64_t)1 << (leaf % 64));
+			empty++;
 			continue;
-		int64_t points = plain_points(block->data + cell[i].begin, cell[i].end - cell[i].begin);
+		}
+		int64_t points = plain_points(text.data, (uint32_t)text.len);
 		if (points < 0 || points > max_e4[i])
 			return 1;
 		sum += points;
-		seen[leaf / 64] |= (uint64_t)1 << (leaf % 64);
-		any = true;
 	}
-	if (!any)
+	if (empty == f->n_scored)
 		return 0;
-	c = cell[r->column[SCORES_RATER]];
-	uint32_t rater = rater_number(f, part, cell_text(block, c));
+	uint32_t rater = rater_number(f, part, cell_text(block, row, r->column[SCORES_RATER]));
 	if (!rater)
 		return 1;
 	return book_add(r->book, node, source, rater, seen, (uint32_t)sum);
@@ -395,19 +404,21 @@ static int scores_block(void *arg, unsigned part, const struct csv_block *block)
 	struct grade_reader *r = f->reader;
 	struct batch b;
 
-	for (b.first = 0; b.first < block->n; b.first += b.n) {
+	for (b.first = 0; b.first < block->n; b.first += b.rows) {
 		batch_look_up(f, block, r->column[SCORES_ORG], &b);
 		for (size_t i = 0; i < b.n; i++)
 			if (b.node[i] != ORG_NONE)
 				book_prefetch(r->book, b.node[i]);
-		for (size_t i = 0; i < b.n; i++) {
-			int result = f->wide_plain ?
-					     wide_row(f, part, block, b.first + i, b.node[i]) : 1;
-			if (result == 1)
-				result = slow_row(f, block, b.first + i);
-			if (result < 0)
-				return result;
-		}
+		for (size_t i = 0; i < b.n; i++)
+			for (size_t row = b.row[i]; row < b.row[i + 1]; row++) {
+				int result = 1;
+				if (f->wide_plain)
+					result = wide_row(f, part, block, b.first + row, b.node[i]);
+				if (result == 1)
+					result = slow_row(f, block, b.first + row);
+				if (result < 0)
+					return result;
+			}
 	}
 	return 0;
 }
@@ -415,8 +426,8 @@ static int scores_block(void *arg, unsigned part, const struct csv_block *block)
 /* --- organisations --- */
 
 /* A row whose cells are plain; false: it needs a closer look. */
-static bool plain_org(const struct fast *f, const struct csv_block *block,
-		      const struct csv_cell *at, struct org_row *row)
+static bool plain_org(const struct fast *f, const struct csv_block *block, size_t record,
+		      struct org_row *row)
 {
 	const struct grade_reader *r = f->reader;
 	static const int counts[VOTERS_COUNT] = {ORGS_MEMBERS, ORGS_RESIDENTS};
@@ -426,7 +437,7 @@ static bool plain_org(const struct fast *f, const struct csv_block *block,
 	    r->column[ORGS_PRESENT_RESIDENTS] != COLUMN_NONE)
 		return false;
 	for (int i = ORGS_CODE; i <= ORGS_FIELD; i++)
-		text[i] = cell_text(block, at[r->column[i]]);
+		text[i] = cell_text(block, record, r->column[i]);
 	for (int i = ORGS_CODE; i <= ORGS_PARENT; i++)
 		for (size_t k = 0; k < text[i].len; k++)
 			if ((unsigned char)text[i].data[k] <= ' ' || (unsigned char)text[i].data[k] > '~')
@@ -444,7 +455,7 @@ static bool plain_org(const struct fast *f, const struct csv_block *block,
 	*row = (struct org_row){text[ORGS_CODE], text[ORGS_PARENT], name, (uint8_t)level,
 				(uint8_t)field, KIND_EMPTY, {0}};
 	for (int v = 0; v < VOTERS_COUNT; v++) {
-		struct str cell = cell_text(block, at[r->column[counts[v]]]);
+		struct str cell = cell_text(block, record, r->column[counts[v]]);
 		int64_t count = plain_digits(cell.data, (uint32_t)cell.len);
 		if (count < 0)
 			return false;
@@ -482,7 +493,6 @@ static size_t org_keep(struct org_block *to, char *texts, size_t used, const str
 {
 	struct fast_org *org = &to->orgs[to->n++];
 	*org = (struct fast_org){
-		.text = (uint32_t)used,
 		.code_len = (uint8_t)row->code.len,
 		.parent_len = (uint8_t)row->parent.len,
 		.name_len = (uint16_t)row->name.len,
@@ -514,11 +524,10 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 	if (!texts || !to->orgs || !room)
 		return ERR_NOMEM;
 	for (size_t i = 0; i < block->n; i++) {
-		const struct csv_cell *at = row_cells(block, i);
 		struct org_row row;
-		if (!plain_org(f, block, at, &row)) {
+		if (!plain_org(f, block, i, &row)) {
 			for (int k = 0; k < block->columns; k++)
-				cells[k] = cell_text(block, at[k]);
+				cells[k] = cell_text(block, i, k);
 			int result = grade_org_parse(f->reader, cells, room, &row);
 			if (result < 0)
 				return result;
@@ -538,6 +547,7 @@ static void set_part(void *arg, unsigned part)
 	struct fast *f = arg;
 	for (uint64_t b = part; b < f->n_blocks; b += f->threads) {
 		const struct org_block *block = &f->blocks[b];
+		const char *text = block->texts;
 		for (size_t i = 0; i < block->n; i++) {
 			const struct fast_org *org = &block->orgs[i];
 			struct org_row row = {
@@ -549,8 +559,8 @@ static void set_part(void *arg, unsigned part)
 				.kind = org->kind,
 			};
 			memcpy(row.eligible, org->eligible, sizeof(row.eligible));
-			orgs_set(f->reader->orgs, block->first + (uint32_t)i, &row,
-				 block->texts + org->text);
+			orgs_set(f->reader->orgs, block->first + (uint32_t)i, &row, text);
+			text += row.code.len + row.parent.len + row.name.len;
 		}
 	}
 }
@@ -613,6 +623,28 @@ static void learn_words(struct fast *f)
 	words_add(&f->options, "废票", s->n_options);
 }
 
+/* The scored columns of a wide file. */
+static void learn_columns(struct fast *f)
+{
+	const struct grade_reader *r = f->reader;
+	f->wide_plain = true;
+	for (int i = 0; i < r->n_columns; i++) {
+		int leaf = r->leaf[i];
+		if (leaf == WIDE_LOCAL)
+			f->wide_plain = false;
+		if (leaf < 0 || i == r->column[SCORES_POINTS])
+			continue;
+		const struct scheme_leaf *of = &r->scheme->leaves[leaf];
+		int n = f->n_scored++;
+		f->scored[n].column = i;
+		f->scored[n].leaf = leaf;
+		f->all_scored[leaf / 64] |= (uint64_t)1 << (leaf % 64);
+		for (int c = 0; c < SCHEME_CATEGORIES_MAX; c++)
+			f->max_e4[c][n] = of->max_by_category_e4[c];
+		f->max_e4[SCHEME_CATEGORIES_MAX][n] = of->max_e4;
+	}
+}
+
 static void report_progress(void *arg, uint64_t bytes)
 {
 	struct fast *f = arg;
@@ -653,24 +685,14 @@ int grade_fast_read(struct grade_reader *reader, const struct csv_source *source
 		return ERR_NOMEM;
 	*f = (struct fast){
 		.reader = reader,
-		.wide_plain = reader->wide,
 		.threads = threads,
 		.progress = progress,
 		.progress_arg = arg,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
-	for (int i = 0; reader->wide && i < reader->n_columns; i++)
-		if (reader->leaf[i] == WIDE_LOCAL)
-			f->wide_plain = false;
 	learn_words(f);
-	for (int i = 0; reader->wide && i < reader->n_columns; i++) {
-		const struct scheme_leaf *leaf =
-			reader->leaf[i] >= 0 ? &reader->scheme->leaves[reader->leaf[i]] : NULL;
-		for (int c = 0; leaf && c < SCHEME_CATEGORIES_MAX; c++)
-			f->max_e4[c][i] = leaf->max_by_category_e4[c];
-		if (leaf)
-			f->max_e4[SCHEME_CATEGORIES_MAX][i] = leaf->max_e4;
-	}
+	if (reader->wide)
+		learn_columns(f);
 	struct csv_scan scan = {
 		.source = *source,
 		.body = body,

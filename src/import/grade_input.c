@@ -355,8 +355,11 @@ static int read_all(struct reading *reading, const struct grade_paths *paths)
 		return ERR_INPUT;
 	if (r == 0) {
 		r = book_finish_votes(&in->book, reading->threads);
-		if (!paths->look_up_later)
+		if (!paths->look_up_later) {
 			orgs_drop_index(&in->orgs);
+			if (in->book.votes)
+				orgs_drop_lines(&in->orgs);
+		}
 		if (r == 0)
 			r = book_finish(&in->book, reading->threads);
 		if (r == ERR_NOMEM)

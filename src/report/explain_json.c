@@ -109,16 +109,16 @@ static json_t *votes(struct json_out *o, const struct explanation *e, int source
 {
 	const struct scheme *s = e->graded->scheme;
 	const struct book *book = e->graded->book;
-	const uint32_t *row = book->votes + (size_t)e->node * (size_t)book->stride;
 	json_t *list = json_array();
-	for (int v = 0; v < VOTERS_COUNT; v++, row += book->options) {
+	for (int v = 0; v < VOTERS_COUNT; v++) {
+		int cell = v * book->options;
 		if (!(s->sources[source].voters >> v & 1))
 			continue;
 		json_t *class = json_object();
 		set(o, class, "voters", json_string(voters_id((enum voters)v)));
 		for (int i = 0; i < s->n_options; i++)
-			set(o, class, s->options[i].id, json_integer(row[i]));
-		set(o, class, "spoiled", json_integer(row[s->n_options]));
+			set(o, class, s->options[i].id, json_integer(book_count(book, e->node, cell + i)));
+		set(o, class, "spoiled", json_integer(book_count(book, e->node, cell + s->n_options)));
 		push(o, list, class);
 	}
 	return list;

@@ -132,17 +132,17 @@ static void write_votes(const struct explanation *e, int source, struct buf *b)
 {
 	const struct scheme *s = e->graded->scheme;
 	const struct book *book = e->graded->book;
-	const uint32_t *votes = book->votes + (size_t)e->node * (size_t)book->stride;
-	for (int v = 0; v < VOTERS_COUNT; v++, votes += book->options) {
+	for (int v = 0; v < VOTERS_COUNT; v++) {
+		int cell = v * book->options;
 		if (!(s->sources[source].voters >> v & 1))
 			continue;
 		buf_addf(b, "  %s：", voters_label((enum voters)v));
 		for (int o = 0; o < s->n_options; o++) {
 			buf_addf(b, "%s（", s->options[o].label);
 			decimal_format_e4(b, s->options[o].points_e4);
-			buf_addf(b, " 分）%u 票，", votes[o]);
+			buf_addf(b, " 分）%u 票，", book_count(book, e->node, cell + o));
 		}
-		buf_addf(b, "废票 %u 票\n", votes[s->n_options]);
+		buf_addf(b, "废票 %u 票\n", book_count(book, e->node, cell + s->n_options));
 	}
 }
 

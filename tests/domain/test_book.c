@@ -12,7 +12,7 @@ static const uint64_t first_leaf[BOOK_WORDS_MAX] = {1};
 static struct figure figure_of(const struct town *t, uint32_t node, const char *source)
 {
 	int s = scheme_find_source(&t->scheme, str_from(source));
-	return t->book.figures[node * (uint32_t)t->book.n_cards + (uint32_t)t->book.card_of[s]];
+	return *book_figure(&t->book, node, t->book.card_of[s]);
 }
 
 static void open_town(struct town *t, uint32_t nodes, uint8_t field)
@@ -66,7 +66,7 @@ static void threads_may_fill_it_at_once(void **state)
 	assert_int_equal(crew.twice, 2 * NODES * RATERS * (THREADS - 1));
 	assert_int_equal(book_finish(&t.book, 3), 0);
 	for (uint32_t i = 0; i < NODES; i++) {
-		const uint32_t *votes = t.book.votes + i * (uint32_t)t.book.stride;
+		int cell = (int)VOTERS_RESIDENT * t.book.options + 2;
 		uint64_t sum = 0, ballots = 0;
 		for (uint32_t r = 1; r <= RATERS; r++) {
 			sum += points_of(i, r);
@@ -77,8 +77,8 @@ static void threads_may_fill_it_at_once(void **state)
 			assert_int_equal(f.raters, RATERS);
 			assert_int_equal(f.sum_e4, sum);
 		}
-		assert_int_equal(votes[(int)VOTERS_RESIDENT * t.book.options + 2], ballots * THREADS);
-		assert_int_equal(votes[(int)VOTERS_MEMBER * t.book.options + 2], 0);
+		assert_int_equal(book_count(&t.book, i, cell), ballots * THREADS);
+		assert_int_equal(book_count(&t.book, i, 2), 0);
 	}
 	town_done(&t);
 }

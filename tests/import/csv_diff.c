@@ -26,11 +26,13 @@ static int take(void *arg, unsigned part, const struct csv_block *block)
 	struct taken *t = arg;
 	struct buf *buf = &t->blocks[block->index];
 	(void)part;
-	for (size_t i = 0; i < block->n * (size_t)block->columns; i++) {
-		uint32_t len = block->cells[i].end - block->cells[i].begin;
-		buf_add(buf, &len, sizeof(len));
-		buf_add(buf, block->data + block->cells[i].begin, len);
-	}
+	for (size_t i = 0; i < block->n; i++)
+		for (int k = 0; k < block->columns; k++) {
+			struct csv_cell cell = csv_cell_at(block, i, k);
+			uint32_t len = cell.end - cell.begin;
+			buf_add(buf, &len, sizeof(len));
+			buf_add(buf, block->data + cell.begin, len);
+		}
 	return block->columns == t->columns ? 0 : ERR_STATE;
 }
 
