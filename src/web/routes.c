@@ -7,6 +7,7 @@
 #include "web/assets.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_score.h"
+#include "web/pages/pages_self.h"
 #include "web/pages/pages_files.h"
 #include "web/pages/pages_chase.h"
 #include "web/pages/pages_scheme.h"
@@ -134,6 +135,24 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/schemes/{scheme}/withdraw", ACTION_SCHEME_WRITE, NULL),
 	 scheme_withdraw_fields, act_scheme_withdraw, .form = "/schemes/{scheme}",
 	 .help = "停用一个版本"},
+
+	/* ---- self-evaluation ---- */
+	{MAY(WEB_GET, "/campaigns/{campaign}/selfs", ACTION_CAMPAIGN_READ, "node"), self_list_fields,
+	 act_self_list, page_self_list, json_self_list, .help = "各党组织的自评到哪一步了"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/orgs/{org}/self", ACTION_CAMPAIGN_READ, "org"), self_fields,
+	 act_self, page_self, json_self, .help = "一个党组织的自评：打分、报告、建议等次"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/self", ACTION_SELF_WRITE, "org"),
+	 self_save_fields, act_self_save, page_self, json_self, "/campaigns/{campaign}/orgs/{org}/self",
+	 "保存或上报自评"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/self/confirm", ACTION_SELF_CONFIRM, "org"),
+	 self_fields, act_self_decide, .form = "/campaigns/{campaign}/orgs/{org}/self",
+	 .help = "包村干部确认自评"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/self/return", ACTION_SELF_CONFIRM, "org"),
+	 self_return_fields, act_self_decide, .form = "/campaigns/{campaign}/orgs/{org}/self",
+	 .help = "包村干部退回自评，写明理由"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/self/send-back", ACTION_SCORE_WRITE, "org"),
+	 self_return_fields, act_self_decide, .form = "/campaigns/{campaign}/orgs/{org}/self",
+	 .help = "乡镇退回自评，写明理由"},
 
 	/* ---- scores: the committee's, related units', peers' (campaign.md) ---- */
 	{MAY(WEB_GET, "/campaigns/{campaign}/scores", ACTION_REPORT_READ, "node"), score_grid_fields,

@@ -65,6 +65,12 @@ static const struct rule rules[] = {
 	{"POST /schemes/{scheme}/edit", "write schemes"},
 	{"POST /schemes/{scheme}/withdraw", "write schemes"},
 
+	{"GET /campaigns/{campaign}/selfs", "see campaigns"},
+	{"GET /campaigns/{campaign}/orgs/{org}/self", "see campaigns"},
+	{"POST /campaigns/{campaign}/orgs/{org}/self", "evaluate oneself"},
+	{"POST /campaigns/{campaign}/orgs/{org}/self/confirm", "confirm self-evaluations"},
+	{"POST /campaigns/{campaign}/orgs/{org}/self/return", "confirm self-evaluations"},
+	{"POST /campaigns/{campaign}/orgs/{org}/self/send-back", "score for the committee"},
 	{"GET /campaigns/{campaign}/scores", "read figures"},
 	{"POST /campaigns/{campaign}/scores", "score for the committee"},
 	{"GET /campaigns/{campaign}/scores/history", "read figures"},
@@ -149,6 +155,9 @@ static const struct {
 } ruled_things[] = {
 	{"read figures", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_INSPECTOR) | MAY(ROLE_LEADER)},
 	{"score for the committee", MAY(ROLE_TOWNSHIP)},
+	{"confirm self-evaluations", MAY(ROLE_CADRE)},
+	{"see campaigns", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK) | MAY(ROLE_CADRE) |
+			  MAY(ROLE_INSPECTOR) | MAY(ROLE_LEADER)},
 	{"run campaigns", MAY(ROLE_OFFICER)},
 	{"score as a related unit", MAY(ROLE_UNIT)},
 	/* A township may enter for a branch (代录). */
