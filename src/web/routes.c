@@ -10,6 +10,7 @@
 #include "web/pages/pages_self.h"
 #include "web/pages/pages_files.h"
 #include "web/pages/pages_chase.h"
+#include "web/pages/pages_ledger.h"
 #include "web/pages/pages_scheme.h"
 #include "web/site.h"
 
@@ -217,6 +218,58 @@ const struct web_route site_routes[] = {
 	 .help = "互相评：自己打分的修改记录"},
 	{MAY(WEB_GET, "/campaigns/{campaign}/peer-scores/now", ACTION_SELF_WRITE, "node"),
 	 score_now_fields, act_score_now, .json = json_score_now, .help = "互相评：打分表现在的内容"},
+
+	/* ---- the rectification ledger ---- */
+	{MAY(WEB_GET, "/tasks", ACTION_CASE_READ, NULL), .act = act_ledger_tasks,
+	 .page = page_ledger_tasks, .json = json_ledger_tasks, .help = "我的待办"},
+	{MAY(WEB_POST, "/calendar", ACTION_CASE_READ, NULL), .act = act_ledger_calendar_new,
+	 .page = page_ledger_calendar_new, .json = json_ledger_calendar_new,
+	 .help = "给自己一个日历订阅地址；旧的失效"},
+	{OPEN(WEB_GET, "/calendar/{token}", WEB_PUBLIC), ledger_calendar_fields, act_ledger_calendar,
+	 .help = "日历（.ics）；地址就是凭证"},
+	{MAY(WEB_GET, "/cases", ACTION_CASE_READ, "node"), ledger_board_fields, act_ledger_board,
+	 page_ledger_board, json_ledger_board, .help = "整顿台账：按状态和党委，逾期的在旁边"},
+	{MAY(WEB_GET, "/cases/candidates", ACTION_CASE_READ, "node"), ledger_candidates_fields,
+	 act_ledger_candidates, page_ledger_candidates, json_ledger_candidates,
+	 .help = "候选名单：成立的每一条依据"},
+	{MAY(WEB_POST, "/cases/candidates", ACTION_CASE_WRITE, "org"), ledger_list_fields,
+	 act_ledger_list, .form = "/cases/candidates", .help = "把一个组织列为候选"},
+	{MAY(WEB_POST, "/cases/candidates/all", ACTION_CASE_WRITE, "node"), ledger_list_all_fields,
+	 act_ledger_list_all, .help = "把依据成立、还没有列入的都列为候选"},
+	{MAY(WEB_GET, "/cases/bulletin", ACTION_CASE_READ, "node"), ledger_bulletin_fields,
+	 act_ledger_bulletin, page_ledger_bulletin, json_ledger_bulletin, .help = "整顿工作通报"},
+	{MAY(WEB_GET, "/cases/{case}", ACTION_CASE_READ, NULL), ledger_case_fields, act_ledger_case,
+	 page_ledger_case, json_ledger_case, .help = "一个整顿台账的全部"},
+	{MAY(WEB_POST, "/cases/{case}/move", ACTION_CASE_READ, NULL), ledger_move_fields,
+	 act_ledger_move, .form = "/cases/{case}", .help = "办下一步：初评、复核、审定……销号、反弹"},
+	{MAY(WEB_POST, "/cases/{case}/plan", ACTION_CASE_WRITE, NULL), ledger_plan_fields,
+	 act_ledger_plan, .form = "/cases/{case}", .help = "具体表现、全案期限、方案公开"},
+	{MAY(WEB_POST, "/cases/{case}/problem", ACTION_CASE_WRITE, NULL), ledger_problem_fields,
+	 act_ledger_problem, .form = "/cases/{case}", .help = "加或改一个问题"},
+	{MAY(WEB_POST, "/cases/{case}/progress", ACTION_CASE_PROGRESS, NULL), ledger_progress_fields,
+	 act_ledger_progress, .form = "/cases/{case}", .help = "记一条进展，或办结"},
+	{MAY(WEB_POST, "/cases/{case}/extend", ACTION_CASE_WRITE, NULL), ledger_extend_fields,
+	 act_ledger_extend, .form = "/cases/{case}", .help = "问题延期，写明理由"},
+	{MAY(WEB_POST, "/cases/{case}/verify", ACTION_CASE_READ, NULL), ledger_verify_fields,
+	 act_ledger_verify, .form = "/cases/{case}", .help = "核实问题、退回重办或说明不再要求"},
+	{MAY(WEB_POST, "/evidence/{attachment}", ACTION_CASE_ACCEPT, NULL), ledger_judge_fields,
+	 act_ledger_judge, .help = "佐证作不作数"},
+	{MAY(WEB_POST, "/cases/{case}/helper", ACTION_CASE_WRITE, NULL), ledger_helper_fields,
+	 act_ledger_helper, .form = "/cases/{case}", .help = "联系领导、帮扶单位、工作班子等"},
+	{MAY(WEB_POST, "/cases/{case}/visit", ACTION_CASE_READ, NULL), ledger_visit_fields,
+	 act_ledger_visit, .form = "/cases/{case}", .help = "记一次走访"},
+	{MAY(WEB_POST, "/cases/{case}/secretary", ACTION_CASE_WRITE, NULL), ledger_secretary_fields,
+	 act_ledger_secretary, .form = "/cases/{case}", .help = "书记调整和培训"},
+	{MAY(WEB_POST, "/cases/{case}/election", ACTION_CASE_WRITE, NULL), ledger_election_fields,
+	 act_ledger_election, .form = "/cases/{case}", .help = "换届推迟、日期、完成"},
+	{MAY(WEB_POST, "/cases/{case}/money", ACTION_CASE_WRITE, NULL), ledger_money_fields,
+	 act_ledger_money, .form = "/cases/{case}", .help = "四项保障和帮扶资金"},
+	{MAY(WEB_POST, "/cases/{case}/sheet", ACTION_CASE_READ, NULL), ledger_sheet_fields,
+	 act_ledger_sheet, .form = "/cases/{case}", .help = "验收评分表"},
+	{MAY(WEB_POST, "/cases/{case}/lookback", ACTION_CASE_ACCEPT, NULL), ledger_lookback_fields,
+	 act_ledger_lookback, .form = "/cases/{case}", .help = "记一次回访"},
+	{MAY(WEB_POST, "/cases/{case}/remind", ACTION_CASE_READ, NULL), ledger_remind_fields,
+	 act_ledger_remind, .form = "/cases/{case}", .help = "书面提醒督办"},
 
 	/* ---- accounts and roles ---- */
 	{MAY(WEB_GET, "/accounts", ACTION_ACCOUNT_READ, "node"), account_list_fields,
