@@ -96,6 +96,32 @@ static const struct rule rules[] = {
 	{"GET /campaigns/{campaign}/peer-scores/history", "evaluate oneself"},
 	{"GET /campaigns/{campaign}/peer-scores/now", "evaluate oneself"},
 
+	/* What else an act of a case needs is walked in tests/app/test_ledger.c. */
+	{"GET /tasks", "read the ledger"},
+	{"POST /calendar", "read the ledger"},
+	{"GET /calendar/{token}", "everybody"},
+	{"GET /cases", "read the ledger"},
+	{"GET /cases/candidates", "read the ledger"},
+	{"POST /cases/candidates", "keep the ledger"},
+	{"POST /cases/candidates/all", "keep the ledger"},
+	{"GET /cases/bulletin", "read the ledger"},
+	{"GET /cases/{case}", "read the ledger"},
+	{"POST /cases/{case}/move", "keep the ledger"},
+	{"POST /cases/{case}/plan", "keep the ledger"},
+	{"POST /cases/{case}/problem", "keep the ledger"},
+	{"POST /cases/{case}/progress", "work on a case"},
+	{"POST /cases/{case}/extend", "keep the ledger"},
+	{"POST /cases/{case}/verify", "accept a case there"},
+	{"POST /evidence/{attachment}", "accept a case"},
+	{"POST /cases/{case}/helper", "keep the ledger"},
+	{"POST /cases/{case}/visit", "record visits"},
+	{"POST /cases/{case}/secretary", "keep the ledger"},
+	{"POST /cases/{case}/election", "keep the ledger"},
+	{"POST /cases/{case}/money", "keep the ledger"},
+	{"POST /cases/{case}/sheet", "accept a case there"},
+	{"POST /cases/{case}/lookback", "accept a case"},
+	{"POST /cases/{case}/remind", "remind"},
+
 	{"GET /accounts", "see accounts"},
 	{"GET /accounts/export", "see accounts"},
 	{"GET /accounts/new", "make accounts"},
@@ -159,6 +185,15 @@ static const struct {
 	{"see campaigns", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK) | MAY(ROLE_CADRE) |
 			  MAY(ROLE_INSPECTOR) | MAY(ROLE_LEADER)},
 	{"run campaigns", MAY(ROLE_OFFICER)},
+	{"read the ledger", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK) | MAY(ROLE_CADRE) |
+			    MAY(ROLE_HELPER) | MAY(ROLE_INSPECTOR) | MAY(ROLE_LEADER)},
+	{"keep the ledger", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP)},
+	{"work on a case", MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK)},
+	{"accept a case", MAY(ROLE_OFFICER)},
+	/* By the rules of Loudi the township accepts too. */
+	{"accept a case there", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP)},
+	{"record visits", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CADRE) | MAY(ROLE_HELPER)},
+	{"remind", MAY(ROLE_OFFICER) | MAY(ROLE_INSPECTOR)},
 	{"score as a related unit", MAY(ROLE_UNIT)},
 	/* A township may enter for a branch (代录). */
 	{"evaluate oneself", MAY(ROLE_CLERK) | MAY(ROLE_TOWNSHIP)},

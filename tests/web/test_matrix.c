@@ -18,6 +18,7 @@
 #include "app/campaign_desk.h"
 #include "app/desk.h"
 #include "app/attachments.h"
+#include "app/ledger.h"
 #include "app/score_setup.h"
 #include "store/account.h"
 #include "import/scheme_yaml.h"
@@ -37,7 +38,7 @@ static const char *const relations[] = {"own", "below", "far below", "above", "b
 
 /* An organisation with an account, a request and a file that belong to it. */
 struct site {
-	int64_t id, account, request, version, attachment, scheme;
+	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem;
 	char code[16];
 	enum level level;
 };
@@ -53,8 +54,9 @@ struct matrix {
 	struct site at[RELATION_COUNT];
 	struct site wanted;		/* should exist, below the county */
 	int64_t campaign;		/* over the city */
+	int64_t ledger;			/* the one whose rules the cases follow */
 	int64_t other_campaign;		/* with a rater and an X indicator of the township */
-	bool done[256];			/* a write of this route was carried out */
+	bool done[512];			/* a write of this route was carried out */
 	int asked, denied;
 };
 
@@ -121,6 +123,11 @@ static void add_caller(struct matrix *m)
 	token_make(m->token);
 	assert_int_equal(db_write(m->desk->app.db, id_region(m->account), session_fn, m, NULL), 0);
 	csrf_make(m->web.key, str_from(m->token), m->csrf);
+	/* Its calendar has the same secret. */
+	unsigned char hash[WEB_HASH_LEN];
+	struct caller caller = desk_caller(m->account, 1);
+	token_hash(str_from(m->token), hash);
+	assert_int_equal(ledger_calendar_set(&m->desk->app, &caller, hash, NULL), 0);
 }
 
 /* 龙泉社区's self-evaluation of the other campaign is handed in. */
@@ -150,6 +157,46 @@ static void add_other_campaign(struct matrix *m)
 	campaign_desk_write(d, self_fn, m);
 }
 
+/* Each place has a case by the rules of Loudi, with a problem that is done and a
+ * look-back that is due. */
+static int case_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct row *row = arg;
+	struct ledger_case c = {
+		.org = row->site->id, .campaign = row->matrix->ledger, .year = 2027,
+		.state = CASE_RECTIFYING, .round = 1, .attempt = 1, .opened_day = 20260101, .seen = "",
+		.meeting_no = "", .decision = "", .shows = "", .support_kind = -1, .election_note = "",
+		.written_off_day = 20260101,
+	};
+	int r = store_case_insert(tx, &c);
+	struct case_problem p = {
+		.case_id = c.id, .round = 1, .title = "书记空缺", .ref = "", .cause = "", .measure = "",
+		.goal = "", .owner = "", .post = "", .phone = "", .result = "", .verified_by = "",
+		.verdict = "", .extended = "", .state = PROBLEM_DONE,
+	};
+	struct case_lookback l = {.round = 1, .seq = LOOKBACKS_MAX, .due_day = 20260401, .text = "", .who = ""};
+	if (r < 0 || (r = store_problem_put(tx, &p)) < 0 || (r = store_lookback_put(tx, c.id, &l)) < 0)
+		return r;
+	row->site->case_id = c.id;
+	row->site->problem = p.id;
+	return 0;
+}
+
+static void add_cases(struct matrix *m)
+{
+	struct desk *d = m->desk;
+	const struct campaign_draft draft = {.node = d->city, .year = 2027, .scheme = "loudi-2014"};
+	assert_int_equal(campaigns_open(&d->app, &d->machine, &draft, &m->ledger, NULL), 0);
+	for (int i = 0; i < RELATION_COUNT; i++) {
+		struct row row = {m, &m->at[i]};
+		const struct attachment_new file = {.org = m->at[i].id, .kind = ATTACHED_CASE,
+						    .name = STR("a.png"), .what = "", .data = picture};
+		assert_int_equal(attachments_add(&d->app, &d->machine, &file, &m->at[i].evidence, NULL), 0);
+		assert_int_equal(db_write(d->app.db, id_region(m->at[i].id), case_fn, &row, NULL), 0);
+	}
+}
+
 static void add_places(struct matrix *m)
 {
 	struct desk *d = m->desk;
@@ -175,6 +222,7 @@ static void add_places(struct matrix *m)
 	campaign_desk_field(d, d->branch[0], FIELD_COMMUNITY);
 	m->campaign = campaign_desk_open(d, d->city, "zhangji-town");
 	add_other_campaign(m);
+	add_cases(m);
 	assert_int_equal(roster_add(&d->app, &d->machine, &org, &desk_today, &m->wanted.id, NULL), 0);
 }
 
@@ -240,6 +288,16 @@ static const char *text_for(struct cell *cell, const char *name)
 		return m->at[cell->aim].code;
 	if (strcmp(name, "name") == 0 && strcmp(cell->route->path, "/schemes/new") == 0)
 		return "new-scheme";
+	if (strncmp(cell->route->path, "/cases/", 7) == 0) {
+		if (strcmp(name, "deadline") == 0)
+			return "2099-12-31";
+		if (strcmp(name, "kind") == 0)
+			return "support";
+		if (strcmp(name, "text") == 0 || strcmp(name, "yuan") == 0)
+			return "100";
+	}
+	if (strcmp(name, "acceptors") == 0)
+		return "周敏、李强";
 	if (strcmp(name, "text") == 0)
 		return shipped_scheme_find("loudi-2014")->text;
 	if (strcmp(name, "held") == 0) {
@@ -274,7 +332,11 @@ static int64_t number_for(struct cell *cell, const char *name)
 	if (strcmp(name, "request") == 0)
 		return site->request;
 	if (strcmp(name, "attachment") == 0)
-		return site->attachment;
+		return strstr(cell->route->path, "/evidence") ? site->evidence : site->attachment;
+	if (strcmp(name, "case") == 0)
+		return site->case_id;
+	if (strcmp(name, "problem") == 0)
+		return site->problem;
 	if (strcmp(name, "scheme") == 0)
 		return site->scheme;
 	if (strcmp(name, "saved") == 0)
@@ -297,6 +359,10 @@ static const char *choice_for(struct cell *cell, const struct web_field *field)
 		i = strstr(cell->route->path, "/new") && level < LEVEL_UNIT ? (int)level + 1 : (int)level;
 	else if (strcmp(field->name, "role") == 0)
 		i = strstr(cell->route->path, "/revoke") ? ROLE_HELPER : ROLE_LEADER;
+	else if (strcmp(field->name, "act") == 0)
+		i = CASE_DROP;
+	else if (strcmp(field->name, "outcome") == 0)
+		i = 1;		/* verified */
 	assert_true(web_choice_at(field, i, &choice));
 	return choice.id;
 }
@@ -330,6 +396,37 @@ static void fill(struct cell *cell)
 	}
 }
 
+/* Fields that a route does not require, but that what it is for needs here; and
+ * the state that a case must be in. */
+static void prepare(struct cell *cell)
+{
+	static const struct {
+		const char *path, *fields;
+		enum case_state state;
+	} cases[] = {
+		{"/cases/{case}/move", "&text=x", CASE_CANDIDATE},
+		{"/cases/candidates", "&criteria=vacancy&seen=x", CASE_RECTIFYING},
+		{"/cases/{case}/progress", "&result=x", CASE_RECTIFYING},
+		{"/cases/{case}/sheet", "&label=x&max=100&points=90", CASE_REPORTED},
+		{"/cases/{case}/lookback", "", CASE_WRITTEN_OFF},
+	};
+	char sql[100];
+	if (cell->route->method != WEB_POST || strncmp(cell->route->path, "/cases/", 7) != 0)
+		return;
+	if (strncmp(cell->route->path, "/cases/candidates", 17) == 0)
+		buf_addf(&cell->fields, "&campaign=%lld", (long long)cell->matrix->ledger);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		if (strcmp(cases[i].path, cell->route->path) != 0)
+			continue;
+		buf_adds(&cell->fields, cases[i].fields);
+		snprintf(sql, sizeof(sql), "UPDATE ledger_case SET state = %d", cases[i].state);
+		assert_int_equal(sqlite3_exec(cell->matrix->watcher, sql, NULL, NULL, NULL), SQLITE_OK);
+		return;
+	}
+	snprintf(sql, sizeof(sql), "UPDATE ledger_case SET state = %d", CASE_RECTIFYING);
+	assert_int_equal(sqlite3_exec(cell->matrix->watcher, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
 static void fill_path(struct cell *cell)
 {
 	for (const char *p = cell->route->path; *p; p++) {
@@ -342,6 +439,8 @@ static void fill_path(struct cell *cell)
 		int64_t number = number_for(cell, name);
 		if (number >= 0)
 			buf_addf(&cell->path, "%lld", (long long)number);
+		else if (strcmp(name, "token") == 0)
+			buf_adds(&cell->path, cell->matrix->token);
 		else if (strcmp(name, "file") == 0)
 			buf_adds(&cell->path, asset_url("style.css") + strlen("/assets/"));
 		else
@@ -381,6 +480,7 @@ static struct web_response send(struct cell *cell)
 	cell->file = sheet;
 	fill_path(cell);
 	fill(cell);
+	prepare(cell);
 	if (upload)
 		buf_addf(&body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"node\"\r\n\r\n"
 			 "%lld\r\n--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; "

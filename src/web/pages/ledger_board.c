@@ -25,7 +25,7 @@ const struct web_field ledger_board_fields[] = {
 const struct web_field ledger_candidates_fields[] = {NODE, CAMPAIGN, {0}};
 const struct web_field ledger_list_fields[] = {
 	NODE, CAMPAIGN,
-	{.name = "org", .label = "组织", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
+	{.name = "id", .label = "组织", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
 	{.name = "nominate", .label = "党委提名", .type = WEB_FLAG},
 	{.name = "criteria", .label = "符合哪条标准", .type = WEB_TEXT, .many = true, .max = 40},
 	{.name = "seen", .label = "看到的情况", .type = WEB_AREA, .max = 2000},
@@ -314,7 +314,7 @@ static void write_candidate(struct web_call *call, struct html *h, const struct 
 		html(h, "<span class='light bad'>还没有列入</span>");
 		html(h, "<form method='post' action='/cases/candidates'><input type='hidden' name='_csrf' value='{}'>"
 			"<input type='hidden' name='campaign' value='{}'><input type='hidden' name='node' value='{}'>"
-			"<input type='hidden' name='org' value='{}'><button class='btn sm'>列为候选</button></form>",
+			"<input type='hidden' name='id' value='{}'><button class='btn sm'>列为候选</button></form>",
 		     call->csrf, l->campaign.id, l->node.id, c->org.id);
 	}
 	html(h, "</td></tr>\n");
@@ -334,7 +334,7 @@ static void write_nominate(struct web_call *call, struct html *h, const struct l
 		orgs[i] = (struct web_choice){page_text(call, "%lld", (long long)l->others[i]->id),
 					      l->others[i]->name};
 	if (orgs)
-		form_row_choice(&form, "org", NULL, orgs);
+		form_row_choice(&form, "id", NULL, orgs);
 	if (nominate)
 		form_row(&form, "nominate", NULL);
 	struct web_choice *choices = arena_zalloc(call->arena, (size_t)s->n_criteria + 1, sizeof(*choices));
@@ -407,7 +407,7 @@ int act_ledger_list(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	const struct web_value *criteria = web_value(call, "criteria");
-	struct ledger_listing in = {.campaign = 0, .org = web_number(call, "org", 0),
+	struct ledger_listing in = {.campaign = 0, .org = web_number(call, "id", 0),
 				    .nominate = web_number(call, "nominate", 0) != 0, .criteria = "",
 				    .seen = web_text(call, "seen"), .day = (int32_t)web_number(call, "day", 0)};
 	int64_t id = 0;
