@@ -413,6 +413,8 @@ static void prepare(struct cell *cell)
 	char sql[100];
 	if (cell->route->method != WEB_POST || strncmp(cell->route->path, "/cases/", 7) != 0)
 		return;
+	assert_int_equal(sqlite3_exec(cell->matrix->watcher, "UPDATE campaign_org SET category = 0", NULL, NULL,
+				      NULL), SQLITE_OK);
 	if (strncmp(cell->route->path, "/cases/candidates", 17) == 0)
 		buf_addf(&cell->fields, "&campaign=%lld", (long long)cell->matrix->ledger);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -563,7 +565,7 @@ static bool within(enum relation relation)
 /* What changes its place among those beside it is up to whoever has them all. */
 static bool is_for_the_parent(const struct web_route *route)
 {
-	return route->method == WEB_POST &&
+	return route->method == WEB_POST && strncmp(route->path, "/orgs/", 6) == 0 &&
 	       (strstr(route->path, "/move") || strstr(route->path, "/merge") ||
 		strstr(route->path, "/split"));
 }
