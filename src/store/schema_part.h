@@ -13,5 +13,6 @@ extern const char schema_decide[];
 extern const char schema_campaign_index[];
 extern const char schema_ballot[];
 extern const char schema_tally[];
+extern const char schema_print[];
 
 #endif

@@ -11,6 +11,7 @@
 #include "web/pages/pages_files.h"
 #include "web/pages/pages_chase.h"
 #include "web/pages/pages_ledger.h"
+#include "web/pages/pages_forms.h"
 #include "web/pages/pages_scheme.h"
 #include "web/site.h"
 
@@ -270,6 +271,33 @@ const struct web_route site_routes[] = {
 	 act_ledger_lookback, .form = "/cases/{case}", .help = "记一次回访"},
 	{MAY(WEB_POST, "/cases/{case}/remind", ACTION_CASE_READ, NULL), ledger_remind_fields,
 	 act_ledger_remind, .form = "/cases/{case}", .help = "书面提醒督办"},
+	/* ---- printed forms ---- */
+	{MAY(WEB_GET, "/forms", ACTION_REPORT_READ, NULL), form_list_fields, act_form_list,
+	 page_form_list, json_form_list, .help = "报表：每张表是做什么用的，看、打印、下载"},
+	{MAY(WEB_GET, "/forms/batch", ACTION_REPORT_READ, "node"), form_batch_page_fields,
+	 act_form_batch_page, page_form_batch_page, json_form, .help = "全部报表打包：开始页"},
+	{MAY(WEB_POST, "/forms/batch", ACTION_REPORT_READ, "node"), form_batch_fields, act_form_batch,
+	 page_form_batch, json_form_batch, "/forms/batch", "打包的一步：做好一张表，放进压缩包"},
+	{MAY(WEB_GET, "/forms/batch/file", ACTION_REPORT_READ, "node"), form_batch_file_fields,
+	 act_form_batch_file, .help = "下载打好的压缩包"},
+	{MAY(WEB_POST, "/forms/views", ACTION_REPORT_READ, "node"), form_view_fields,
+	 act_form_view_save, .help = "保存自选列统计"},
+	{MAY(WEB_POST, "/forms/views/drop", ACTION_REPORT_READ, "node"), form_view_drop_fields,
+	 act_form_view_drop, .help = "删除保存的统计"},
+	{MAY(WEB_GET, "/forms/{form}", ACTION_REPORT_READ, "node"), form_print_fields, act_form_print,
+	 page_form_print, json_form_print, .help = "一张表的打印页；数字点开是党组织"},
+	{MAY(WEB_GET, "/forms/{form}/file", ACTION_REPORT_READ, "node"), form_file_fields,
+	 act_form_file, .help = "下载一张表（xlsx、docx、pdf、txt）"},
+	{MAY(WEB_GET, "/forms/{form}/orgs", ACTION_REPORT_READ, "node"), form_orgs_fields,
+	 act_form_orgs, page_form_orgs, json_form_orgs, .help = "表里一个数字是哪些党组织"},
+	{MAY(WEB_GET, "/forms/{form}/columns", ACTION_REPORT_READ, "node"), form_columns_fields,
+	 act_form_columns, page_form_columns, json_form_columns, .help = "自选列统计：选列"},
+	{MAY(WEB_GET, "/prints", ACTION_REPORT_READ, "node"), print_list_fields, act_print_list,
+	 page_print_list, json_print_list, .help = "打印记录：版本、校验码、盖章件"},
+	{MAY(WEB_GET, "/check", ACTION_REPORT_READ, NULL), form_check_find_fields, act_form_check,
+	 page_check_find, json_form_check, .help = "查校验码：输入"},
+	{MAY(WEB_GET, "/check/{code}", ACTION_REPORT_READ, NULL), form_check_fields, act_form_check,
+	 page_form_check, json_form_check, .help = "一张纸上的和现在的数据是不是一样"},
 
 	/* ---- accounts and roles ---- */
 	{MAY(WEB_GET, "/accounts", ACTION_ACCOUNT_READ, "node"), account_list_fields,

@@ -142,6 +142,20 @@ static const struct rule rules[] = {
 	/* Holds for the whole installation: the topmost organisation's only. */
 	{"POST /policy", "set the policy of all"},
 
+	{"GET /forms", "read figures"},
+	{"GET /forms/batch", "read figures"},
+	{"POST /forms/batch", "read figures"},
+	{"GET /forms/batch/file", "read figures"},
+	{"POST /forms/views", "read figures"},
+	{"POST /forms/views/drop", "read figures"},
+	{"GET /forms/{form}", "read figures"},
+	{"GET /forms/{form}/file", "read figures"},
+	{"GET /forms/{form}/orgs", "read figures"},
+	{"GET /forms/{form}/columns", "read figures"},
+	{"GET /prints", "read figures"},
+	{"GET /check", "read figures"},
+	{"GET /check/{code}", "read figures"},
+
 	{"GET /audit", "read the log"},
 	{"GET /audit/export", "read the log"},
 	{"GET /audit/verify", "read the log"},

@@ -19,6 +19,7 @@
 #include "app/desk.h"
 #include "app/attachments.h"
 #include "app/ledger.h"
+#include "app/forms.h"
 #include "app/score_setup.h"
 #include "store/account.h"
 #include "import/scheme_yaml.h"
@@ -39,7 +40,7 @@ static const char *const relations[] = {"own", "below", "far below", "above", "b
 /* An organisation with an account, a request and a file that belong to it. */
 struct site {
 	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem;
-	char code[16];
+	char code[16], print[16];	/* print: the check code of one */
 	enum level level;
 };
 
@@ -88,6 +89,21 @@ static int row_fn(struct db_tx *tx, void *arg, struct err_info *info)
 
 static const struct str picture = {"\x89PNG\r\n\x1A\n-", 9};
 
+/* A print with its check code, and a list that was kept. */
+static void add_print(struct matrix *m, struct site *site)
+{
+	AUTO(arena) struct arena arena = {0};
+	const struct form_ask ask = {.form = "f2", .node = site->id};
+	const struct form_view view = {.node = site->id, .name = "新党支部", .columns = "name", .filter = ""};
+	struct app *app = &m->desk->app;
+	struct print print;
+	struct doc doc;
+	assert_int_equal(forms_issue(app, &m->desk->machine, &ask, "打印", &arena, &doc, &print, NULL), 0);
+	doc_done(&doc);
+	snprintf(site->print, sizeof(site->print), "%s", print.code);
+	assert_int_equal(forms_view_save(app, &m->desk->machine, &view, NULL), 0);
+}
+
 static void add_site(struct matrix *m, enum relation relation, int64_t id)
 {
 	AUTO(arena) struct arena arena = {0};
@@ -104,6 +120,7 @@ static void add_site(struct matrix *m, enum relation relation, int64_t id)
 			 0);
 	struct row row = {m, site};
 	assert_int_equal(db_write(m->desk->app.db, id_region(id), row_fn, &row, NULL), 0);
+	add_print(m, site);
 }
 
 static int session_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -281,7 +298,7 @@ static const char *text_for(struct cell *cell, const char *name)
 		const char *name, *value;
 	} texts[] = {
 		{"reason", "云组〔2026〕12 号"}, {"name", "新党支部"}, {"code", "NEW-1"}, {"login", "newcomer"}, {"old", "Old-Password-1"},
-		{"label", "修路"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
+		{"label", "修路"}, {"form", "f2"}, {"figure", "x"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
 	};
 
 	if (strcmp(name, "to") == 0 || strcmp(name, "org") == 0)
@@ -298,6 +315,8 @@ static const char *text_for(struct cell *cell, const char *name)
 	}
 	if (strcmp(name, "acceptors") == 0)
 		return "周敏、李强";
+	if (strcmp(name, "code") == 0 && strncmp(cell->route->path, "/check/", 7) == 0)
+		return m->at[cell->relation].print;
 	if (strcmp(name, "text") == 0)
 		return shipped_scheme_find("loudi-2014")->text;
 	if (strcmp(name, "held") == 0) {
@@ -439,10 +458,13 @@ static void fill_path(struct cell *cell)
 		char name[64];
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(p + 1, "}"), p + 1);
 		int64_t number = number_for(cell, name);
+		const char *text = number < 0 ? text_for(cell, name) : NULL;
 		if (number >= 0)
 			buf_addf(&cell->path, "%lld", (long long)number);
 		else if (strcmp(name, "token") == 0)
 			buf_adds(&cell->path, cell->matrix->token);
+		else if (text)
+			buf_adds(&cell->path, text);
 		else if (strcmp(name, "file") == 0)
 			buf_adds(&cell->path, asset_url("style.css") + strlen("/assets/"));
 		else
