@@ -50,7 +50,7 @@ static int enter_org(struct db_tx *tx, struct job *job, const struct campaign_ca
 	if (r < 0)
 		return r;
 	if (!r || at.org.category < 0)
-		return err_set(info, ERR_NOT_FOUND, "“%s”里没有这个参加定级的组织", call->campaign.title);
+		return err_set(info, ERR_INPUT, "“%s”里没有这个参加定级的组织", call->campaign.title);
 	if ((r = decide_committee(tx, &at, &job->own, &committee, info)) < 0)
 		return r;
 	if (committee.id != job->node)

@@ -43,7 +43,7 @@ struct meeting_view {
 	struct campaign_call call;
 	struct decide_tree tree;
 	struct campaign_grading computed, preview;	/* freed by meeting_view_done */
-	bool graded;				/* the scheme grades and the tables below are filled */
+	const char *why_not;			/* nothing below is filled, and why; NULL */
 	struct meeting_row *rows;		/* highest first; those not graded at the end */
 	int n_rows;
 	struct boundary boundary;		/* of `computed`, freed too */
@@ -63,7 +63,7 @@ struct meeting_view {
 };
 
 /* ACTION_CAMPAIGN_READ at the committee `node`; who is no part of it sees only
- * what was handed in (ERR_DENIED otherwise). The view stays where it is until
+ * what was handed in (else `why_not` says so). The view stays where it is until
  * meeting_view_done. */
 int meeting_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		struct arena *arena, struct meeting_view *ret_view, struct err_info *info);

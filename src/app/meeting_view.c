@@ -192,7 +192,7 @@ int meeting_view_load(struct db_tx *tx, struct arena *arena, struct meeting_view
 	const struct campaign_grading_wish computed = {.computed = true};
 	const struct campaign_grading_wish preview = {.notes_of = v->call.org.id};
 	uint32_t *nodes = NULL;
-	int r = decide_load(tx, &v->call, arena, &v->tree);
+	int r = v->tree.n ? 0 : decide_load(tx, &v->call, arena, &v->tree);
 	if (r == 0)
 		r = campaign_grading_load(tx, &v->call.campaign, v->call.scheme, &computed, &v->computed,
 					  info);
@@ -207,7 +207,6 @@ int meeting_view_load(struct db_tx *tx, struct arena *arena, struct meeting_view
 		r = db_doom_nomem(tx);
 	if (r < 0)
 		return r;
-	v->graded = true;
 	v->n_faults = adjust_check(&v->preview.graded, nodes, (size_t)v->n_rows, v->faults,
 				   (int)ARRAY_LEN(v->faults));
 	if (v->n_faults < 0)
@@ -230,16 +229,36 @@ struct job {
 };
 
 /* Whoever is no part of the committee waits until it is handed in. */
-static int check_seen(const struct meeting_view *v, struct err_info *info)
+static bool is_seen(const struct meeting_view *v)
 {
 	for (int i = 0; i < v->tree.n; i++) {
 		const struct decide_org *o = &v->tree.orgs[i];
 		if (o->org.category >= 0 && o->committee == &v->tree.orgs[0] &&
 		    !decide_may_see(&v->call.access, v->call.path, o->org.path, o->hold.state))
-			return err_set(info, ERR_DENIED, "还不能看“%s”的会议用表，因为它的结果还没有报送",
-				       v->call.org.name);
+			return false;
 	}
-	return 0;
+	return true;
+}
+
+static int load_seen(struct db_tx *tx, struct job *job, struct err_info *info)
+{
+	struct meeting_view *v = job->view;
+	if (v->call.org.level >= v->call.scheme->graded) {
+		v->why_not = "它自己参加定级，由上级党委开会研究";
+		return 0;
+	}
+	int r = decide_load(tx, &v->call, job->arena, &v->tree);
+	if (r < 0)
+		return r;
+	if (!is_seen(v)) {
+		v->why_not = "结果还没有报送。报送以后，上级才看得到";
+		return 0;
+	}
+	r = meeting_view_load(tx, job->arena, v, true, info);
+	if (r == 0)
+		r = store_meeting_list(tx, job->campaign, job->node, job->arena, &v->meetings,
+				       &v->n_meetings);
+	return r;
 }
 
 static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -249,19 +268,12 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	meeting_view_done(v);
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_CAMPAIGN_READ, job->campaign, job->node,
 			       job->arena, &v->call, info);
-	if (r == 0 && v->call.org.level >= v->call.scheme->graded)
-		r = err_set(info, ERR_NOT_FOUND, "“%s”自己参加定级，由它的上级开会", v->call.org.name);
 	if (r == 0)
-		r = meeting_view_load(tx, job->arena, v, true, info);
-	if (r == 0)
-		r = check_seen(v, info);
-	if (r == 0)
-		r = store_meeting_list(tx, job->campaign, job->node, job->arena, &v->meetings,
-				       &v->n_meetings);
+		r = load_seen(tx, job, info);
 	if (r < 0)
 		return r;
-	v->may_write = right_check(&v->call.access.holder, ACTION_MEETING_WRITE, v->call.path) &&
-		       v->call.campaign.state == CAMPAIGN_OPEN;
+	v->may_write = !v->why_not && v->call.campaign.state == CAMPAIGN_OPEN &&
+		       right_check(&v->call.access.holder, ACTION_MEETING_WRITE, v->call.path);
 	return 0;
 }
 

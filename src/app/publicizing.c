@@ -426,7 +426,7 @@ static int objection_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if ((r = store_campaign_org_get(tx, job->campaign, o.org, &job->own, &org)) < 0)
 		return r;
 	if (!r || org.category < 0 || strncmp(org.path, call.path, strlen(call.path)) != 0)
-		return err_set(info, ERR_NOT_FOUND, "这次公示里没有这个党组织");
+		return err_set(info, ERR_INPUT, "这次公示里没有这个党组织");
 	o.node = p.node;
 	o.account = job->caller->account;
 	o.at_ms = job->caller->now_ms;

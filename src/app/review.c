@@ -355,11 +355,11 @@ static int decide_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct job *job = arg;
 	struct campaign_call call;
 	arena_done(&job->own);
-	int r = job->accept ? 0 : decide_need(job->reason, "退回的理由", info);
+	int r = enter_above(tx, job, &call, info);
+	if (r == 0 && !job->accept)
+		r = decide_need(job->reason, "退回的理由", info);
 	if (r == 0 && (job->n < 1 || job->n > REVIEW_ORGS_MAX))
 		r = err_set(info, ERR_INPUT, "请选择党组织，一次最多 %d 个", (int)REVIEW_ORGS_MAX);
-	if (r == 0)
-		r = enter_above(tx, job, &call, info);
 	for (int i = 0; r == 0 && i < job->n; i++)
 		r = decide_one(tx, job, &call, job->orgs[i], info);
 	return r;
@@ -426,7 +426,7 @@ static int stars_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0)
 		r = decide_open(&call, info);
 	if (r == 0 && (r = store_result_get(tx, job->campaign, job->node, &job->own, &result)) == 0)
-		r = err_set(info, ERR_NOT_FOUND, "“%s”还没有结果", call.org.name);
+		r = err_set(info, ERR_STATE, "“%s”还没有结果", call.org.name);
 	if (r > 0)
 		r = decide_approves(tx, &call.access, call.org.path, result.approval, &job->own,
 				    &approves);

@@ -127,7 +127,7 @@ static void an_objection_is_answered_and_may_reopen_one(void **state)
 	assert_int_equal(objection_add(&desk->app, &d.township, &o, &id, &info), ERR_INPUT);
 	o.day = 20260312;
 	o.org = d.school;
-	assert_int_equal(objection_add(&desk->app, &d.township, &o, &id, &info), ERR_NOT_FOUND);
+	assert_int_equal(objection_add(&desk->app, &d.township, &o, &id, &info), ERR_INPUT);
 	o.org = desk->branch[1];
 	assert_int_equal(objection_add(&desk->app, &d.township, &o, &id, &info), 0);
 	assert_int_equal(submit(&d, &d.township, desk->township, &orgs, &info), ERR_STATE);

@@ -14,6 +14,9 @@
 struct rule {
 	const char *route;	/* "GET /orgs" */
 	const char *what;	/* one of the words below, or of `ruled_roles` */
+	/* What must have happened before it does anything; then the test that carries
+	 * it out. NULL: the matrix does. */
+	const char *done_in;
 };
 
 /* NULL where nobody has thought of it. */
