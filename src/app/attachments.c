@@ -34,6 +34,7 @@ static const struct {
 			    ACTION_CHECK_WRITE},
 	[ATTACHED_ACCEPTANCE] = {"acceptance", "验收材料", ACTION_CASE_READ, ACTION_CASE_ACCEPT,
 				 ACTION_CASE_ACCEPT},
+	[ATTACHED_PRINT] = {"print", "盖章件", ACTION_REPORT_READ, ACTION_SUBMIT, ACTION_REVIEW},
 };
 
 const char *attachment_kind_id(enum attachment_kind kind) { return kinds[kind].id; }

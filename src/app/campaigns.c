@@ -345,7 +345,7 @@ static int list_at(struct db_tx *tx, struct job *job, const char *path)
 	if (job->n)
 		memcpy(all, job->campaigns, (size_t)job->n * sizeof(*all));
 	for (int i = 0; i < n; i++)
-		if (!listed(job->campaigns, job->n, some[i].id))
+		if (!listed(all, job->n, some[i].id))
 			all[job->n++] = some[i];
 	job->campaigns = all;
 	return 0;

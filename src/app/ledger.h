@@ -37,6 +37,8 @@ struct ledger_candidates {
 		int named, wanted;
 	} *floors;			/* committees that named too few (HN-2) */
 	int n_floors;
+	struct campaign_org **others;	/* all that could be listed below the node, at most 2,000 */
+	int n_others;
 };
 /* ACTION_CASE_READ at `node`, an organisation of the campaign. */
 int ledger_candidates(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,

@@ -256,6 +256,18 @@ static int write_candidate(struct pick *p, int i, int first, int last, struct le
 	return 0;
 }
 
+enum { OTHERS_MAX = 2000 };
+
+static int write_others(struct pick *p, struct ledger_candidates *out)
+{
+	size_t prefix = strlen(p->call.path);
+	out->others = arena_zalloc(p->arena, OTHERS_MAX, sizeof(*out->others));
+	for (int i = 0; out->others && i < p->n_orgs && out->n_others < OTHERS_MAX; i++)
+		if (p->orgs[i].category >= 0 && strncmp(p->orgs[i].path, p->call.path, prefix) == 0)
+			out->others[out->n_others++] = &p->orgs[i];
+	return out->others ? 0 : ERR_NOMEM;
+}
+
 static int write_candidates(struct pick *p, struct ledger_candidates *out)
 {
 	size_t prefix = strlen(p->call.path);
@@ -320,6 +332,8 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	r = write_candidates(p, l->out);
 	if (r == 0)
 		r = write_floors(p, l->out);
+	if (r == 0)
+		r = write_others(p, l->out);
 	return r == ERR_NOMEM ? db_doom_nomem(tx) : r;
 }
 

@@ -25,6 +25,8 @@ bool score_door_writes(enum score_door door, const struct scheme_source *source,
 		return rater->id && rater->account && source->who != RATED_BY_SELF;
 	case SCORE_PEER:
 		return source->who == RATED_BY_MUTUAL;
+	case SCORE_SELF:
+		return source->who == RATED_BY_SELF;
 	}
 	return false;
 }
@@ -36,6 +38,8 @@ static enum action right_of(enum score_door door, bool write)
 		return ACTION_SCORE_UNIT;
 	case SCORE_PEER:
 		return ACTION_SELF_WRITE;
+	case SCORE_SELF:
+		return write ? ACTION_SELF_WRITE : ACTION_CAMPAIGN_READ;
 	default:
 		return write ? ACTION_SCORE_WRITE : ACTION_REPORT_READ;
 	}
@@ -44,7 +48,8 @@ static enum action right_of(enum score_door door, bool write)
 /* Nothing to fill in here: no error for one who only looks. */
 static int nothing(struct score_desk *desk, const char *why, struct err_info *info)
 {
-	if (desk->write)
+	/* A self-evaluation may be a report alone. */
+	if (desk->write && desk->at->door != SCORE_SELF)
 		return err_set(info, ERR_STATE, "%s", why);
 	desk->source = -1;
 	desk->empty = arena_strdup(desk->arena, why);
@@ -183,7 +188,7 @@ int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struc
 	if (r < 0)
 		return r;
 	call.org = *org;
-	return campaign_may_change(&call, STEP_GRADING, info);
+	return campaign_may_change(&call, desk->at->door == SCORE_SELF ? STEP_SELF : STEP_GRADING, info);
 }
 
 void score_desk_rules(const struct score_desk *desk, const struct campaign_org *org,
@@ -256,7 +261,8 @@ static int begin_step(struct db_tx *tx, struct score_desk *desk, const struct ca
 {
 	int step = campaign_step_of(desk->call.scheme, STEP_GRADING);
 	struct org_step *steps;
-	if (step < 0)
+	/* Self-evaluation sets its own step. */
+	if (step < 0 || desk->at->door == SCORE_SELF)
 		return 0;
 	int r = store_org_steps(tx, desk->at->campaign, org->id, desk->call.scheme->n_steps,
 				desk->arena, &steps);

@@ -34,6 +34,7 @@ enum score_door {
 	SCORE_COMMITTEE,
 	SCORE_UNIT,
 	SCORE_PEER,
+	SCORE_SELF,	/* app/selfs.h: one row, the organisation itself */
 };
 
 /* Which grid. */

@@ -41,6 +41,12 @@ static int load_orgs(struct db_tx *tx, struct looking *l, int64_t offset, int64_
 		     struct campaign_org **ret_orgs, int *ret_n, int64_t *ret_total)
 {
 	struct score_desk *desk = &l->desk;
+	if (desk->at->door == SCORE_SELF) {
+		*ret_orgs = &desk->call.org;
+		*ret_n = 1;
+		*ret_total = 1;
+		return 0;
+	}
 	if (desk->at->door == SCORE_PEER)
 		return load_peers(tx, l, offset, limit, ret_orgs, ret_n, ret_total);
 	/* What was assigned to a rater is all there is for it. */
@@ -343,7 +349,11 @@ static int grid_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		.campaign = desk->call.campaign, .scheme = desk->call.scheme, .node = desk->call.org,
 		.door = desk->at->door, .source = desk->source, .rater = desk->rater, .page = 1,
 		.size = 1, .why_not = desk->empty};
-	if (desk->source < 0)
+	if (desk->source >= 0 && desk->at->door == SCORE_SELF && desk->call.org.category < 0) {
+		l->grid.source = -1;
+		l->grid.why_not = "这个组织不参加评定，不用自评";
+	}
+	if (l->grid.source < 0)
 		return 0;
 	l->grid.size = rows_of_page(l);
 	l->grid.page = l->query->page > 0 ? l->query->page : 1;

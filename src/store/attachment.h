@@ -36,6 +36,7 @@ enum attachment_kind {
 	ATTACHED_VISIT = 10,		/* visit (case) */
 	ATTACHED_CHECK = 11,		/* spot check (its number) */
 	ATTACHED_ACCEPTANCE = 12,	/* acceptance, look-back (case) */
+	ATTACHED_PRINT = 13,		/* a printed form, stamped (its print) */
 	ATTACHED_COUNT_KINDS,
 };
 

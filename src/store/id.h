@@ -37,6 +37,7 @@ enum id_kind {
 	ID_CHECK = 13,
 	ID_SCHEME = 7,
 	ID_BALLOT = 20,
+	ID_PRINT = 21,
 };
 
 /* The next number of a kind in a region. ERR_LIMIT. */

@@ -181,6 +181,8 @@ static const struct db_migration migrations[] = {
 	{"不记名测评", schema_ballot},
 	{"整顿台账", schema_case},
 	{"下级合计和按序的索引", schema_tally},
+	{"自评", schema_self},
+	{"打印记录和自选列", schema_print},
 };
 
 const struct db_schema store_schema = {

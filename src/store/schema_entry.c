@@ -18,3 +18,23 @@ const char schema_local[] =
 	/* What a rater has to score, and whose rater a peer is (QN-1). */
 	"CREATE INDEX rater_org_rater ON rater_org (campaign, rater, org);\n"
 	"CREATE INDEX rater_peer ON rater (org, campaign);\n";
+
+const char schema_self[] =
+	/* A self-evaluation besides its score sheet. */
+	"CREATE TABLE self_report ("
+	" region INTEGER NOT NULL,"
+	" campaign INTEGER NOT NULL,"
+	" org INTEGER NOT NULL,"
+	" report TEXT NOT NULL,"
+	" grade INTEGER NOT NULL,"		/* proposed; -1: none */
+	" sealed INTEGER NOT NULL,"
+	" by_township INTEGER NOT NULL,"
+	" state INTEGER NOT NULL,"		/* enum self_state */
+	" saved_by INTEGER NOT NULL,"
+	" saved_ms INTEGER NOT NULL,"
+	" handed_by INTEGER NOT NULL,"
+	" handed_ms INTEGER NOT NULL,"
+	" decided_by INTEGER NOT NULL,"
+	" decided_ms INTEGER NOT NULL,"
+	" reason TEXT NOT NULL,"
+	" PRIMARY KEY (region, campaign, org)) STRICT, WITHOUT ROWID;\n";

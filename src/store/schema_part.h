@@ -8,9 +8,11 @@ extern const char schema_campaign[];
 extern const char schema_attachment[];
 extern const char schema_case[];
 extern const char schema_local[];
+extern const char schema_self[];
 extern const char schema_decide[];
 extern const char schema_campaign_index[];
 extern const char schema_ballot[];
 extern const char schema_tally[];
+extern const char schema_print[];
 
 #endif

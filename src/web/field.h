@@ -64,7 +64,8 @@ struct web_field {
 	const struct web_choice *choices;	/* ends with a NULL id */
 	bool (*choice_at)(int i, struct web_choice *ret);	/* or: the i-th; false at the end */
 	const char *hint;	/* Chinese, one line under the input; may be NULL */
-	const char *pattern;	/* TEXT: characters allowed, as in "a-z0-9-"; NULL: any */
+	const char *pattern;	/* TEXT: characters allowed, as in "a-z0-9-"; NULL: any. FILE: endings
+				 * that the browser offers, ".pdf,.jpg"; NULL: of sheets */
 };
 
 /* One name=value as it came, decoded. */

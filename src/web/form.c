@@ -130,7 +130,7 @@ static void write_input(const struct form *form, const struct web_field *field, 
 			"placeholder='2026-01-31'");
 		break;
 	case WEB_FILE:
-		html(h, "<input type='file' accept='.xlsx,.xls,.csv'");
+		html(h, "<input type='file' accept='{}'", field->pattern ? field->pattern : ".xlsx,.xls,.csv");
 		break;
 	default:
 		html(h, "<input type='text' autocomplete='{}'",

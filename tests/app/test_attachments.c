@@ -180,6 +180,7 @@ static const struct {
 	{ATTACHED_VISIT, "w:cadre w:helper w:officer w:township r:clerk r:inspector r:leader"},
 	{ATTACHED_CHECK, "w:officer w:inspector r:leader"},
 	{ATTACHED_ACCEPTANCE, "w:officer r:township r:clerk r:cadre r:helper r:inspector r:leader"},
+	{ATTACHED_PRINT, "w:officer w:township r:inspector r:leader"},
 };
 
 static void who_may_follows_from_what_it_belongs_to(void **state)

@@ -63,7 +63,7 @@ static void fill(struct list *l, bool blank)
 		snprintf(l->names[i], sizeof(l->names[i]), i ? "第%d村党支部" : SAMPLE_LONG_NAME, i);
 		snprintf(l->scores[i], sizeof(l->scores[i]), "%d.%02d", 98 - 2 * i, i * 7 % 100);
 		l->orgs[i] = (struct graded_org){
-			l->names[i], "石桥镇党委", "行政村", "张三", 20 + i, some, l->scores[i], grade,
+			i + 1, l->names[i], "石桥镇党委", "行政村", "张三", 20 + i, some, l->scores[i], grade,
 			i == 0 ? 5 : grade == 3 ? 0 : 4 - grade, i + 1, i == 22 ? "按比例定为“较差”" : "",
 			i % 5 == 3 ? "活动场所年久失修；流动党员联系不上" : "", "同意定为该等次", "晋位升级",
 			grade > 1 ? "建立每月主题党日制度" : "", "李四", i == 0 ? 1 : grade < 2 ? 2 : 3};

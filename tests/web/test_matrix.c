@@ -18,11 +18,14 @@
 #include "app/campaign_desk.h"
 #include "app/desk.h"
 #include "app/attachments.h"
+#include "app/ledger.h"
+#include "app/forms.h"
 #include "app/score_setup.h"
 #include "store/account.h"
 #include "import/scheme_yaml.h"
 #include "store/id.h"
 #include "store/publicity.h"
+#include "store/self_report.h"
 #include "store/scheme_version.h"
 #include "tests/web/rules.h"
 #include "web/assets.h"
@@ -37,8 +40,9 @@ static const char *const relations[] = {"own", "below", "far below", "above", "b
 
 /* An organisation with an account, a request and a file that belong to it. */
 struct site {
-	int64_t id, account, request, version, attachment, scheme, publicity, objection;
-	char code[16];
+	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem,
+		publicity, objection;
+	char code[16], print[16];	/* print: the check code of one */
 	enum level level;
 };
 
@@ -53,8 +57,9 @@ struct matrix {
 	struct site at[RELATION_COUNT];
 	struct site wanted;		/* should exist, below the county */
 	int64_t campaign;		/* over the city */
+	int64_t ledger;			/* the one whose rules the cases follow */
 	int64_t other_campaign;		/* with a rater and an X indicator of the township */
-	bool done[256];			/* a write of this route was carried out */
+	bool done[512];			/* a write of this route was carried out */
 	int asked, denied;
 };
 
@@ -86,6 +91,21 @@ static int row_fn(struct db_tx *tx, void *arg, struct err_info *info)
 
 static const struct str picture = {"\x89PNG\r\n\x1A\n-", 9};
 
+/* A print with its check code, and a list that was kept. */
+static void add_print(struct matrix *m, struct site *site)
+{
+	AUTO(arena) struct arena arena = {0};
+	const struct form_ask ask = {.form = "f2", .node = site->id};
+	const struct form_view view = {.node = site->id, .name = "新党支部", .columns = "name", .filter = ""};
+	struct app *app = &m->desk->app;
+	struct print print;
+	struct doc doc;
+	assert_int_equal(forms_issue(app, &m->desk->machine, &ask, "打印", &arena, &doc, &print, NULL), 0);
+	doc_done(&doc);
+	snprintf(site->print, sizeof(site->print), "%s", print.code);
+	assert_int_equal(forms_view_save(app, &m->desk->machine, &view, NULL), 0);
+}
+
 static void add_site(struct matrix *m, enum relation relation, int64_t id)
 {
 	AUTO(arena) struct arena arena = {0};
@@ -102,6 +122,7 @@ static void add_site(struct matrix *m, enum relation relation, int64_t id)
 			 0);
 	struct row row = {m, site};
 	assert_int_equal(db_write(m->desk->app.db, id_region(id), row_fn, &row, NULL), 0);
+	add_print(m, site);
 }
 
 static int session_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -121,6 +142,21 @@ static void add_caller(struct matrix *m)
 	token_make(m->token);
 	assert_int_equal(db_write(m->desk->app.db, id_region(m->account), session_fn, m, NULL), 0);
 	csrf_make(m->web.key, str_from(m->token), m->csrf);
+	/* Its calendar has the same secret. */
+	unsigned char hash[WEB_HASH_LEN];
+	struct caller caller = desk_caller(m->account, 1);
+	token_hash(str_from(m->token), hash);
+	assert_int_equal(ledger_calendar_set(&m->desk->app, &caller, hash, NULL), 0);
+}
+
+/* 龙泉社区's self-evaluation of the other campaign is handed in. */
+static int self_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct matrix *m = arg;
+	const struct self_report report = {.org = m->desk->branch[0], .report = "", .grade = -1,
+					   .state = SELF_HANDED_IN, .reason = ""};
+	(void)info;
+	return store_self_put(tx, m->other_campaign, &report);
 }
 
 static void add_other_campaign(struct matrix *m)
@@ -137,6 +173,47 @@ static void add_other_campaign(struct matrix *m)
 	assert_int_equal(id, 1);
 	assert_int_equal(locals_put(&d->app, &d->machine, m->other_campaign, d->township, &local, NULL),
 			 0);
+	campaign_desk_write(d, self_fn, m);
+}
+
+/* Each place has a case by the rules of Loudi, with a problem that is done and a
+ * look-back that is due. */
+static int case_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct row *row = arg;
+	struct ledger_case c = {
+		.org = row->site->id, .campaign = row->matrix->ledger, .year = 2027,
+		.state = CASE_RECTIFYING, .round = 1, .attempt = 1, .opened_day = 20260101, .seen = "",
+		.meeting_no = "", .decision = "", .shows = "", .support_kind = -1, .election_note = "",
+		.written_off_day = 20260101,
+	};
+	int r = store_case_insert(tx, &c);
+	struct case_problem p = {
+		.case_id = c.id, .round = 1, .title = "书记空缺", .ref = "", .cause = "", .measure = "",
+		.goal = "", .owner = "", .post = "", .phone = "", .result = "", .verified_by = "",
+		.verdict = "", .extended = "", .state = PROBLEM_DONE,
+	};
+	struct case_lookback l = {.round = 1, .seq = LOOKBACKS_MAX, .due_day = 20260401, .text = "", .who = ""};
+	if (r < 0 || (r = store_problem_put(tx, &p)) < 0 || (r = store_lookback_put(tx, c.id, &l)) < 0)
+		return r;
+	row->site->case_id = c.id;
+	row->site->problem = p.id;
+	return 0;
+}
+
+static void add_cases(struct matrix *m)
+{
+	struct desk *d = m->desk;
+	const struct campaign_draft draft = {.node = d->city, .year = 2027, .scheme = "loudi-2014"};
+	assert_int_equal(campaigns_open(&d->app, &d->machine, &draft, &m->ledger, NULL), 0);
+	for (int i = 0; i < RELATION_COUNT; i++) {
+		struct row row = {m, &m->at[i]};
+		const struct attachment_new file = {.org = m->at[i].id, .kind = ATTACHED_CASE,
+						    .name = STR("a.png"), .what = "", .data = picture};
+		assert_int_equal(attachments_add(&d->app, &d->machine, &file, &m->at[i].evidence, NULL), 0);
+		assert_int_equal(db_write(d->app.db, id_region(m->at[i].id), case_fn, &row, NULL), 0);
+	}
 }
 
 static int decided_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -190,8 +267,10 @@ static void add_places(struct matrix *m)
 	org.name = "新街党支部";
 	org.state = ORG_SHOULD_EXIST;
 	m->wanted.level = LEVEL_UNIT;
+	campaign_desk_field(d, d->branch[0], FIELD_COMMUNITY);
 	m->campaign = campaign_desk_open(d, d->city, "zhangji-town");
 	add_other_campaign(m);
+	add_cases(m);
 	add_decided(m);
 	assert_int_equal(roster_add(&d->app, &d->machine, &org, &desk_today, &m->wanted.id, NULL), 0);
 }
@@ -254,13 +333,26 @@ static const char *text_for(struct cell *cell, const char *name)
 		{"signed", "孙书记"}, {"decision", "同意"}, {"chair", "孙"}, {"recorder", "陈"}, {"number", "3 号"},
 		{"why", "写错了"}, {"answer", "属实"}, {"scope", "公开栏"}, {"office", "党群办"}, {"phone", "电话"},
 		{"regulator", "工信局"}, {"goal", "晋位"}, {"owner", "谭某"}, {"by", "调研组"}, {"person", "某书记"},
-		{"outcome", "限期整改"}, {"label", "修路"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
+		{"outcome", "限期整改"},
+		{"label", "修路"}, {"form", "f2"}, {"figure", "x"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
 	};
 
 	if (strcmp(name, "to") == 0 || strcmp(name, "org") == 0)
 		return m->at[cell->aim].code;
 	if (strcmp(name, "name") == 0 && strcmp(cell->route->path, "/schemes/new") == 0)
 		return "new-scheme";
+	if (strncmp(cell->route->path, "/cases/", 7) == 0) {
+		if (strcmp(name, "deadline") == 0)
+			return "2099-12-31";
+		if (strcmp(name, "kind") == 0)
+			return "support";
+		if (strcmp(name, "text") == 0 || strcmp(name, "yuan") == 0)
+			return "100";
+	}
+	if (strcmp(name, "acceptors") == 0)
+		return "周敏、李强";
+	if (strcmp(name, "code") == 0 && strncmp(cell->route->path, "/check/", 7) == 0)
+		return m->at[cell->relation].print;
 	if (strcmp(name, "text") == 0)
 		return shipped_scheme_find("loudi-2014")->text;
 	if (strcmp(name, "held") == 0) {
@@ -282,8 +374,10 @@ static int64_t number_for(struct cell *cell, const char *name)
 	const struct site *site = establish ? &m->wanted : &m->at[cell->relation];
 
 	if (strcmp(name, "campaign") == 0)
-		return strstr(cell->route->path, "/raters") || strstr(cell->route->path, "/local")
-			? m->other_campaign : m->campaign;
+		return strstr(cell->route->path, "/raters") || strstr(cell->route->path, "/local") ||
+		       strstr(cell->route->path, "/self/") ? m->other_campaign : m->campaign;
+	if (strcmp(name, "org") == 0 && !strstr(cell->route->path, "/accounts"))
+		return site->id;
 	if (strcmp(name, "rater") == 0)
 		return 1;
 	if (strcmp(name, "place") == 0)
@@ -293,7 +387,11 @@ static int64_t number_for(struct cell *cell, const char *name)
 	if (strcmp(name, "request") == 0)
 		return site->request;
 	if (strcmp(name, "attachment") == 0)
-		return site->attachment;
+		return strstr(cell->route->path, "/evidence") ? site->evidence : site->attachment;
+	if (strcmp(name, "case") == 0)
+		return site->case_id;
+	if (strcmp(name, "problem") == 0)
+		return site->problem;
 	if (strcmp(name, "scheme") == 0)
 		return site->scheme;
 	if (strcmp(name, "saved") == 0)
@@ -321,6 +419,10 @@ static const char *choice_for(struct cell *cell, const struct web_field *field)
 		i = strstr(cell->route->path, "/new") && level < LEVEL_UNIT ? (int)level + 1 : (int)level;
 	else if (strcmp(field->name, "role") == 0)
 		i = strstr(cell->route->path, "/revoke") ? ROLE_HELPER : ROLE_LEADER;
+	else if (strcmp(field->name, "act") == 0)
+		i = CASE_DROP;
+	else if (strcmp(field->name, "outcome") == 0)
+		i = 1;		/* verified */
 	assert_true(web_choice_at(field, i, &choice));
 	return choice.id;
 }
@@ -355,6 +457,39 @@ static void fill(struct cell *cell)
 	}
 }
 
+/* Fields that a route does not require, but that what it is for needs here; and
+ * the state that a case must be in. */
+static void prepare(struct cell *cell)
+{
+	static const struct {
+		const char *path, *fields;
+		enum case_state state;
+	} cases[] = {
+		{"/cases/{case}/move", "&text=x", CASE_CANDIDATE},
+		{"/cases/candidates", "&criteria=vacancy&seen=x", CASE_RECTIFYING},
+		{"/cases/{case}/progress", "&result=x", CASE_RECTIFYING},
+		{"/cases/{case}/sheet", "&label=x&max=100&points=90", CASE_REPORTED},
+		{"/cases/{case}/lookback", "", CASE_WRITTEN_OFF},
+	};
+	char sql[100];
+	if (cell->route->method != WEB_POST || strncmp(cell->route->path, "/cases/", 7) != 0)
+		return;
+	assert_int_equal(sqlite3_exec(cell->matrix->watcher, "UPDATE campaign_org SET category = 0", NULL, NULL,
+				      NULL), SQLITE_OK);
+	if (strncmp(cell->route->path, "/cases/candidates", 17) == 0)
+		buf_addf(&cell->fields, "&campaign=%lld", (long long)cell->matrix->ledger);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		if (strcmp(cases[i].path, cell->route->path) != 0)
+			continue;
+		buf_adds(&cell->fields, cases[i].fields);
+		snprintf(sql, sizeof(sql), "UPDATE ledger_case SET state = %d", cases[i].state);
+		assert_int_equal(sqlite3_exec(cell->matrix->watcher, sql, NULL, NULL, NULL), SQLITE_OK);
+		return;
+	}
+	snprintf(sql, sizeof(sql), "UPDATE ledger_case SET state = %d", CASE_RECTIFYING);
+	assert_int_equal(sqlite3_exec(cell->matrix->watcher, sql, NULL, NULL, NULL), SQLITE_OK);
+}
+
 static void fill_path(struct cell *cell)
 {
 	for (const char *p = cell->route->path; *p; p++) {
@@ -365,10 +500,15 @@ static void fill_path(struct cell *cell)
 		char name[64];
 		snprintf(name, sizeof(name), "%.*s", (int)strcspn(p + 1, "}"), p + 1);
 		int64_t number = number_for(cell, name);
+		const char *text = number < 0 ? text_for(cell, name) : NULL;
 		if (number >= 0)
 			buf_addf(&cell->path, "%lld", (long long)number);
 		else if (strcmp(name, "token") == 0)
+			buf_adds(&cell->path, cell->matrix->token);
+		else if (strcmp(name, "notice") == 0)
 			buf_addf(&cell->path, "matrix%d", (int)cell->relation);
+		else if (text)
+			buf_adds(&cell->path, text);
 		else if (strcmp(name, "file") == 0)
 			buf_adds(&cell->path, asset_url("style.css") + strlen("/assets/"));
 		else
@@ -410,6 +550,7 @@ static struct web_response send(struct cell *cell)
 	cell->file = sheet;
 	fill_path(cell);
 	fill(cell);
+	prepare(cell);
 	if (upload)
 		buf_addf(&body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"node\"\r\n\r\n"
 			 "%lld\r\n--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; "
@@ -440,6 +581,7 @@ static void complain(const struct cell *cell, const struct web_response *respons
 /* By its code, or where a role is taken back. */
 static bool names_another(const struct web_route *route)
 {
+	int org = web_field_find(route->fields, STR("org"));
 	int to = web_field_find(route->fields, STR("to"));
 	int org = web_field_find(route->fields, STR("org"));
 	return (to >= 0 && route->fields[to].type == WEB_TEXT) ||
@@ -492,7 +634,7 @@ static bool within(enum relation relation)
 /* What changes its place among those beside it is up to whoever has them all. */
 static bool is_for_the_parent(const struct web_route *route)
 {
-	return route->method == WEB_POST &&
+	return route->method == WEB_POST && strncmp(route->path, "/orgs/", 6) == 0 &&
 	       (strstr(route->path, "/move") || strstr(route->path, "/merge") ||
 		strstr(route->path, "/split") || strstr(route->path, "/review/decide"));
 }

@@ -135,13 +135,18 @@ static void address_of(const struct web_route *r, int64_t org, int64_t account, 
 			continue;
 		}
 		bool other = strncmp(p, "{account}", 9) == 0 || strncmp(p, "{request}", 9) == 0;
-		buf_addu(path, (uint64_t)(other ? account : org));
+		if (strncmp(p, "{form}", 6) == 0)
+			buf_adds(path, "f2");
+		else
+			buf_addu(path, (uint64_t)(other ? account : org));
 		p += strcspn(p, "}");
 	}
 	char hole[64];
 	snprintf(hole, sizeof(hole), "{%s}", r->node ? r->node : "");
 	if (r->node && !strstr(r->path, hole))
 		buf_addf(query, "%s=%lld", r->node, (long long)org);
+	if (r->fields && web_field_find(r->fields, STR("figure")) >= 0)
+		buf_adds(query, "&figure=x");
 }
 
 static struct web_response ask(struct desk *desk, const struct web_route *r, const char *token,

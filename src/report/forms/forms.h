@@ -78,6 +78,7 @@ void f03_make(struct doc *doc, const struct f02 *in);
 /* ---- F4 分类定级结果汇总表 (ZJ-14), F14 台账 (GZ-7), F15 评星结果 (ZJ-5) ---- */
 
 struct graded_org {
+	int64_t id;			/* for those who fill it in; not shown */
 	const char *name, *parent, *category, *secretary;
 	int64_t members;
 	const char *const *scores;	/* one for each source; "" or NULL: not shown */

@@ -31,6 +31,7 @@ const struct web_field file_list_fields[] = {THING, {0}};
 const struct web_field file_add_fields[] = {
 	THING,
 	{.name = "file", .label = "文件", .type = WEB_FILE, .required = true, .max = ATTACHMENT_MAX,
+	 .pattern = ".jpg,.jpeg,.png,.pdf,.docx,.doc,.xlsx,.xls",
 	 .hint = "照片（jpg、png）、PDF、Word 或 Excel，不超过 20 MB"},
 	{.name = "day", .label = "材料日期", .type = WEB_DATE,
 	 .hint = "材料本身的日期，不是上传的日期"},

@@ -7,7 +7,7 @@
 #include "web/pages/publicity_in.h"
 
 const struct web_field public_fields[] = {
-	{.name = "token", .label = "公示", .type = WEB_TEXT, .required = true, .min = 1,
+	{.name = "notice", .label = "公示", .type = WEB_TEXT, .required = true, .min = 1,
 	 .max = 2 * PUBLICITY_TOKEN_LEN, .pattern = "a-z0-9"},
 	{0},
 };
@@ -136,7 +136,7 @@ int act_public(struct web_call *call)
 	if (!n)
 		return err_nomem(&call->info);
 	call->model = n;
-	return notice_public(call->web->app, web_text(call, "token"), page_today(call), call->arena, n,
+	return notice_public(call->web->app, web_text(call, "notice"), page_today(call), call->arena, n,
 			     &call->info);
 }
 

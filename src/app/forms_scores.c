@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Forms of one organisation each: the score sheet (F5), ballots and tally (F6). */
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/forms_fill.h"
+#include "domain/exact.h"
+#include "domain/floor.h"
+#include "store/score.h"
+
+/* The graded organisations below the node: a sheet each. */
+static int load_orgs(struct form_fill *f, struct campaign_org **ret_orgs, int *ret_n,
+		     struct err_info *info)
+{
+	int r = store_campaign_orgs(f->tx, f->ask->campaign, f->path, true, f->arena, ret_orgs, ret_n);
+	if (r == 0 && *ret_n > FORM_EACH_MAX)
+		r = err_set(info, ERR_LIMIT, "每个组织一张，一次最多 %d 张；这里有 %d 个组织，请选择下一级分别打印",
+			    FORM_EACH_MAX, *ret_n);
+	if (r == 0 && *ret_n == 0)
+		r = err_set(info, ERR_STATE, "这里没有要定级的组织");
+	return r;
+}
+
+/* ---- F5 ---- */
+
+struct sheet {
+	const struct campaign_org *org;
+	const struct score_sheet *self, *committee;
+};
+
+struct sheets {
+	struct form_fill *f;
+	struct sheet *at;
+	int n, self, committee;		/* sources; -1: none */
+	bool nomem;
+};
+
+static int by_org(const void *a, const void *b)
+{
+	int64_t x = ((const struct sheet *)a)->org->id, y = ((const struct sheet *)b)->org->id;
+	return (x > y) - (x < y);
+}
+
+static int by_path(const void *a, const void *b)
+{
+	return strcmp(((const struct sheet *)a)->org->path, ((const struct sheet *)b)->org->path);
+}
+
+static struct score_sheet *copy_sheet(struct arena *arena, const struct score_sheet *in)
+{
+	struct score_sheet *out = arena_zalloc(arena, 1, sizeof(*out));
+	const char **cells = arena_zalloc(arena, (size_t)in->n + 1, sizeof(*cells));
+	if (!out || !cells)
+		return NULL;
+	*out = *in;
+	for (int i = 0; i < in->n; i++)
+		if (!(cells[i] = arena_strdup(arena, in->cells[i])))
+			return NULL;
+	out->cells = cells;
+	return out;
+}
+
+static int keep_sheet(void *arg, const struct score_sheet *in)
+{
+	struct sheets *s = arg;
+	const struct campaign_org org = {.id = in->org};
+	const struct sheet key = {.org = &org};
+	struct sheet *hit = in->rater == 0 && (in->source == s->self || in->source == s->committee) ?
+		bsearch(&key, s->at, (size_t)s->n, sizeof(key), by_org) : NULL;
+	if (!hit)
+		return 0;
+	struct score_sheet *copy = copy_sheet(s->f->arena, in);
+	if (!copy)
+		return ERR_NOMEM;
+	if (in->source == s->self)
+		hit->self = copy;
+	else
+		hit->committee = copy;
+	return 0;
+}
+
+static int source_of(const struct scheme *scheme, enum source_who who)
+{
+	for (int i = 0; i < scheme->n_sources; i++)
+		if (scheme->sources[i].who == who && scheme->sources[i].by == BY_INDICATORS)
+			return i;
+	return -1;
+}
+
+static int64_t points(const struct score_sheet *sheet, int leaf)
+{
+	int64_t e4;
+	return sheet && decimal_parse_e4(str_from(score_cell(sheet, leaf)), &e4) ? e4 : FORM_UNKNOWN;
+}
+
+/* The lines of an organisation: of each indicator its items, or the whole. */
+static int add_lines(struct form_fill *f, const struct sheet *sheet, struct f05_org *out)
+{
+	const struct scheme *scheme = f->call.scheme;
+	int category = sheet->org->category;
+	struct f05_line *lines = arena_zalloc(f->arena, (size_t)scheme->n_leaves + 1, sizeof(*lines));
+	if (!lines)
+		return ERR_NOMEM;
+	for (int i = 0; i < scheme->n_indicators; i++) {
+		const struct scheme_indicator *in = &scheme->indicators[i];
+		int items = 0;
+		for (int k = 0; k < in->n_items; k++) {
+			const struct scheme_item *item = &in->items[k];
+			if (!(item->categories >> category & 1))
+				continue;
+			items++;
+			lines[out->n++] = (struct f05_line){
+				in->label, item->label, fill_some(item->notes),
+				scheme->leaves[item->leaf].max_by_category_e4[category],
+				points(sheet->self, item->leaf), points(sheet->committee, item->leaf)};
+		}
+		int32_t max = scheme->leaves[in->leaf].max_by_category_e4[category];
+		const char *notes = in->notes_by_category[category];
+		if (!items && max)
+			lines[out->n++] = (struct f05_line){in->label, NULL, fill_some(notes ? notes : in->notes),
+							    max, points(sheet->self, in->leaf),
+							    points(sheet->committee, in->leaf)};
+	}
+	out->lines = lines;
+	return 0;
+}
+
+int fill_f5(struct form_fill *f, struct doc *doc, struct err_info *info)
+{
+	const struct scheme *scheme = f->call.scheme;
+	struct campaign_org *orgs;
+	int n, r = load_orgs(f, &orgs, &n, info);
+	if (r < 0)
+		return r;
+	struct sheets s = {.f = f, .n = n, .self = source_of(scheme, RATED_BY_SELF),
+			   .committee = source_of(scheme, RATED_BY_COMMITTEE)};
+	struct f05_org *out = arena_zalloc(f->arena, (size_t)n, sizeof(*out));
+	s.at = arena_zalloc(f->arena, (size_t)n, sizeof(*s.at));
+	if (!out || !s.at)
+		return err_nomem(info);
+	for (int i = 0; i < n; i++)
+		s.at[i].org = &orgs[i];
+	qsort(s.at, (size_t)n, sizeof(*s.at), by_org);
+	if (!f->head.blank &&
+	    (r = store_score_each(f->tx, f->ask->campaign, f->path, keep_sheet, &s)) < 0)
+		return r;
+	qsort(s.at, (size_t)n, sizeof(*s.at), by_path);
+	for (int i = 0; i < n; i++) {
+		const struct campaign_org *org = s.at[i].org;
+		out[i] = (struct f05_org){org->name, scheme->categories[org->category].label,
+					  fill_some(org->secretary)};
+		if ((r = add_lines(f, &s.at[i], &out[i])) < 0)
+			return r;
+	}
+	f05_make(doc, &(struct f05){f->head, n, out});
+	return 0;
+}
+
+/* ---- F6: the ballot ---- */
+
+static const char **option_labels(struct form_fill *f)
+{
+	const struct scheme *scheme = f->call.scheme;
+	const char **labels = arena_zalloc(f->arena, (size_t)scheme->n_options + 1, sizeof(*labels));
+	for (int i = 0; labels && i < scheme->n_options; i++)
+		labels[i] = scheme->options[i].label;
+	return labels;
+}
+
+int fill_f6(struct form_fill *f, struct doc *doc, struct err_info *info)
+{
+	const struct scheme *scheme = f->call.scheme;
+	if (!scheme->n_options)
+		return err_set(info, ERR_STATE, "这项年度工作没有测评");
+	const char **labels = option_labels(f);
+	const char **questions = arena_zalloc(f->arena, (size_t)scheme->n_questions + 1, sizeof(*questions));
+	if (!labels || !questions)
+		return err_nomem(info);
+	for (int i = 0; i < scheme->n_questions; i++)
+		questions[i] = scheme->questions[i].label;
+	f06_ballots(doc, &(struct f06){
+		f->head, f->node.name, scheme->n_questions, scheme->n_options,
+		f->ask->sheets > 0 ? f->ask->sheets : 1, questions, labels});
+	return 0;
+}
+
+/* ---- F6: the tally ---- */
+
+struct counted {
+	uint64_t ballots[VOTERS_COUNT];
+	int64_t counts[VOTERS_COUNT][SCHEME_OPTIONS_MAX + 1];
+	bool any;
+};
+
+static void count(const struct tally *tallies, int n, int64_t org, int question,
+		  struct counted *ret_counted)
+{
+	*ret_counted = (struct counted){0};
+	for (int i = 0; i < n; i++) {
+		const struct tally *t = &tallies[i];
+		if (t->org != org || t->question != question || t->voters >= VOTERS_COUNT)
+			continue;
+		ret_counted->any = true;
+		for (int o = 0; o <= t->n_options; o++) {
+			ret_counted->counts[t->voters][o] += t->counts[o];
+			ret_counted->ballots[t->voters] += t->counts[o];
+		}
+	}
+}
+
+/* A class, or with `both` all voters together. */
+static int set_class(struct form_fill *f, const struct campaign_org *org, const struct counted *c,
+		     int voters, bool both, struct f06_class *out)
+{
+	const struct scheme *scheme = f->call.scheme;
+	int64_t *counts = arena_zalloc(f->arena, (size_t)scheme->n_options + 1, sizeof(*counts));
+	if (!counts)
+		return ERR_NOMEM;
+	*out = (struct f06_class){.label = both ? "党员和群众" : voters_label((enum voters)voters),
+				  .present = 0, .issued = FORM_UNKNOWN};
+	for (int v = 0; v < VOTERS_COUNT; v++) {
+		if (!both && v != voters)
+			continue;
+		for (int o = 0; o < scheme->n_options; o++) {
+			counts[o] += c->counts[v][o];
+			out->valid += c->counts[v][o];
+		}
+		out->spoiled += c->counts[v][scheme->n_options];
+		if (org->present[v] == ORG_UNSET || out->present == FORM_UNKNOWN)
+			out->present = FORM_UNKNOWN;
+		else
+			out->present += org->present[v];
+	}
+	out->returned = out->valid + out->spoiled;
+	out->counts = counts;
+	return 0;
+}
+
+/* Σ points × share, with the scheme's decimals, half up; of one question only,
+ * where both classes count alike. NULL where nothing is valid. */
+static const char *ballot_score(struct form_fill *f, const struct counted *c)
+{
+	const struct scheme *scheme = f->call.scheme;
+	AUTO(buf) struct buf b = {0};
+	u128 sum = 0;
+	uint64_t valid = 0;
+	static const uint64_t unit[] = {1, 10, 100, 1000, 10000};
+	for (int v = 0; v < VOTERS_COUNT; v++)
+		for (int o = 0; o < scheme->n_options; o++) {
+			sum += (u128)(uint64_t)c->counts[v][o] * (uint64_t)scheme->options[o].points_e4;
+			valid += (uint64_t)c->counts[v][o];
+		}
+	if (!valid)
+		return NULL;
+	u128 den = (u128)valid * E4;
+	decimal_format_places(&b, (uint64_t)((2 * sum * unit[scheme->places] + den) / (2 * den)),
+			      scheme->places);
+	return arena_strdup(f->arena, buf_str(&b));
+}
+
+static int set_tally(struct form_fill *f, const struct campaign_org *org, const struct counted *c,
+		     int question, const char *const *labels, const char *const *point_texts,
+		     struct f06_tally *out)
+{
+	const struct scheme *scheme = f->call.scheme;
+	struct floor_case what = {.class_alone = floor_class_alone(scheme),
+				  .approves = f->sees_from <= LEVEL_COUNTY};
+	memcpy(what.ballots, c->ballots, sizeof(what.ballots));
+	unsigned show = floor_of(&what);
+	bool both = c->any && !(show & FLOOR_BY_CLASS);
+	struct f06_class *classes = arena_zalloc(f->arena, VOTERS_COUNT, sizeof(*classes));
+	int n = 0, r = 0;
+	if (!classes)
+		return ERR_NOMEM;
+	for (int v = 0; v < VOTERS_COUNT && r == 0; v++)
+		if (!both || v == 0)
+			r = set_class(f, org, c, v, both, &classes[n++]);
+	*out = (struct f06_tally){
+		f->head, org->name, scheme->n_questions ? scheme->questions[question].label : NULL,
+		scheme->n_options, n, labels, point_texts, classes,
+		show & FLOOR_SHARES ? ballot_score(f, c) : NULL,
+		show & FLOOR_POOLED ? NULL : "注：收回的票太少，不显示各项票数。"};
+	out->head.blank |= !c->any;
+	return r;
+}
+
+static const char **point_labels(struct form_fill *f)
+{
+	const struct scheme *scheme = f->call.scheme;
+	const char **labels = arena_zalloc(f->arena, (size_t)scheme->n_options + 1, sizeof(*labels));
+	for (int i = 0; labels && i < scheme->n_options; i++) {
+		AUTO(buf) struct buf b = {0};
+		decimal_format_e4(&b, scheme->options[i].points_e4);
+		labels[i] = arena_strdup(f->arena, buf_str(&b));
+	}
+	return labels;
+}
+
+int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
+{
+	const struct scheme *scheme = f->call.scheme;
+	int questions = scheme->n_questions ? scheme->n_questions : 1, n, n_tallies = 0, at = 0;
+	struct campaign_org *orgs;
+	struct tally *tallies = NULL;
+	if (!scheme->n_options)
+		return err_set(info, ERR_STATE, "这项年度工作没有测评");
+	int r = load_orgs(f, &orgs, &n, info);
+	if (r < 0)
+		return r;
+	const char **labels = option_labels(f), **point_texts = point_labels(f);
+	struct f06_tally *out = arena_zalloc(f->arena, (size_t)n * (size_t)questions, sizeof(*out));
+	if (!labels || !point_texts || !out)
+		return err_nomem(info);
+	for (int i = 0; i < n && r == 0; i++) {
+		if (!f->head.blank)
+			r = store_tally_list(f->tx, f->ask->campaign, orgs[i].id, NULL, f->arena, &tallies,
+					     &n_tallies);
+		for (int q = 0; q < questions && r == 0; q++) {
+			struct counted c;
+			count(tallies, n_tallies, orgs[i].id, q, &c);
+			r = set_tally(f, &orgs[i], &c, q, labels, point_texts, &out[at++]);
+		}
+	}
+	if (r < 0)
+		return r;
+	f06_tallies(doc, at, out);
+	return 0;
+}

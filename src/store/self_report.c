@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/self_report.h"
+
+#include "store/id.h"
+
+int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
+		   struct self_report *ret_report)
+{
+	*ret_report = (struct self_report){.org = org, .report = "", .grade = -1, .reason = "",
+					   .saved_label = "", .decided_label = ""};
+	struct db_stmt *q = db_query(tx, "SELECT s.report, s.grade, s.sealed, s.by_township, s.state,"
+				     " s.saved_by, s.saved_ms, s.handed_by, s.handed_ms, s.decided_by,"
+				     " s.decided_ms, s.reason, coalesce(a.label, ''),"
+				     " coalesce(d.label, '') FROM self_report s"
+				     " LEFT JOIN account a ON a.region = s.saved_by / 10000000"
+				     " AND a.account = s.saved_by"
+				     " LEFT JOIN account d ON d.region = s.decided_by / 10000000"
+				     " AND d.account = s.decided_by"
+				     " WHERE s.region = $1 AND s.campaign = $2 AND s.org = $3");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	*ret_report = (struct self_report){
+		.org = org, .report = db_col_dup(q, 0, arena), .grade = (int)db_col_int(q, 1),
+		.sealed = db_col_int(q, 2) != 0, .by_township = db_col_int(q, 3) != 0,
+		.state = (enum self_state)db_col_int(q, 4), .saved_by = db_col_int(q, 5),
+		.saved_ms = db_col_int(q, 6), .handed_by = db_col_int(q, 7),
+		.handed_ms = db_col_int(q, 8), .decided_by = db_col_int(q, 9),
+		.decided_ms = db_col_int(q, 10), .reason = db_col_dup(q, 11, arena),
+		.saved_label = db_col_dup(q, 12, arena), .decided_label = db_col_dup(q, 13, arena),
+	};
+	db_finish(q);
+	return db_error(tx, NULL);
+}
+
+int store_self_put(struct db_tx *tx, int64_t campaign, const struct self_report *s)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO self_report (region, campaign, org, report, grade,"
+				     " sealed, by_township, state, saved_by, saved_ms, handed_by,"
+				     " handed_ms, decided_by, decided_ms, reason)"
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
+				     " $14, $15) ON CONFLICT (region, campaign, org) DO UPDATE SET"
+				     " report = excluded.report, grade = excluded.grade,"
+				     " sealed = excluded.sealed, by_township = excluded.by_township,"
+				     " state = excluded.state, saved_by = excluded.saved_by,"
+				     " saved_ms = excluded.saved_ms, handed_by = excluded.handed_by,"
+				     " handed_ms = excluded.handed_ms, decided_by = excluded.decided_by,"
+				     " decided_ms = excluded.decided_ms, reason = excluded.reason");
+	db_bind_int(q, 1, id_region(s->org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, s->org);
+	db_bind_text(q, 4, s->report);
+	db_bind_int(q, 5, s->grade);
+	db_bind_int(q, 6, s->sealed);
+	db_bind_int(q, 7, s->by_township);
+	db_bind_int(q, 8, s->state);
+	db_bind_int(q, 9, s->saved_by);
+	db_bind_int(q, 10, s->saved_ms);
+	db_bind_int(q, 11, s->handed_by);
+	db_bind_int(q, 12, s->handed_ms);
+	db_bind_int(q, 13, s->decided_by);
+	db_bind_int(q, 14, s->decided_ms);
+	db_bind_text(q, 15, s->reason);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}

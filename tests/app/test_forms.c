@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Forms filled from what is kept: figures, the ways behind them, versions and
+ * check codes, rights, and the floor under small groups. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdio.h>
+
+#include "app/attachments.h"
+#include "app/decide_desk.h"
+#include "app/forms.h"
+
+#define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
+
+static struct form_ask ask_of(const struct decide_desk *d, const char *form, int64_t node)
+{
+	const struct form_kind *kind = form_find(form);
+	return (struct form_ask){.form = form, .node = node,
+				 .campaign = kind->campaign ? d->campaign : 0};
+}
+
+/* The words of a form, a cell a line; in the arena. */
+static const char *words(const struct decide_desk *d, const struct caller *caller,
+			 const struct form_ask *ask, struct arena *arena)
+{
+	AUTO(buf) struct buf b = {0};
+	struct err_info info = {0};
+	struct doc doc;
+	if (forms_make(&d->desk->app, caller, ask, arena, &doc, &info) < 0)
+		fail_msg("%s: %s", ask->form, info.text);
+	assert_int_equal(doc_write_essence(&doc, &b, &info), 0);
+	doc_done(&doc);
+	return arena_strdup(arena, buf_str(&b));
+}
+
+static void every_form_can_be_filled_and_had_empty(void **state)
+{
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	for (const struct form_kind *k = form_kinds; k->id; k++) {
+		AUTO(arena) struct arena arena = {0};
+		struct err_info info = {0};
+		struct form_ask ask = ask_of(&d, k->id, d.desk->county);
+		struct doc doc;
+		int r = forms_make(&d.desk->app, &d.county, &ask, &arena, &doc, &info);
+		/* Nobody is accepted or written off yet: that is said, not printed. */
+		if (strncmp(k->id, "f12", 3) == 0)
+			assert_int_equal(r, ERR_STATE);
+		else if (r < 0)
+			fail_msg("%s: %s", k->id, info.text);
+		if (r == 0)
+			doc_done(&doc);
+		ask.blank = true;
+		r = forms_make(&d.desk->app, &d.county, &ask, &arena, &doc, &info);
+		assert_int_equal(r, k->blank ? 0 : ERR_INPUT);
+		if (r == 0)
+			doc_done(&doc);
+	}
+}
+
+static void results_stand_in_the_summary_best_first(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = ask_of(&d, "f4", d.desk->township);
+	struct result best = decide_desk_result(&d, d.desk->branch[0], &arena);
+	const char *text = words(&d, &d.township, &ask, &arena);
+	const char *first = strstr(text, best.name);
+	assert_non_null(first);
+	for (int i = 1; i < 3; i++) {
+		struct result r = decide_desk_result(&d, d.desk->branch[i], &arena);
+		assert_true(strstr(text, r.name) > first);
+	}
+	/* The school is another committee's. */
+	assert_null(strstr(text, decide_desk_result(&d, d.school, &arena).name));
+}
+
+static void a_figure_leads_to_its_organisations(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = ask_of(&d, "f4", d.desk->county);
+	struct result best = decide_desk_result(&d, d.desk->branch[0], &arena);
+	struct err_info info = {0};
+	struct form_org *orgs;
+	char figure[24];
+	int n;
+	snprintf(figure, sizeof(figure), "grade%d", best.grade);
+	ask.figure = figure;
+	assert_int_equal(forms_figure(&d.desk->app, &d.county, &ask, &arena, &orgs, &n, &info), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(orgs[0].id, d.desk->branch[0]);
+	ask = ask_of(&d, "f1", d.desk->county);
+	ask.figure = "all/orgs";
+	assert_int_equal(forms_figure(&d.desk->app, &d.county, &ask, &arena, &orgs, &n, &info), 0);
+	assert_int_equal(n, 6);		/* two townships, three branches, a school */
+	ask.figure = "c4/orgs";
+	assert_int_equal(forms_figure(&d.desk->app, &d.county, &ask, &arena, &orgs, &n, &info), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(orgs[0].id, d.school);
+}
+
+static void few_ballots_show_the_grade_alone_below_the_approving_level(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	decide_desk_few(&d, d.desk->branch[0]);
+	decide_desk_grade(&d);
+	struct form_ask ask = ask_of(&d, "f4", d.desk->township);
+	const char *text = words(&d, &d.township, &ask, &arena);
+	assert_non_null(strstr(text, "票数少，只公布等次"));
+	ask.form = "f6-tally";
+	assert_non_null(strstr(words(&d, &d.township, &ask, &arena), "收回的票太少"));
+	ask.form = "f18";
+	ask.columns = "name,score";
+	assert_null(strstr(words(&d, &d.township, &ask, &arena), "90"));
+}
+
+static struct print issue(const struct decide_desk *d, const struct form_ask *ask,
+			  struct arena *arena)
+{
+	struct err_info info = {0};
+	struct print print;
+	struct doc doc;
+	if (forms_issue(&d->desk->app, &d->township, ask, "打印", arena, &doc, &print, &info) < 0)
+		fail_msg("%s", info.text);
+	doc_done(&doc);
+	return print;
+}
+
+static void a_print_keeps_its_version_until_the_data_move(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = ask_of(&d, "f4", d.desk->township);
+	struct form_check check;
+	struct err_info info = {0};
+	struct print one = issue(&d, &ask, &arena), same = issue(&d, &ask, &arena);
+	assert_int_equal(one.version, 1);
+	assert_int_equal(same.id, one.id);
+	assert_string_equal(same.code, one.code);
+	assert_int_equal(strlen(one.code), 11);
+	assert_int_equal(forms_check(&d.desk->app, &d.township, one.code, &arena, &check, &info), 0);
+	assert_false(check.moved);
+	assert_true(check.latest);
+
+	decide_desk_score(&d, d.desk->branch[0], 60);
+	decide_desk_grade(&d);
+	assert_int_equal(forms_check(&d.desk->app, &d.township, one.code, &arena, &check, &info), 0);
+	assert_true(check.moved);
+	struct print two = issue(&d, &ask, &arena);
+	assert_int_equal(two.version, 2);
+	assert_string_not_equal(two.code, one.code);
+	assert_int_equal(forms_check(&d.desk->app, &d.township, one.code, &arena, &check, &info), 0);
+	assert_false(check.latest);
+	assert_int_equal(forms_check(&d.desk->app, &d.township, two.code, &arena, &check, &info), 0);
+	assert_false(check.moved);
+}
+
+static void a_code_is_read_as_people_write_it(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = ask_of(&d, "f2", d.desk->township);
+	struct form_check check;
+	struct err_info info = {0};
+	struct print p = issue(&d, &ask, &arena);
+	char typed[32];
+	size_t n = 0;
+	for (const char *c = p.code; *c; c++) {
+		if (*c == '-')
+			continue;
+		typed[n++] = *c >= 'A' && *c <= 'Z' ? (char)(*c + 32) : *c == '0' ? 'o' : *c == '1' ? 'l' : *c;
+		if (n == 4)
+			typed[n++] = ' ';
+	}
+	typed[n] = '\0';
+	assert_int_equal(forms_check(&d.desk->app, &d.township, typed, &arena, &check, &info), 0);
+	assert_int_equal(check.print.id, p.id);
+	assert_int_equal(forms_check(&d.desk->app, &d.township, "ABC", &arena, &check, &info), ERR_NOT_FOUND);
+	assert_int_equal(forms_check(&d.desk->app, &d.township, "0000000000", &arena, &check, &info),
+			 ERR_NOT_FOUND);
+	/* Another township learns nothing of it. */
+	struct caller other = desk_caller(desk_account(d.desk, d.desk->other_township, "柳河", ROLE_TOWNSHIP),
+					  d.township.now_ms);
+	assert_int_equal(forms_check(&d.desk->app, &other, p.code, &arena, &check, &info), ERR_NOT_FOUND);
+}
+
+static void a_stamped_scan_belongs_to_its_print(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = ask_of(&d, "f4", d.desk->township);
+	struct print p = issue(&d, &ask, &arena);
+	const struct attachment_new scan = {.org = p.node, .kind = ATTACHED_PRINT, .object = p.id,
+					    .name = STR("盖章.pdf"), .what = "盖章件",
+					    .data = STR("%PDF-1.4\n%%EOF\n")};
+	struct form_check check;
+	struct err_info info = {0};
+	int64_t id;
+	if (attachments_add(&d.desk->app, &d.township, &scan, &id, &info) < 0)
+		fail_msg("%s", info.text);
+	assert_int_equal(forms_check(&d.desk->app, &d.township, p.code, &arena, &check, &info), 0);
+	assert_int_equal(check.n_scans, 1);
+}
+
+static void rights_are_those_of_reports(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = ask_of(&d, "f4", d.desk->other_township);
+	struct err_info info = {0};
+	struct print print;
+	struct doc doc;
+	assert_int_equal(forms_issue(&d.desk->app, &d.township, &ask, "打印", &arena, &doc, &print, &info),
+			 ERR_DENIED);
+	ask.node = d.desk->branch[0];
+	assert_int_equal(forms_issue(&d.desk->app, &d.clerk, &ask, "打印", &arena, &doc, &print, &info),
+			 ERR_DENIED);
+}
+
+static void ballots_and_empty_forms_leave_no_print(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = ask_of(&d, "f6", d.desk->branch[0]);
+	struct print *prints;
+	struct err_info info = {0};
+	int64_t total;
+	int n;
+	assert_int_equal(issue(&d, &ask, &arena).id, 0);
+	ask = ask_of(&d, "f2", d.desk->township);
+	ask.blank = true;
+	assert_int_equal(issue(&d, &ask, &arena).id, 0);
+	assert_int_equal(forms_prints(&d.desk->app, &d.township, d.desk->township, 0, 10, &arena, &prints, &n,
+				      &total, &info), 0);
+	assert_int_equal(total, 0);
+}
+
+static void chosen_columns_are_kept_under_a_name(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = {.form = "f18", .node = d.desk->township, .columns = "name,members"};
+	struct form_view view = {.node = d.desk->township, .name = "人数", .columns = "name,members",
+				 .filter = ""};
+	struct form_place place;
+	struct err_info info = {0};
+	struct doc doc;
+	assert_non_null(strstr(words(&d, &d.township, &ask, &arena), "\n40\n"));
+	assert_int_equal(forms_view_save(&d.desk->app, &d.township, &view, &info), 0);
+	assert_int_equal(forms_place(&d.desk->app, &d.township, d.desk->township, &arena, &place, &info), 0);
+	assert_int_equal(place.n_views, 1);
+	assert_string_equal(place.views[0].columns, "name,members");
+	assert_int_equal(forms_view_drop(&d.desk->app, &d.township, d.desk->township, "人数", &info), 0);
+	assert_int_equal(forms_view_drop(&d.desk->app, &d.township, d.desk->township, "人数", &info),
+			 ERR_NOT_FOUND);
+	ask.columns = "name,score";	/* without a campaign there is no score */
+	assert_int_equal(forms_make(&d.desk->app, &d.township, &ask, &arena, &doc, &info), ERR_INPUT);
+	ask.columns = "name,secret";
+	assert_int_equal(forms_make(&d.desk->app, &d.township, &ask, &arena, &doc, &info), ERR_INPUT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_DESK(every_form_can_be_filled_and_had_empty),
+		ON_DESK(results_stand_in_the_summary_best_first),
+		ON_DESK(a_figure_leads_to_its_organisations),
+		ON_DESK(few_ballots_show_the_grade_alone_below_the_approving_level),
+		ON_DESK(a_print_keeps_its_version_until_the_data_move),
+		ON_DESK(a_code_is_read_as_people_write_it),
+		ON_DESK(a_stamped_scan_belongs_to_its_print),
+		ON_DESK(rights_are_those_of_reports),
+		ON_DESK(ballots_and_empty_forms_leave_no_print),
+		ON_DESK(chosen_columns_are_kept_under_a_name),
+	};
+	return cmocka_run_group_tests(tests, engines_start, engines_stop);
+}
