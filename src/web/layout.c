@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "web/assets.h"
+#include "web/help.h"
 #include "web/session.h"
 
 static const struct menu_entry menu[] = {
@@ -84,6 +85,15 @@ static void write_head(struct web_call *call, struct html *h, const char *title)
 	     asset_url("app.js"));
 }
 
+/* Of the manual's page on what is shown. */
+static const char *help_address(struct web_call *call)
+{
+	const struct help_page *page = help_for(call->request->path);
+	const char *address = strcmp(page->name, "README") == 0
+				      ? "/help" : arena_printf(call->arena, "/help/%s", page->name);
+	return address ? address : "/help";
+}
+
 static void write_menu(struct web_call *call, struct html *h, const struct page *page)
 {
 	html(h, "<nav class='nav' aria-label='主菜单'>");
@@ -98,10 +108,10 @@ static void write_menu(struct web_call *call, struct html *h, const struct page 
 	html(h, "</nav>\n<div class='me'><span class='hide'>{}", call->session.name);
 	if (call->session.node_name[0])
 		html(h, " · {}", call->session.node_name);
-	html(h, "</span><a class='hide' href='/password'>改密码</a>"
+	html(h, "</span><a class='hide' href='{}'>怎么用</a><a class='hide' href='/password'>改密码</a>"
 		"<form method='post' action='/logout'>"
 		"<input type='hidden' name='_csrf' value='{}'>"
-		"<button class='link'>退出</button></form></div>\n", call->csrf);
+		"<button class='link'>退出</button></form></div>\n", help_address(call), call->csrf);
 }
 
 static void write_crumbs(struct html *h, const struct page *page)
@@ -157,7 +167,10 @@ void page_end(struct web_call *call, struct html *h)
 	html(h, "</main>\n<footer class='foot noprint'><span>晋位 {}</span>", call->web->version);
 	/* The head has no room for these on a phone. */
 	if (call->session.signed_in)
-		html(h, "<span><a href='/password'>修改密码</a>　<a href='/totp'>动态口令</a></span>");
+		html(h, "<span><a href='{}'>怎么用</a>　<a href='/password'>修改密码</a>　"
+			"<a href='/totp'>动态口令</a></span>", help_address(call));
+	else
+		html(h, "<span><a href='{}'>怎么用</a></span>", help_address(call));
 	html(h, "<span>今天 {} 月 {} 日 周{}</span></footer>\n</body>\n</html>\n", tm.tm_mon + 1,
 	     tm.tm_mday, weekday[tm.tm_wday]);
 }

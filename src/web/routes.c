@@ -29,6 +29,12 @@ const struct web_route site_routes[] = {
 	{OPEN(WEB_GET, "/assets/{file}", WEB_PUBLIC), asset_fields, asset_serve,
 	 .help = "样式、脚本和图片"},
 
+	/* ---- the manual ---- */
+	{OPEN(WEB_GET, "/help", WEB_PUBLIC), help_fields, act_help, page_help, json_help,
+	 .help = "使用手册的目录；可以查找", .change_password_first = true},
+	{OPEN(WEB_GET, "/help/{page}", WEB_PUBLIC), help_page_fields, act_help_page, page_help,
+	 json_help, .help = "使用手册的一页", .change_password_first = true},
+
 	/* ---- coming in and going out ---- */
 	{OPEN(WEB_GET, "/first", WEB_SETUP), first_page_fields, page_act_none, page_first,
 	 json_form, .help = "首次启动：建立首批账号"},

@@ -20,7 +20,7 @@ static const struct meeting_row *row_of(const struct meeting_view *v, int64_t or
 		if (v->rows[i].org->org.id == org)
 			return &v->rows[i];
 	fail_msg("no such row");
-	return NULL;
+	return v->rows;
 }
 
 static void view(struct decide_desk *d, struct arena *arena, struct meeting_view *v)

@@ -11,6 +11,8 @@ static const struct rule rules[] = {
 	{"GET /metrics", "this machine"},
 	{"GET /openapi.json", "everybody"},
 	{"GET /assets/{file}", "everybody"},
+	{"GET /help", "everybody"},
+	{"GET /help/{page}", "everybody"},
 	{"GET /first", "before the first account"},
 	{"POST /first", "before the first account"},
 	{"GET /login", "signing in"},

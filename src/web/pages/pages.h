@@ -169,6 +169,13 @@ void page_account_slips(struct web_call *call, struct html *h);
 json_t *json_account_slips(struct web_call *call);
 int act_account_template(struct web_call *call);
 
+/* ---- help.c: the manual ---- */
+extern const struct web_field help_fields[], help_page_fields[];
+int act_help(struct web_call *call);
+int act_help_page(struct web_call *call);
+void page_help(struct web_call *call, struct html *h);
+json_t *json_help(struct web_call *call);
+
 /* ---- audit.c ---- */
 extern const struct web_field audit_fields[], audit_export_fields[];
 int act_audit(struct web_call *call);
