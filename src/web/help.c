@@ -141,6 +141,18 @@ static struct str line_with(struct str page, struct str low, struct section s, s
 	return (struct str){"", 0};
 }
 
+/* Without the signs of a table's row or a list's item. */
+static struct str bare(struct str line)
+{
+	while (line.len && strchr("|-* 0123456789.", *line.data)) {
+		line.data++;
+		line.len--;
+	}
+	while (line.len && strchr("| ", line.data[line.len - 1]))
+		line.len--;
+	return line;
+}
+
 static bool has_all(struct str text, const struct words *words)
 {
 	for (int i = 0; i < words->n; i++)
@@ -179,7 +191,7 @@ int help_search(const char *text, struct arena *arena, struct help_hit **ret_hit
 			struct section s = section_at(page, at, heading);
 			if (has_all((struct str){low.data + s.start, s.end - s.start}, &words))
 				hits[n++] = (struct help_hit){p, heading, title_of(first_line(page, s)),
-							      line_with(page, low, s, words.at[0])};
+							      bare(line_with(page, low, s, words.at[0]))};
 			at = s.end;
 		}
 	}

@@ -509,6 +509,8 @@ static void fill_path(struct cell *cell)
 			buf_addf(&cell->path, "matrix%d", (int)cell->relation);
 		else if (text)
 			buf_adds(&cell->path, text);
+		else if (strcmp(name, "page") == 0)
+			buf_adds(&cell->path, "orgs");
 		else if (strcmp(name, "file") == 0)
 			buf_adds(&cell->path, asset_url("style.css") + strlen("/assets/"));
 		else
