@@ -585,7 +585,6 @@ static bool names_another(const struct web_route *route)
 {
 	int org = web_field_find(route->fields, STR("org"));
 	int to = web_field_find(route->fields, STR("to"));
-	int org = web_field_find(route->fields, STR("org"));
 	return (to >= 0 && route->fields[to].type == WEB_TEXT) ||
 	       (org >= 0 && route->fields[org].type == WEB_TEXT) ||
 	       strcmp(route->path, "/accounts/{account}/revoke") == 0;
