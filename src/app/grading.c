@@ -94,7 +94,7 @@ int grading_run(struct grading *g, const struct grading_job *job, struct diag *e
 	g->times.load_us = now_us() - start;
 	start = now_us();
 	if (r == 0 && grade_run(&g->graded, &g->scheme, &g->input.orgs, &g->input.book,
-				threads_of(job)) < 0)
+				par_worth(threads_of(job), g->input.orgs.n)) < 0)
 		r = err_nomem(info);
 	g->times.compute_us = now_us() - start;
 	if (r < 0)

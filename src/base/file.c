@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -61,9 +62,14 @@ int outfile_open(struct outfile *ret_file, const char *path, struct err_info *in
 	struct outfile file = OUTFILE_INIT;
 	struct stat st;
 
-	file.path = strdup(path);
+	/* A link stays: what it leads to is replaced. */
+	if (lstat(path, &st) == 0 && S_ISLNK(st.st_mode))
+		file.path = realpath(path, NULL);
+	if (!file.path)
+		file.path = strdup(path);
 	if (!file.path)
 		return err_nomem(info);
+	path = file.path;
 	if (strcmp(path, "-") == 0) {
 		file.fd = STDOUT_FILENO;
 		file.direct = file.keep_fd = true;

@@ -31,7 +31,8 @@ struct outfile {
 
 #define OUTFILE_INIT ((struct outfile){.fd = -1})
 
-/* Opens `path` for writing. ERR_IO, ERR_NOMEM. */
+/* Opens `path` for writing; of a symbolic link what it leads to. ERR_IO,
+ * ERR_NOMEM. */
 int outfile_open(struct outfile *ret_file, const char *path, struct err_info *info);
 
 /* Writes all of it at the end. ERR_IO. */

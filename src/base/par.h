@@ -16,6 +16,13 @@ enum { PAR_THREADS_MAX = 64 };
  * must not wait for another part that comes after its own. */
 void par_run(unsigned threads, void (*work)(void *arg, unsigned part), void *arg);
 
+/* As many of `threads` as are worth their start for a pass over `count` things. */
+static inline unsigned par_worth(unsigned threads, size_t count)
+{
+	size_t most = count / 8192 + 1;
+	return threads < most ? threads : (unsigned)most;
+}
+
 /* The range of part `part` of `parts` when `count` things are split evenly. */
 static inline size_t par_begin(size_t count, unsigned part, unsigned parts)
 {

@@ -197,7 +197,7 @@ static int parse(const struct cli_command *command, int argc, char **argv, int f
 	return 0;
 }
 
-int cli_main(int argc, char **argv)
+static int dispatch(int argc, char **argv)
 {
 	int words = 0;
 
@@ -237,4 +237,14 @@ int cli_main(int argc, char **argv)
 	struct cli_args args = {0};
 	int r = parse(command, argc, argv, words + 1, &args);
 	return r ? r : command->run(&args);
+}
+
+int cli_main(int argc, char **argv)
+{
+	int status = dispatch(argc, argv);
+	/* What was printed must have arrived: a full disk is no success. */
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "错误：无法写入标准输出\n");
+	return status == EXIT_OK || status == EXIT_PARTLY ? EXIT_FAULT : status;
 }

@@ -10,7 +10,6 @@
 
 enum {
 	ORG_INLINE_MAX = 20,	/* codes up to here stand in the line itself */
-	ORG_REGION_BITS = 4,	/* the index is built by regions, each by one thread */
 	ORG_TALLY_MAX = 10,	/* counters in a node's line */
 	ORG_SLOT_BITS = 27,	/* of a slot for the node; the others for its tag */
 };
@@ -75,8 +74,7 @@ static inline uint64_t orgs_hash(struct str code)
 	return org_hash_words(word, code.len);
 }
 
-/* Where the search for a hash begins, and the next place: a region wraps in
- * itself, so that threads can fill different regions at once. */
+/* Where the search for a hash begins, and the next place. */
 static inline size_t org_slot_first(const struct orgs *orgs, uint64_t hash)
 {
 	return (size_t)(hash >> (64 - orgs->slot_bits));
@@ -84,8 +82,7 @@ static inline size_t org_slot_first(const struct orgs *orgs, uint64_t hash)
 
 static inline size_t org_slot_next(const struct orgs *orgs, size_t slot)
 {
-	size_t region = ((size_t)1 << (orgs->slot_bits - ORG_REGION_BITS)) - 1;
-	return (slot & ~region) | ((slot + 1) & region);
+	return (slot + 1) & (((size_t)1 << orgs->slot_bits) - 1);
 }
 
 /* Whether a node has this code; its words are given as for orgs_find_node. */

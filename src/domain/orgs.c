@@ -157,7 +157,7 @@ struct finish {
 	unsigned threads;
 	orgs_fault fault;	/* called by one thread only */
 	void *arg;
-	atomic_bool wrong, full;
+	atomic_bool wrong;
 };
 
 static void tell(struct finish *f, enum org_fault fault, uint32_t node, uint32_t other)
@@ -167,112 +167,74 @@ static void tell(struct finish *f, enum org_fault fault, uint32_t node, uint32_t
 		f->fault(f->arg, fault, node, other);
 }
 
-static void lines_part(void *arg, unsigned part)
+/* Makes a node's line; returns the hash of its code. */
+static uint64_t make_line(struct orgs *orgs, uint32_t node)
 {
-	struct finish *f = arg;
-	struct orgs *orgs = f->orgs;
-	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, f->threads);
-	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, f->threads); i < end; i++) {
-		struct org_line *line = &orgs->lines[i];
-		struct str code = orgs_code(orgs, i);
-		uint64_t word[3] = {0};
-		if (code.len <= ORG_INLINE_MAX)
-			org_load_words(code, word);
-		else
-			word[0] = orgs_hash_long(code);
-		memcpy(line->word, word, sizeof(line->word));
-		line->last_word = (uint32_t)word[2];
-		line->len = (uint8_t)code.len;
-		line->level = orgs->level[i] & 7;
+	struct org_line *line = &orgs->lines[node];
+	struct str code = orgs_code(orgs, node);
+	uint64_t word[3] = {0}, hash;
+	if (code.len <= ORG_INLINE_MAX) {
+		org_load_words(code, word);
+		hash = org_hash_words(word, code.len);
+	} else {
+		hash = word[0] = orgs_hash_long(code);
 	}
+	memcpy(line->word, word, sizeof(line->word));
+	line->last_word = (uint32_t)word[2];
+	line->len = (uint8_t)code.len;
+	line->level = orgs->level[node] & 7;
+	return hash;
 }
 
-static uint64_t line_hash(const struct org_line *line)
-{
-	const uint64_t word[3] = {line->word[0], line->word[1], line->last_word};
-	return line->len <= ORG_INLINE_MAX ? org_hash_words(word, line->len) : word[0];
-}
-
-static bool insert(struct finish *f, uint32_t node, uint64_t hash, uint32_t *room)
+/* Slots are taken by whoever comes first; lines are complete before. Only codes
+ * that occur twice could tell the order, and they are told by one thread. */
+static void insert(struct finish *f, uint32_t node, uint64_t hash)
 {
 	struct orgs *orgs = f->orgs;
 	const struct org_line *line = &orgs->lines[node];
 	const uint64_t word[3] = {line->word[0], line->word[1], line->last_word};
 	for (size_t i = org_slot_first(orgs, hash);; i = org_slot_next(orgs, i)) {
-		uint32_t *slot = &orgs->slots[i];
-		if (!*slot) {
-			/* One slot of a region stays free: searches end there. */
-			if (--*room == 0)
-				return false;
-			*slot = org_slot(hash, node);
-			return true;
-		}
-		if (org_slot_fits(*slot, hash) &&
-		    org_line_holds(orgs, org_slot_node(*slot), hash, word, orgs_code(orgs, node))) {
+		uint32_t slot = __atomic_load_n(&orgs->slots[i], __ATOMIC_ACQUIRE);
+		if (!slot && __atomic_compare_exchange_n(&orgs->slots[i], &slot, org_slot(hash, node),
+							 false, __ATOMIC_RELEASE, __ATOMIC_ACQUIRE))
+			return;
+		if (org_slot_fits(slot, hash) &&
+		    org_line_holds(orgs, org_slot_node(slot), hash, word, orgs_code(orgs, node))) {
 			atomic_store(&f->wrong, true);	/* told when the index stands */
-			return true;
+			return;
 		}
 	}
 }
 
-/* Thread `part` inserts the codes of its regions, in the nodes' order. */
 static void index_part(void *arg, unsigned part)
 {
 	struct finish *f = arg;
 	struct orgs *orgs = f->orgs;
-	uint32_t room[1 << ORG_REGION_BITS];
-	uint32_t batch[BATCH];
-	uint64_t hashes[BATCH];
-	unsigned n = 0;
-
-	for (int i = 0; i < 1 << ORG_REGION_BITS; i++)
-		room[i] = 1u << (orgs->slot_bits - ORG_REGION_BITS);
-	for (uint32_t node = 0; node <= orgs->n; node++) {
-		if (node < orgs->n) {
-			uint64_t hash = line_hash(&orgs->lines[node]);
-			if ((hash >> (64 - ORG_REGION_BITS)) % f->threads != part)
-				continue;
-			orgs_prefetch(orgs, hash);
-			batch[n] = node;
-			hashes[n++] = hash;
-			if (n < BATCH)
-				continue;
+	uint64_t hash[BATCH];
+	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, f->threads);
+	for (uint32_t first = (uint32_t)par_begin(orgs->n, part, f->threads); first < end; first += BATCH) {
+		uint32_t n = end - first < BATCH ? end - first : BATCH;
+		for (uint32_t i = 0; i < n; i++) {
+			hash[i] = make_line(orgs, first + i);
+			orgs_prefetch(orgs, hash[i]);
 		}
-		for (unsigned i = 0; i < n; i++)
-			if (!insert(f, batch[i], hashes[i],
-				    &room[hashes[i] >> (64 - ORG_REGION_BITS)])) {
-				atomic_store(&f->full, true);
-				return;
-			}
-		n = 0;
+		for (uint32_t i = 0; i < n; i++)
+			insert(f, first + i, hash[i]);
 	}
 }
 
 static int build_index(struct finish *f)
 {
 	struct orgs *orgs = f->orgs;
-	unsigned bits = SLOT_BITS_MIN;
+	orgs->slot_bits = SLOT_BITS_MIN;
+	while (((uint64_t)1 << orgs->slot_bits) < (uint64_t)orgs->n * 3 / 2)
+		orgs->slot_bits++;
 	orgs->lines = big_zalloc((size_t)orgs->n * sizeof(*orgs->lines));
-	if (!orgs->lines)
+	orgs->slots = big_zalloc(sizeof(*orgs->slots) << orgs->slot_bits);
+	if (!orgs->lines || !orgs->slots)
 		return ERR_NOMEM;
-	par_run(f->threads, lines_part, f);
-	while (((uint64_t)1 << bits) < (uint64_t)orgs->n * 3 / 2)
-		bits++;
-	for (;; bits++) {
-		orgs->slots = big_zalloc(sizeof(*orgs->slots) << bits);
-		if (!orgs->slots)
-			return ERR_NOMEM;
-		orgs->slot_bits = bits;
-		atomic_store(&f->full, false);
-		par_run(f->threads, index_part, f);
-		if (!atomic_load(&f->full))
-			return 0;
-		/* A region ran over (never seen but in tests with few slots). */
-		big_free(orgs->slots, sizeof(*orgs->slots) << bits);
-		orgs->slots = NULL;
-		if (bits > 40)
-			return ERR_LIMIT;
-	}
+	par_run(f->threads, index_part, f);
+	return 0;
 }
 
 /* The index holds the first of those with the same code. */
@@ -340,14 +302,13 @@ static int find_cycles(struct finish *f)
 
 int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg)
 {
-	struct finish f = {.orgs = orgs, .threads = threads, .fault = fault, .arg = arg};
+	/* One thread tells faults in their order. */
+	struct finish f = {.orgs = orgs, .threads = fault ? 1 : threads, .fault = fault, .arg = arg};
 	int r = build_index(&f);
 	if (r < 0)
 		return r;
 	if (fault && atomic_load(&f.wrong))
 		tell_duplicates(&f);
-	if (fault)
-		f.threads = 1;	/* tells them in order */
 	par_run(f.threads, parents_part, &f);
 	if (!atomic_load(&f.wrong)) {
 		r = find_cycles(&f);

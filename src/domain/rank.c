@@ -9,7 +9,7 @@
 #include "domain/grade_parts.h"
 
 enum {
-	BUCKET_GOAL = 8192,	/* records a bucket should have */
+	BUCKET_GOAL = 2048,	/* records a bucket should have */
 	BUCKET_BITS_MAX = 20,
 	BUCKETS_AT_ONCE = 16,	/* that a thread takes */
 	CHUNK_BITS_MIN = 2,	/* one cache line */
@@ -39,6 +39,28 @@ struct sorter {
 static inline uint64_t value_of(const struct rank_record *r, bool by_tie)
 {
 	return by_tie ? r->tie : r->key;
+}
+
+static void spread(struct rank_record *to, struct rank_record *from, size_t n, bool by_tie);
+
+/* Spreads what stands in large places further. Each count is where the next
+ * place begins. */
+static void spread_large(struct rank_record *to, struct rank_record *scratch, const uint32_t *count,
+			 size_t places, bool by_tie)
+{
+	for (size_t p = 0, begin = 0; p < places; begin = count[p++]) {
+		size_t more = count[p] - begin;
+		if (more <= SMALL)
+			continue;
+		memcpy(scratch + begin, to + begin, more * sizeof(*to));
+		spread(to + begin, scratch + begin, more, by_tie);
+	}
+}
+
+static void sum_up(uint32_t *count, size_t places)
+{
+	for (size_t p = 1; p <= places; p++)
+		count[p] += count[p - 1];
 }
 
 /* Moves n records from `from`, whose contents become void, to `to`, descending
@@ -72,18 +94,10 @@ static void spread(struct rank_record *to, struct rank_record *from, size_t n, b
 	memset(count, 0, (places + 1) * sizeof(*count));
 	for (size_t i = 0; i < n; i++)
 		count[((max - value_of(&from[i], by_tie)) >> shift) + 1]++;
-	for (size_t p = 1; p <= places; p++)
-		count[p] += count[p - 1];
+	sum_up(count, places);
 	for (size_t i = 0; i < n; i++)
 		to[count[(max - value_of(&from[i], by_tie)) >> shift]++] = from[i];
-	/* Each count is now where the next place begins. */
-	for (size_t p = 0, begin = 0; p < places; begin = count[p++]) {
-		size_t more = count[p] - begin;
-		if (more <= SMALL)
-			continue;
-		memcpy(from + begin, to + begin, more * sizeof(*to));
-		spread(to + begin, from + begin, more, by_tie);
-	}
+	spread_large(to, from, count, places, by_tie);
 }
 
 static inline bool stands_above(const struct rank_record *a, const struct rank_record *b)
@@ -142,24 +156,60 @@ static void settle_exactly(struct sorter *s, struct rank_record *a, size_t n)
 	}
 }
 
-/* Copies a bucket's records from all threads' chunks. */
-static size_t gather(const struct ranking *ranking, size_t bucket, struct rank_record *to)
+/* A way through a bucket's records: thread by thread, chunk by chunk. */
+struct walk {
+	const struct ranking *ranking;
+	size_t bucket;
+	unsigned thread;	/* the next one */
+	uint32_t chunk, left;	/* of the thread before it */
+	const struct rank_record *at;
+	uint32_t n;		/* records at `at` */
+};
+
+static bool walk_on(struct walk *w)
 {
-	uint32_t chunk_size = 1u << ranking->chunk_bits;
-	size_t n = 0;
-	for (unsigned t = 0; t < ranking->threads; t++) {
-		const struct rank_place *place = &ranking->place[t * ranking->buckets + bucket];
-		uint32_t chunk = place->first;
-		for (uint32_t left = place->n; left;) {
-			uint32_t here = left < chunk_size ? left : chunk_size;
-			memcpy(to + n, ranking->records + ((size_t)chunk << ranking->chunk_bits),
-			       here * sizeof(*to));
-			n += here;
-			left -= here;
-			chunk = ranking->following[chunk];
-		}
+	const struct ranking *ranking = w->ranking;
+	while (!w->left) {
+		if (w->thread == ranking->threads)
+			return false;
+		const struct rank_place *place = &ranking->place[w->thread++ * ranking->buckets + w->bucket];
+		w->left = place->n;
+		w->chunk = place->first;
 	}
-	return n;
+	w->at = ranking->records + ((size_t)w->chunk << ranking->chunk_bits);
+	w->n = w->left >> ranking->chunk_bits ? 1u << ranking->chunk_bits : w->left;
+	w->left -= w->n;
+	w->chunk = ranking->following[w->chunk];
+	return true;
+}
+
+/* Moves a bucket's n records to s->records as spread() does. Where the group has
+ * several buckets, the highest bits of all keys are the same, and the next ones
+ * tell the places. */
+static void spread_bucket(struct sorter *s, const struct ranking *ranking, size_t bucket, size_t n)
+{
+	unsigned bits = ranking->bits[ranking->group_of_bucket[bucket]], place_bits = 3;
+	struct walk walk = {.ranking = ranking, .bucket = bucket};
+	uint32_t count[SPREAD_MAX + 1];
+
+	if (!bits || n <= SMALL) {
+		for (size_t at = 0; walk_on(&walk); at += walk.n)
+			memcpy(s->scratch + at, walk.at, walk.n * sizeof(*walk.at));
+		spread(s->records, s->scratch, n, false);
+		return;
+	}
+	while ((size_t)1 << place_bits < n && 1 << place_bits < SPREAD_MAX)
+		place_bits++;
+	memset(count, 0, (((size_t)1 << place_bits) + 1) * sizeof(*count));
+	while (walk_on(&walk))
+		for (uint32_t i = 0; i < walk.n; i++)
+			count[(~walk.at[i].key << bits >> (64 - place_bits)) + 1]++;
+	sum_up(count, (size_t)1 << place_bits);
+	walk = (struct walk){.ranking = ranking, .bucket = bucket};
+	while (walk_on(&walk))
+		for (uint32_t i = 0; i < walk.n; i++)
+			s->records[count[~walk.at[i].key << bits >> (64 - place_bits)]++] = walk.at[i];
+	spread_large(s->records, s->scratch, count, (size_t)1 << place_bits, false);
 }
 
 static void rank_bucket(struct rank_run *run, struct sorter *s, size_t bucket)
@@ -169,9 +219,9 @@ static void rank_bucket(struct rank_run *run, struct sorter *s, size_t bucket)
 	uint32_t before = ranking->start[bucket] - ranking->start[ranking->first_bucket[group]];
 	uint32_t *ranks = run->graded->rank;
 	struct rank_record *a = s->records;
-	size_t n = gather(ranking, bucket, s->scratch);
+	size_t n = ranking->start[bucket + 1] - ranking->start[bucket];
 
-	spread(a, s->scratch, n, false);
+	spread_bucket(s, ranking, bucket, n);
 	settle_places(a, n);
 	if (!ties_suffice(s->graded, a, n))
 		settle_exactly(s, a, n);

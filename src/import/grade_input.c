@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/par.h"
 #include "domain/exact.h"
 
 enum {
@@ -153,7 +154,8 @@ static int read_fast(struct reading *reading, enum grade_file which, struct inpu
 		r = grade_fast_read(&reader, &source, body, reading->threads, show_bytes, reading,
 				    &reading->input->texts);
 	if (r == 0 && which == FILE_ORGS) {
-		r = orgs_finish(&reading->input->orgs, reading->threads, NULL, NULL);
+		r = orgs_finish(&reading->input->orgs,
+				par_worth(reading->threads, reading->input->orgs.n), NULL, NULL);
 		reading->tree_known = r == 0;
 	}
 	for (int i = 0; r == 0 && i < warnings.n; i++)
@@ -354,14 +356,15 @@ static int read_all(struct reading *reading, const struct grade_paths *paths)
 	if (r == 0 && reading->errors->total)
 		return ERR_INPUT;
 	if (r == 0) {
-		r = book_finish_votes(&in->book, reading->threads);
+		unsigned threads = par_worth(reading->threads, in->orgs.n);
+		r = book_finish_votes(&in->book, threads);
 		if (!paths->look_up_later) {
 			orgs_drop_index(&in->orgs);
 			if (in->book.votes)
 				orgs_drop_lines(&in->orgs);
 		}
 		if (r == 0)
-			r = book_finish(&in->book, reading->threads);
+			r = book_finish(&in->book, threads);
 		if (r == ERR_NOMEM)
 			err_nomem(reading->info);
 		else if (r == ERR_LIMIT)

@@ -163,6 +163,12 @@ def check_paths(tap, bench):
     done = bench.run('--out', bench.path('link'))
     tap.check('also by a link', done.returncode == 2 and
               read(bench.path('orgs.csv')) == bench.good['orgs'], done.said)
+    os.symlink(bench.path('led-to.csv'), bench.path('leads'))
+    with open(bench.path('led-to.csv'), 'wb'):
+        pass
+    done = bench.run('--out', bench.path('leads'))
+    tap.check('a link stays and what it leads to is replaced', os.path.islink(bench.path('leads')) and
+              read(bench.path('led-to.csv')), done.said)
     for first, second in ((['--out', 'same'], ['--summary', 'same']), (['--xlsx', 'same'], ['--out', 'same'])):
         done = subprocess.run(bench.args(*first, *second), cwd=bench.folder, capture_output=True, check=False)
         tap.check('two results in one file are refused', done.returncode == 2 and

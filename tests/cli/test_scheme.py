@@ -95,5 +95,11 @@ with tempfile.TemporaryDirectory() as folder:
     status, out, err = run('check', folder)
     check('a folder is no scheme', status == 1 and '文件夹' in err, (status, err))
 
+with open('/dev/full', 'w', encoding='utf-8') as full:
+    done = subprocess.run([jinwei, 'scheme', 'list'], stdout=full, stderr=subprocess.PIPE,
+                          encoding='utf-8', check=False)
+check('a list that could not be written is no success',
+      done.returncode == 1 and '无法写入标准输出' in done.stderr, done)
+
 print(f'1..{len(results)}')
 sys.exit(not all(results))
