@@ -76,6 +76,7 @@ static const unsigned char table[ACTION_COUNT][ROLE_COUNT] = {
 	[ACTION_VISIT_WRITE] = {CADRE = BELOW, HELPER = BELOW},
 	[ACTION_CHECK_READ] = {OFFICER = BELOW, INSPECTOR = BELOW, LEADER = BELOW},
 	[ACTION_CHECK_WRITE] = {OFFICER = BELOW, INSPECTOR = BELOW},
+	[ACTION_LIVE_WRITE] = {OFFICER = BELOW, TOWNSHIP = BELOW},
 	[ACTION_REPORT_READ] = {OFFICER = BELOW, TOWNSHIP = BELOW, INSPECTOR = BELOW, LEADER = BELOW},
 };
 
@@ -114,6 +115,7 @@ static const char *const action_ids[ACTION_COUNT] = {
 	[ACTION_CHECK_READ] = "check.read",
 	[ACTION_CHECK_WRITE] = "check.write",
 	[ACTION_REPORT_READ] = "report.read",
+	[ACTION_LIVE_WRITE] = "live.write",
 };
 
 static const char *const roles[ROLE_COUNT][2] = {

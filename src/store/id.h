@@ -38,6 +38,7 @@ enum id_kind {
 	ID_SCHEME = 7,
 	ID_BALLOT = 20,
 	ID_PRINT = 21,
+	ID_LIVE = 24,
 };
 
 /* The next number of a kind in a region. ERR_LIMIT. */

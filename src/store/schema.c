@@ -183,6 +183,7 @@ static const struct db_migration migrations[] = {
 	{"下级合计和按序的索引", schema_tally},
 	{"自评", schema_self},
 	{"打印记录和自选列", schema_print},
+	{"现场评分", schema_live},
 };
 
 const struct db_schema store_schema = {

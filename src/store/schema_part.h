@@ -14,5 +14,6 @@ extern const char schema_campaign_index[];
 extern const char schema_ballot[];
 extern const char schema_tally[];
 extern const char schema_print[];
+extern const char schema_live[];
 
 #endif

@@ -13,6 +13,7 @@
 #include "web/pages/pages_chase.h"
 #include "web/pages/pages_ledger.h"
 #include "web/pages/pages_forms.h"
+#include "web/pages/pages_live.h"
 #include "web/pages/pages_scheme.h"
 #include "web/site.h"
 
@@ -118,6 +119,26 @@ const struct web_route site_routes[] = {
 	 .json = json_duties, .help = "我要办的：到期的、退回的、已经办完的"},
 	{MAY(WEB_GET, "/campaigns/{campaign}/chase", ACTION_CAMPAIGN_READ, "node"), chase_fields,
 	 act_chase, page_chase, json_chase, .help = "催办：谁的什么事没有按时完成，可以复制到群里"},
+
+	/* ---- live scoring in a meeting ---- */
+	{MAY(WEB_GET, "/campaigns/{campaign}/live", ACTION_LIVE_WRITE, "node"), live_list_fields,
+	 act_live_list, page_live_list, json_live_list, .help = "现场评分：开过的，开一次新的"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/live", ACTION_LIVE_WRITE, "node"), live_open_fields,
+	 act_live_open, .form = "/campaigns/{campaign}/live", .help = "开始一次现场评分"},
+	{MAY(WEB_GET, "/live/{session}", ACTION_LIVE_WRITE, NULL), live_show_fields, act_live_show,
+	 page_live_show, json_live_show, .help = "现场评分：大屏幕，结束后是平均分"},
+	{MAY(WEB_GET, "/live/{session}/count", ACTION_LIVE_WRITE, NULL), live_show_fields,
+	 act_live_show, page_live_count, json_live_show, .help = "现场评分：已交几份"},
+	{MAY(WEB_POST, "/live/{session}/close", ACTION_LIVE_WRITE, NULL), live_close_fields,
+	 act_live_close, .form = "/live/{session}", .help = "结束现场评分，平均分计入"},
+	{MAY(WEB_POST, "/live/{session}/void", ACTION_LIVE_WRITE, NULL), live_void_fields,
+	 act_live_void, .form = "/live/{session}", .help = "作废一次现场评分"},
+	{OPEN(WEB_GET, "/l", WEB_GUEST), live_code_fields, act_live_phone, page_live_phone,
+	 json_live_phone, .help = "现场评分：到会的人输入代码"},
+	{OPEN(WEB_GET, "/l/{code}", WEB_GUEST), live_phone_fields, act_live_phone, page_live_phone,
+	 json_live_phone, .help = "现场评分：到会的人打分"},
+	{OPEN(WEB_POST, "/l/{code}", WEB_GUEST), live_send_fields, act_live_send, .form = "/l/{code}",
+	 .help = "现场评分：提交"},
 
 	/* ---- schemes ---- */
 	{MAY(WEB_GET, "/schemes", ACTION_SCHEME_READ, NULL), scheme_list_fields, act_scheme_list,

@@ -26,6 +26,7 @@
 #include "store/id.h"
 #include "store/publicity.h"
 #include "store/self_report.h"
+#include "store/live.h"
 #include "store/scheme_version.h"
 #include "tests/web/rules.h"
 #include "web/assets.h"
@@ -41,7 +42,7 @@ static const char *const relations[] = {"own", "below", "far below", "above", "b
 /* An organisation with an account, a request and a file that belong to it. */
 struct site {
 	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem,
-		publicity, objection;
+		publicity, objection, session;
 	char code[16], print[16];	/* print: the check code of one */
 	enum level level;
 };
@@ -58,6 +59,7 @@ struct matrix {
 	struct site wanted;		/* should exist, below the county */
 	int64_t campaign;		/* over the city */
 	int64_t ledger;			/* the one whose rules the cases follow */
+	int64_t live_campaign;		/* one with a live session at every site */
 	int64_t other_campaign;		/* with a rater and an X indicator of the township */
 	bool done[512];			/* a write of this route was carried out */
 	int asked, denied;
@@ -245,6 +247,41 @@ static void add_decided(struct matrix *m)
 	}
 }
 
+struct live_row {
+	struct matrix *matrix;
+	struct site *site;
+};
+
+static int live_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct live_row *row = arg;
+	struct site *site = row->site;
+	const unsigned char device[LIVE_DEVICE_LEN] = {1};
+	char code[LIVE_CODE_LEN + 1];
+	snprintf(code, sizeof(code), "MATRIX%02d", (int)(site - row->matrix->at));
+	struct live_session session = {.campaign = row->matrix->live_campaign, .node = site->id,
+				       .source = 2, .title = "述职评议会", .code = code, .present = 5};
+	int r = store_live_insert(tx, &session, &site->id, 1);
+	if (r == 0)
+		r = store_live_paper_put(tx, session.id, device, "90");
+	site->session = session.id;
+	return r;
+}
+
+static void add_live_campaign(struct matrix *m)
+{
+	struct desk *d = m->desk;
+	const struct campaign_draft draft = {.node = d->city, .year = 2027, .scheme = "appraisal"};
+
+	campaign_desk_field(d, d->township, FIELD_AREA);
+	assert_int_equal(campaigns_open(&d->app, &d->machine, &draft, &m->live_campaign, NULL), 0);
+	for (int i = 0; i < RELATION_COUNT; i++) {
+		struct live_row row = {m, &m->at[i]};
+		assert_int_equal(db_write(d->app.db, id_region(m->at[i].id), live_fn, &row, NULL), 0);
+	}
+}
+
 static void add_places(struct matrix *m)
 {
 	struct desk *d = m->desk;
@@ -272,6 +309,7 @@ static void add_places(struct matrix *m)
 	add_other_campaign(m);
 	add_cases(m);
 	add_decided(m);
+	add_live_campaign(m);
 	assert_int_equal(roster_add(&d->app, &d->machine, &org, &desk_today, &m->wanted.id, NULL), 0);
 }
 
@@ -373,6 +411,12 @@ static int64_t number_for(struct cell *cell, const char *name)
 	bool establish = strstr(cell->route->path, "/establish") && cell->relation == FAR_BELOW;
 	const struct site *site = establish ? &m->wanted : &m->at[cell->relation];
 
+	if (strcmp(name, "session") == 0)
+		return site->session;
+	if (strcmp(name, "present") == 0)
+		return 5;
+	if (strcmp(name, "campaign") == 0 && strstr(cell->route->path, "/live"))
+		return m->live_campaign;
 	if (strcmp(name, "campaign") == 0)
 		return strstr(cell->route->path, "/raters") || strstr(cell->route->path, "/local") ||
 		       strstr(cell->route->path, "/self/") ? m->other_campaign : m->campaign;
