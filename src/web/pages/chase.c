@@ -208,6 +208,8 @@ void page_duties(struct web_call *call, struct html *h)
 	}
 	if (campaign)
 		html(h, "</ul>\n");
+	if (page_may_open(call, "/tasks"))
+		html(h, "<p><a class='btn' href='/tasks'>整顿台账里要办的</a></p>\n");
 	html(h, "</div>\n");
 	page_end(call, h);
 }

@@ -50,7 +50,7 @@ static void write_part(struct web_call *call, struct html *h, const struct task_
 void page_ledger_tasks(struct web_call *call, struct html *h)
 {
 	const struct task_list *list = call->model;
-	struct page page = {.title = "我的待办", .menu = "/tasks"};
+	struct page page = {.title = "我的待办", .menu = "/cases"};
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>我的待办</h1><p class='note'>{} 件，都来自整顿台账</p></div>"
 		"<form class='acts' method='post' action='/calendar'><input type='hidden' name='_csrf' value='{}'>"
@@ -103,7 +103,7 @@ static const char *calendar_address(struct web_call *call)
 
 void page_ledger_calendar_new(struct web_call *call, struct html *h)
 {
-	struct page page = {.title = "手机日历", .menu = "/tasks"};
+	struct page page = {.title = "手机日历", .menu = "/cases"};
 	page_begin(call, h, &page);
 	html(h, "<h1>手机日历</h1><p>在手机或电脑的日历里添加“订阅日历”，地址填：</p><p class='code'>{}</p>"
 		"<p class='note'>这个地址只显示这一次，谁拿到都能看到您的待办，请不要转发。再点一次“订阅到手机日历”会换新的地址，旧的就失效。</p>"

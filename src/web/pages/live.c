@@ -361,7 +361,7 @@ static void write_paper(struct web_call *call, struct html *h, const struct phon
 	if (call->problem)
 		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
 	html(h, "<form method='post' action='/l/{}'><input type='hidden' name='_csrf' value='{}'>"
-		"<ol class='duties live'>\n", p->code, call->csrf);
+		"<ol class='duties phone-points'>\n", p->code, call->csrf);
 	for (int i = 0; i < p->view.n_orgs; i++) {
 		const struct live_org *o = &p->view.orgs[i];
 		html(h, "<li><label for='f{}'><h2>{}</h2>{}</label>"
