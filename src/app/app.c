@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/app.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "app/pinyin.h"
@@ -23,7 +24,9 @@ int app_init(struct app *ret_app, struct db *db, struct err_info *info)
 		pinyin_free(pinyin);
 		return err_nomem(info);
 	}
-	*ret_app = (struct app){.db = db, .pinyin = pinyin, .schemes = schemes};
+	*ret_app = (struct app){.hash_ops = crypto_pwhash_OPSLIMIT_INTERACTIVE,
+				.hash_bytes = crypto_pwhash_MEMLIMIT_INTERACTIVE,
+				.db = db, .pinyin = pinyin, .schemes = schemes};
 	pthread_mutex_init(&ret_app->hashing, NULL);
 	return 0;
 }

@@ -27,6 +27,10 @@ struct app {
 	struct pinyin *pinyin;
 	struct scheme_cache *schemes;	/* of campaigns */
 	pthread_mutex_t hashing;	/* one password at a time: each takes 64 MiB */
+	/* What a password costs (Argon2id); app_init sets what is right, and only tests
+	 * make it cheap. */
+	unsigned long long hash_ops;
+	size_t hash_bytes;
 };
 
 /* Checks that the schema is complete. ERR_STATE tells to migrate. */

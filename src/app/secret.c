@@ -122,8 +122,7 @@ int password_hash(struct app *app, const char *password, char ret_hash[PASSWORD_
 {
 	pthread_mutex_lock(&app->hashing);
 	int r = crypto_pwhash_str_alg(ret_hash, password, strlen(password),
-				      crypto_pwhash_OPSLIMIT_INTERACTIVE,
-				      crypto_pwhash_MEMLIMIT_INTERACTIVE, crypto_pwhash_ALG_ARGON2ID13);
+				      app->hash_ops, app->hash_bytes, crypto_pwhash_ALG_ARGON2ID13);
 	pthread_mutex_unlock(&app->hashing);
 	return r ? err_nomem(info) : 0;
 }

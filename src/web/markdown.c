@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/markdown.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 enum { COLUMNS_MAX = 12 };
@@ -196,11 +197,21 @@ static void write_fence(struct writer *w)
 	html(w->h, "</code></pre>\n");
 }
 
+/* As far in as its first line, as under a list's item. */
 static void write_indented(struct writer *w)
 {
+	struct str first = peek(w);
+	size_t indent = 4;
+	while (indent < first.len && first.data[indent] == ' ')
+		indent++;
 	html(w->h, "<pre><code>");
-	for (; w->left.len && starts(peek(w), "    "); next(w))
-		html(w->h, "{}\n", part(peek(w), 4, peek(w).len));
+	for (; w->left.len && starts(peek(w), "    "); next(w)) {
+		struct str line = peek(w);
+		size_t n = 4;
+		while (n < indent && n < line.len && line.data[n] == ' ')
+			n++;
+		html(w->h, "{}\n", part(line, n, line.len));
+	}
 	html(w->h, "</code></pre>\n");
 }
 
@@ -208,8 +219,9 @@ static void write_list(struct writer *w)
 {
 	bool numbered, now;
 	bullet(peek(w), &numbered);
+	/* What stands between two items ends the list; the numbers go on. */
 	if (numbered)
-		html(w->h, "<ol>\n");
+		html(w->h, "<ol start='{}'>\n", atoi(peek(w).data));
 	else
 		html(w->h, "<ul>\n");
 	for (;;) {

@@ -13,7 +13,9 @@
 
 #include "app/desk.h"
 #include "app/people.h"
+#include "app/secret.h"
 #include "store/schema.h"
+#include "support/cheap.h"
 
 static const int64_t MINUTE = 60000;
 
@@ -28,6 +30,7 @@ static int empty_setup(void **state)
 	if (db_migrate(engine->db, &store_schema, 1, NULL, NULL) < 0 ||
 	    app_init(&desk->app, engine->db, NULL) < 0)
 		return -1;
+	cheap_passwords(&desk->app);
 	desk->machine = desk_caller(0, 100 * MINUTE);
 	return 0;
 }
@@ -332,6 +335,20 @@ static void the_policy_is_changed_by_the_security_administrator_only(void **stat
 	assert_int_equal(session(desk, 1, now + 11 * MINUTE, NULL), ERR_NOT_FOUND);
 }
 
+/* Tests are cheap; an installation is not. */
+static void a_password_costs_64_mib_unless_a_test_says_so(void **state)
+{
+	struct desk *desk = desk_of(state);
+	char hash[PASSWORD_HASH_MAX];
+	struct app app;
+	assert_int_equal(app_init(&app, desk->app.db, NULL), 0);
+	assert_int_equal(password_hash(&app, "Shan-Hua-6-lan", hash, NULL), 0);
+	app_done(&app);
+	assert_non_null(strstr(hash, "$argon2id$v=19$m=65536,t=2,p=1$"));
+	assert_true(password_fits(&desk->app, hash, "Shan-Hua-6-lan"));
+	assert_false(password_fits(&desk->app, hash, "Shan-Hua-6-lam"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +361,9 @@ int main(void)
 		ON_PEOPLE(a_changed_password_ends_other_sessions),
 		ON_PEOPLE(a_second_factor_is_asked_for_and_a_code_works_once),
 		ON_PEOPLE(the_policy_is_changed_by_the_security_administrator_only),
+		{"a_password_costs_64_mib_unless_a_test_says_so",
+		 a_password_costs_64_mib_unless_a_test_says_so, empty_setup, desk_teardown,
+		 (void *)&engine_sqlite},
 		cmocka_unit_test(one_time_codes_are_those_of_rfc_6238),
 		cmocka_unit_test(weak_passwords_are_refused),
 	};

@@ -7,6 +7,7 @@
 #include "app/roster.h"
 #include "db/migrate.h"
 #include "store/schema.h"
+#include "tests/support/cheap.h"
 #include "web/router.h"
 #include "web/session.h"
 #include "web/site.h"
@@ -75,12 +76,14 @@ int office_setup(void **state)
 					  .now_ms = (int64_t)OFFICE_NOW_S * 1000, .today = 20261118};
 	if (db_migrate(engine->db, &store_schema, 1, NULL, &info) ||
 	    app_init(&office->app, engine->db, &info) ||
+	    (cheap_passwords(&office->app), false) ||
 	    site_init(&office->web, &office->app, "1", &info) ||
 	    people_first_start(&office->app, &office->machine, &first, &office->county, &info) ||
 	    add_town(office)) {
 		print_error("setup: %s\n", info.text);
 		return -1;
 	}
+	office->web.address = "http://office.example/";
 	for (int who = 0; who < OFFICE_PEOPLE; who++)
 		if (sign_in(office, (enum office_who)who))
 			return -1;

@@ -45,6 +45,6 @@ char *office_post(struct office *office, enum office_who who, const char *path, 
 char *office_upload(struct office *office, enum office_who who, const char *path,
 		    const char *node, struct str file, bool json, int status);
 
-#define IN_OFFICE(test) {#test, test, office_setup, office_teardown, (void *)&engine_sqlite}
+#define IN_OFFICE(test) ON_BOTH_WITH(test, office_setup, office_teardown)
 
 #endif

@@ -27,9 +27,10 @@ static void blocks_and_marks_become_html(void **state)
 	check("## 甲\n### 乙\n", "<h2 id='h-0'>甲</h2>\n<h3 id='h-1'>乙</h3>\n");
 	check("one\ntwo", "<p>one two</p>\n");
 	check("- 甲\n  续\n- **乙**\n\n1. 丙\n2. `x`\n",
-	      "<ul>\n<li>甲续</li>\n<li><b>乙</b></li>\n</ul>\n<ol>\n<li>丙</li>\n<li><code>x</code></li>\n</ol>\n");
+	      "<ul>\n<li>甲续</li>\n<li><b>乙</b></li>\n</ul>\n<ol start='1'>\n<li>丙</li>\n<li><code>x</code></li>\n</ol>\n");
 	check("```\n| a <b>\n```\n    code\n",
 	      "<pre><code>| a &lt;b&gt;\n</code></pre>\n<pre><code>code\n</code></pre>\n");
+	check("2. 甲：\n\n       a\n         b\n", "<ol start='2'>\n<li>甲：</li>\n</ol>\n<pre><code>a\n  b\n</code></pre>\n");
 	check("| 甲 | 乙 |\n|---|---|\n| 1 | [组织](orgs.md) |\n",
 	      "<table class='data'><thead>\n<tr><th scope='col'>甲</th><th scope='col'>乙</th></tr></thead>\n"
 	      "<tbody>\n<tr><td>1</td><td><a href='/help/orgs'>组织</a></td></tr>\n</tbody></table>\n");

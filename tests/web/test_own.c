@@ -98,5 +98,5 @@ int main(void)
 		IN_OFFICE(a_second_factor_is_set_up_with_a_code_and_removed_with_the_password),
 		IN_OFFICE(the_policy_changes_within_its_limits_by_the_security_administrator),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

@@ -184,5 +184,5 @@ int main(void)
 		IN_OFFICE(an_export_as_a_workbook_keeps_texts_and_comes_back_unchanged),
 		IN_OFFICE(templates_are_workbooks_that_the_imports_read),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

@@ -12,6 +12,7 @@
 #include "app/roster.h"
 #include "db/migrate.h"
 #include "store/schema.h"
+#include "tests/support/cheap.h"
 #include "tests/support/engines.h"
 #include "web/router.h"
 #include "web/session.h"
@@ -100,6 +101,7 @@ static int setup(void **state)
 					.now_ms = (int64_t)NOW_S * 1000, .today = 20261118};
 	if (db_migrate(engine->db, &store_schema, 1, NULL, &info) ||
 	    app_init(&desk->app, engine->db, &info) ||
+	    (cheap_passwords(&desk->app), false) ||
 	    site_init(&desk->web, &desk->app, "1", &info) ||
 	    people_first_start(&desk->app, &desk->machine, &first, &desk->county, &info) ||
 	    add_org(desk, desk->county, LEVEL_TOWNSHIP, "07", &desk->town) ||
@@ -260,8 +262,7 @@ static void administrators_see_no_more_than_their_part(void **state)
 	}
 }
 
-#define TEST(name) \
-	{#name, name, setup, teardown, (void *)&engine_sqlite}
+#define TEST(name) ON_BOTH_WITH(name, setup, teardown)
 
 int main(void)
 {
@@ -271,5 +272,5 @@ int main(void)
 		TEST(no_route_opens_a_neighbour),
 		TEST(administrators_see_no_more_than_their_part),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
