@@ -184,6 +184,7 @@ static const struct db_migration migrations[] = {
 	{"自评", schema_self},
 	{"打印记录和自选列", schema_print},
 	{"现场评分", schema_live},
+	{"清点测评票", schema_count},
 };
 
 const struct db_schema store_schema = {

@@ -38,3 +38,16 @@ const char schema_self[] =
 	" decided_ms INTEGER NOT NULL,"
 	" reason TEXT NOT NULL,"
 	" PRIMARY KEY (region, campaign, org)) STRICT, WITHOUT ROWID;\n";
+
+const char schema_count[] =
+	/* Counts of paper ballots as keyed by each of two counters. */
+	"CREATE TABLE count_entry ("
+	" region INTEGER NOT NULL,"
+	" campaign INTEGER NOT NULL,"
+	" org INTEGER NOT NULL,"
+	" slot INTEGER NOT NULL,"		/* 0 and 1 */
+	" counts TEXT NOT NULL,"		/* voters, question, option; commas between */
+	" counters TEXT NOT NULL,"
+	" account INTEGER NOT NULL,"
+	" at_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (region, campaign, org, slot)) STRICT, WITHOUT ROWID;\n";

@@ -7,6 +7,7 @@
 #include "web/assets.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_decide.h"
+#include "web/pages/pages_count.h"
 #include "web/pages/pages_score.h"
 #include "web/pages/pages_self.h"
 #include "web/pages/pages_files.h"
@@ -165,6 +166,30 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/schemes/{scheme}/withdraw", ACTION_SCHEME_WRITE, NULL),
 	 scheme_withdraw_fields, act_scheme_withdraw, .form = "/schemes/{scheme}",
 	 .help = "停用一个版本"},
+
+	/* ---- paper ballots, counted by hand ---- */
+	{MAY(WEB_GET, "/campaigns/{campaign}/counts", ACTION_REPORT_READ, "node"), count_list_fields,
+	 act_count_list, page_count_list, json_count_list, .help = "各党组织的测评计票和参评人数"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/counts/import", ACTION_BALLOT_WRITE, "node"),
+	 count_import_page_fields, act_count_import_page, page_count_import, json_form,
+	 .help = "导入测评票：选择文件"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/counts/import", ACTION_BALLOT_WRITE, "node"),
+	 count_import_fields, act_count_import, page_count_import_result, json_count_import,
+	 "/campaigns/{campaign}/counts/import", "试导入测评票：只看结果，不改动", WEB_UPLOAD_MAX},
+	{MAY(WEB_POST, "/campaigns/{campaign}/counts/import/run", ACTION_BALLOT_WRITE, "node"),
+	 count_import_run_fields, act_count_import_run,
+	 .form = "/campaigns/{campaign}/counts/import", .help = "确认导入测评票"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/orgs/{org}/count", ACTION_BALLOT_WRITE, "org"), count_fields,
+	 act_count, page_count, json_count, .help = "一个党组织的计票：两个人分别录入"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/count", ACTION_BALLOT_WRITE, "org"),
+	 count_key_fields, act_count_key, .form = "/campaigns/{campaign}/orgs/{org}/count",
+	 .help = "录入一遍票数"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/count/present", ACTION_BALLOT_WRITE, "org"),
+	 count_present_fields, act_count_present, .form = "/campaigns/{campaign}/orgs/{org}/count",
+	 .help = "在村、在岗的应到人数"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/count/waive", ACTION_BALLOT_WRITE, "org"),
+	 count_waive_fields, act_count_waive, .form = "/campaigns/{campaign}/orgs/{org}/count",
+	 .help = "免除参评人数的要求，写明理由"},
 
 	/* ---- self-evaluation ---- */
 	{MAY(WEB_GET, "/campaigns/{campaign}/selfs", ACTION_CAMPAIGN_READ, "node"), self_list_fields,

@@ -76,6 +76,14 @@ static const struct rule rules[] = {
 	{"POST /schemes/{scheme}/edit", "write schemes"},
 	{"POST /schemes/{scheme}/withdraw", "write schemes"},
 
+	{"GET /campaigns/{campaign}/counts", "read figures"},
+	{"GET /campaigns/{campaign}/counts/import", "count ballots"},
+	{"POST /campaigns/{campaign}/counts/import", "count ballots"},
+	{"POST /campaigns/{campaign}/counts/import/run", "count ballots"},
+	{"GET /campaigns/{campaign}/orgs/{org}/count", "count ballots"},
+	{"POST /campaigns/{campaign}/orgs/{org}/count", "count ballots"},
+	{"POST /campaigns/{campaign}/orgs/{org}/count/present", "count ballots"},
+	{"POST /campaigns/{campaign}/orgs/{org}/count/waive", "count ballots"},
 	{"GET /campaigns/{campaign}/selfs", "see campaigns"},
 	{"GET /campaigns/{campaign}/orgs/{org}/self", "see campaigns"},
 	{"POST /campaigns/{campaign}/orgs/{org}/self", "evaluate oneself"},
@@ -244,6 +252,7 @@ static const struct {
 	{"confirm self-evaluations", MAY(ROLE_CADRE)},
 	{"see campaigns", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK) | MAY(ROLE_CADRE) |
 			  MAY(ROLE_INSPECTOR) | MAY(ROLE_LEADER)},
+	{"count ballots", MAY(ROLE_TOWNSHIP)},
 	{"run campaigns", MAY(ROLE_OFFICER)},
 	{"read the ledger", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK) | MAY(ROLE_CADRE) |
 			    MAY(ROLE_HELPER) | MAY(ROLE_INSPECTOR) | MAY(ROLE_LEADER)},

@@ -499,6 +499,10 @@ static void fill(struct cell *cell)
 		else
 			buf_addf(out, "%lld", (long long)number);
 	}
+	/* Two classes, four options and spoiled ones: nobody has voted. */
+	if (cell->route->method == WEB_POST && strstr(cell->route->path, "{org}/count") &&
+	    !strstr(cell->route->path, "/count/"))
+		buf_adds(out, "counters=%E7%8E%8B%E6%9F%90&n=0&n=0&n=0&n=0&n=0&n=0&n=0&n=0&n=0&n=0");
 }
 
 /* Fields that a route does not require, but that what it is for needs here; and
@@ -588,6 +592,8 @@ static struct web_response send(struct cell *cell)
 		snprintf(sheet, sizeof(sheet), "组织代码,年度,等次\n%s,2025,好\n", m->at[cell->relation].code);
 	else if (strstr(cell->route->path, "/scores/import"))
 		snprintf(sheet, sizeof(sheet), "组织代码,评价主体,评价人,工作思路\n");
+	else if (strstr(cell->route->path, "/counts/import"))
+		snprintf(sheet, sizeof(sheet), "组织代码,评议人类别,选项,票数\n");
 	else if (strcmp(cell->route->path, "/files") == 0)
 		snprintf(sheet, sizeof(sheet), "%s", picture.data);
 	else

@@ -1,0 +1,509 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/counts.h"
+
+#include <stdlib.h>
+
+#include "app/campaign_tree.h"
+#include "base/buf.h"
+#include "base/diag.h"
+#include "import/grade_sheet.h"
+#include "store/id.h"
+
+struct count_job {
+	struct app *app;
+	const struct caller *caller;
+	struct arena *arena;
+	int64_t campaign, org;
+	struct campaign_call call;
+	struct count_view view;
+	const int64_t *present, *counts;
+	int n, slot;
+	const char *counters, *reason;
+	bool agree, dry_run;
+	struct count_list list;
+	int64_t offset, limit;
+	struct campaign_tree tree;
+	const struct book *book;
+	const char *file;
+	struct diag *errors;
+	struct count_import import;
+};
+
+int count_cell(const struct count_view *view, int voters, int question, int option)
+{
+	int options = view->scheme->n_options + 1, before = 0;
+	for (int v = 0; v < voters; v++)
+		before += view->voters >> v & 1;
+	return (before * view->n_questions + question) * options + option;
+}
+
+int count_n_cells(const struct count_view *view)
+{
+	return count_cell(view, VOTERS_COUNT, 0, 0);
+}
+
+/* ---- what there is ---- */
+
+static uint32_t voters_of(const struct scheme *scheme)
+{
+	uint32_t voters = 0;
+	for (int i = 0; i < scheme->n_sources; i++)
+		voters |= scheme->sources[i].voters;
+	for (int i = 0; i < scheme->n_turnout; i++)
+		voters |= scheme->turnout[i].voters;
+	return voters;
+}
+
+static void work_turnout(struct count_view *v)
+{
+	int64_t eligible[VOTERS_COUNT], cast[VOTERS_COUNT] = {0};
+	const int64_t all[VOTERS_COUNT] = {v->org.members, v->org.residents};
+
+	for (int i = 0; i < VOTERS_COUNT; i++)
+		eligible[i] = v->org.present[i] >= 0 ? v->org.present[i] : all[i];
+	for (int t = 0; t < v->n_tallies; t++)
+		for (int o = 0; v->tallies[t].question == 0 && o <= v->tallies[t].n_options; o++)
+			cast[v->tallies[t].voters] += v->tallies[t].counts[o];
+	v->met = v->n_tallies > 0;
+	v->n_rules = v->scheme->n_turnout;
+	for (int i = 0; i < v->n_rules; i++) {
+		v->turnout[i] = turnout_of(&v->scheme->turnout[i], eligible, cast);
+		v->met &= v->turnout[i].met;
+	}
+}
+
+static int load_view(struct db_tx *tx, struct count_job *job)
+{
+	struct count_view *v = &job->view;
+	const struct scheme *scheme = job->call.scheme;
+	int step = campaign_step_of(scheme, STEP_BALLOT), r = 0;
+	struct org_step *steps;
+
+	*v = (struct count_view){.campaign = job->call.campaign, .scheme = scheme, .org = job->call.org,
+				 .voters = voters_of(scheme),
+				 .n_questions = scheme->n_questions ? scheme->n_questions : 1,
+				 .waived_why = ""};
+	for (int s = 0; r == 0 && s < COUNT_SLOTS; s++)
+		r = store_count_get(tx, job->campaign, v->org.id, s, job->arena, &v->entry[s]);
+	if (r == 0)
+		r = store_tally_list(tx, job->campaign, v->org.id, NULL, job->arena, &v->tallies,
+				     &v->n_tallies);
+	if (r == 0)
+		r = store_org_steps(tx, job->campaign, v->org.id, scheme->n_steps, job->arena, &steps);
+	if (r < 0)
+		return r;
+	for (int i = 0; v->entry[0].n && v->entry[1].n && i < count_n_cells(v); i++)
+		v->n_wrong += v->entry[0].counts[i] != v->entry[1].counts[i];
+	v->box = v->n_tallies && v->tallies[0].origin == TALLY_BOX;
+	v->waived = step >= 0 && steps[step].state == STEP_WAIVED;
+	if (v->waived)
+		v->waived_why = steps[step].note;
+	work_turnout(v);
+	return 0;
+}
+
+static int enter(struct db_tx *tx, struct count_job *job, bool change, struct err_info *info)
+{
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_BALLOT_WRITE, job->campaign, job->org,
+			       job->arena, &job->call, info);
+	if (r == 0)
+		r = load_view(tx, job);
+	if (r < 0 || !change)
+		return r;
+	if (job->call.org.category < 0)
+		return err_set(info, ERR_STATE, "“%s”不参加评定，没有测评票", job->call.org.name);
+	if (!job->view.voters)
+		return err_set(info, ERR_STATE, "这个方案没有测评票");
+	if (job->view.box)
+		return err_set(info, ERR_STATE, "这个党组织已由不记名测评箱计票，不用录入");
+	return campaign_may_change(&job->call, STEP_BALLOT, info);
+}
+
+static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct count_job *job = arg;
+	struct err_info why = {0};
+	int r = enter(tx, job, false, info);
+
+	if (r < 0)
+		return r;
+	r = enter(tx, job, true, &why);
+	if (r < 0 && r != ERR_STATE)
+		return r;
+	job->view.may_write = r == 0;
+	job->view.why_not = r < 0 ? arena_strdup(job->arena, why.text) : NULL;
+	return 0;
+}
+
+int counts_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
+	       struct arena *arena, struct count_view *ret_view, struct err_info *info)
+{
+	struct count_job job = {.app = app, .caller = caller, .arena = arena, .campaign = campaign,
+				.org = org};
+	int r = db_read(app->db, get_fn, &job, info);
+	if (r == 0)
+		*ret_view = job.view;
+	return r;
+}
+
+/* ---- writing ---- */
+
+/* Where the step stands now: counted and turnout met, or begun. A waiver stays. */
+static int set_step(struct db_tx *tx, struct count_job *job)
+{
+	int step = campaign_step_of(job->call.scheme, STEP_BALLOT);
+	if (step < 0 || job->view.waived)
+		return 0;
+	return store_org_step_set(tx, job->campaign, job->org, step, job->view.met ? STEP_DONE : STEP_BEGUN,
+				  job->caller->account, job->caller->now_ms, "");
+}
+
+static const char *number_or_none(struct arena *arena, int64_t number)
+{
+	return number < 0 ? "未填" : arena_printf(arena, "%lld", (long long)number);
+}
+
+static int present_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct count_job *job = arg;
+	int r = enter(tx, job, true, info);
+
+	if (r < 0)
+		return r;
+	const int64_t *before = job->view.org.present;
+	for (int v = 0; r == 0 && v < VOTERS_COUNT; v++)
+		r = store_campaign_org_set_present(tx, job->campaign, job->org, (enum voters)v,
+						   job->present[v]);
+	const char *was = arena_printf(job->arena, "党员 %s，群众 %s", number_or_none(job->arena, before[0]),
+				       number_or_none(job->arena, before[1]));
+	const char *now = arena_printf(job->arena, "党员 %s，群众 %s",
+				       number_or_none(job->arena, job->present[0]),
+				       number_or_none(job->arena, job->present[1]));
+	for (int v = 0; v < VOTERS_COUNT; v++)
+		job->view.org.present[v] = job->present[v];
+	work_turnout(&job->view);
+	if (r == 0)
+		r = set_step(tx, job);
+	return r < 0 ? r : app_audit(tx, &job->call.access, "count.present", job->org, job->call.org.name,
+				     was, now);
+}
+
+int counts_present(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
+		   const int64_t present[VOTERS_COUNT], struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct count_job job = {.app = app, .caller = caller, .arena = &arena, .campaign = campaign,
+				.org = org, .present = present};
+	return db_write(app->db, id_region(org), present_fn, &job, info);
+}
+
+/* Ballots of a class for a question, spoiled ones included. */
+static int64_t cast_of(const struct count_view *v, const int64_t *counts, int voters, int question)
+{
+	int64_t sum = 0;
+	for (int o = 0; o <= v->scheme->n_options; o++)
+		sum += counts[count_cell(v, voters, question, o)];
+	return sum;
+}
+
+static int check_counts(const struct count_job *job, struct err_info *info)
+{
+	const struct count_view *v = &job->view;
+	const int64_t all[VOTERS_COUNT] = {v->org.members, v->org.residents};
+
+	if (job->n != count_n_cells(v))
+		return err_set(info, ERR_INPUT, "票数没有填全");
+	for (int i = 0; i < job->n; i++)
+		if (job->counts[i] < 0 || job->counts[i] > COUNTS_FIGURE_MAX)
+			return err_set(info, ERR_INPUT, "票数应为 0 到 %d 的整数", COUNTS_FIGURE_MAX);
+	for (int voters = 0; voters < VOTERS_COUNT; voters++) {
+		if (!(v->voters >> voters & 1))
+			continue;
+		int64_t cast = cast_of(v, job->counts, voters, 0);
+		int64_t eligible = v->org.present[voters] >= 0 ? v->org.present[voters] : all[voters];
+		if (eligible >= 0 && cast > eligible)
+			return err_set(info, ERR_INPUT, "%s收回 %lld 张票，比应到的 %lld 人还多，请核对",
+				       voters_label((enum voters)voters), (long long)cast,
+				       (long long)eligible);
+		for (int q = 1; q < v->n_questions; q++)
+			if (cast_of(v, job->counts, voters, q) != cast)
+				return err_set(info, ERR_INPUT, "%s各题的票数应当一样多（含废票），请核对",
+					       voters_label((enum voters)voters));
+	}
+	return 0;
+}
+
+static int put_tallies(struct db_tx *tx, struct count_job *job)
+{
+	const struct count_view *v = &job->view;
+	const char *counters = arena_printf(job->arena, "%s、%s", v->entry[0].counters,
+					    v->entry[1].counters);
+	if (!counters)
+		return db_doom_nomem(tx);
+	for (int voters = 0; voters < VOTERS_COUNT; voters++)
+		for (int q = 0; v->voters >> voters & 1 && q < v->n_questions; q++) {
+			struct tally tally = {.org = job->org, .voters = (enum voters)voters, .question = q,
+					      .n_options = v->scheme->n_options, .origin = TALLY_COUNTED,
+					      .counters = counters, .account = job->caller->account,
+					      .at_ms = job->caller->now_ms};
+			for (int o = 0; o <= v->scheme->n_options; o++)
+				tally.counts[o] = (uint32_t)v->entry[0].counts[count_cell(v, voters, q, o)];
+			int r = store_tally_put(tx, job->campaign, &tally);
+			if (r < 0)
+				return r;
+		}
+	return 0;
+}
+
+static int key_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct count_job *job = arg;
+	struct count_entry entry = {.n = job->n, .counters = job->counters,
+				    .account = job->caller->account, .at_ms = job->caller->now_ms};
+	int r = enter(tx, job, true, info);
+
+	if (r == 0)
+		r = check_counts(job, info);
+	if (r < 0)
+		return r;
+	const struct count_entry *other = &job->view.entry[1 - job->slot];
+	if (other->n && strcmp(other->counters, job->counters) == 0)
+		return err_set(info, ERR_INPUT, "两遍要由不同的人清点，“%s”已经清点过一遍", job->counters);
+	memcpy(entry.counts, job->counts, (size_t)job->n * sizeof(*job->counts));
+	r = store_count_put(tx, job->campaign, job->org, job->slot, &entry);
+	if (r == 0)
+		r = store_tally_delete(tx, job->campaign, job->org);
+	if (r == 0)
+		r = load_view(tx, job);
+	if (r < 0)
+		return r;
+	job->agree = job->view.entry[0].n && job->view.entry[1].n && !job->view.n_wrong;
+	if (job->agree && ((r = put_tallies(tx, job)) < 0 || (r = load_view(tx, job)) < 0))
+		return r;
+	if ((r = set_step(tx, job)) < 0)
+		return r;
+	/* Who counted, never the figures of a ballot. */
+	return app_audit(tx, &job->call.access, "count.key", job->org, job->call.org.name, "",
+			 arena_printf(job->arena, "第 %d 遍，清点人 %s%s", job->slot + 1, job->counters,
+				      job->agree ? "，两遍一致" : ""));
+}
+
+int counts_key(struct app *app, const struct caller *caller, int64_t campaign, int64_t org, int slot,
+	       const char *counters, const int64_t *counts, int n, bool *ret_agree,
+	       struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct count_job job = {.app = app, .caller = caller, .arena = &arena, .campaign = campaign,
+				.org = org, .slot = slot, .counters = counters, .counts = counts, .n = n};
+	if (slot < 0 || slot >= COUNT_SLOTS)
+		return err_set(info, ERR_INPUT, "只录两遍");
+	if (!counters || !*counters || strlen(counters) > COUNTS_COUNTERS_MAX)
+		return err_set(info, ERR_INPUT, "请写明清点人，100 字以内");
+	int r = db_write(app->db, id_region(org), key_fn, &job, info);
+	if (r == 0)
+		*ret_agree = job.agree;
+	return r;
+}
+
+static int waive_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct count_job *job = arg;
+	int r = enter(tx, job, true, info);
+
+	if (r < 0)
+		return r;
+	int step = campaign_step_of(job->call.scheme, STEP_BALLOT);
+	if (step < 0)
+		return err_set(info, ERR_STATE, "这个方案没有测评这一步");
+	if (*job->reason && job->view.met)
+		return err_set(info, ERR_STATE, "参评人数已经够了，不用免除");
+	const char *before = job->view.waived_why;
+	job->view.waived = false;
+	r = *job->reason ? store_org_step_set(tx, job->campaign, job->org, step, STEP_WAIVED,
+					      job->caller->account, job->caller->now_ms, job->reason)
+			 : set_step(tx, job);
+	return r < 0 ? r : app_audit(tx, &job->call.access, "count.waive", job->org, job->call.org.name,
+				     before, job->reason);
+}
+
+int counts_waive(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
+		 const char *reason, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct count_job job = {.app = app, .caller = caller, .arena = &arena, .campaign = campaign,
+				.org = org, .reason = reason ? reason : ""};
+	if (strlen(job.reason) > COUNTS_REASON_MAX)
+		return err_set(info, ERR_INPUT, "理由太长，应在 500 字以内");
+	return db_write(app->db, id_region(org), waive_fn, &job, info);
+}
+
+/* ---- below a node ---- */
+
+static int list_row(struct db_tx *tx, struct count_job *job, struct count_row *row)
+{
+	struct count_view *v = &job->view;
+	int r;
+
+	job->call.org = row->org;
+	if ((r = load_view(tx, job)) < 0)
+		return r;
+	row->keyed = (v->entry[0].n > 0) + (v->entry[1].n > 0);
+	row->differ = v->n_wrong > 0;
+	row->counted = v->n_tallies > 0;
+	row->box = v->box;
+	row->cast = v->n_rules ? v->turnout[0].cast : -1;
+	row->need = v->n_rules ? v->turnout[0].need : -1;
+	row->met = v->met;
+	row->state = v->waived ? STEP_WAIVED : v->met ? STEP_DONE : STEP_BEGUN;
+	row->note = v->waived_why;
+	return 0;
+}
+
+static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct count_job *job = arg;
+	struct count_list *l = &job->list;
+	struct campaign_org *orgs;
+	struct err_info why = {0};
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_REPORT_READ, job->campaign, job->org,
+			       job->arena, &job->call, info);
+
+	if (r < 0)
+		return r;
+	*l = (struct count_list){.campaign = job->call.campaign, .scheme = job->call.scheme,
+				 .node = job->call.org};
+	l->may_write = app_may(tx, &job->call.access, ACTION_BALLOT_WRITE, job->org, NULL, &why) == 0;
+	r = store_campaign_orgs_page(tx, job->campaign, job->call.path, -1, job->offset, job->limit,
+				     job->arena, &orgs, &l->n, &l->total);
+	if (r < 0)
+		return r;
+	l->rows = arena_zalloc(job->arena, (size_t)l->n + 1, sizeof(*l->rows));
+	if (!l->rows)
+		return db_doom_nomem(tx);
+	for (int i = 0; r == 0 && i < l->n; i++) {
+		l->rows[i].org = orgs[i];
+		r = list_row(tx, job, &l->rows[i]);
+	}
+	return r;
+}
+
+int counts_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		int64_t offset, int64_t limit, struct arena *arena, struct count_list *ret_list,
+		struct err_info *info)
+{
+	struct count_job job = {.app = app, .caller = caller, .arena = arena, .campaign = campaign,
+				.org = node, .offset = offset,
+				.limit = limit < COUNTS_LIST_MAX ? limit : COUNTS_LIST_MAX};
+	int r = db_read(app->db, list_fn, &job, info);
+	if (r == 0)
+		*ret_list = job.list;
+	return r;
+}
+
+/* ---- a ballot file ---- */
+
+static int tree_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct count_job *job = arg;
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_BALLOT_WRITE, job->campaign, job->org,
+			       job->arena, &job->call, info);
+	return r < 0 ? r : campaign_tree_load(tx, job->call.scheme, job->campaign, job->call.path,
+					      job->arena, &job->tree, info);
+}
+
+static int apply_org(struct db_tx *tx, struct count_job *job, uint32_t node, struct err_info *info)
+{
+	const struct scheme *scheme = job->call.scheme;
+	int options = job->book->options, r;
+	uint64_t all = 0;
+
+	for (int i = 0; i < VOTERS_COUNT * options; i++)
+		all += book_count(job->book, node, i);
+	if (!all)
+		return 0;
+	job->org = job->tree.at[node].id;
+	job->call.org = job->tree.at[node];
+	if ((r = load_view(tx, job)) < 0)
+		return r;
+	if (job->view.box)
+		return err_set(info, ERR_STATE, "“%s”已由不记名测评箱计票，不能再导入", job->call.org.name);
+	r = store_org_steps(tx, job->campaign, job->org, scheme->n_steps, job->arena, &job->call.steps);
+	if (r == 0)
+		r = campaign_may_change(&job->call, STEP_BALLOT, info);
+	if (r < 0)
+		return r;
+	job->import.n_orgs++;
+	job->import.n_ballots += (int64_t)all;
+	job->import.n_replaced += job->view.n_tallies > 0;
+	if (job->dry_run)
+		return 0;
+	if ((r = store_tally_delete(tx, job->campaign, job->org)) < 0)
+		return r;
+	for (int v = 0; v < VOTERS_COUNT; v++) {
+		struct tally tally = {.org = job->org, .voters = (enum voters)v,
+				      .n_options = scheme->n_options, .origin = TALLY_IMPORTED,
+				      .counters = "", .account = job->caller->account,
+				      .at_ms = job->caller->now_ms};
+		for (int o = 0; o < options; o++)
+			tally.counts[o] = book_count(job->book, node, v * options + o);
+		if ((job->view.voters >> v & 1) && (r = store_tally_put(tx, job->campaign, &tally)) < 0)
+			return r;
+	}
+	if ((r = load_view(tx, job)) < 0)
+		return r;
+	return set_step(tx, job);
+}
+
+static int apply_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct count_job *job = arg;
+	int64_t node = job->list.node.id;
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_BALLOT_WRITE, job->campaign, node,
+			       job->arena, &job->call, info);
+
+	job->import = (struct count_import){0};
+	for (uint32_t i = 0; r == 0 && i < job->tree.orgs.n; i++)
+		r = apply_org(tx, job, i, info);
+	if (r < 0 || job->dry_run)
+		return r;
+	return app_audit(tx, &job->call.access, "count.import", node, job->file, "",
+			 arena_printf(job->arena, "%d 个党组织，%lld 张票", job->import.n_orgs,
+				      (long long)job->import.n_ballots));
+}
+
+static int read_ballots(struct count_job *job, struct table *table, struct book *book,
+			struct err_info *info)
+{
+	int r = grade_sheet_read(FILE_BALLOTS, job->call.scheme, &job->tree.orgs, &job->tree.local, book,
+				 table, job->file, NULL, job->errors, info);
+	if (r == 0 && book_finish_votes(book, 1) < 0)
+		return err_nomem(info);
+	return r;
+}
+
+int counts_import(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		  struct table *table, const char *file, bool dry_run, struct diag *errors,
+		  struct count_import *ret_import, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct count_job job = {.app = app, .caller = caller, .arena = &arena, .campaign = campaign,
+				.org = node, .file = file, .errors = errors, .dry_run = dry_run};
+	struct book book;
+	int r = db_read(app->db, tree_fn, &job, info);
+
+	if (r == 0 && !voters_of(job.call.scheme))
+		r = err_set(info, ERR_STATE, "这个方案没有测评票");
+	if (r == 0 && (r = book_init(&book, job.call.scheme, &job.tree.orgs, &job.tree.local)) == 0) {
+		r = read_ballots(&job, table, &book, info);
+		job.book = &book;
+		job.list.node.id = node;
+		if (r == 0)
+			r = dry_run ? db_read(app->db, apply_fn, &job, info)
+				    : db_write(app->db, id_region(node), apply_fn, &job, info);
+		book_done(&book);
+	}
+	campaign_tree_done(&job.tree);
+	if (r == 0)
+		*ret_import = job.import;
+	return r;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/count.h"
+
+#include "base/buf.h"
+#include "store/id.h"
+
+static int read_counts(struct str text, int64_t counts[COUNT_CELLS_MAX])
+{
+	int n = 0;
+	for (size_t i = 0; i < text.len && n < COUNT_CELLS_MAX; i++) {
+		int64_t value = 0;
+		for (; i < text.len && text.data[i] != ','; i++)
+			if (text.data[i] >= '0' && text.data[i] <= '9' && value < INT64_MAX / 16)
+				value = value * 10 + (text.data[i] - '0');
+		counts[n++] = value;
+	}
+	return n;
+}
+
+int store_count_get(struct db_tx *tx, int64_t campaign, int64_t org, int slot, struct arena *arena,
+		    struct count_entry *ret_entry)
+{
+	*ret_entry = (struct count_entry){.counters = "", .account_label = ""};
+	struct db_stmt *q = db_query(tx, "SELECT c.counts, c.counters, c.account, c.at_ms,"
+				     " coalesce(a.label, '') FROM count_entry c LEFT JOIN account a"
+				     " ON a.region = c.account / 10000000 AND a.account = c.account"
+				     " WHERE c.region = $1 AND c.campaign = $2 AND c.org = $3"
+				     " AND c.slot = $4");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	db_bind_int(q, 4, slot);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	ret_entry->n = read_counts(db_col_str(q, 0), ret_entry->counts);
+	ret_entry->counters = db_col_dup(q, 1, arena);
+	ret_entry->account = db_col_int(q, 2);
+	ret_entry->at_ms = db_col_int(q, 3);
+	ret_entry->account_label = db_col_dup(q, 4, arena);
+	db_finish(q);
+	return db_error(tx, NULL);
+}
+
+int store_count_put(struct db_tx *tx, int64_t campaign, int64_t org, int slot,
+		    const struct count_entry *entry)
+{
+	AUTO(buf) struct buf text = {0};
+	for (int i = 0; i < entry->n; i++)
+		buf_addf(&text, "%s%lld", i ? "," : "", (long long)entry->counts[i]);
+	if (text.failed)
+		return db_doom_nomem(tx);
+	struct db_stmt *q = db_query(tx, "INSERT INTO count_entry (region, campaign, org, slot, counts,"
+				     " counters, account, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+				     " ON CONFLICT (region, campaign, org, slot) DO UPDATE SET"
+				     " counts = excluded.counts, counters = excluded.counters,"
+				     " account = excluded.account, at_ms = excluded.at_ms");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	db_bind_int(q, 4, slot);
+	db_bind_text(q, 5, buf_str(&text));
+	db_bind_text(q, 6, entry->counters);
+	db_bind_int(q, 7, entry->account);
+	db_bind_int(q, 8, entry->at_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Counts of paper ballots as two counters key them, one after the other and
+ * apart; equal ones become the tally (campaign.h). */
+#ifndef JW_STORE_COUNT_H
+#define JW_STORE_COUNT_H
+
+#include "store/campaign.h"
+
+enum {
+	COUNT_SLOTS = 2,
+	COUNT_CELLS_MAX = VOTERS_COUNT * 8 * (SCHEME_OPTIONS_MAX + 1),	/* 8 questions */
+};
+
+struct count_entry {
+	int n;				/* figures; 0: not keyed yet */
+	int64_t counts[COUNT_CELLS_MAX];	/* class of voters, question, option; the last spoiled */
+	const char *counters;		/* who counted, separated by 、 */
+	int64_t account, at_ms;
+	const char *account_label;	/* read only */
+};
+
+/* What a slot (0 or 1) holds; n 0 where it is empty. */
+int store_count_get(struct db_tx *tx, int64_t campaign, int64_t org, int slot, struct arena *arena,
+		    struct count_entry *ret_entry);
+int store_count_put(struct db_tx *tx, int64_t campaign, int64_t org, int slot,
+		    const struct count_entry *entry);
+
+#endif
