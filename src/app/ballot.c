@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "app/ballot_in.h"
-#include "store/campaign.h"
+#include "app/campaigns.h"
 #include "store/id.h"
 #include "store/setting.h"
 
@@ -236,26 +236,35 @@ static int write_box(struct db_tx *tx, struct box_job *job, const struct ballot_
 }
 
 /* The counts go back into the campaign by the number of the option. */
+static int check_options(const struct campaign_call *call, const struct ballot_setup *in,
+			 struct err_info *info)
+{
+	const struct scheme *scheme = call->scheme;
+	bool same = in->n_options == scheme->n_options;
+
+	for (int i = 0; same && i < in->n_options; i++)
+		same = strcmp(in->options[i], scheme->options[i].label) == 0;
+	return same ? 0 : err_set(info, ERR_INPUT, "选项应和“%s”方案里的一样", call->campaign.title);
+}
+
 static int check_campaign(struct db_tx *tx, struct box_job *job, const struct ballot_setup *in,
 			  struct err_info *info)
 {
-	struct campaign campaign;
-	if (!in->campaign)
-		return 0;
-	int r = store_campaign_get(tx, in->campaign, &job->arena, &campaign);
-	if (r <= 0)
-		return r < 0 ? r : err_set(info, ERR_INPUT, "没有这次年度工作");
-	if (campaign.state != CAMPAIGN_OPEN)
-		return err_set(info, ERR_STATE, "“%s”已经结束", campaign.title);
-	for (int i = 0; i < in->n_orgs; i++) {
-		struct campaign_org org;
-		r = store_campaign_org_get(tx, in->campaign, in->orgs[i], &job->arena, &org);
-		if (r < 0)
-			return r;
-		if (!r || org.category < 0)
-			return err_set(info, ERR_INPUT, "有组织不在“%s”的定级范围内", campaign.title);
+	int r = 0;
+
+	for (int i = 0; r == 0 && in->campaign && i < in->n_orgs; i++) {
+		struct campaign_call call;
+		r = campaign_enter(tx, job->app, job->caller, ACTION_BALLOT_WRITE, in->campaign,
+				   in->orgs[i], &job->arena, &call, info);
+		if (r == 0 && call.org.category < 0)
+			return err_set(info, ERR_INPUT, "“%s”不在“%s”的定级范围内", call.org.name,
+				       call.campaign.title);
+		if (r == 0)
+			r = campaign_may_change(&call, STEP_BALLOT, info);
+		if (r == 0)
+			r = check_options(&call, in, info);
 	}
-	return 0;
+	return r;
 }
 
 static int create_fn(struct db_tx *tx, void *arg, struct err_info *info)

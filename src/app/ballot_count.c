@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "app/ballot_in.h"
-#include "store/campaign.h"
+#include "app/campaigns.h"
 #include "store/id.h"
 
 /* ---- a counter's keying, as bytes ---- */
@@ -314,6 +314,22 @@ static int write_counts(struct db_tx *tx, struct opening *o)
 	return r;
 }
 
+/* An organisation whose figures are locked must be unlocked first. */
+static int check_campaign(struct db_tx *tx, struct opening *o, struct err_info *info)
+{
+	const struct ballot_view *view = &o->job->view;
+	int r = 0;
+
+	for (int i = 0; r == 0 && view->box.campaign && i < view->n_orgs; i++) {
+		struct campaign_call call;
+		r = campaign_enter(tx, o->job->app, o->job->caller, ACTION_BALLOT_WRITE,
+				   view->box.campaign, view->orgs[i].org, &o->job->arena, &call, info);
+		if (r == 0)
+			r = campaign_may_change(&call, STEP_BALLOT, info);
+	}
+	return r;
+}
+
 /* The counts go into the campaign as the box's, named after the counters. */
 static int write_tallies(struct db_tx *tx, struct opening *o)
 {
@@ -374,7 +390,7 @@ static int opened_fn(struct db_tx *tx, void *arg, struct err_info *info)
 					   view->counters[o->pair->b].name);
 	if (!view->box.opened_by)
 		return db_doom_nomem(tx);
-	if ((r = write_figures(tx, o, info)) < 0 || (r = write_counts(tx, o)) < 0 ||
+	if ((r = check_campaign(tx, o, info)) < 0 || (r = write_figures(tx, o, info)) < 0 || (r = write_counts(tx, o)) < 0 ||
 	    (r = write_tallies(tx, o)) < 0 || (r = store_box_update(tx, &view->box)) < 0 ||
 	    (r = store_box_destroy(tx, job->id)) < 0)
 		return r;

@@ -28,6 +28,8 @@ int asset_serve(struct web_call *call)
 		a++;
 	if (!a->name)
 		return err_set(&call->info, ERR_NOT_FOUND, "没有这个文件");
+	/* Who votes when. */
+	response->quiet = strncmp(a->name, "vote.", 5) == 0 || strcmp(a->name, "icon.svg") == 0;
 	web_header(response, "Cache-Control", "public, max-age=31536000, immutable");
 	web_header(response, "ETag", a->etag);
 	web_header(response, "Vary", "Accept-Encoding");

@@ -354,7 +354,7 @@ static int read_fields(struct web_call *call, struct web_params *params, int *re
 		r = read_body(call, params);
 	else if (r == 0)
 		r = web_params_add_form(params, call->request->query, call->arena, &call->info);
-	if (r == 0 && route->method == WEB_POST)
+	if (r == 0 && route->method == WEB_POST && route->access != WEB_SLIP)
 		r = check_csrf(call, params);
 	if (r)
 		return r;
@@ -564,9 +564,13 @@ static void fail(struct web_call *call, struct web_params *params, int code)
 static void run(struct web_call *call)
 {
 	struct web_params params = {0};
-	bool answered;
+	bool answered, slip = call->route->access == WEB_SLIP;
 	int wrong = 0;
-	int r = load_session(call);
+
+	call->response->quiet = slip;
+	call->arena->wipe = slip || call->route->secret;
+	/* Looking the session up would leave a trace of when its owner voted. */
+	int r = slip ? 0 : load_session(call);
 
 	if (r == 0)
 		r = check_caller(call, &answered);
@@ -628,7 +632,9 @@ void router_handle(struct web *web, const struct web_request *request,
 	}
 	const struct web_route *route = find_route(web, request->method, request->path, &other);
 	if (!route) {
-		load_session(call);
+		response->quiet = router_is_quiet(web, request->path);
+		if (!response->quiet)
+			load_session(call);
 		if (other)
 			web_header(response, "Allow", allowed_methods(web, request->path));
 		error_answer(call, other ? 405 : 404, NULL);
@@ -640,11 +646,20 @@ void router_handle(struct web *web, const struct web_request *request,
 	add_safety_headers(request, response);
 }
 
+bool router_is_quiet(const struct web *web, struct str path)
+{
+	for (const struct web_route *r = web->routes; r->path; r++)
+		if (r->access == WEB_SLIP && path_matches(r->path, path))
+			return true;
+	return false;
+}
+
 void router_refuse(struct web *web, const struct web_request *request, int status,
 		   struct web_response *response)
 {
 	struct web_call *call = begin(web, request, response);
 
+	response->quiet = router_is_quiet(web, request->path);
 	if (!call)
 		answer_plainly(response);
 	else

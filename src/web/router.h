@@ -28,4 +28,7 @@ const char *router_status_text(int status);
 /* True if JSON is asked for rather than HTML. */
 bool router_wants_json(const struct web_request *request);
 
+/* True for the addresses of a vote, of which nothing is logged or counted. */
+bool router_is_quiet(const struct web *web, struct str path);
+
 #endif

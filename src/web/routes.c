@@ -10,6 +10,7 @@
 #include "web/pages/pages_count.h"
 #include "web/pages/pages_score.h"
 #include "web/pages/pages_self.h"
+#include "web/pages/pages_ballot.h"
 #include "web/pages/pages_files.h"
 #include "web/pages/pages_chase.h"
 #include "web/pages/pages_ledger.h"
@@ -474,6 +475,61 @@ const struct web_route site_routes[] = {
 	 .json = json_policy, .help = "密码和登录规则"},
 	{MAY(WEB_POST, "/policy", ACTION_POLICY_WRITE, NULL), policy_fields, act_policy_set,
 	 .form = "/policy", .help = "修改密码和登录规则"},
+
+	/* ---- anonymous ballots: the vote itself, for whoever holds a slip ---- */
+	{OPEN(WEB_GET, "/v", WEB_SLIP), vote_page_fields, act_vote_page, page_vote, json_vote,
+	 .help = "投票：输入票上的代码"},
+	{OPEN(WEB_POST, "/v", WEB_SLIP), vote_fields, act_vote, page_vote, json_vote, "/v",
+	 "投票：打开选票、核对、确认"},
+	{OPEN(WEB_GET, "/v/about", WEB_SLIP), .act = page_act_none, .page = page_vote_about,
+	 .json = json_vote_about, .help = "投票：查得出的和查不出的"},
+	{OPEN(WEB_GET, "/v/kiosk/{box}", WEB_SLIP), kiosk_fields, act_kiosk, page_vote, json_vote,
+	 .help = "投票：会场里的平板"},
+
+	/* ---- anonymous ballots: boxes ---- */
+	{MAY(WEB_GET, "/ballots", ACTION_BALLOT_WRITE, "node"), ballot_list_fields, act_ballot_list,
+	 page_ballot_list, json_ballot_list, .help = "民主测评的票箱"},
+	{MAY(WEB_GET, "/ballots/new", ACTION_BALLOT_WRITE, "node"), ballot_new_page_fields,
+	 act_ballot_new_page, page_ballot_new, json_form, .help = "设票箱页"},
+	{MAY(WEB_POST, "/ballots/new", ACTION_BALLOT_WRITE, "node"), ballot_new_fields, act_ballot_new,
+	 .form = "/ballots/new", .help = "设一个票箱"},
+	{MAY(WEB_GET, "/ballots/{box}", ACTION_BALLOT_WRITE, NULL), ballot_id_fields, act_ballot_show,
+	 page_ballot_show, json_ballot, .help = "一个票箱：到哪一步，下一步做什么"},
+	{MAY(WEB_POST, "/ballots/{box}/keys", ACTION_BALLOT_WRITE, NULL), ballot_keys_fields,
+	 act_ballot_keys, .form = "/ballots/{box}", .help = "监票人设口令", .secret = true},
+	{MAY(WEB_POST, "/ballots/{box}/test", ACTION_BALLOT_WRITE, NULL), ballot_test_fields,
+	 act_ballot_test, .form = "/ballots/{box}", .help = "试投一票", .secret = true},
+	{MAY(WEB_POST, "/ballots/{box}/slips", ACTION_BALLOT_WRITE, NULL), ballot_print_fields,
+	 act_ballot_print, .form = "/ballots/{box}", .help = "印票（PDF），代码只给这一次",
+	 .secret = true},
+	{MAY(WEB_GET, "/ballots/{box}/sheets", ACTION_BALLOT_WRITE, NULL), ballot_sheets_fields,
+	 act_ballot_sheets, .help = "纸质票（PDF）"},
+	{MAY(WEB_POST, "/ballots/{box}/present", ACTION_BALLOT_WRITE, NULL), ballot_present_fields,
+	 act_ballot_present, .form = "/ballots/{box}", .help = "到场人数"},
+	{MAY(WEB_POST, "/ballots/{box}/activate", ACTION_BALLOT_WRITE, NULL), ballot_slips_fields,
+	 act_ballot_slips, .form = "/ballots/{box}", .help = "启用、作废", .secret = true},
+	{MAY(WEB_POST, "/ballots/{box}/exchange", ACTION_BALLOT_WRITE, NULL), ballot_exchange_fields,
+	 act_ballot_exchange, .form = "/ballots/{box}", .help = "换纸质票", .secret = true},
+	{MAY(WEB_POST, "/ballots/{box}/times", ACTION_BALLOT_WRITE, NULL), ballot_times_fields,
+	 act_ballot_times, .form = "/ballots/{box}", .help = "改开箱、关箱时间"},
+	{MAY(WEB_POST, "/ballots/{box}/start", ACTION_BALLOT_WRITE, NULL), ballot_id_fields,
+	 act_ballot_start, .form = "/ballots/{box}", .help = "开始投票"},
+	{MAY(WEB_GET, "/ballots/{box}/hall", ACTION_BALLOT_WRITE, NULL), ballot_id_fields,
+	 act_ballot_hall, page_ballot_hall, json_ballot_hall, .help = "大屏：多少人已投，不显示票数"},
+	{MAY(WEB_POST, "/ballots/{box}/close", ACTION_BALLOT_WRITE, NULL), ballot_id_fields,
+	 act_ballot_close, .form = "/ballots/{box}", .help = "关箱"},
+	{MAY(WEB_GET, "/ballots/{box}/paper", ACTION_BALLOT_WRITE, NULL), ballot_paper_page_fields,
+	 act_ballot_paper_page, page_ballot_paper, json_form, .help = "录入纸质票页"},
+	{MAY(WEB_POST, "/ballots/{box}/paper", ACTION_BALLOT_WRITE, NULL), ballot_paper_fields,
+	 act_ballot_paper, .form = "/ballots/{box}/paper", .help = "一名监票人录入纸质票，封存",
+	 .secret = true},
+	{MAY(WEB_POST, "/ballots/{box}/open", ACTION_BALLOT_WRITE, NULL), ballot_open_fields,
+	 act_ballot_open, page_ballot_opened, json_ballot_opened, "/ballots/{box}",
+	 "两名监票人开箱计票", .secret = true},
+	{MAY(WEB_POST, "/ballots/{box}/abandon", ACTION_BALLOT_WRITE, NULL), ballot_abandon_fields,
+	 act_ballot_abandon, .form = "/ballots/{box}", .help = "作废票箱，重新测评"},
+	{MAY(WEB_GET, "/ballots/{box}/record", ACTION_BALLOT_WRITE, NULL), ballot_id_fields,
+	 act_ballot_record, .help = "会议记录、计票单（PDF）"},
 
 	/* ---- the audit log ---- */
 	{MAY(WEB_GET, "/audit", ACTION_AUDIT_READ, NULL), audit_fields, act_audit, page_audit,

@@ -185,6 +185,9 @@ static void on_completed(void *arg, struct MHD_Connection *connection, void **co
 	if (!x)
 		return;
 	free(x->uri);
+	/* What was typed: pass phrases, codes, choices. */
+	if (x->body.data)
+		explicit_bzero(x->body.data, x->body.len);
 	buf_done(&x->body);
 	web_response_done(&x->response);
 	free(x);
@@ -375,6 +378,8 @@ static enum MHD_Result respond(struct server *s, struct MHD_Connection *connecti
 		router_handle(s->web, &request, &x->response);
 	enum MHD_Result r = send_response(s, connection, &x->response, &bytes);
 	int64_t us = now_us() - x->start_us;
+	if (x->response.quiet)
+		return r;
 	metrics_count(s->web->metrics, request.method, x->response.route, x->response.status,
 		      (uint64_t)us, bytes);
 	if (s->config.log)

@@ -72,6 +72,7 @@ struct web_response {
 	const char *route;	/* pattern, for metrics and log; static */
 	char account[64];	/* who, for the log; "" */
 	char why[256];		/* what went wrong, for the log only */
+	bool quiet;		/* part of a vote: neither logged nor counted */
 };
 
 void web_response_done(struct web_response *response);
@@ -83,6 +84,9 @@ enum web_access {
 	WEB_LOCAL,		/* anybody on this machine; a session from elsewhere is of no use */
 	WEB_SETUP,		/* whoever holds the one-time code, while no account exists */
 	WEB_GUEST,		/* anybody, with a CSRF token: signing in */
+	WEB_SLIP,		/* voting: the code that is sent is all the right there is. No session
+				 * is looked up, no cookie set, no token asked for; the request is
+				 * neither logged nor counted, and its memory is cleared */
 	WEB_SIGNED_IN,		/* every account, for its own things */
 	WEB_RIGHT,		/* accounts with the route's `action` at its node */
 };
@@ -102,6 +106,7 @@ struct web_route {
 					 * shown again, with what was typed, when something is wrong */
 	const char *help;		/* Chinese: what it is for */
 	size_t body_max;		/* 0: WEB_BODY_MAX */
+	bool secret;			/* takes pass phrases or codes: its memory is cleared */
 	bool change_password_first;	/* stays open while the password must be changed */
 };
 

@@ -209,6 +209,30 @@ static const struct rule rules[] = {
 	{"GET /prints", "read figures"},
 	{"GET /check", "read figures"},
 	{"GET /check/{code}", "read figures"},
+	{"GET /v", "whoever holds a slip"},
+	{"POST /v", "whoever holds a slip"},
+	{"GET /v/about", "whoever holds a slip"},
+	{"GET /v/kiosk/{box}", "whoever holds a slip"},
+	{"GET /ballots", "hold ballots"},
+	{"GET /ballots/new", "hold ballots"},
+	{"POST /ballots/new", "hold ballots"},
+	{"GET /ballots/{box}", "hold ballots"},
+	{"POST /ballots/{box}/keys", "hold ballots"},
+	{"POST /ballots/{box}/test", "hold ballots"},
+	{"POST /ballots/{box}/slips", "hold ballots"},
+	{"GET /ballots/{box}/sheets", "hold ballots"},
+	{"POST /ballots/{box}/present", "hold ballots"},
+	{"POST /ballots/{box}/activate", "hold ballots"},
+	{"POST /ballots/{box}/exchange", "hold ballots"},
+	{"POST /ballots/{box}/times", "hold ballots"},
+	{"POST /ballots/{box}/start", "hold ballots"},
+	{"GET /ballots/{box}/hall", "hold ballots"},
+	{"POST /ballots/{box}/close", "hold ballots"},
+	{"GET /ballots/{box}/paper", "hold ballots"},
+	{"POST /ballots/{box}/paper", "hold ballots"},
+	{"POST /ballots/{box}/open", "hold ballots"},
+	{"POST /ballots/{box}/abandon", "hold ballots"},
+	{"GET /ballots/{box}/record", "hold ballots"},
 
 	{"GET /audit", "read the log"},
 	{"GET /audit/export", "read the log"},
@@ -217,13 +241,14 @@ static const struct rule rules[] = {
 
 static const char *const for_all[] = {
 	"everybody", "this machine", "before the first account", "signing in", "one's own",
+	"whoever holds a slip",
 };
 
 /* Each role's things, as the specification tells them. Nobody is named twice,
  * and what is not named is not allowed. */
 static const char *const ruled_roles[ROLE_COUNT] = {
 	[ROLE_OFFICER] = "see organisations, score in a meeting, read campaigns, read schemes, write schemes, mend particulars, build the tree, take lists away",
-	[ROLE_TOWNSHIP] = "see organisations, score in a meeting, read campaigns, read schemes, mend particulars, take lists away",
+	[ROLE_TOWNSHIP] = "see organisations, score in a meeting, read campaigns, read schemes, mend particulars, take lists away, hold ballots",
 	[ROLE_CLERK] = "see organisations, read campaigns, read schemes",
 	[ROLE_SURVEYOR] = "see organisations, read schemes",
 	[ROLE_CADRE] = "see organisations, read campaigns, read schemes",
