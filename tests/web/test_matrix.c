@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "app/campaign_desk.h"
+#include "app/ballot.h"
 #include "app/desk.h"
 #include "app/attachments.h"
 #include "app/ledger.h"
@@ -44,6 +45,8 @@ struct site {
 	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem,
 		publicity, objection, session;
 	char code[16], print[16];	/* print: the check code of one */
+	int64_t boxes[5];		/* by state */
+	char slip[BALLOT_CODE_LEN + 1];	/* of the open one */
 	enum level level;
 };
 
@@ -64,6 +67,62 @@ struct matrix {
 	bool done[512];			/* a write of this route was carried out */
 	int asked, denied;
 };
+
+/* ---- boxes, one in each state ---- */
+
+enum { VOTE_DRAFT, VOTE_KEYED, VOTE_TESTED, VOTE_OPEN, VOTE_CLOSED, VOTE_STATES };
+
+/* As far as `state`; with two slips, the first active, for one member. */
+static int64_t add_box(struct matrix *m, int64_t node, int state, char code[BALLOT_CODE_LEN + 1])
+{
+	static const char *const words[] = {"好", "差"}, *const questions[] = {"总体"};
+	static const struct ballot_counter_in counters[] = {{"甲", "phrase of a"}, {"乙", "phrase of b"}};
+	static const struct ballot_cost cheap = {1, 8};
+	const struct ballot_pair pair = {0, 1, "phrase of a", "phrase of b"};
+	struct app *app = &m->desk->app;
+	struct caller who = m->desk->machine;
+	AUTO(arena) struct arena arena = {0};
+	char (*codes)[BALLOT_CODE_LEN + 1];
+	int64_t box = 0, n;
+	int made;
+	who.now_ms = (int64_t)NOW_S * 1000 - 60000;
+	const struct ballot_setup setup = {
+		.node = node, .title = "测评", .opens_ms = who.now_ms - 1, .closes_ms = who.now_ms + 7200000,
+		.heads = {1, 0}, .orgs = &node, .n_orgs = 1, .questions = questions, .n_questions = 1,
+		.options = words, .n_options = 2};
+	int r = ballot_create(app, &who, &setup, &box, NULL);
+	if (r == 0 && state >= VOTE_KEYED)
+		r = ballot_set_counters(app, &who, box, counters, 2, &cheap, NULL);
+	if (r == 0 && state >= VOTE_TESTED &&
+	    (r = ballot_test(app, &who, box, &pair, (unsigned char[]){0}, NULL)) == 0 &&
+	    (r = ballot_print(app, &who, box, VOTERS_MEMBER, 0, &arena, &codes, &made, NULL)) == 0 &&
+	    (r = ballot_set_present(app, &who, box, VOTERS_MEMBER, 1, NULL)) == 0) {
+		memcpy(code, codes[0], BALLOT_CODE_LEN + 1);
+		r = ballot_act_on(app, &who, box, BALLOT_ACTIVATE, VOTERS_MEMBER, str_from(code), &n, NULL);
+	}
+	if (r == 0 && state >= VOTE_OPEN)
+		r = ballot_start(app, &who, box, NULL);
+	if (r == 0 && state >= VOTE_CLOSED)
+		r = ballot_close(app, &who, box, NULL);
+	assert_int_equal(r, 0);
+	return box;
+}
+
+/* The box in the state that lets a route do what it is for. */
+static int64_t box_for(const struct site *site, const char *route)
+{
+	static const struct {
+		const char *part;
+		int state;
+	} wants[] = {
+		{"/keys", VOTE_DRAFT}, {"/test", VOTE_KEYED}, {"/exchange", VOTE_OPEN}, {"/close", VOTE_OPEN},
+		{"/kiosk", VOTE_OPEN}, {"/paper", VOTE_CLOSED}, {"/open", VOTE_CLOSED},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(wants); i++)
+		if (strstr(route, wants[i].part))
+			return site->boxes[wants[i].state];
+	return site->boxes[VOTE_TESTED];
+}
 
 /* ---- the people and places ---- */
 
@@ -125,6 +184,12 @@ static void add_site(struct matrix *m, enum relation relation, int64_t id)
 	struct row row = {m, site};
 	assert_int_equal(db_write(m->desk->app.db, id_region(id), row_fn, &row, NULL), 0);
 	add_print(m, site);
+	for (int state = 0; state < VOTE_STATES; state++) {
+		char slip[BALLOT_CODE_LEN + 1] = "";
+		site->boxes[state] = add_box(m, id, state, slip);
+		if (state == VOTE_OPEN)
+			memcpy(site->slip, slip, sizeof(slip));
+	}
 }
 
 static int session_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -373,10 +438,18 @@ static const char *text_for(struct cell *cell, const char *name)
 		{"regulator", "工信局"}, {"goal", "晋位"}, {"owner", "谭某"}, {"by", "调研组"}, {"person", "某书记"},
 		{"outcome", "限期整改"},
 		{"label", "修路"}, {"form", "f2"}, {"figure", "x"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
+		{"label", "修路"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
+		{"name1", "甲"}, {"name2", "乙"}, {"new_phrase1", "one long phrase"},
+		{"new_again1", "one long phrase"}, {"new_phrase2", "another phrase"},
+		{"new_again2", "another phrase"}, {"phrase_a", "phrase of a"}, {"phrase_b", "phrase of b"},
+		{"address", "https://h/v"}, {"day", "2026-11-25"}, {"opens", "08:00"}, {"closes", "18:00"},
+		{"n", "0"},
 	};
 
 	if (strcmp(name, "to") == 0 || strcmp(name, "org") == 0)
 		return m->at[cell->aim].code;
+	if (strcmp(name, "slip") == 0)
+		return m->at[cell->relation].slip;
 	if (strcmp(name, "name") == 0 && strcmp(cell->route->path, "/schemes/new") == 0)
 		return "new-scheme";
 	if (strncmp(cell->route->path, "/cases/", 7) == 0) {
@@ -426,6 +499,8 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return 1;
 	if (strcmp(name, "place") == 0)
 		return 0;
+	if (strcmp(name, "box") == 0)
+		return box_for(&m->at[cell->relation], cell->route->path);
 	if (strcmp(name, "account") == 0)
 		return site->account;
 	if (strcmp(name, "request") == 0)
@@ -461,6 +536,8 @@ static const char *choice_for(struct cell *cell, const struct web_field *field)
 
 	if (strcmp(field->name, "level") == 0)	/* of a new one, or of the same */
 		i = strstr(cell->route->path, "/new") && level < LEVEL_UNIT ? (int)level + 1 : (int)level;
+	else if (strcmp(field->name, "act") == 0)
+		i = BALLOT_VOID_REST;
 	else if (strcmp(field->name, "role") == 0)
 		i = strstr(cell->route->path, "/revoke") ? ROLE_HELPER : ROLE_LEADER;
 	else if (strcmp(field->name, "act") == 0)
@@ -485,7 +562,10 @@ static void fill(struct cell *cell)
 		snprintf(hole, sizeof(hole), "{%s}", f->name);
 		if ((!f->required && !node) || strstr(cell->route->path, hole) || f->type == WEB_FILE)
 			continue;
-		if (f->type == WEB_INT)
+		if (f->type == WEB_INT && strncmp(cell->route->path, "/ballots/", 9) == 0 &&
+		    f->max < BALLOT_HEADS_MAX + 1)
+			number = strcmp(f->name, "b") == 0 ? 2 : strcmp(f->name, "sheets") == 0 ? 0 : 1;
+		else if (f->type == WEB_INT)
 			number = node || f->max == INT64_MAX ? number_for(cell, f->name) : f->max;
 		else
 			text = f->type == WEB_CHOICE ? choice_for(cell, f)
@@ -498,6 +578,8 @@ static void fill(struct cell *cell)
 			url_add(out, str_from(text));
 		else
 			buf_addf(out, "%lld", (long long)number);
+		if (f->many)	/* a count for each option of a box */
+			buf_addf(out, "&%s=%s", f->name, text ? text : "0");
 	}
 	/* Two classes, four options and spoiled ones: nobody has voted. */
 	if (cell->route->method == WEB_POST && strstr(cell->route->path, "{org}/count") &&

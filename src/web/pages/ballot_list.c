@@ -35,9 +35,9 @@ const struct web_field ballot_new_fields[] = {
 	{.name = "residents", .label = "群众人数", .type = WEB_INT, .min = 0, .max = BALLOT_HEADS_MAX,
 	 .hint = "能来投票的人数，只记人数，不记名字"},
 	{.name = "day", .label = "日期", .type = WEB_DATE, .required = true},
-	{.name = "from", .label = "开箱时间", .type = WEB_TEXT, .required = true, .max = 5, .pattern = "0-9:",
+	{.name = "opens", .label = "开箱时间", .type = WEB_TEXT, .required = true, .max = 5, .pattern = "0-9:",
 	 .hint = "例如 09:00"},
-	{.name = "to", .label = "关箱时间", .type = WEB_TEXT, .required = true, .max = 5, .pattern = "0-9:"},
+	{.name = "closes", .label = "关箱时间", .type = WEB_TEXT, .required = true, .max = 5, .pattern = "0-9:"},
 	{.name = "per", .label = "测评内容", .type = WEB_CHOICE, .choices = per_choices},
 	{.name = "questions", .label = "自拟测评内容", .type = WEB_AREA, .max = 1200,
 	 .hint = "一行一项；选了年度工作就不用填"},
@@ -193,8 +193,8 @@ void page_ballot_new(struct web_call *call, struct html *h)
 	form_row(&form, "residents", org->residents >= 0 ? page_text(call, "%lld", (long long)org->residents)
 							 : NULL);
 	form_row(&form, "day", page_day(call, today, false));
-	form_row(&form, "from", "08:00");
-	form_row(&form, "to", "18:00");
+	form_row(&form, "opens", "08:00");
+	form_row(&form, "closes", "18:00");
 	form_row(&form, "per", "overall");
 	form_row(&form, "questions", DEFAULT_QUESTION);
 	form_row(&form, "options", DEFAULT_OPTIONS);
@@ -229,13 +229,13 @@ static int64_t time_of(int64_t day, struct str text)
 int ballot_read_times(struct web_call *call, int64_t *ret_opens_ms, int64_t *ret_closes_ms)
 {
 	int64_t day = web_number(call, "day", 0);
-	int64_t opens = time_of(day, web_value(call, "from")->text);
-	int64_t closes = time_of(day, web_value(call, "to")->text);
+	int64_t opens = time_of(day, web_value(call, "opens")->text);
+	int64_t closes = time_of(day, web_value(call, "closes")->text);
 
 	if (opens < 0)
-		return web_wrong(call, "from", "时间应像 09:00");
+		return web_wrong(call, "opens", "时间应像 09:00");
 	if (closes < 0)
-		return web_wrong(call, "to", "时间应像 17:30");
+		return web_wrong(call, "closes", "时间应像 17:30");
 	*ret_opens_ms = opens;
 	*ret_closes_ms = closes;
 	return 0;

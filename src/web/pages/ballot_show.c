@@ -265,8 +265,8 @@ static void write_times(struct web_call *call, struct html *h, const struct ball
 	struct form form = begin(call, h, view, "/times", ballot_times_fields);
 	const char *opens = page_time(call, view->box.opens_ms), *closes = page_time(call, view->box.closes_ms);
 	form_row(&form, "day", page_text(call, "%.10s", opens));
-	form_row(&form, "from", strlen(opens) > 11 ? opens + 11 : "");
-	form_row(&form, "to", strlen(closes) > 11 ? closes + 11 : "");
+	form_row(&form, "opens", strlen(opens) > 11 ? opens + 11 : "");
+	form_row(&form, "closes", strlen(closes) > 11 ? closes + 11 : "");
 	form_end(&form, "改时间", "", NULL);
 	html(h, "</details>\n");
 }

@@ -12,11 +12,12 @@
 #define COUNTER(name_, label_) \
 	{.name = name_, .label = label_, .type = WEB_INT, .required = true, .min = 1, \
 	 .max = BALLOT_COUNTERS_MAX}
-#define PHRASE(name_, label_) \
-	{.name = name_, .label = label_, .type = WEB_SECRET, .max = BALLOT_PHRASE_MAX}
+#define PHRASE(name_, label_, required_) \
+	{.name = name_, .label = label_, .type = WEB_SECRET, .required = required_, \
+	 .max = BALLOT_PHRASE_MAX}
 #define PAIR \
-	COUNTER("a", "第一名监票人"), PHRASE("phrase_a", "他的口令"), \
-	COUNTER("b", "第二名监票人"), PHRASE("phrase_b", "他的口令")
+	COUNTER("a", "第一名监票人"), PHRASE("phrase_a", "他的口令", true), \
+	COUNTER("b", "第二名监票人"), PHRASE("phrase_b", "他的口令", true)
 
 static const struct web_choice classes[] = {{"member", "党员"}, {"resident", "群众"}, {NULL, NULL}};
 /* Several forms stand on one page: no two have a field of one name. */
@@ -33,12 +34,12 @@ static const struct web_choice slip_acts[] = {
 const struct web_field ballot_keys_fields[] = {
 	BOX,
 	{.name = "name1", .label = "监票人一", .type = WEB_TEXT, .required = true, .max = 40},
-	PHRASE("new_phrase1", "口令"), PHRASE("new_again1", "口令再输一遍"),
+	PHRASE("new_phrase1", "口令", true), PHRASE("new_again1", "口令再输一遍", true),
 	{.name = "name2", .label = "监票人二", .type = WEB_TEXT, .required = true, .max = 40},
-	PHRASE("new_phrase2", "口令"), PHRASE("new_again2", "口令再输一遍"),
+	PHRASE("new_phrase2", "口令", true), PHRASE("new_again2", "口令再输一遍", true),
 	{.name = "name3", .label = "监票人三", .type = WEB_TEXT, .max = 40,
 	 .hint = "三人里任意两人能打开，一人忘了口令也不要紧"},
-	PHRASE("new_phrase3", "口令"), PHRASE("new_again3", "口令再输一遍"),
+	PHRASE("new_phrase3", "口令", false), PHRASE("new_again3", "口令再输一遍", false),
 	{0},
 };
 const struct web_field ballot_test_fields[] = {
@@ -72,8 +73,8 @@ const struct web_field ballot_slips_fields[] = {
 const struct web_field ballot_times_fields[] = {
 	BOX,
 	{.name = "day", .label = "日期", .type = WEB_DATE, .required = true},
-	{.name = "from", .label = "开箱时间", .type = WEB_TEXT, .required = true, .max = 5, .pattern = "0-9:"},
-	{.name = "to", .label = "关箱时间", .type = WEB_TEXT, .required = true, .max = 5, .pattern = "0-9:"},
+	{.name = "opens", .label = "开箱时间", .type = WEB_TEXT, .required = true, .max = 5, .pattern = "0-9:"},
+	{.name = "closes", .label = "关箱时间", .type = WEB_TEXT, .required = true, .max = 5, .pattern = "0-9:"},
 	{0},
 };
 const struct web_field ballot_sheets_fields[] = {
@@ -86,11 +87,16 @@ const struct web_field ballot_exchange_fields[] = {
 	{.name = "slip", .label = "收回的票的代码", .type = WEB_TEXT, .required = true, .max = 400},
 	{0},
 };
-const struct web_field ballot_paper_page_fields[] = {BOX, CLASS("class"), {0}};
+const struct web_field ballot_paper_page_fields[] = {
+	BOX,
+	{.name = "class", .label = "票", .type = WEB_CHOICE, .choices = classes},
+	{0},
+};
 const struct web_field ballot_paper_fields[] = {
 	BOX, CLASS("class"), COUNTER("counter", "监票人"),
-	{.name = "sheets", .label = "收回张数", .type = WEB_INT, .min = 0, .max = BALLOT_HEADS_MAX},
-	{.name = "n", .label = "票数", .type = WEB_TEXT, .many = true, .max = 6, .pattern = "0-9"},
+	{.name = "sheets", .label = "收回张数", .type = WEB_INT, .required = true, .min = 0, .max = BALLOT_HEADS_MAX},
+	{.name = "n", .label = "票数", .type = WEB_TEXT, .required = true, .many = true, .max = 6,
+	 .pattern = "0-9"},
 	{0},
 };
 const struct web_field ballot_open_fields[] = {BOX, PAIR, {0}};

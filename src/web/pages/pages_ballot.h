@@ -27,7 +27,7 @@ json_t *json_ballot_list(struct web_call *call);
 int act_ballot_new_page(struct web_call *call);
 void page_ballot_new(struct web_call *call, struct html *h);
 int act_ballot_new(struct web_call *call);
-/* Fields day, from and to as times; says what is wrong with them. */
+/* Fields day, opens and closes as times; says what is wrong with them. */
 int ballot_read_times(struct web_call *call, int64_t *ret_opens_ms, int64_t *ret_closes_ms);
 
 /* ---- ballot_show.c: one box, what is to be done next ---- */
