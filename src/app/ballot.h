@@ -101,7 +101,7 @@ struct ballot_pair {
 };
 
 /* Seals a test ballot with the given answers as a vote does, opens it with two
- * phrases and compares; the box may then open. ERR_DENIED: a wrong phrase. */
+ * phrases and compares; the box may then open. ERR_INPUT: a wrong phrase. */
 int ballot_test(struct app *app, const struct caller *caller, int64_t box,
 		const struct ballot_pair *pair, const unsigned char *answers,
 		struct err_info *info);

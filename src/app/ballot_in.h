@@ -33,7 +33,7 @@ int box_read(struct box_job *job, db_fn fn, struct err_info *info);
 int box_write(struct box_job *job, db_fn fn, struct err_info *info);
 
 /* Derives both counters' keys and unwraps the private key into `secrets`; the
- * view must have been read. ERR_DENIED says that a phrase is wrong. */
+ * view must have been read. ERR_INPUT says that a phrase is wrong. */
 int box_unlock(struct box_job *job, const struct ballot_pair *pair, struct ballot_secrets *secrets,
 	       struct err_info *info);
 

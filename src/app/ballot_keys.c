@@ -173,7 +173,7 @@ int box_unlock(struct box_job *job, const struct ballot_pair *pair, struct ballo
 		r = ballot_phrase_key(job->app, phrases[1], view->counters[unlock.b].salt, &cost,
 				      secrets->counter_key[unlock.b], info);
 	if (r == 0 && ballot_unwrap_key(job->id, &unlock.wrap, secrets))
-		r = err_set(info, ERR_DENIED, "口令不对：%s、%s两人的口令要都对才能打开",
+		r = err_set(info, ERR_INPUT, "口令不对：%s、%s两人的口令要都对才能打开",
 			    view->counters[unlock.a].name, view->counters[unlock.b].name);
 	return r;
 }

@@ -132,13 +132,6 @@ static struct ballot_pair pair_of(struct web_call *call)
 				    web_text(call, "phrase_a"), web_text(call, "phrase_b")};
 }
 
-/* A wrong phrase is shown at the form, not as a page of its own. */
-static int phrase_again(struct web_call *call, int r)
-{
-	return r == ERR_DENIED ? err_set(&call->info, ERR_INPUT, "%s",
-					 page_text(call, "%s", call->info.text)) : r;
-}
-
 /* ---- before the voting ---- */
 
 int act_ballot_keys(struct web_call *call)
@@ -170,7 +163,7 @@ int act_ballot_test(struct web_call *call)
 
 	memset(answers, (int)web_number(call, "option", 1) - 1, sizeof(answers));
 	int r = ballot_test(call->web->app, &caller, box_of(call), &pair, answers, &call->info);
-	return done(call, phrase_again(call, r), "试投的票封好又打开，内容相符；试投的票不计数");
+	return done(call, r, "试投的票封好又打开，内容相符；试投的票不计数");
 }
 
 /* The PDF as a download. */
@@ -413,7 +406,7 @@ int act_ballot_open(struct web_call *call)
 	int r = ballot_open(call->web->app, &caller, box_of(call), &pair, call->arena, &opened->rows,
 			    &opened->n, &call->info);
 	if (r != ERR_CONFLICT || !opened->n)
-		return done(call, phrase_again(call, r), "已开箱计票；封着的票和密钥已销毁，请打印计票单签字");
+		return done(call, r, "已开箱计票；封着的票和密钥已销毁，请打印计票单签字");
 	opened->problem = page_text(call, "%s", call->info.text);
 	call->problem_status = 409;
 	call->info = (struct err_info){0};
