@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "domain/summary.h"
+#include "store/campaign_board.h"
 #include "store/campaign_bulk.h"
 #include "store/id.h"
 
@@ -152,6 +153,9 @@ struct job {
 	uint32_t n_changed;
 	struct result_summary *summaries;	/* all that differ, by node */
 	uint32_t n_summaries;
+	int8_t *before;			/* [orgs.n] last year's place, -1: not known */
+	struct result_change *changes;	/* by node */
+	uint32_t n_changes;
 	struct campaign_graded outcome;
 	int64_t region;			/* that is being written */
 	bool last;
@@ -211,6 +215,60 @@ static int add_summary(struct job *job, struct summary *summary, uint32_t node, 
 	return 0;
 }
 
+/* Last year's place of one organisation. */
+static int add_before(void *arg, int64_t org, int place)
+{
+	struct job *job = arg;
+	uint32_t node = campaign_grading_node(job->grading, org);
+	if (node != ORG_NONE && place < SCHEME_GRADES_MAX)
+		job->before[node] = (int8_t)place;
+	return 0;
+}
+
+static int load_before(struct db_tx *tx, struct job *job, struct err_info *info)
+{
+	int64_t *regions;
+	int n, r = store_bulk_regions(tx, job->campaign, &job->arena, &regions, &n);
+	job->before = arena_alloc(&job->arena, (size_t)job->grading->orgs.n + 1);
+	if (!job->before)
+		return err_nomem(info);
+	memset(job->before, -1, job->grading->orgs.n);
+	for (int i = 0; r == 0 && i < n; i++)
+		r = store_bulk_past(tx, regions[i], job->campaign, job->call.campaign.year - 1,
+				    job->call.scheme->n_grades, add_before, job);
+	return r;
+}
+
+/* Counts each organisation at every node above it. */
+static int make_changes(struct job *job, const struct summary *summary, struct err_info *info)
+{
+	enum { CELLS = SCHEME_GRADES_MAX * SCHEME_GRADES_MAX };
+	const struct campaign_grading *c = job->grading;
+	uint32_t *cells = arena_zalloc(&job->arena, ((size_t)summary->n_upper + 1) * CELLS,
+				       sizeof(*cells)), n = 0;
+	if (!cells)
+		return err_nomem(info);
+	for (uint32_t i = 0; i < c->orgs.n; i++) {
+		if (c->graded.status[i] != STATUS_GRADED || job->before[i] < 0)
+			continue;
+		size_t cell = (size_t)job->before[i] * SCHEME_GRADES_MAX + c->graded.grade[i];
+		for (uint32_t up = c->orgs.parent[i]; up != ORG_NONE; up = c->orgs.parent[up])
+			if (summary_has(summary, up))
+				n += cells[(summary->ordinal[up] - 1) * (size_t)CELLS + cell]++ == 0;
+	}
+	job->changes = arena_alloc(&job->arena, ((size_t)n + 1) * sizeof(*job->changes));
+	if (!job->changes)
+		return err_nomem(info);
+	for (uint32_t i = 0; i < c->orgs.n; i++)
+		for (int k = 0; summary_has(summary, i) && k < CELLS; k++) {
+			uint32_t count = cells[(summary->ordinal[i] - 1) * (size_t)CELLS + (size_t)k];
+			if (count)
+				job->changes[job->n_changes++] = (struct result_change){
+					c->ids[i], k / SCHEME_GRADES_MAX, k % SCHEME_GRADES_MAX, count};
+		}
+	return 0;
+}
+
 /* Without those in no category: a campaign counts only whom it grades. */
 static int make_summaries(struct job *job, struct err_info *info)
 {
@@ -233,19 +291,16 @@ static int make_summaries(struct job *job, struct err_info *info)
 			orgs += job->summaries[k].orgs;
 		job->summaries[all].orgs = orgs;
 	}
-	return 0;
+	return make_changes(job, &summary, info);
 }
 
 static int enter(struct db_tx *tx, struct job *job, struct arena *arena, struct campaign_call *call,
 		 struct err_info *info)
 {
-	int r = campaign_enter(tx, job->app, job->caller, ACTION_CAMPAIGN_READ, job->campaign, job->node,
-			       arena, call, info);
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_SUBMIT, job->campaign, job->node, arena,
+			       call, info);
 	if (r < 0)
 		return r;
-	if (!right_check(&call->access.holder, ACTION_CAMPAIGN_WRITE, call->path) &&
-	    !right_check(&call->access.holder, ACTION_MEETING_WRITE, call->path))
-		return err_set(info, ERR_DENIED, "您没有权限重新计算这项年度工作的得分");
 	if (call->campaign.state != CAMPAIGN_OPEN)
 		return err_set(info, ERR_STATE, "还不能重新计算，因为“%s”已经结束", call->campaign.title);
 	return 0;
@@ -257,8 +312,10 @@ static int read_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	const struct campaign_grading_wish wish = {.stored = true};
 	campaign_grading_done(job->grading);
 	int r = enter(tx, job, &job->arena, &job->call, info);
-	return r < 0 ? r : campaign_grading_load(tx, &job->call.campaign, job->call.scheme, &wish,
-						 job->grading, info);
+	if (r == 0)
+		r = campaign_grading_load(tx, &job->call.campaign, job->call.scheme, &wish, job->grading,
+					  info);
+	return r < 0 ? r : load_before(tx, job, info);
 }
 
 /* Summaries are few: they are all written again. */
@@ -271,6 +328,11 @@ static int write_region(struct db_tx *tx, const struct job *job)
 	for (uint32_t i = 0; r == 0 && i < job->n_summaries; i++)
 		if (id_region(job->summaries[i].node) == job->region)
 			r = store_result_summary_put(tx, job->campaign, &job->summaries[i]);
+	if (r == 0)
+		r = store_result_changes_clear(tx, job->campaign, job->region);
+	for (uint32_t i = 0; r == 0 && i < job->n_changes; i++)
+		if (id_region(job->changes[i].node) == job->region)
+			r = store_result_change_put(tx, job->campaign, &job->changes[i]);
 	return r;
 }
 

@@ -68,9 +68,9 @@ struct campaign_graded {
 
 /*
  * Grades the campaign and writes what differs from the last time, a
- * transaction a county. For officers (ACTION_CAMPAIGN_WRITE) and townships
- * (ACTION_MEETING_WRITE) at `node`, wherever in the campaign they are. ERR_STATE
- * where it is closed, ERR_CONFLICT where others graded all the while.
+ * transaction a county. For whoever may hand in results somewhere in it
+ * (ACTION_SUBMIT at `node`). ERR_STATE where it is closed, ERR_CONFLICT where
+ * others graded all the while.
  */
 int campaign_grading_run(struct app *app, const struct caller *caller, int64_t campaign,
 			 int64_t node, struct campaign_graded *ret_graded, struct err_info *info);

@@ -4,8 +4,8 @@
 #include <stdio.h>
 
 #include "app/scheme_cache.h"
+#include "app/schemes.h"
 #include "domain/day.h"
-#include "import/scheme_yaml.h"
 #include "store/id.h"
 
 int campaign_step_of(const struct scheme *scheme, enum scheme_step_kind kind)
@@ -164,20 +164,28 @@ static enum campaign_kind kind_of(const struct scheme *scheme)
 }
 
 /* The text the draft's scheme has now. */
-static int find_text(struct campaign *c, const struct campaign_draft *draft, struct arena *arena,
-		     struct err_info *info)
+static int find_text(struct db_tx *tx, const struct access *access, struct campaign *c,
+		     const struct campaign_draft *draft, struct arena *arena, struct err_info *info)
 {
-	const struct shipped_scheme *shipped = shipped_scheme_find(draft->scheme ? draft->scheme : "");
-	if (!shipped)
-		return err_set(info, ERR_NOT_FOUND, "没有这个方案，请从列表里选一个");
-	c->scheme_text = arena_strndup(arena, shipped->text, shipped->len);
-	return c->scheme_text ? 0 : err_nomem(info);
+	struct scheme_version version;
+	struct scheme_ref ref;
+	int r = scheme_ref_parse(draft->scheme ? draft->scheme : "", &ref, info);
+	if (r == 0)
+		r = schemes_text(tx, access, &ref, arena, &version, info);
+	if (r < 0)
+		return r;
+	if (version.state != SCHEME_PUBLISHED)
+		return err_set(info, ERR_STATE, "“%s”%s，不能用来开展工作", version.title,
+			       version.state == SCHEME_DRAFT ? "还是草稿，先发布" : "已经停用");
+	c->scheme_text = version.text;
+	c->scheme_version = version.scheme;
+	return 0;
 }
 
 /* What the draft asks for, checked against everything but other campaigns. */
-static int draft_check(struct db_tx *tx, struct job *job, struct arena *arena, struct campaign *ret,
-		       const struct scheme **ret_scheme, struct campaign_step **ret_steps,
-		       struct err_info *info)
+static int draft_check(struct db_tx *tx, struct job *job, const struct access *access,
+		       struct arena *arena, struct campaign *ret, const struct scheme **ret_scheme,
+		       struct campaign_step **ret_steps, struct err_info *info)
 {
 	const struct campaign_draft *draft = job->draft;
 	struct campaign c = {.node = draft->node, .year = draft->year};
@@ -185,7 +193,7 @@ static int draft_check(struct db_tx *tx, struct job *job, struct arena *arena, s
 	struct campaign_step *steps;
 	struct org node;
 	int this_year = job->caller->today / 10000;
-	int r = find_text(&c, draft, arena, info);
+	int r = find_text(tx, access, &c, draft, arena, info);
 	if (r == 0)
 		r = scheme_cache_get(job->app->schemes, c.scheme_text, &scheme, info);
 	if (r < 0)
@@ -229,7 +237,7 @@ static int preview_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = app_enter(tx, job->caller, ACTION_CAMPAIGN_WRITE, job->draft->node, job->arena, &access,
 			  NULL, info);
 	if (r == 0)
-		r = draft_check(tx, job, job->arena, &c, &p.scheme, &p.steps, info);
+		r = draft_check(tx, job, &access, job->arena, &c, &p.scheme, &p.steps, info);
 	if (r == 0)
 		r = store_campaign_preview(tx, c.path, p.scheme, p.by_category, &p.outside);
 	if (r < 0)
@@ -287,7 +295,7 @@ static int open_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = app_enter(tx, job->caller, ACTION_CAMPAIGN_WRITE, job->draft->node, &job->own, &access,
 			  NULL, info);
 	if (r == 0)
-		r = draft_check(tx, job, &job->own, &c, &scheme, &steps, info);
+		r = draft_check(tx, job, &access, &job->own, &c, &scheme, &steps, info);
 	if (r == 0)
 		r = check_others(tx, &job->own, &c, info);
 	if (r == 0)
@@ -383,20 +391,21 @@ int campaigns_list(struct app *app, const struct caller *caller, bool archived, 
 
 /* The topmost organisation of the campaign that the caller may read: its own
  * node, or one of his places below it. */
-static int find_place(struct db_tx *tx, struct job *job, struct err_info *info)
+static int find_place(struct db_tx *tx, const struct caller *caller, int64_t campaign,
+		      struct arena *arena, int64_t *ret_node, struct err_info *info)
 {
 	struct access access;
 	struct campaign c;
 	struct campaign_org org;
 	int64_t best = 0;
 	size_t best_len = ORG_PATH_MAX;
-	int r = app_who(tx, job->caller, job->arena, &access, info);
-	if (r == 0 && (r = store_campaign_get(tx, job->campaign, job->arena, &c)) == 0)
+	int r = app_who(tx, caller, arena, &access, info);
+	if (r == 0 && (r = store_campaign_get(tx, campaign, arena, &c)) == 0)
 		return err_set(info, ERR_NOT_FOUND, "没有这项年度工作");
 	if (r < 0)
 		return r;
 	if (right_check(&access.holder, ACTION_CAMPAIGN_READ, c.path)) {
-		job->node = c.node;
+		*ret_node = c.node;
 		return 0;
 	}
 	for (int i = 0; i < access.holder.n; i++) {
@@ -409,7 +418,7 @@ static int find_place(struct db_tx *tx, struct job *job, struct err_info *info)
 		while (last > path && last[-1] != '/')
 			last--;
 		int64_t id = strtoll(last, NULL, 10);
-		if ((r = store_campaign_org_get(tx, job->campaign, id, job->arena, &org)) < 0)
+		if ((r = store_campaign_org_get(tx, campaign, id, arena, &org)) < 0)
 			return r;
 		if (r > 0 && strlen(org.path) < best_len) {
 			best = id;
@@ -418,23 +427,25 @@ static int find_place(struct db_tx *tx, struct job *job, struct err_info *info)
 	}
 	if (!best)
 		return err_set(info, ERR_DENIED, "您没有权限查看这项年度工作");
-	job->node = best;
+	*ret_node = best;
 	return 0;
 }
 
-static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
+int campaigns_get_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		     int64_t campaign, int64_t node, struct arena *arena,
+		     struct campaign_detail *ret_detail, struct access *ret_access,
+		     struct err_info *info)
 {
-	struct job *job = arg;
 	struct campaign_call call;
 	struct campaign_detail d = {0};
-	int n, r = job->node ? 0 : find_place(tx, job, info);
+	int n, r = node ? 0 : find_place(tx, caller, campaign, arena, &node, info);
 	if (r == 0)
-		r = campaign_enter(tx, job->app, job->caller, ACTION_CAMPAIGN_READ, job->campaign,
-				   job->node, job->arena, &call, info);
+		r = campaign_enter(tx, app, caller, ACTION_CAMPAIGN_READ, campaign, node, arena, &call,
+				   info);
 	if (r == 0)
-		r = store_campaign_steps(tx, job->campaign, job->arena, &d.steps, &n);
+		r = store_campaign_steps(tx, campaign, arena, &d.steps, &n);
 	if (r == 0)
-		r = store_campaign_step_moves(tx, job->campaign, job->arena, &d.moves, &d.n_moves);
+		r = store_campaign_step_moves(tx, campaign, arena, &d.moves, &d.n_moves);
 	if (r < 0)
 		return r;
 	if (n != call.scheme->n_steps)
@@ -446,8 +457,17 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	for (int i = 0; i < ACTION_COUNT; i++)
 		if (right_check(&call.access.holder, (enum action)i, call.path))
 			d.may |= UINT64_C(1) << i;
-	job->detail = d;
+	*ret_detail = d;
+	*ret_access = call.access;
 	return 0;
+}
+
+static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct access access;
+	return campaigns_get_in(tx, job->app, job->caller, job->campaign, job->node, job->arena,
+				&job->detail, &access, info);
 }
 
 int campaigns_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,

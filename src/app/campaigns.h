@@ -93,6 +93,12 @@ struct campaign_detail {
 int campaigns_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		  struct arena *arena, struct campaign_detail *ret_detail, struct err_info *info);
 
+/* The same inside a transaction. */
+int campaigns_get_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		     int64_t campaign, int64_t node, struct arena *arena,
+		     struct campaign_detail *ret_detail, struct access *ret_access,
+		     struct err_info *info);
+
 /* ---- the owner's acts: ACTION_CAMPAIGN_WRITE at the campaign's node ---- */
 
 /* Other days of a step, with a reason. ERR_INPUT. */

@@ -17,6 +17,15 @@ bool day_valid(int32_t day)
 	return d <= lengths[month - 1] + (leap && month == 2);
 }
 
+int32_t day_serial(int32_t day)
+{
+	int32_t year = day / 10000, month = day / 100 % 100, d = day % 100;
+	/* March is the first month, so that the leap day comes last. */
+	month = (month + 9) % 12;
+	year -= month / 10;
+	return 365 * year + year / 4 - year / 100 + year / 400 + (month * 306 + 5) / 10 + d - 1;
+}
+
 static bool number(struct str *text, size_t max, int *ret_value)
 {
 	size_t n = 0;

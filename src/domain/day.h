@@ -18,6 +18,10 @@ int day_parse(struct str text, int32_t *ret_day);
 /* "2026-03-01", "2026-03", "2026" or "". */
 void day_format(int32_t day, char ret_text[16]);
 
+/* Days since 1 March of the year 0; for the time between two days. Both month and
+ * day are known. */
+int32_t day_serial(int32_t day);
+
 /* A day that exists, 1900 to 2199, or 0. */
 bool day_valid(int32_t day);
 

@@ -362,6 +362,30 @@ int store_step_counts(struct db_tx *tx, int64_t campaign, int64_t node, int n_st
 	return r;
 }
 
+/* The graded children's own states beside those below them. */
+static int add_own_states(struct db_tx *tx, int64_t campaign, int64_t node, int n_steps,
+			  struct step_child *children, int n)
+{
+	int r, at = 0;
+	struct db_stmt *q = db_query(tx, "SELECT o.org, s.step, s.state FROM campaign_org o"
+				     " JOIN org_step s ON s.region = o.region"
+				     " AND s.campaign = o.campaign AND s.org = o.org"
+				     " WHERE o.campaign = $1 AND o.parent = $2 AND o.category >= 0"
+				     " ORDER BY o.code");
+	db_bind_int(q, 1, campaign);
+	db_bind_int(q, 2, node);
+	while ((r = db_step(q)) > 0) {
+		int64_t org = db_col_int(q, 0), step = db_col_int(q, 1), state = db_col_int(q, 2);
+		while (at < n && children[at].node != org)
+			at++;	/* both are by code */
+		if (at == n || step < 0 || step >= n_steps || state < 0 || state >= STEP_STATE_COUNT)
+			continue;
+		children[at].counts[step].n[STEP_NOT_BEGUN]--;
+		children[at].counts[step].n[state]++;
+	}
+	return r;
+}
+
 int store_step_children(struct db_tx *tx, int64_t campaign, int64_t node, int n_steps,
 			struct arena *arena, struct step_child **ret_children, int *ret_n)
 {
@@ -390,11 +414,17 @@ int store_step_children(struct db_tx *tx, int64_t campaign, int64_t node, int n_
 			return db_doom_nomem(tx);
 		if ((r = sum_up(tx, campaign, c->node, c->path, n_steps, c->counts)) < 0)
 			return r;
+		for (int s = 0; s < n_steps && c->category >= 0; s++)
+			c->counts[s].n[STEP_NOT_BEGUN]++;
+	}
+	if (r == 0)
+		r = add_own_states(tx, campaign, node, n_steps, children, rows.n);
+	for (int i = 0; r == 0 && i < rows.n; i++) {
 		int64_t below = 0;
 		for (int s = 0; n_steps && s < STEP_STATE_COUNT; s++)
-			below += c->counts[0].n[s];
-		if (below || c->category >= 0)
-			children[n++] = *c;
+			below += children[i].counts[0].n[s];
+		if (below || children[i].category >= 0)
+			children[n++] = children[i];
 	}
 	if (r < 0)
 		return r;

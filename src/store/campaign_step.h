@@ -91,14 +91,14 @@ int store_step_counts_begin(struct db_tx *tx, int64_t campaign, int n_steps);
 int store_step_counts(struct db_tx *tx, int64_t campaign, int64_t node, int n_steps,
 		      struct arena *arena, struct step_count **ret_counts);
 
-/* Of each child of a node that has graded organisations below it or is one
- * that has any below it: `n_steps` sums each, by the children's code. */
+/* Each child of a node that is graded or has graded organisations below it: with
+ * itself, `n_steps` sums each, by the children's code. */
 struct step_child {
 	int64_t node;
 	const char *code, *name, *path;
 	enum level level;
 	int category;			/* -1: not itself graded */
-	struct step_count *counts;	/* [n_steps]; zeros where nothing stands below it */
+	struct step_count *counts;	/* [n_steps] */
 };
 int store_step_children(struct db_tx *tx, int64_t campaign, int64_t node, int n_steps,
 			struct arena *arena, struct step_child **ret_children, int *ret_n);

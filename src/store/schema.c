@@ -185,6 +185,7 @@ static const struct db_migration migrations[] = {
 	{"打印记录和自选列", schema_print},
 	{"现场评分", schema_live},
 	{"清点测评票", schema_count},
+	{"年度工作与上年比较", schema_campaign_board},
 };
 
 const struct db_schema store_schema = {

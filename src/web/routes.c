@@ -8,6 +8,7 @@
 #include "web/pages/pages.h"
 #include "web/pages/pages_decide.h"
 #include "web/pages/pages_count.h"
+#include "web/pages/pages_campaign.h"
 #include "web/pages/pages_score.h"
 #include "web/pages/pages_self.h"
 #include "web/pages/pages_ballot.h"
@@ -209,7 +210,6 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/self/send-back", ACTION_SCORE_WRITE, "org"),
 	 self_return_fields, act_self_decide, .form = "/campaigns/{campaign}/orgs/{org}/self",
 	 .help = "乡镇退回自评，写明理由"},
-
 	/* ---- scores: the committee's, related units', peers' (campaign.md) ---- */
 	{MAY(WEB_GET, "/campaigns/{campaign}/scores", ACTION_REPORT_READ, "node"), score_grid_fields,
 	 act_score_grid, page_score_grid, json_score_grid, .help = "打分表：党委评定等各评价主体的得分"},
@@ -434,6 +434,35 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/interviews", ACTION_REVIEW, "org"),
 	 interview_fields, act_interview, .form = "/campaigns/{campaign}/orgs/{org}/appraisal",
 	 .help = "记一次约谈"},
+
+	/* ---- campaigns: the year's work as a whole ---- */
+	{MAY(WEB_GET, "/campaigns", ACTION_CAMPAIGN_READ, NULL), campaign_list_fields, act_campaign_list,
+	 page_campaign_list, json_campaign_list, .help = "年度工作列表"},
+	{MAY(WEB_GET, "/campaigns/new", ACTION_CAMPAIGN_WRITE, "node"), campaign_new_fields,
+	 act_campaign_new, page_campaign_new, json_campaign_new, .help = "开展年度工作：选方案，看日期和名单"},
+	{MAY(WEB_POST, "/campaigns/new", ACTION_CAMPAIGN_WRITE, "node"), campaign_open_fields,
+	 act_campaign_open, .form = "/campaigns/new", .help = "开始一项年度工作，方案和名册从此固定"},
+	{MAY(WEB_GET, "/campaigns/{campaign}", ACTION_CAMPAIGN_READ, "node"), campaign_board_fields,
+	 act_campaign_board, page_campaign_board, json_campaign_board,
+	 .help = "一级组织的年度工作总览：进度、等次、星级、比上年、逾期"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/orgs", ACTION_CAMPAIGN_READ, "node"), campaign_orgs_fields,
+	 act_campaign_orgs, page_campaign_orgs, json_campaign_orgs, .help = "总览里每个数字背后的名单"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/orgs/export", ACTION_REPORT_READ, "node"),
+	 campaign_orgs_export_fields, act_campaign_orgs_export, .help = "导出名单，CSV 或 Excel"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/grade", ACTION_SUBMIT, "node"), campaign_grade_fields,
+	 act_campaign_grade, .help = "按现在的分数和票数重新计算得分、等次、星级"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/settings", ACTION_CAMPAIGN_WRITE, NULL), campaign_id_fields,
+	 act_campaign_own, page_campaign_own, json_campaign_own, .help = "年度工作的日期、改动和结束"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/days", ACTION_CAMPAIGN_WRITE, NULL), campaign_days_fields,
+	 act_campaign_days, .form = "/campaigns/{campaign}/settings", .help = "改一个步骤的日期，写明理由"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/close", ACTION_CAMPAIGN_WRITE, NULL),
+	 campaign_reason_fields, act_campaign_close, .form = "/campaigns/{campaign}/settings",
+	 .help = "结束年度工作，结果转为往年结果"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/reopen", ACTION_CAMPAIGN_WRITE, NULL),
+	 campaign_reopen_fields, act_campaign_reopen, .form = "/campaigns/{campaign}/settings",
+	 .help = "重新打开已结束的年度工作，写明理由"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/archive", ACTION_CAMPAIGN_WRITE, NULL), campaign_id_fields,
+	 act_campaign_archive, .form = "/campaigns/{campaign}/settings", .help = "归档已结束的年度工作"},
 
 	/* ---- accounts and roles ---- */
 	{MAY(WEB_GET, "/accounts", ACTION_ACCOUNT_READ, "node"), account_list_fields,

@@ -47,6 +47,7 @@ struct site {
 	char code[16], print[16];	/* print: the check code of one */
 	int64_t boxes[5];		/* by state */
 	char slip[BALLOT_CODE_LEN + 1];	/* of the open one */
+	int64_t campaign, ended;	/* its own: going on, closed */
 	enum level level;
 };
 
@@ -131,6 +132,27 @@ struct row {
 	struct site *site;
 };
 
+/* Two of its own, whatever its level. */
+static int add_campaigns(struct db_tx *tx, struct row *row)
+{
+	AUTO(scheme) struct scheme scheme = {0};
+	AUTO(diag) struct diag faults = {0};
+	const struct shipped_scheme *shipped = shipped_scheme_find("hnust-2019");
+	struct campaign campaign = {
+		.node = row->site->id, .year = 2024, .title = "整顿", .kind = CAMPAIGN_RECTIFICATION,
+		.scheme_name = shipped->id, .scheme_title = "整顿", .scheme_text = shipped->text,
+		.opened_ms = 1,
+	};
+	int r = scheme_load_text(&scheme, shipped->id, shipped->text, shipped->len, &faults, NULL);
+	if (r == 0)
+		r = store_campaign_insert(tx, &campaign, &scheme);
+	row->site->campaign = campaign.id;
+	if (r == 0)
+		r = store_campaign_insert(tx, &campaign, &scheme);
+	row->site->ended = campaign.id;
+	return r < 0 ? r : store_campaign_set_state(tx, campaign.id, CAMPAIGN_CLOSED, 2);
+}
+
 static int row_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	(void)info;
@@ -147,6 +169,8 @@ static int row_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	};
 	r = store_scheme_add(tx, &scheme);
 	row->site->scheme = scheme.scheme;
+	if (r == 0)
+		r = add_campaigns(tx, row);
 	return r;
 }
 
@@ -432,7 +456,7 @@ static const char *text_for(struct cell *cell, const char *name)
 	static const struct {
 		const char *name, *value;
 	} texts[] = {
-		{"reason", "云组〔2026〕12 号"}, {"name", "新党支部"}, {"code", "NEW-1"}, {"login", "newcomer"}, {"old", "Old-Password-1"},
+		{"scheme", "loudi-2014"}, {"reason", "云组〔2026〕12 号"}, {"name", "新党支部"}, {"code", "NEW-1"}, {"login", "newcomer"}, {"old", "Old-Password-1"},
 		{"signed", "孙书记"}, {"decision", "同意"}, {"chair", "孙"}, {"recorder", "陈"}, {"number", "3 号"},
 		{"why", "写错了"}, {"answer", "属实"}, {"scope", "公开栏"}, {"office", "党群办"}, {"phone", "电话"},
 		{"regulator", "工信局"}, {"goal", "晋位"}, {"owner", "谭某"}, {"by", "调研组"}, {"person", "某书记"},
@@ -489,6 +513,13 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return 5;
 	if (strcmp(name, "campaign") == 0 && strstr(cell->route->path, "/live"))
 		return m->live_campaign;
+	if (strcmp(name, "campaign") == 0 && (strstr(cell->route->path, "/settings") ||
+					      strstr(cell->route->path, "/days") ||
+					      strstr(cell->route->path, "/close")))
+		return site->campaign;
+	if (strcmp(name, "campaign") == 0 && (strstr(cell->route->path, "/reopen") ||
+					      strstr(cell->route->path, "/archive")))
+		return site->ended;
 	if (strcmp(name, "campaign") == 0)
 		return strstr(cell->route->path, "/raters") || strstr(cell->route->path, "/local") ||
 		       strstr(cell->route->path, "/self/") ? m->other_campaign : m->campaign;
@@ -500,6 +531,8 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return 0;
 	if (strcmp(name, "box") == 0)
 		return box_for(&m->at[cell->relation], cell->route->path);
+	if (strcmp(name, "step") == 0)
+		return 1;
 	if (strcmp(name, "account") == 0)
 		return site->account;
 	if (strcmp(name, "request") == 0)

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * What a node's dashboard of a campaign shows, from kept sums: how far the steps
+ * are, grades and stars by category, change on last year; and the list of
+ * organisations behind each figure. Who is late with what, for the chasing text
+ * (F17).
+ */
+#ifndef JW_APP_CAMPAIGN_BOARD_H
+#define JW_APP_CAMPAIGN_BOARD_H
+
+#include "app/campaigns.h"
+#include "store/campaign_board.h"
+
+struct campaign_board {
+	struct campaign_detail detail;
+	struct campaign_org *crumbs;	/* the part of the path that the caller may see */
+	int n_crumbs;
+	bool leaf;			/* the node itself is graded: `own` and `result` are set */
+	struct org_step *own;		/* [scheme->n_steps] */
+	struct result result;		/* org 0: none */
+	struct step_count *counts;	/* [scheme->n_steps], below the node */
+	struct step_child *children;
+	int n_children;
+	struct result_summary *summaries;	/* of the node and its children */
+	int n_summaries;
+	struct result_change *changes;
+	int n_changes;
+	struct past_result *past;	/* of a leaf, latest year first */
+	int n_past;
+};
+int campaign_board_get(struct app *app, const struct caller *caller, int64_t campaign,
+		       int64_t node, struct arena *arena, struct campaign_board *ret_board,
+		       struct err_info *info);
+
+/* A node's summary of a category (-1: all); NULL: none. */
+const struct result_summary *campaign_board_summary(const struct campaign_board *board,
+						    int64_t node, int category);
+
+/* Organisations of a step that are through with it, those that are not, all. */
+int64_t step_count_done(const struct step_count *count);
+int64_t step_count_all(const struct step_count *count);
+
+/* Days that a step is late for somebody not through with it; 0: it is not. */
+int campaign_step_late(const struct campaign_step *days, int32_t today);
+
+/* ---- the list ---- */
+
+struct campaign_board_page {
+	struct campaign_detail detail;
+	struct campaign_org *crumbs;
+	int n_crumbs;
+	struct board_row *rows;
+	int n;
+	int64_t total;
+};
+/* filter->path, year and n_grades are filled in here. `export`: for a file, which
+ * takes ACTION_REPORT_READ and is logged. */
+int campaign_board_list(struct app *app, const struct caller *caller, int64_t campaign,
+			int64_t node, const struct board_filter *filter, bool export,
+			struct arena *arena, struct campaign_board_page *ret_page,
+			struct err_info *info);
+
+#endif
