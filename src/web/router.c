@@ -50,7 +50,7 @@ static void add_safety_headers(const struct web_request *request, struct web_res
 	web_header(response, "Referrer-Policy", "same-origin");
 	web_header(response, "Cross-Origin-Opener-Policy", "same-origin");
 	web_header(response, "Cross-Origin-Resource-Policy", "same-origin");
-	web_header(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=()");
+	web_header(response, "Permissions-Policy", "camera=(), microphone=(), geolocation=(self)");
 	if (request->tls)
 		web_header(response, "Strict-Transport-Security", "max-age=31536000");
 	for (int i = 0; i < response->n_headers; i++)

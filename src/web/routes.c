@@ -15,6 +15,7 @@
 #include "web/pages/pages_files.h"
 #include "web/pages/pages_chase.h"
 #include "web/pages/pages_ledger.h"
+#include "web/pages/pages_spot.h"
 #include "web/pages/pages_forms.h"
 #include "web/pages/pages_live.h"
 #include "web/pages/pages_scheme.h"
@@ -293,6 +294,18 @@ const struct web_route site_routes[] = {
 	 act_ledger_list_all, .help = "把依据成立、还没有列入的都列为候选"},
 	{MAY(WEB_GET, "/cases/bulletin", ACTION_CASE_READ, "node"), ledger_bulletin_fields,
 	 act_ledger_bulletin, page_ledger_bulletin, json_ledger_bulletin, .help = "整顿工作通报"},
+	{MAY(WEB_GET, "/cases/draws", ACTION_CASE_READ, "node"), spot_list_fields, act_spot_list,
+	 page_spot_list, json_spot_list, .help = "抽查：抽取、指纹、公开的种子和名单，抽查记录"},
+	{MAY(WEB_POST, "/cases/draws", ACTION_CHECK_WRITE, "node"), spot_draw_fields, act_spot_draw,
+	 .form = "/cases/draws", .help = "随机抽取，先只公布指纹"},
+	{MAY(WEB_POST, "/cases/draws/{draw}/reveal", ACTION_CHECK_WRITE, NULL), spot_id_fields,
+	 act_spot_reveal, .help = "查完了，公开种子和名单"},
+	{MAY(WEB_GET, "/checks", ACTION_CHECK_WRITE, "id"), spot_check_page_fields, act_spot_list,
+	 page_spot_check, json_form, .help = "现场记录页（手机用）"},
+	{MAY(WEB_POST, "/checks", ACTION_CHECK_WRITE, "id"), spot_check_fields, act_spot_check,
+	 .form = "/checks", .help = "记下现场看到的情况；重复送出只记一次"},
+	{MAY(WEB_POST, "/checks/{check}/close", ACTION_CHECK_WRITE, NULL), spot_close_fields,
+	 act_spot_close, .help = "抽查发现的问题整改到位"},
 	{MAY(WEB_GET, "/cases/{case}", ACTION_CASE_READ, NULL), ledger_case_fields, act_ledger_case,
 	 page_ledger_case, json_ledger_case, .help = "一个整顿台账的全部"},
 	{MAY(WEB_POST, "/cases/{case}/move", ACTION_CASE_READ, NULL), ledger_move_fields,

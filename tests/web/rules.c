@@ -137,6 +137,12 @@ static const struct rule rules[] = {
 	{"POST /cases/candidates", "keep the ledger"},
 	{"POST /cases/candidates/all", "keep the ledger"},
 	{"GET /cases/bulletin", "read the ledger"},
+	{"GET /cases/draws", "read the ledger"},
+	{"POST /cases/draws", "check on the spot"},
+	{"POST /cases/draws/{draw}/reveal", "check on the spot"},
+	{"GET /checks", "check on the spot"},
+	{"POST /checks", "check on the spot"},
+	{"POST /checks/{check}/close", "check on the spot"},
 	{"GET /cases/{case}", "read the ledger"},
 	{"POST /cases/{case}/move", "keep the ledger"},
 	{"POST /cases/{case}/plan", "keep the ledger"},
@@ -300,6 +306,7 @@ static const struct {
 	/* By the rules of Loudi the township accepts too. */
 	{"accept a case there", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP)},
 	{"record visits", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CADRE) | MAY(ROLE_HELPER)},
+	{"check on the spot", MAY(ROLE_OFFICER) | MAY(ROLE_INSPECTOR)},
 	{"remind", MAY(ROLE_OFFICER) | MAY(ROLE_INSPECTOR)},
 	{"score as a related unit", MAY(ROLE_UNIT)},
 	{"follow campaigns", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK) | MAY(ROLE_CADRE) |

@@ -42,7 +42,7 @@ static const char *const relations[] = {"own", "below", "far below", "above", "b
 
 /* An organisation with an account, a request and a file that belong to it. */
 struct site {
-	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem,
+	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem, draw, check,
 		publicity, objection, session;
 	char code[16], print[16];	/* print: the check code of one */
 	int64_t boxes[5];		/* by state */
@@ -288,6 +288,14 @@ static int case_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct case_lookback l = {.round = 1, .seq = LOOKBACKS_MAX, .due_day = 20260401, .text = "", .who = ""};
 	if (r < 0 || (r = store_problem_put(tx, &p)) < 0 || (r = store_lookback_put(tx, c.id, &l)) < 0)
 		return r;
+	struct spot_draw draw = {.node = row->site->id, .level = LEVEL_UNIT, .each = 1, .population = "",
+				 .drawn = ""};
+	struct spot_check check = {.org = row->site->id, .day = 20260401, .finding = "x", .position = "",
+				   .closing = "", .sent = row->site->code, .who = ""};
+	if ((r = store_draw_insert(tx, &draw)) < 0 || (r = store_check_insert(tx, &check)) < 0)
+		return r;
+	row->site->draw = draw.id;
+	row->site->check = check.id;
 	row->site->case_id = c.id;
 	row->site->problem = p.id;
 	return 0;
@@ -483,6 +491,8 @@ static const char *text_for(struct cell *cell, const char *name)
 		if (strcmp(name, "text") == 0 || strcmp(name, "yuan") == 0)
 			return "100";
 	}
+	if (strcmp(name, "finding") == 0 || strcmp(name, "closing") == 0)
+		return "门锁着";
 	if (strcmp(name, "acceptors") == 0)
 		return "周敏、李强";
 	if (strcmp(name, "code") == 0 && strncmp(cell->route->path, "/check/", 7) == 0)
@@ -541,6 +551,10 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return strstr(cell->route->path, "/evidence") ? site->evidence : site->attachment;
 	if (strcmp(name, "case") == 0)
 		return site->case_id;
+	if (strcmp(name, "draw") == 0)
+		return site->draw;
+	if (strcmp(name, "check") == 0)
+		return site->check;
 	if (strcmp(name, "problem") == 0)
 		return site->problem;
 	if (strcmp(name, "scheme") == 0)
@@ -601,7 +615,7 @@ static void fill(struct cell *cell)
 			number = node || f->max == INT64_MAX ? number_for(cell, f->name) : f->max;
 		else
 			text = f->type == WEB_CHOICE ? choice_for(cell, f)
-			     : f->type == WEB_DATE   ? "2026-11-01" : text_for(cell, f->name);
+			     : f->type == WEB_DATE   ? strcmp(f->name, "deadline") == 0 ? "2099-12-31" : "2026-11-01" : text_for(cell, f->name);
 		if (!text && number < 0)
 			fail_msg("%s: the matrix does not know what to put into “%s”", cell->route->path,
 				 f->name);

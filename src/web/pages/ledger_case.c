@@ -366,7 +366,7 @@ static void write_verdict(struct web_call *call, struct html *h, const struct le
 
 static void write_evidence(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
-	html(h, "<section id='evidence' aria-labelledby='h-e'><div class='sec'><h2 id='h-e'>佐证材料 {} 件</h2>"
+	html(h, "<section class='gap' id='evidence' aria-labelledby='h-e'><div class='sec'><h2 id='h-e'>佐证材料 {} 件</h2>"
 		"<span class='note'>材料日期和上传日期分开记</span>", f->n_files);
 	if (may(f, ACTION_CASE_PROGRESS) || may(f, ACTION_CASE_WRITE))
 		html(h, "<a id='report' href='{}'>传自查报告等材料</a>",
@@ -435,7 +435,7 @@ static void write_helper_row(struct web_call *call, struct html *h, const struct
 
 static void write_helpers(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
-	html(h, "<section id='helpers' aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>帮扶和走访</h2><span class='note'>");
+	html(h, "<section class='gap' id='helpers' aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>帮扶和走访</h2><span class='note'>");
 	for (int i = 0; i < f->scheme->n_support; i++)
 		if ((int)f->scheme->support[i].kind == f->c.support_kind)
 			html(h, "建议类型：{}", f->scheme->support[i].label);
@@ -463,7 +463,7 @@ static void write_helpers(struct web_call *call, struct html *h, const struct le
 static void write_secretary(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
 	static const char *const elections[] = {"", "换届推迟", "换届日期", "已换届"};
-	html(h, "<section id='secretary'><div class='sec'><h2>书记和换届</h2>");
+	html(h, "<section class='gap' id='secretary'><div class='sec'><h2>书记和换届</h2>");
 	if (may(f, ACTION_CASE_WRITE))
 		html(h, "<a href='{}#secretary'>记书记调整</a> <a href='{}#secretary'>换届</a>",
 		     address(call, f, "secretary"), address(call, f, "election"));
@@ -489,7 +489,7 @@ static void write_secretary(struct web_call *call, struct html *h, const struct 
 		ledger_write_form(call, h, f, "secretary");
 	if (ledger_doing(call, "election"))
 		ledger_write_form(call, h, f, "election");
-	html(h, "</section>\n<section id='money'><div class='sec'><h2>经费保障</h2>");
+	html(h, "</section>\n<section class='gap' id='money'><div class='sec'><h2>经费保障</h2>");
 	if (may(f, ACTION_CASE_WRITE))
 		html(h, "<a href='{}#money'>记一笔</a>", address(call, f, "money"));
 	html(h, "</div>\n<dl class='kv'>");
@@ -528,7 +528,7 @@ static void write_one_sheet(struct web_call *call, struct html *h, const struct 
 
 static void write_end(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
-	html(h, "<section id='sheet'><div class='sec'><h2>验收</h2><span class='note'>{}</span>",
+	html(h, "<section class='gap' id='sheet'><div class='sec'><h2>验收</h2><span class='note'>{}</span>",
 	     f->scheme->acceptance.at_end ? "整顿结束后统一验收" : "完成一个、验收一个、销号一个");
 	if (may(f, ACTION_CASE_WRITE) && f->c.state == CASE_REPORTED)
 		html(h, "<a href='{}#sheet'>填验收评分表</a>", address(call, f, "sheet"));
@@ -540,7 +540,7 @@ static void write_end(struct web_call *call, struct html *h, const struct ledger
 	if (f->c.number)
 		html(h, "<p><span class='tag'>销号〔{}〕{} 号</span> {}</p>\n", f->c.number_year, f->c.number,
 		     page_day(call, f->c.written_off_day, true));
-	html(h, "</section>\n<section id='lookbacks'><div class='sec'><h2>回访</h2></div><dl class='kv'>");
+	html(h, "</section>\n<section class='gap' id='lookbacks'><div class='sec'><h2>回访</h2></div><dl class='kv'>");
 	for (int i = 0; i < f->n_lookbacks; i++) {
 		const struct case_lookback *l = &f->lookbacks[i];
 		html(h, "<dt>第 {} 次</dt><dd>{} ", l->seq, page_day(call, l->due_day, false));
@@ -562,7 +562,7 @@ static void write_end(struct web_call *call, struct html *h, const struct ledger
 
 static void write_events(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
-	html(h, "<section id='events'><div class='sec'><h2>经过</h2><span class='note'>从早到晚，一条不删</span>");
+	html(h, "<section class='gap' id='events'><div class='sec'><h2>经过</h2><span class='note'>从早到晚，一条不删</span>");
 	if (may(f, ACTION_CASE_ACCEPT))
 		html(h, "<a href='{}#events'>提醒督办</a>", address(call, f, "remind"));
 	html(h, "</div>\n");
@@ -574,7 +574,7 @@ static void write_events(struct web_call *call, struct html *h, const struct led
 		bool back = e->act == CASE_RETURN_PLAN || e->act == CASE_REJECT || e->act == CASE_RELAPSE ||
 			    e->act == CASE_DROP;
 		html(h, "<li class='{}'><time>{}</time><b>{}</b> {}<p>{}</p></li>\n",
-		     back ? "back" : e->act < CASE_ACT_COUNT ? "key" : "more",
+		     back ? "back" : e->act < CASE_ACT_COUNT ? "step" : "more",
 		     page_day(call, e->day, false), case_event_label(e->act), e->who, e->text);
 	}
 	html(h, "</ul></section>\n");
@@ -603,6 +603,8 @@ void page_ledger_case(struct web_call *call, struct html *h)
 	html(h, "</p></div><div class='acts'>");
 	if (may(f, ACTION_CASE_WRITE) && case_is_open(f->c.state))
 		html(h, "<a class='btn' href='{}#plan'>改方案</a>", address(call, f, "plan"));
+	if (may(f, ACTION_CHECK_WRITE))
+		html(h, "<a class='btn' href='/checks?id={}' hx-boost='false'>现场记录</a>", f->c.org);
 	html(h, "</div></div>\n");
 	write_life(call, h, f);
 	html(h, "<div class='cols'>");

@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/draws.h"
+
+#include <sodium.h>
+#include <stdlib.h>
+
+#include "app/ledger_in.h"
+#include "domain/day.h"
+#include "store/id.h"
+
+/* ---- the drawing ---- */
+
+static void digest(const char *seed_hex, struct str text, unsigned char out[32])
+{
+	crypto_hash_sha256_state state;
+	crypto_hash_sha256_init(&state);
+	crypto_hash_sha256_update(&state, (const unsigned char *)seed_hex, strlen(seed_hex));
+	crypto_hash_sha256_update(&state, (const unsigned char *)"\n", 1);
+	crypto_hash_sha256_update(&state, (const unsigned char *)text.data, text.len);
+	crypto_hash_sha256_final(&state, out);
+}
+
+struct lot {
+	struct str node, code;
+	unsigned char hash[32];
+	int place;
+};
+
+static int by_node_and_hash(const void *a, const void *b)
+{
+	const struct lot *x = a, *y = b;
+	size_t len = x->node.len < y->node.len ? x->node.len : y->node.len;
+	int c = memcmp(x->node.data, y->node.data, len);
+	if (c || x->node.len != y->node.len)
+		return c ? c : x->node.len < y->node.len ? -1 : 1;
+	c = memcmp(x->hash, y->hash, sizeof(x->hash));
+	return c ? c : x->place - y->place;
+}
+
+/* Lines "node\tcode\tname" as lots; ERR_INPUT. */
+static int read_lots(const char *seed_hex, const char *population, struct arena *arena,
+		     struct lot **ret_lots, int *ret_n)
+{
+	int n = 0, lines = 0;
+	for (const char *p = population; *p; p++)
+		lines += *p == '\n';
+	struct lot *lots = arena_zalloc(arena, (size_t)lines + 1, sizeof(*lots));
+	if (!lots)
+		return ERR_NOMEM;
+	for (const char *p = population; *p;) {
+		size_t len = strcspn(p, "\n"), node = strcspn(p, "\t\n");
+		if (!p[len] || node == len)
+			return ERR_INPUT;
+		size_t code = strcspn(p + node + 1, "\t\n");
+		lots[n] = (struct lot){{p, node}, {p + node + 1, code}, {0}, n};
+		digest(seed_hex, lots[n].code, lots[n].hash);
+		n++;
+		p += len + 1;
+	}
+	qsort(lots, (size_t)n, sizeof(*lots), by_node_and_hash);
+	*ret_lots = lots;
+	*ret_n = n;
+	return 0;
+}
+
+/* The codes drawn, a line each. */
+static int draw_codes(const char *seed_hex, const char *population, int each, struct arena *arena,
+		      struct buf *out)
+{
+	struct lot *lots;
+	int n, taken = 0, r = read_lots(seed_hex, population, arena, &lots, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		taken = i && str_eq(lots[i].node, lots[i - 1].node) ? taken + 1 : 0;
+		if (taken < each) {
+			buf_add(out, lots[i].code.data, lots[i].code.len);
+			buf_addc(out, '\n');
+		}
+	}
+	return r < 0 ? r : out->failed ? ERR_NOMEM : 0;
+}
+
+int draw_verify(const char *seed_hex, const char *fingerprint_hex, const char *population, int each,
+		const char *drawn, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	AUTO(buf) struct buf codes = {0};
+	unsigned char hash[32];
+	char hex[DRAW_HEX_LEN + 1];
+	if (strlen(seed_hex) != DRAW_HEX_LEN)
+		return err_set(info, ERR_INPUT, "种子应为 %d 个十六进制字符", DRAW_HEX_LEN);
+	digest(seed_hex, str_from(population), hash);
+	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
+	if (strcmp(hex, fingerprint_hex) != 0)
+		return err_set(info, ERR_STATE, "指纹不符：抽取以后种子或名单被改过");
+	int r = draw_codes(seed_hex, population, each, &arena, &codes);
+	if (r < 0)
+		return r == ERR_INPUT ? err_set(info, r, "名单的格式不对") : r;
+	return strcmp(buf_str(&codes), drawn) == 0 ? 0
+		: err_set(info, ERR_STATE, "抽中的名单与种子不符");
+}
+
+/* ---- making one ---- */
+
+struct draw_job {
+	struct app *app;
+	const struct caller *caller;
+	int64_t id, node;
+	enum level level;
+	int each;
+	bool only_cases;
+	unsigned char seed[DRAW_SEED_LEN];
+	struct arena *arena;
+	struct draws *out;
+};
+
+struct gather {
+	struct buf *out;
+	enum level level;
+	struct buf node;		/* code of the covered node last seen */
+	char node_path[ORG_PATH_MAX];
+	bool only_cases;
+	struct ledger_case *cases;
+	int n_cases;
+};
+
+static bool in_ledger(const struct gather *g, int64_t org)
+{
+	for (int i = 0; i < g->n_cases; i++)
+		if (g->cases[i].org == org && case_is_open(g->cases[i].state))
+			return true;
+	return false;
+}
+
+/* By path, so that a node comes before what lies below it. */
+static int gather_one(void *arg, const struct org *org, const char *parent_code)
+{
+	struct gather *g = arg;
+	(void)parent_code;
+	if (org->state != ORG_ACTIVE)
+		return 0;
+	if (org->level == g->level) {
+		buf_clear(&g->node);
+		buf_adds(&g->node, org->code);
+		memcpy(g->node_path, org->path, strlen(org->path) + 1);
+	}
+	bool below = g->node.len && strncmp(org->path, g->node_path, strlen(g->node_path)) == 0;
+	if (org->level == LEVEL_UNIT && below && (!g->only_cases || in_ledger(g, org->id)))
+		buf_addf(g->out, "%s\t%s\t%s\n", buf_str(&g->node), org->code, org->name);
+	return 0;
+}
+
+static int make_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct draw_job *job = arg;
+	AUTO(arena) struct arena arena = {0};
+	AUTO(buf) struct buf population = {0}, drawn = {0};
+	struct gather g = {.out = &population, .level = job->level, .only_cases = job->only_cases};
+	struct access access;
+	char path[ORG_PATH_MAX], hex[DRAW_HEX_LEN + 1];
+	struct spot_draw draw = {.node = job->node, .level = (int)job->level, .each = job->each,
+				 .only_cases = job->only_cases, .made_ms = job->caller->now_ms,
+				 .account = job->caller->account};
+	int r = app_enter(tx, job->caller, ACTION_CHECK_WRITE, job->node, &arena, &access, path, info);
+	if (r == 0 && job->only_cases)
+		r = store_case_list(tx, path, -1, &arena, &g.cases, &g.n_cases);
+	if (r == 0)
+		r = store_org_each(tx, path, gather_one, &g);
+	buf_done(&g.node);
+	if (r < 0)
+		return r;
+	if (!population.len)
+		return err_set(info, ERR_STATE, "没有可抽的组织");
+	sodium_bin2hex(hex, sizeof(hex), job->seed, sizeof(job->seed));
+	if ((r = draw_codes(hex, buf_str(&population), job->each, &arena, &drawn)) < 0)
+		return r;
+	digest(hex, str_from(buf_str(&population)), draw.fingerprint);
+	memcpy(draw.seed, job->seed, sizeof(draw.seed));
+	draw.population = buf_str(&population);
+	draw.drawn = buf_str(&drawn);
+	if ((r = store_draw_insert(tx, &draw)) < 0)
+		return r;
+	job->id = draw.id;
+	sodium_bin2hex(hex, sizeof(hex), draw.fingerprint, sizeof(draw.fingerprint));
+	return app_audit(tx, &access, "draw.make", job->node, "抽查", "", arena_printf(&arena, "指纹 %s", hex));
+}
+
+int draw_make(struct app *app, const struct caller *caller, int64_t node, enum level level,
+	      int each, bool only_cases, int64_t *ret_id, struct err_info *info)
+{
+	struct draw_job job = {.app = app, .caller = caller, .node = node, .level = level, .each = each,
+			       .only_cases = only_cases};
+	if (each < 1 || each > DRAW_EACH_MAX)
+		return err_set(info, ERR_INPUT, "每处抽 1 到 %d 个", DRAW_EACH_MAX);
+	randombytes_buf(job.seed, sizeof(job.seed));
+	int r = db_write(app->db, id_region(node), make_fn, &job, info);
+	if (r == 0)
+		*ret_id = job.id;
+	return r;
+}
+
+static int reveal_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct draw_job *job = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct access access;
+	struct spot_draw draw;
+	int r = store_draw_get(tx, job->id, &arena, &draw);
+	if (r <= 0)
+		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这次抽查");
+	r = app_enter(tx, job->caller, ACTION_CHECK_WRITE, draw.node, &arena, &access, NULL, info);
+	if (r == 0)
+		r = store_draw_reveal(tx, draw.id, job->caller->now_ms);
+	if (r == ERR_CONFLICT)
+		return err_set(info, r, "这次抽查已经公开过");
+	return r < 0 ? r : app_audit(tx, &access, "draw.reveal", draw.node, "抽查", "", draw.drawn);
+}
+
+int draw_reveal(struct app *app, const struct caller *caller, int64_t draw, struct err_info *info)
+{
+	struct draw_job job = {.app = app, .caller = caller, .id = draw};
+	return db_write(app->db, id_region(draw), reveal_fn, &job, info);
+}
+
+static int draws_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct draw_job *job = arg;
+	struct draws *d = job->out;
+	struct access access;
+	char path[ORG_PATH_MAX];
+	*d = (struct draws){0};
+	int r = app_enter(tx, job->caller, ACTION_CASE_READ, job->node, job->arena, &access, path, info);
+	if (r < 0 || (r = store_org_get(tx, job->node, job->arena, &d->node)) < 0 ||
+	    (r = store_draws(tx, job->node, job->arena, &d->at, &d->n)) < 0)
+		return r;
+	for (int i = 0; i < ACTION_COUNT; i++)
+		if (right_check(&access.holder, (enum action)i, path))
+			d->may |= UINT64_C(1) << i;
+	bool reads = d->may >> ACTION_CHECK_READ & 1;
+	if (reads && (r = store_checks(tx, path, false, job->arena, &d->checks, &d->n_checks)) < 0)
+		return r;
+	d->secret = arena_zalloc(job->arena, (size_t)d->n + 1, sizeof(*d->secret));
+	if (!d->secret)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < d->n; i++) {
+		d->secret[i] = !d->at[i].revealed_ms;
+		if (!d->secret[i])
+			continue;
+		memset(d->at[i].seed, 0, sizeof(d->at[i].seed));
+		if (!reads)
+			d->at[i].drawn = "";
+	}
+	return 0;
+}
+
+int draw_list(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
+	      struct draws *ret, struct err_info *info)
+{
+	struct draws out;
+	struct draw_job job = {.app = app, .caller = caller, .node = node, .arena = arena, .out = &out};
+	int r = db_read(app->db, draws_fn, &job, info);
+	if (r == 0)
+		*ret = out;
+	return r;
+}
+
+/* ---- findings ---- */
+
+struct check_job {
+	struct app *app;
+	const struct caller *caller;
+	const struct spot_check *in;
+	const char *text;
+	int64_t id;
+};
+
+/* "27.7213,112.0085" or "". */
+static bool position_good(const char *text)
+{
+	for (const char *p = text; *p; p++)
+		if (!strchr("0123456789.,-", *p))
+			return false;
+	return strlen(text) <= 40;
+}
+
+/* In the ledger it is an event of the case. */
+static int tell_case(struct db_tx *tx, struct check_job *job, const struct access *access,
+		     struct spot_check *check, struct arena *arena, struct err_info *info)
+{
+	struct ledger_work work = {.app = job->app, .caller = job->caller, .access = *access};
+	int r = store_case_of_org(tx, check->org, arena, &work.c);
+	if (r <= 0)
+		return r;
+	check->case_id = work.c.id;
+	r = ledger_event(tx, &work, CASE_EVENT_CHECK, work.c.state, check->day, check->finding, info);
+	arena_done(&work.arena);
+	return r;
+}
+
+static int check_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct check_job *job = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct spot_check check = *job->in;
+	struct access access;
+	int r = app_enter(tx, job->caller, ACTION_CHECK_WRITE, check.org, &arena, &access, NULL, info);
+	if (r < 0)
+		return r;
+	check.account = job->caller->account;
+	check.who = access.label;
+	check.at_ms = job->caller->now_ms;
+	check.day = check.day ? check.day : job->caller->today;
+	check.closing = "";
+	if (!*check.sent)
+		check.sent = arena_printf(&arena, "%lld-%lld", (long long)check.org, (long long)check.at_ms);
+	if (!check.sent)
+		return db_doom_nomem(tx);
+	if ((r = store_check_insert(tx, &check)) < 0)
+		return r;
+	job->id = check.id;
+	if (r == 1)
+		return 0;	/* sent before */
+	if ((r = tell_case(tx, job, &access, &check, &arena, info)) < 0)
+		return r;
+	return app_audit(tx, &access, "check.add", check.org, "抽查", "", check.finding);
+}
+
+int check_add(struct app *app, const struct caller *caller, const struct spot_check *check,
+	      int64_t *ret_id, struct err_info *info)
+{
+	struct check_job job = {.app = app, .caller = caller, .in = check};
+	int r = ledger_check_text("看到的情况", check->finding, true, info);
+	if (r < 0)
+		return r;
+	if (!position_good(check->position) || strlen(check->sent) > 64)
+		return err_set(info, ERR_INPUT, "位置的格式不对");
+	if ((check->day && (!day_valid(check->day) || check->day > caller->today)) ||
+	    !day_valid(check->deadline))
+		return err_set(info, ERR_INPUT, "日期不对");
+	r = db_write(app->db, id_region(check->org), check_fn, &job, info);
+	if (r == 0)
+		*ret_id = job.id;
+	return r;
+}
+
+static int close_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct check_job *job = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct spot_check check;
+	struct access access;
+	int r = store_check_get(tx, job->id, &arena, &check);
+	if (r <= 0)
+		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这次抽查记录");
+	r = app_enter(tx, job->caller, ACTION_CHECK_WRITE, check.org, &arena, &access, NULL, info);
+	if (r == 0)
+		r = store_check_close(tx, check.id, job->caller->today, job->text);
+	if (r == ERR_CONFLICT)
+		return err_set(info, r, "已经销过");
+	return r < 0 ? r : app_audit(tx, &access, "check.close", check.org, check.finding, "", job->text);
+}
+
+int check_close(struct app *app, const struct caller *caller, int64_t check, const char *closing,
+		struct err_info *info)
+{
+	struct check_job job = {.app = app, .caller = caller, .id = check, .text = closing};
+	int r = ledger_check_text("整改结果", closing, true, info);
+	return r < 0 ? r : db_write(app->db, id_region(check), close_fn, &job, info);
+}
