@@ -3,6 +3,7 @@
 
 #include "cli/cmd_audit.h"
 #include "cli/cmd_db.h"
+#include "cli/cmd_draw.h"
 #include "cli/cmd_explain.h"
 #include "cli/cmd_grade.h"
 #include "cli/cmd_org.h"
@@ -21,6 +22,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_org_import,
 	&cmd_past_import,
 	&cmd_audit_verify,
+	&cmd_draw_verify,
 	&cmd_db_migrate,
 	&cmd_db_check,
 	&cmd_db_backup,

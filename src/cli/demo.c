@@ -7,6 +7,7 @@
 #include "app/accounts.h"
 #include "app/roster_import.h"
 #include "cli/demo_campaign.h"
+#include "cli/demo_cases.h"
 #include "cli/office.h"
 #include "store/setting.h"
 
@@ -272,6 +273,9 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		r = find_org(demo, COUNTY, &county, info);
 		if (r == 0)
 			r = demo_campaigns(demo->app, &officer, county, info);
+		const struct caller township = caller_of(demo->ids[SHIQIAO]);
+		if (r == 0)
+			r = demo_cases(demo->app, &officer, &township, county, info);
 	}
 	return r;
 }

@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli/demo_cases.h"
+
+#include <string.h>
+
+#include "app/attachments.h"
+#include "app/ledger.h"
+#include "domain/day_math.h"
+
+/* How far a case is taken. */
+enum goal {
+	TO_CANDIDATE, TO_ASSESSED, TO_REVIEWED, TO_APPROVED, TO_PLANNED, TO_HALF, TO_LATE, TO_SOON,
+	TO_REPORTED, TO_ACCEPTED, TO_WRITTEN_OFF, TO_RELAPSED, TO_DROPPED, TO_SETTLED,
+};
+
+/* One after the other along the list of candidates. */
+static const enum goal goals[] = {
+	TO_HALF, TO_LATE, TO_RELAPSED, TO_SOON, TO_WRITTEN_OFF, TO_HALF, TO_REPORTED, TO_PLANNED,
+	TO_SETTLED, TO_HALF, TO_APPROVED, TO_ACCEPTED, TO_LATE, TO_WRITTEN_OFF, TO_CANDIDATE, TO_HALF,
+	TO_ASSESSED, TO_SOON, TO_DROPPED, TO_REVIEWED, TO_HALF, TO_WRITTEN_OFF, TO_REPORTED, TO_PLANNED,
+};
+
+static const struct {
+	const char *title, *cause, *measure, *goal, *owner, *post;
+} problems[] = {
+	{"书记空缺，委员缺 2 名", "原书记因病辞职，35 岁以下党员少", "镇里下派书记；补选支部委员 2 名",
+	 "四个月内配齐 5 名委员", "何平", "镇党建办主任"},
+	{"主题党日开不起来", "在外党员多，没有固定日子", "每月 5 日固定开，在外党员连线", "连续开满 6 次，到会不少于八成",
+	 "罗群", "第一书记"},
+	{"村务财务不公开，旧账不清", "会计兼出纳，一年没有结账", "账目交镇里代管，按季公开", "旧账清完，公开 3 期",
+	 "赵德明", "镇农经站站长"},
+	{"集体经济薄弱", "茶园荒了四年，没有其他收入", "茶园出租，办烘干点", "年收入不少于 5 万元", "林峰", "驻村工作队队长"},
+	{"服务窗口没有人", "没有排班，群众办事找不到人", "干部轮流坐班，公布电话", "工作日有人在岗", "宋玉兰", "支部委员"},
+};
+
+static const char *const findings[] = {
+	"书记空缺七个月，今年主题党日只开了三次", "两委各说各话，一年没有开成一次支部大会",
+	"账目不公开，群众反映集中", "党员活动室常年锁着，群众办事找不到人", "发展党员三年没有一名",
+};
+
+struct cases {
+	struct app *app;
+	struct caller officer, other;
+	int32_t today;
+	int64_t now_ms;
+	int64_t case_id, org;
+	int index;
+	int shift;			/* everything was so many days earlier */
+	struct err_info *info;
+};
+
+/* Everybody lives `days` ago. */
+static void go_back(struct cases *d, int days)
+{
+	days += d->shift;
+	d->officer.today = d->other.today = day_plus(d->today, -days);
+	d->officer.now_ms = d->other.now_ms = d->now_ms - (int64_t)days * 86400000;
+}
+
+static int move(struct cases *d, const struct caller *who, enum case_act act, struct ledger_step step)
+{
+	return ledger_move(d->app, who, d->case_id, act, &step, d->info);
+}
+
+static int add_problems(struct cases *d, int n, int32_t deadline, int64_t ids[3])
+{
+	int r = 0;
+	for (int i = 0; r == 0 && i < n; i++) {
+		size_t k = (size_t)(d->index + i * 2) % ARRAY_LEN(problems);
+		struct case_problem p = {
+			.case_id = d->case_id, .title = problems[k].title, .ref = "", .cause = problems[k].cause,
+			.measure = problems[k].measure, .goal = problems[k].goal,
+			.deadline = day_plus(deadline, i * 16), .owner = problems[k].owner,
+			.post = problems[k].post, .phone = "0000-0146",
+		};
+		r = ledger_put_problem(d->app, &d->officer, &p, &ids[i], d->info);
+	}
+	return r;
+}
+
+static int add_helpers(struct cases *d)
+{
+	static const struct case_helper helpers[] = {
+		{.kind = HELPER_LEADER, .name = "唐国强", .post = "县委常委", .every_days = 90},
+		{.kind = HELPER_UNIT, .name = "县司法局", .post = "联系人 宋玉兰", .every_days = 45,
+		 .support_kind = SUPPORT_DISORDERLY},
+		{.kind = HELPER_TEAM, .name = "罗群", .post = "驻村工作队队长", .every_days = 30},
+	};
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(helpers); i++) {
+		struct case_helper h = helpers[i];
+		h.phone = "0000-0009";
+		h.why = "";
+		h.support_kind = h.kind == HELPER_UNIT ? h.support_kind : -1;
+		r = ledger_put_helper(d->app, &d->officer, d->case_id, &h, d->info);
+	}
+	return r;
+}
+
+static int visit(struct cases *d, int helper, const char *name, const char *text)
+{
+	struct case_visit v = {.helper = helper, .name = name, .text = text};
+	return ledger_add_visit(d->app, &d->officer, d->case_id, &v, d->info);
+}
+
+static int progress(struct cases *d, int64_t problem, int percent, const char *text)
+{
+	struct case_progress p = {.percent = percent, .text = text};
+	return ledger_progress(d->app, &d->other, problem, &p, percent == 100 ? "按目标完成" : "", d->info);
+}
+
+static int attach(struct cases *d, enum attachment_kind kind, int64_t object, const char *what)
+{
+	int64_t id;
+	struct attachment_new in = {.org = d->org, .kind = kind, .object = object, .name = STR("材料.pdf"),
+				    .what = what, .day = day_plus(d->officer.today, -2),
+				    .data = STR("%PDF-1.4\n% 演示材料，没有内容\n%%EOF\n")};
+	return attachments_add(d->app, &d->officer, &in, &id, d->info);
+}
+
+/* Candidate to approved. */
+static int pick(struct cases *d, enum goal goal)
+{
+	int r;
+	if (goal == TO_CANDIDATE)
+		return 0;
+	go_back(d, 322);
+	if (goal == TO_DROPPED)
+		return move(d, &d->officer, CASE_DROP, (struct ledger_step){.text = "核实后是计票录错，已经更正，不列入"});
+	r = move(d, &d->other, CASE_ASSESS,
+		 (struct ledger_step){.text = findings[(size_t)d->index % ARRAY_LEN(findings)],
+				      .priority = d->index % 5 == 1});
+	if (r < 0 || goal == TO_ASSESSED)
+		return r;
+	go_back(d, 318);
+	r = move(d, &d->officer, CASE_REVIEW, (struct ledger_step){.text = "到现场看过，情况属实"});
+	if (r < 0 || goal == TO_REVIEWED)
+		return r;
+	go_back(d, 310);
+	return move(d, &d->officer, CASE_APPROVE,
+		    (struct ledger_step){.text = "同意列入台账", .number = "云常〔2026〕1 号", .day = d->officer.today,
+					 .deadline = day_plus(d->today, 39)});
+}
+
+static int plan(struct cases *d, enum goal goal, int64_t ids[3])
+{
+	static const int ends[] = {[TO_HALF] = 20, [TO_LATE] = -6, [TO_SOON] = 5};
+	int32_t deadline = day_plus(d->today, goal == TO_HALF || goal == TO_LATE || goal == TO_SOON
+						      ? ends[goal] : goal == TO_PLANNED ? 60 : 30);
+	int r;
+	go_back(d, goal == TO_PLANNED ? 12 : 300);
+	if ((r = add_problems(d, 3, deadline, ids)) < 0 || (r = add_helpers(d)) < 0 ||
+	    (r = move(d, &d->officer, CASE_PLAN,
+		      (struct ledger_step){.shows = findings[(size_t)d->index % ARRAY_LEN(findings)]})) < 0 ||
+	    goal == TO_PLANNED)
+		return r;
+	if (d->index % 7 == 2 &&
+	    ((r = move(d, &d->officer, CASE_RETURN_PLAN, (struct ledger_step){.text = "措施太空，没有写谁来办"})) < 0 ||
+	     (r = move(d, &d->officer, CASE_PLAN, (struct ledger_step){0})) < 0))
+		return r;
+	go_back(d, 292);
+	return move(d, &d->officer, CASE_START, (struct ledger_step){.text = "同意，抓紧整改"});
+}
+
+static int work(struct cases *d, const int64_t ids[3], int finished)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && i < 3; i++) {
+		go_back(d, 200 - i * 30);
+		r = progress(d, ids[i], 40 + i * 10, "已动员，责任人到位");
+		go_back(d, 60 - i * 8);
+		if (r == 0 && i >= 3 - finished) {
+			r = progress(d, ids[i], 100, "办结");
+			if (r == 0)
+				r = attach(d, ATTACHED_PROBLEM, ids[i], "会议记录和照片");
+		} else if (r == 0) {
+			r = progress(d, ids[i], 70 + i * 10, "还差最后一步");
+		}
+	}
+	go_back(d, 25);
+	if (r == 0)
+		r = visit(d, 1, "唐国强", "听整改情况，看账目");
+	if (r == 0)
+		r = visit(d, 3, "罗群", "驻村，帮开支部大会");
+	return r;
+}
+
+static int finish(struct cases *d, const int64_t ids[3], int days, enum goal goal)
+{
+	struct case_sheet sheet = {
+		.items = "党组织班子配齐配强\t250000\t230000\n能组织党员正常活动\t250000\t210000\n能解决自身突出问题\t250000\t200000\n服务群众\t250000\t220000\n",
+		.score_e4 = 860000, .acceptors = "郑华、宋波", .on_spot = true, .heard = 46, .satisfied = 39,
+		.dissatisfied = 3, .how = "票箱，计票人 冯雪、何平", .veto = "", .opinion = "问题基本解决",
+	};
+	int r;
+	go_back(d, days);
+	if ((r = attach(d, ATTACHED_CASE, d->case_id, "自查报告")) < 0 ||
+	    (r = attach(d, ATTACHED_CASE, d->case_id, "自查报告盖章扫描件")) < 0 ||
+	    (r = move(d, &d->other, CASE_REPORT, (struct ledger_step){.text = "三个问题全部办结"})) < 0 ||
+	    goal == TO_REPORTED)
+		return r;
+	for (int i = 0; r == 0 && i < 3; i++)
+		r = ledger_verify(d->app, &d->officer, ids[i], PROBLEM_VERIFIED, "", d->info);
+	if (r < 0 || (r = ledger_put_sheet(d->app, &d->officer, d->case_id, &sheet, d->info)) < 0 ||
+	    (r = move(d, &d->officer, CASE_ACCEPT, (struct ledger_step){.text = "验收合格"})) < 0 ||
+	    goal == TO_ACCEPTED)
+		return r;
+	return move(d, &d->officer, CASE_WRITE_OFF, (struct ledger_step){0});
+}
+
+/* Far enough back that all look-backs lie in the past. */
+static int look_back(struct cases *d, enum goal goal)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct ledger_file file;
+	int r = ledger_get(d->app, &d->officer, d->case_id, &arena, &file, d->info);
+	for (int i = 0; r == 0 && i < file.n_lookbacks; i++) {
+		int32_t due = file.lookbacks[i].due_day;
+		bool good = goal != TO_RELAPSED;
+		if (due > d->today || (goal == TO_RELAPSED && i > 0))
+			break;
+		d->officer.today = due;
+		r = ledger_look_back(d->app, &d->officer, d->case_id, file.lookbacks[i].seq, due, good,
+				     good ? "活动正常，账目按季公开" : "书记又外出务工，活动停了", d->info);
+	}
+	if (r == 0 && goal == TO_RELAPSED)
+		r = move(d, &d->officer, CASE_RELAPSE, (struct ledger_step){.text = "回访不合格，按原案重开"});
+	if (r == 0 && goal == TO_SETTLED)
+		r = move(d, &d->officer, CASE_SETTLE, (struct ledger_step){.text = "三次回访都合格"});
+	return r;
+}
+
+static int bring(struct cases *d, enum goal goal)
+{
+	int64_t ids[3];
+	bool ends = goal >= TO_REPORTED && goal != TO_DROPPED;
+	int r = pick(d, goal);
+	if (r < 0 || goal <= TO_APPROVED || goal == TO_DROPPED)
+		return r;
+	if ((r = plan(d, goal, ids)) < 0 || goal == TO_PLANNED ||
+	    (r = work(d, ids, ends ? 3 : 1)) < 0 || !ends)
+		return r;
+	if ((r = finish(d, ids, goal == TO_REPORTED ? 6 : goal == TO_ACCEPTED ? 4 : 21, goal)) < 0 ||
+	    goal < TO_WRITTEN_OFF)
+		return r;
+	return goal == TO_WRITTEN_OFF ? 0 : look_back(d, goal);
+}
+
+/* Last year's campaign: its year is over. */
+static int find_campaign(struct cases *d, struct arena *arena, int64_t *ret_campaign)
+{
+	struct campaign *list;
+	int n, r = campaigns_list(d->app, &d->officer, true, arena, &list, &n, d->info);
+	for (int i = 0; r == 0 && i < n; i++)
+		if (list[i].kind == CAMPAIGN_GRADING && list[i].year < d->today / 10000) {
+			*ret_campaign = list[i].id;
+			return 0;
+		}
+	return r < 0 ? r : err_set(d->info, ERR_STATE, "演示数据没有上年的年度工作");
+}
+
+int demo_cases(struct app *app, const struct caller *officer, const struct caller *township,
+	       int64_t county, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct cases d = {.app = app, .officer = *officer, .today = officer->today,
+			  .now_ms = officer->now_ms, .info = info};
+	const struct caller machine = {.machine = true, .origin = "演示", .now_ms = officer->now_ms,
+				       .today = officer->today};
+	struct ledger_candidates list;
+	int64_t campaign = 0;
+	int r = find_campaign(&d, &arena, &campaign);
+	if (r == 0)
+		r = ledger_candidates(app, officer, campaign, county, &arena, &list, info);
+	for (int i = 0; r == 0 && i < list.n; i++) {
+		enum goal goal = goals[(size_t)i % ARRAY_LEN(goals)];
+		d.org = list.at[i].org.id;
+		d.index = i;
+		/* So that look-backs lie in the past. */
+		d.shift = goal == TO_RELAPSED ? 110 : goal == TO_SETTLED ? 380 : 0;
+		d.other = strncmp(list.at[i].org.code, "02-", 3) == 0 ? *township : machine;
+		go_back(&d, 330);
+		const struct ledger_listing in = {.campaign = campaign, .org = d.org, .seen = ""};
+		r = ledger_list(app, &d.officer, &in, &d.case_id, info);
+		if (r == 0)
+			r = bring(&d, goal);
+	}
+	return r;
+}
