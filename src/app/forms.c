@@ -157,12 +157,44 @@ static int enter(struct db_tx *tx, struct job *job, struct err_info *info)
 	return see_from(f);
 }
 
+/* One for each active child; those that have nothing to tell are left out. */
+static int make_each(struct db_tx *tx, struct job *job, struct err_info *info)
+{
+	const struct form_ask *whole = job->ask;
+	struct org_child *children;
+	int n, r = store_org_children(tx, whole->node, job->arena, &children, &n);
+	doc_init(&job->doc, job->kind->name, job->kind->label);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct form_ask ask = *whole;
+		struct doc one = {0};
+		if (children[i].org.state != ORG_ACTIVE || children[i].below == 0)
+			continue;
+		ask.node = children[i].org.id;
+		job->ask = &ask;
+		r = enter(tx, job, info);
+		if (r == 0)
+			r = job->kind->fill(&job->fill, &one, info);
+		job->ask = whole;
+		if (r == 0)
+			doc_take(&job->doc, &one, children[i].org.name);
+		else
+			doc_done(&one);
+		if (r == ERR_STATE)
+			r = 0;
+	}
+	if (r == 0 && !job->doc.n_sheets)
+		return err_set(info, ERR_STATE, "“%s”的下级没有可以打印的", job->fill.node.name);
+	return r;
+}
+
 static int make_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	doc_done(&job->doc);
 	int r = enter(tx, job, info);
-	if (r == 0)
+	if (r == 0 && job->ask->each)
+		r = make_each(tx, job, info);
+	else if (r == 0)
 		r = job->kind->fill(&job->fill, &job->doc, info);
 	if (r == 0 && job->doc.failed)
 		r = err_nomem(info);
@@ -249,10 +281,11 @@ static const char *make_code(const unsigned char hash[PRINT_HASH_LEN], struct ar
 
 static const char *detail_of(const struct form_ask *ask, struct arena *arena)
 {
-	if (!ask->columns && !ask->filter && !ask->title)
+	if (!ask->columns && !ask->filter && !ask->title && !ask->each)
 		return "";
-	return arena_printf(arena, "%s\n%s\n%s", ask->columns ? ask->columns : "",
-			    ask->filter ? ask->filter : "", ask->title ? ask->title : "");
+	return arena_printf(arena, "%s\n%s\n%s\n%s", ask->each ? "each" : "",
+			    ask->columns ? ask->columns : "", ask->filter ? ask->filter : "",
+			    ask->title ? ask->title : "");
 }
 
 static int remember(struct db_tx *tx, struct job *job)
@@ -400,14 +433,18 @@ static int compare(struct job *job, struct err_info *info)
 	if (!detail)
 		return err_nomem(info);
 	if (*detail) {
-		char *filter = strchr(detail, '\n'), *title = filter ? strchr(filter + 1, '\n') : NULL;
-		if (!title)
-			return err_set(info, ERR_IO, "打印记录已损坏");
-		*filter++ = '\0';
-		*title++ = '\0';
-		ask.columns = *detail ? detail : NULL;
-		ask.filter = *filter ? filter : NULL;
-		ask.title = *title ? title : NULL;
+		const char *part[4] = {detail};
+		for (int i = 1; i < 4; i++) {
+			char *end = strchr(part[i - 1], '\n');
+			if (!end)
+				return err_set(info, ERR_IO, "打印记录已损坏");
+			*end = '\0';
+			part[i] = end + 1;
+		}
+		ask.each = *part[0] != '\0';
+		ask.columns = fill_some(part[1]);
+		ask.filter = fill_some(part[2]);
+		ask.title = fill_some(part[3]);
 	}
 	int r = forms_make(job->app, job->caller, &ask, job->arena, &doc, &why);
 	if (r == ERR_NOMEM || r == ERR_IO)

@@ -46,6 +46,7 @@ struct form_ask {
 	int64_t node;
 	int64_t campaign;		/* 0: none */
 	bool blank;
+	bool each;			/* one for each child of the node, in one document */
 	int sheets;			/* F6: pages of ballots; 0: one */
 	/* F18: columns, and "field=0&grade=3"; F13: "from=20261101&to=20261130" as
 	 * the filter. NULL: the usual ones, all; this month. */

@@ -5,6 +5,7 @@
 #include "cli/cmd_db.h"
 #include "cli/cmd_draw.h"
 #include "cli/cmd_explain.h"
+#include "cli/cmd_form.h"
 #include "cli/cmd_grade.h"
 #include "cli/cmd_org.h"
 #include "cli/cmd_past.h"
@@ -21,6 +22,8 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_scheme_new,
 	&cmd_org_import,
 	&cmd_past_import,
+	&cmd_form_list,
+	&cmd_form,
 	&cmd_audit_verify,
 	&cmd_draw_verify,
 	&cmd_db_migrate,

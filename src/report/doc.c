@@ -15,6 +15,10 @@ void doc_done(struct doc *doc)
 {
 	if (!doc)
 		return;
+	/* The next one lies in this one's arena. */
+	struct doc *taken = doc->taken;
+	if (taken)
+		doc_done(taken);
 	arena_done(&doc->arena);
 	*doc = (struct doc){0};
 }
@@ -187,6 +191,44 @@ void doc_signs(struct doc *doc, int n, const struct doc_head *heads)
 
 void doc_cut(struct doc *doc) { add_block(doc, DOC_CUT); }
 void doc_break(struct doc *doc) { add_block(doc, DOC_BREAK); }
+
+void doc_take(struct doc *to, struct doc *from, const char *name)
+{
+	struct doc *own = arena_zalloc(&to->arena, 1, sizeof(*own));
+	struct doc_sheet *first = from->first;
+	if (!own || to->n_sheets + from->n_sheets > DOC_SHEETS_MAX) {
+		to->failed = true;
+		doc_done(from);
+		return;
+	}
+	to->failed |= from->failed;
+	for (struct doc_sheet *s = first, *next; s; s = next) {
+		AUTO(buf) struct buf whole = {0};
+		buf_adds(&whole, name);
+		if (from->n_sheets > 1)
+			buf_addf(&whole, " %s", s->name);
+		to->failed |= whole.failed;
+		const char *label = sheet_name(to, buf_str(&whole));
+		next = s->next;
+		s->next = NULL;
+		s->name = label ? label : s->name;
+		if (to->last)
+			to->last->next = s;
+		else
+			to->first = s;
+		to->last = s;
+		to->n_sheets++;
+	}
+	from->first = from->last = NULL;
+	*own = *from;
+	/* A chain: each holds the one taken before it. */
+	struct doc **end = &own->taken;
+	while (*end)
+		end = &(*end)->taken;
+	*end = to->taken;
+	to->taken = own;
+	*from = (struct doc){0};
+}
 
 /* ---- tables ---- */
 

@@ -134,6 +134,7 @@ struct doc {
 	int n_sheets;
 	struct doc_table *table;	/* the last one, which cells go to */
 	int column;			/* of the last cell added; -1: none in this row */
+	struct doc *taken;		/* documents whose sheets are now here */
 	bool failed;
 };
 
@@ -141,6 +142,10 @@ void doc_done(struct doc *doc);
 
 /* An empty document; form and title are copied. */
 void doc_init(struct doc *doc, const char *form, const char *title);
+
+/* Moves the sheets of `from` behind those of `to`, named after `name` (and
+ * their own, where there are several); `from` is empty afterwards. */
+void doc_take(struct doc *to, struct doc *from, const char *name);
 
 /* A further sheet: a new page, in a workbook a new sheet. Characters that no
  * sheet's name may hold are left out, a name that is taken gets a number. */

@@ -82,6 +82,34 @@ static void sheets_have_names_a_workbook_takes(void **state)
 	doc_done(&doc);
 }
 
+static void taken_sheets_keep_their_content_under_new_names(void **state)
+{
+	const struct f02 in = {.head = {"石桥镇党委", "2026年11月20日", 2026, false}};
+	AUTO(buf) struct buf out = {0};
+	struct err_info info = {0};
+	struct doc whole, one;
+	(void)state;
+	doc_init(&whole, "F2", "一览表");
+	for (int i = 0; i < 3; i++) {
+		f02_make(&one, &in);
+		doc_take(&whole, &one, i ? "柳河镇" : "石桥镇");
+		assert_null(one.first);
+	}
+	/* Also one that has taken others before. */
+	doc_init(&one, "F2", "一览表");
+	struct doc inner;
+	f02_make(&inner, &in);
+	doc_take(&one, &inner, "青山乡");
+	doc_take(&whole, &one, "白塔镇");
+	assert_int_equal(whole.n_sheets, 4);
+	assert_string_equal(whole.first->name, "石桥镇");
+	assert_string_equal(whole.first->next->next->name, "柳河镇 3");
+	assert_string_equal(whole.last->name, "白塔镇");
+	assert_int_equal(doc_write_essence(&whole, &out, &info), 0);
+	assert_non_null(strstr(buf_str(&out), "软弱涣散基层党组织名称"));
+	doc_done(&whole);
+}
+
 static void lines_are_counted_as_they_break(void **state)
 {
 	(void)state;
@@ -174,6 +202,7 @@ int main(void)
 		cmocka_unit_test(shares_are_rounded_half_up),
 		cmocka_unit_test(merged_cells_cover_what_they_take),
 		cmocka_unit_test(sheets_have_names_a_workbook_takes),
+		cmocka_unit_test(taken_sheets_keep_their_content_under_new_names),
 		cmocka_unit_test(lines_are_counted_as_they_break),
 		cmocka_unit_test(the_essence_forgets_the_day_of_printing),
 		cmocka_unit_test(an_empty_form_shows_no_figure),

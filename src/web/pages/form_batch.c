@@ -217,7 +217,7 @@ void page_form_batch(struct web_call *call, struct html *h)
 	if (next)
 		write_next(call, h, m, next);
 	else if (m->held[0])
-		html(h, "<p role='status'>打包好了。</p><p class='acts'><a class='btn main' hx-boost='false' "
+		html(h, "<p role='status'>打包好了。</p><p class='acts gap-s gap-b'><a class='btn main' hx-boost='false' "
 			"href='/forms/batch/file?node={}&amp;held={}'>下载压缩包</a>"
 			"<a class='btn' href='/forms?node={}'>返回报表</a></p>\n", m->place.org.id, m->held,
 		     m->place.org.id);

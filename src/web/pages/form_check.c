@@ -177,7 +177,7 @@ void page_form_check(struct web_call *call, struct html *h)
 	begin(call, h, "纸上的和现在的数据是不是一样");
 	write_find(h, p->code);
 	write_verdict(h, c);
-	html(h, "<dl class='kv'><dt>表</dt><dd>{} {}</dd><dt>单位</dt><dd>{}</dd><dt>版本</dt><dd>第 {} 版</dd>"
+	html(h, "<dl class='kv gap-t'><dt>表</dt><dd>{} {}</dd><dt>单位</dt><dd>{}</dd><dt>版本</dt><dd>第 {} 版</dd>"
 		"<dt>打印时间</dt><dd>{}</dd><dt>打印人</dt><dd>{}</dd><dt>盖章件</dt><dd>",
 	     c->kind ? c->kind->name : p->form, c->kind ? c->kind->label : "", p->node_name, p->version,
 	     page_time(call, p->at_ms), p->who);
@@ -186,7 +186,7 @@ void page_form_check(struct web_call *call, struct html *h)
 	html(h, "<a href='{}'>{}</a></dd></dl>\n", files_address(call, p->node, ATTACHED_PRINT, p->id),
 	     c->n_scans ? "看" : "还没有，上传扫描件");
 	if (c->kind && !*p->detail)
-		html(h, "<p class='acts'><a class='btn' href='{}'>看现在的数据</a></p>\n",
+		html(h, "<p class='acts gap-t'><a class='btn' href='{}'>看现在的数据</a></p>\n",
 		     form_address(call, &ask, c->kind->id, ""));
 	page_end(call, h);
 }

@@ -58,6 +58,7 @@ struct form_ask form_ask_of(struct web_call *call)
 	return (struct form_ask){
 		.form = web_text(call, "form"), .node = web_number(call, "node", 0),
 		.campaign = web_number(call, "campaign", 0), .blank = web_number(call, "blank", 0),
+		.each = web_number(call, "each", 0),
 		.sheets = (int)web_number(call, "sheets", 0), .columns = join_columns(call),
 		.filter = some(web_text(call, "filter")), .title = some(web_text(call, "title")),
 	};
@@ -71,6 +72,8 @@ const char *form_query(struct web_call *call, const struct form_ask *ask)
 		buf_addf(&b, "&campaign=%lld", (long long)ask->campaign);
 	if (ask->blank)
 		buf_adds(&b, "&blank=1");
+	if (ask->each)
+		buf_adds(&b, "&each=1");
 	if (ask->sheets)
 		buf_addf(&b, "&sheets=%d", ask->sheets);
 	if (ask->columns)

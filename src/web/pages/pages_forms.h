@@ -68,8 +68,9 @@ json_t *json_form_check(struct web_call *call);
 	 .max = INT64_MAX}, \
 	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .min = 0, .max = INT64_MAX}, \
 	{.name = "blank", .label = "空表", .type = WEB_FLAG}, \
+	{.name = "each", .label = "下级各一张", .type = WEB_FLAG}, \
 	{.name = "sheets", .label = "页数", .type = WEB_INT, .min = 1, .max = FORM_SHEETS_MAX}, \
-	{.name = "columns", .label = "列", .type = WEB_TEXT, .many = true, .max = 40, \
+	{.name = "columns", .label = "列", .type = WEB_TEXT, .many = true, .max = 400, \
 	 .pattern = "a-z_,"}, \
 	{.name = "filter", .label = "筛选", .type = WEB_TEXT, .max = 100, .pattern = "a-z0-9=&"}, \
 	{.name = "title", .label = "标题", .type = WEB_TEXT, .max = 30}

@@ -227,6 +227,16 @@ static void write_sheet(struct web_call *call, struct html *h, const struct mode
 	html(h, "</article>\n");
 }
 
+/* Ballots: how many pages of two. */
+static void write_sheets(struct html *h, const struct model *m)
+{
+	html(h, "<form class='inline' method='get' action='/forms/f6'>"
+		"<input type='hidden' name='node' value='{}'><input type='hidden' name='campaign' value='{}'>"
+		"<label>页数（一页两张） <input class='num' name='sheets' type='number' min='1' max='{}' value='{}'></label>"
+		" <button class='btn'>改</button></form>", m->ask.node, m->ask.campaign, (int)FORM_SHEETS_MAX,
+	     m->ask.sheets ? m->ask.sheets : 1);
+}
+
 static void write_bar(struct web_call *call, struct html *h, const struct model *m)
 {
 	const struct form_ask list = {.node = m->ask.node, .campaign = m->ask.campaign};
@@ -235,6 +245,13 @@ static void write_bar(struct web_call *call, struct html *h, const struct model 
 		"<b class='grow'>{} {}</b>", form_address(call, &list, "", ""), m->kind->name, m->kind->label);
 	if (m->print.id)
 		html(h, "<a href='/check/{}'>第 {} 版　{}</a>", m->print.code, m->print.version, m->print.code);
+	struct form_ask each = m->ask;
+	each.each = !m->ask.each;
+	if (m->place.org.level < LEVEL_TOWNSHIP)
+		html(h, "<a class='btn' href='{}'>{}</a>", form_address(call, &each, m->kind->id, ""),
+		     m->ask.each ? "合成一张" : "下级各一张");
+	if (strcmp(m->kind->id, "f6") == 0)
+		write_sheets(h, m);
 	form_write_files(call, h, m->kind, &m->ask, "btn");
 	html(h, "<button class='btn main' type='button' data-print='1'>打印</button></div>\n");
 }

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+// Printed forms in the browser: the list, the print view as Chromium prints it,
+// the way behind a figure, the file, the check code, all packed.
+// usage: forms.mjs JINWEI
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import XLSX from 'xlsx';
+import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+
+const [jinwei] = process.argv.slice(2);
+const temporary = temporaryFolder();
+const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'),
+  ['--demo', path.resolve('examples/组织名册.xlsx')]);
+const browser = await startBrowser();
+const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, baseURL: server.url,
+  acceptDownloads: true });
+const page = await context.newPage();
+const noise = [];
+page.on('pageerror', (error) => noise.push(String(error)));
+page.on('console', (message) => { if (message.type() === 'error') noise.push(message.text()); });
+
+async function download(link) {
+  const [file] = await Promise.all([page.waitForEvent('download'), link.click()]);
+  const kept = path.join(temporary.folder, file.suggestedFilename());
+  await file.saveAs(kept);
+  return kept;
+}
+
+function row(label) {
+  return page.locator('tr', { has: page.getByRole('rowheader', { name: label }) });
+}
+
+const tests = {
+  async 'the county officer sees the forms'() {
+    await page.goto('/login');
+    await page.getByLabel('账号').fill('zuzhi');
+    await page.getByLabel('密码').fill('Yunling-04');
+    await page.getByRole('button', { name: '登录' }).click();
+    await page.waitForURL((url) => url.pathname !== '/login');
+    await page.getByRole('navigation', { name: '主菜单' }).getByRole('link', { name: '报表' }).click();
+    await page.waitForURL(/forms/);
+    assert.ok(await page.getByRole('rowheader').count() >= 20);
+    await shot(page, 'forms-desktop');
+    await page.setViewportSize({ width: 360, height: 740 });
+    assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360);
+    await shot(page, 'forms-phone');
+    await page.setViewportSize({ width: 1366, height: 768 });
+  },
+
+  async 'Chromium prints the page as paper'() {
+    await row('软弱涣散基层党组织情况汇总表').getByRole('link', { name: '看、打印' }).click();
+    await page.waitForURL(/forms\/f1/);
+    await shot(page, 'form-f1');
+    const file = path.join(temporary.folder, 'f1.pdf');
+    await page.pdf({ path: file, preferCSSPageSize: true });
+    const info = execFileSync('pdfinfo', [file]).toString();
+    const text = execFileSync('pdftotext', ['-layout', file, '-']).toString();
+    assert.match(info, /Page size:\s+59[45](\.\d+)? x 84[12]/);
+    // Nine categories and all, a page each.
+    assert.match(info, /Pages:\s+10\b/);
+    assert.equal(text.split('软弱涣散基层党组织情况汇总表').length - 1, 10);
+    assert.ok(!text.includes('返回报表') && !text.includes('改密码'), 'only the paper is printed');
+    assert.match(text, /第 1 版\s+校验码 [0-9A-Z]{5}-[0-9A-Z]{5}/);
+  },
+
+  async 'a figure leads to its organisations, and they are as many'() {
+    const figure = page.locator('article').nth(0).locator('td a').first();
+    const number = Number(await figure.textContent());
+    await figure.click();
+    await page.waitForURL(/orgs/);
+    assert.equal(await page.locator('tbody tr').count(), number);
+    await page.goBack();
+    await page.waitForURL(/forms\/f1\?/);
+  },
+
+  async 'the workbook says what the page says'() {
+    const number = Number(await page.locator('article').nth(0).locator('td a').first().textContent());
+    const file = await download(page.getByRole('link', { name: 'xlsx' }));
+    const book = XLSX.read(readFileSync(file));
+    const cells = XLSX.utils.sheet_to_json(book.Sheets['农村'], { header: 1 }).flat();
+    assert.ok(cells.includes(number));
+    assert.equal(book.SheetNames.length, 10);
+  },
+
+  async 'one sheet for each township in one workbook'() {
+    await page.goto((await page.url()).replace('/f1?', '/f2?'));
+    await page.getByRole('link', { name: '下级各一张' }).click();
+    await page.getByRole('link', { name: '合成一张' }).waitFor();
+    const papers = await page.locator('article').count();
+    const file = await download(page.getByRole('link', { name: 'xlsx' }));
+    const names = XLSX.read(readFileSync(file)).SheetNames;
+    assert.equal(names.length, papers);
+    assert.ok(names.some((name) => name.includes('石桥镇')), names.join('、'));
+  },
+
+  async 'the code on the paper tells whether the data moved'() {
+    const code = (await page.locator('a[href^="/check/"]').textContent()).match(/[0-9A-Z]{5}-[0-9A-Z]{5}/)[0];
+    await page.goto('/check');
+    await page.getByLabel('校验码').fill(code.toLowerCase().replace('-', ' '));
+    await page.getByRole('button', { name: '查' }).click();
+    await page.getByText('数据没有变').waitFor();
+    await shot(page, 'form-check');
+  },
+
+  async 'all forms come as one zip, with a bar'() {
+    await page.goto('/forms');
+    await page.getByRole('link', { name: '全部打包' }).click();
+    await page.getByRole('button', { name: '开始' }).click();
+    await page.getByRole('link', { name: '下载压缩包' }).waitFor({ timeout: 120000 });
+    await shot(page, 'form-batch');
+    const file = await download(page.getByRole('link', { name: '下载压缩包' }));
+    const list = execFileSync('python3', ['-c',
+      'import sys, zipfile; print("\\n".join(zipfile.ZipFile(sys.argv[1]).namelist()))', file]).toString();
+    for (const name of ['F1-', 'F2-', 'F3-', 'F8-']) assert.ok(list.includes(name), list);
+    await page.goto('/prints?node=10000001');
+    assert.ok(await page.locator('tbody tr').count() >= 4);
+    await shot(page, 'form-prints');
+  },
+
+  async 'chosen columns are kept under a name'() {
+    await page.goto('/forms');
+    await page.getByRole('link', { name: '选列' }).click();
+    await page.getByLabel('联络员', { exact: true }).check();
+    await page.getByRole('button', { name: '看统计' }).click();
+    await page.waitForURL(/columns=/);
+    await page.getByLabel('名称').fill('联络员名单');
+    await page.getByRole('button', { name: '保存这个统计' }).click();
+    await page.getByRole('link', { name: '联络员名单' }).click();
+    await page.waitForURL(/forms\/f18/);
+    assert.ok(await page.getByRole('columnheader', { name: '联络员' }).count());
+  },
+
+  async 'the browser complained about nothing'() {
+    assert.deepEqual(noise, []);
+  },
+};
+
+try {
+  await run(Object.entries(tests));
+} finally {
+  await browser.close();
+  await server.stop();
+  temporary.remove();
+}
