@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -193,6 +195,10 @@ static int run(const struct cli_args *args)
 	AUTO(diag) struct diag diag = {0};
 	sigset_t signals;
 
+	/* Pass phrases and choices pass through memory: no core dump, and nobody
+	 * but root attaches to the process. */
+	prctl(PR_SET_DUMPABLE, 0);
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
 	sigemptyset(&signals);
 	sigaddset(&signals, SIGTERM);
 	sigaddset(&signals, SIGINT);
