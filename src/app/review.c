@@ -215,6 +215,31 @@ static int find_rights(struct db_tx *tx, struct job *job, struct review_view *v,
 	return 0;
 }
 
+static int find_approving(struct db_tx *tx, struct review_view *v, struct arena *arena)
+{
+	const struct right_holder *who = &v->call.access.holder;
+	struct org self, *crumbs;
+	int n, r = store_org_get(tx, v->call.org.id, arena, &self);
+	if (r > 0)
+		r = store_org_breadcrumb(tx, self.path, arena, &crumbs, &n);
+	else
+		n = 0;
+	for (int i = 0; r == 0 && i < n; i++)
+		if (right_check(who, ACTION_REVIEW, crumbs[i].path))
+			v->approves[crumbs[i].level] = true;
+	return r;
+}
+
+bool review_stars_wait(const struct review_view *v, const struct decide_org *o)
+{
+	enum level committee = o->committee ? o->committee->org.level : v->call.org.level;
+	for (int i = 0; i < v->n_approvals; i++)
+		if (v->approvals[i].org == o->org.id)
+			return false;
+	return o->hold.state == HOLD_ACCEPTED && o->result.stars >= 0 && o->result.approval >= 0 &&
+	       o->result.approval + 1 < (int)committee;
+}
+
 static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
@@ -229,6 +254,8 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = make_gates(tx, job, &v, job->arena);
 	if (r == 0)
 		r = find_rights(tx, job, &v, job->arena);
+	if (r == 0)
+		r = find_approving(tx, &v, job->arena);
 	if (r == 0)
 		r = store_submission_list(tx, job->campaign, job->node, job->arena, &v.submissions,
 					  &v.n_submissions);

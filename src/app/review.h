@@ -44,7 +44,12 @@ struct review_view {
 	struct star_approval *approvals;
 	int n_approvals;
 	bool *visible;			/* [tree.n]: the caller may see the figures */
+	bool approves[LEVEL_COUNT];	/* the caller reviews at the ancestor of that level */
 };
+
+/* Must a level above the one that accepted it approve the stars still (ZJ-5)?
+ * What the accepting level approves is approved by that. */
+bool review_stars_wait(const struct review_view *view, const struct decide_org *org);
 
 /* ACTION_CAMPAIGN_READ at `node`. */
 int review_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,

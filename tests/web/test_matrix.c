@@ -821,9 +821,11 @@ static bool within(enum relation relation)
 /* What changes its place among those beside it is up to whoever has them all. */
 static bool is_for_the_parent(const struct web_route *route)
 {
+	if (strstr(route->path, "/review/decide"))
+		return true;	/* who handed in does not judge */
 	return route->method == WEB_POST && strncmp(route->path, "/orgs/", 6) == 0 &&
 	       (strstr(route->path, "/move") || strstr(route->path, "/merge") ||
-		strstr(route->path, "/split") || strstr(route->path, "/review/decide"));
+		strstr(route->path, "/split"));
 }
 
 /* Schemes of the node above are read below it: who works by them must know them. */

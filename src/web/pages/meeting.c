@@ -95,6 +95,9 @@ static void write_line(struct web_call *call, struct html *h, const struct meeti
 		html(h, "<tr class='cut'><td colspan='8'><b>{} 分 · “{}”线</b>线上 {}，线下 {}</td></tr>\n",
 		     points_text(call, s->grades[l->index].from_e4), s->grades[l->index].label, above,
 		     below);
+	else if (l->kind == BOUNDARY_QUOTA && l->below == ORG_NONE)
+		html(h, "<tr class='cut dash'><td colspan='8'><b>名额线 · {}不少于 {} 个</b>按分数已有 {} 个，没有降</td></tr>\n",
+		     s->grades[s->quotas[l->index].grade].label, l->quota.required, l->quota.had);
 	else if (l->kind == BOUNDARY_QUOTA)
 		html(h, "<tr class='cut dash'><td colspan='8'><b>名额线 · {}不少于 {} 个</b>线上 {}，线下 {}{}</td></tr>\n",
 		     s->grades[s->quotas[l->index].grade].label, l->quota.required, above, below,
@@ -349,7 +352,8 @@ static void write_what_ifs(struct web_call *call, struct html *h, const struct m
 		"<span class='note'>{} 1 分，占综合的 {}%</span></div><ul class='list'>\n",
 	     s->sources[v->source].label, points_text(call, (int32_t)s->sources[v->source].weight_e6));
 	for (int i = 0; i < v->n_what_ifs; i++)
-		write_what_if(call, h, v, &v->what_ifs[i]);
+		if (v->what_ifs[i].change.changes)
+			write_what_if(call, h, v, &v->what_ifs[i]);
 	html(h, "</ul><p class='note'>按测算的建议推，不含会议调整。{}</p></section>\n",
 	     v->more_what_ifs ? "党组织多，只列了线边的。" : "没有列出的加减 1 分都不变。");
 }

@@ -92,9 +92,7 @@ static void write_acts(struct web_call *call, struct html *h, const struct revie
 		       const struct decide_org *o)
 {
 	bool locked = hold_locks(o->hold.state) && o->hold.state != HOLD_PUBLISHED;
-	bool above = o->result.approval >= 0 && o->result.approval < (int)v->call.org.level;
-	bool stars = o->hold.state == HOLD_ACCEPTED && v->may_review && above && o->result.stars >= 0 &&
-		     !approval_of(v, o->org.id);
+	bool stars = review_stars_wait(v, o) && v->approves[o->result.approval];
 
 	if (v->may_unlock && locked) {
 		html(h, "<details><summary>解锁</summary>\n");
@@ -126,6 +124,9 @@ static void write_state(struct html *h, const struct review_view *v, const struc
 	     o->hold.state ? hold_label(o->hold.state) : "没有报送");
 	if (*o->hold.reason)
 		html(h, "<p class='note'>{}</p>", o->hold.reason);
+	if (review_stars_wait(v, o))
+		html(h, "<p class='note'>{}等{}审定</p>", decide_stars_text(o->result.stars),
+		     v->call.scheme->level_label[o->result.approval]);
 	if (a)
 		html(h, "<p class='note'>{}{}审定：{}{}</p>", decide_stars_text(a->stars),
 		     v->call.scheme->level_label[a->level], a->approved ? "批准" : "不批准，", a->reason);
