@@ -49,7 +49,9 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 	      const struct book *book, unsigned threads);
 
 /* The same again with the memory of an earlier run (after a change of rules
- * that keeps categories, indicators, options and sources). */
+ * that keeps categories, indicators, options and sources). What ballots say and
+ * who lacks what is made again only if options' points, voters or turnout
+ * changed; so a card's points may change between runs, but not whose are missing. */
 int grade_again(struct graded *graded, const struct scheme *scheme, struct orgs *orgs,
 		unsigned threads);
 
