@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first page after signing in: the state of one's part of the tree. */
+#include "app/chasing.h"
 #include "web/pages/pages.h"
 
 struct home {
@@ -7,7 +8,11 @@ struct home {
 	int n_places;
 	struct org_detail top;		/* the first place, where organisations may be read */
 	bool has_top;
+	struct duty *duties;		/* of the campaigns */
+	int n_duties;
 };
+
+enum { DUTIES_SHOWN = 6 };
 
 int act_home(struct web_call *call)
 {
@@ -19,6 +24,9 @@ int act_home(struct web_call *call)
 	call->model = home;
 	int r = app_places(call->web->app, &caller, call->arena, &home->places, &home->n_places,
 			   &call->info);
+	if (r == 0 && (call->session.may >> ACTION_CAMPAIGN_READ & 1))
+		r = duties_list(call->web->app, &caller, call->arena, &home->duties, &home->n_duties,
+				&call->info);
 	if (r || home->n_places == 0 || !(call->session.may >> ACTION_ORG_READ & 1))
 		return r;
 	home->has_top = true;
@@ -110,6 +118,48 @@ static void write_menu(struct web_call *call, struct html *h)
 	html(h, "<li><a href='/password'>改密码</a><p>换一个自己的密码</p></li></ul>\n");
 }
 
+static bool is_open(const struct duty *d)
+{
+	return d->state != STEP_DONE && d->state != STEP_WAIVED;
+}
+
+static const char *due_text(struct web_call *call, const struct duty *d)
+{
+	if (d->state == STEP_RETURNED)
+		return "退回来了";
+	if (d->days == INT64_MIN)
+		return "没有定日期";
+	if (d->days > 0)
+		return page_text(call, "逾期 %lld 天", (long long)d->days);
+	return d->days == 0 ? "今天到期" : page_text(call, "%s 到期", page_day(call, d->to_day, true));
+}
+
+/* What is due; those that are done stand on the page of their own. */
+static void write_duties(struct web_call *call, struct html *h, const struct home *home)
+{
+	int shown = 0, open = 0;
+
+	for (int i = 0; i < home->n_duties; i++)
+		open += is_open(&home->duties[i]);
+	if (!open)
+		return;
+	html(h, "<section class='gap-b' aria-labelledby='h-my'><div class='sec'><h2 id='h-my'>我要办的</h2>"
+		"<p class='note'>{} 件没有办完</p><a href='/my'>全部</a></div><ul class='list'>\n", open);
+	for (int i = 0; i < home->n_duties && shown < DUTIES_SHOWN; i++) {
+		const struct duty *d = &home->duties[i];
+		if (!is_open(d))
+			continue;
+		html(h, "<li><span class='r light {}'>{}</span><a href='/my'>{}</a><p>{}",
+		     d->state == STEP_RETURNED || d->days > 0 ? "bad" : d->days >= -7 ? "warn" : "ok",
+		     due_text(call, d), d->label, d->campaign_title);
+		if (d->below)
+			html(h, " · 还有 {} 个没有完成", d->open);
+		html(h, "</p></li>\n");
+		shown++;
+	}
+	html(h, "</ul></section>\n");
+}
+
 static void write_places(struct html *h, const struct home *home)
 {
 	html(h, "<section><div class='sec'><h2>我的角色</h2></div>");
@@ -135,6 +185,7 @@ void page_home(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{}</h1></div></div>\n",
 	     home->has_top ? home->top.org.name : page_text(call, "%s，请选择要办的事", call->session.name));
+	write_duties(call, h, home);
 	if (home->has_top)
 		write_tiles(call, h, &home->top);
 	html(h, "<div class='cols slim'><section aria-labelledby='h-d'>");
