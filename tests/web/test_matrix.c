@@ -513,6 +513,15 @@ static const char *text_for(struct cell *cell, const char *name)
 	return NULL;
 }
 
+/* Of the acts of a campaign's owner. */
+static bool is_one_of(const struct web_route *route, const char *a, const char *b, const char *c)
+{
+	static const char prefix[] = "/campaigns/{campaign}/";
+	const char *tail = route->path + sizeof(prefix) - 1;
+	return strncmp(route->path, prefix, sizeof(prefix) - 1) == 0 &&
+	       (strcmp(tail, a) == 0 || strcmp(tail, b) == 0 || strcmp(tail, c) == 0);
+}
+
 static int64_t number_for(struct cell *cell, const char *name)
 {
 	struct matrix *m = cell->matrix;
@@ -525,12 +534,9 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return 5;
 	if (strcmp(name, "campaign") == 0 && strstr(cell->route->path, "/live"))
 		return m->live_campaign;
-	if (strcmp(name, "campaign") == 0 && (strstr(cell->route->path, "/settings") ||
-					      strstr(cell->route->path, "/days") ||
-					      strstr(cell->route->path, "/close")))
+	if (strcmp(name, "campaign") == 0 && is_one_of(cell->route, "settings", "days", "close"))
 		return site->campaign;
-	if (strcmp(name, "campaign") == 0 && (strstr(cell->route->path, "/reopen") ||
-					      strstr(cell->route->path, "/archive")))
+	if (strcmp(name, "campaign") == 0 && is_one_of(cell->route, "reopen", "archive", ""))
 		return site->ended;
 	if (strcmp(name, "campaign") == 0)
 		return strstr(cell->route->path, "/raters") || strstr(cell->route->path, "/local") ||
