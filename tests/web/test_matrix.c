@@ -517,9 +517,11 @@ static const char *text_for(struct cell *cell, const char *name)
 static bool is_one_of(const struct web_route *route, const char *a, const char *b, const char *c)
 {
 	static const char prefix[] = "/campaigns/{campaign}/";
-	const char *tail = route->path + sizeof(prefix) - 1;
-	return strncmp(route->path, prefix, sizeof(prefix) - 1) == 0 &&
-	       (strcmp(tail, a) == 0 || strcmp(tail, b) == 0 || strcmp(tail, c) == 0);
+	size_t len = sizeof(prefix) - 1;
+	if (strncmp(route->path, prefix, len) != 0)
+		return false;
+	return strcmp(route->path + len, a) == 0 || strcmp(route->path + len, b) == 0 ||
+	       strcmp(route->path + len, c) == 0;
 }
 
 static int64_t number_for(struct cell *cell, const char *name)

@@ -311,7 +311,7 @@ static void write_grades(struct web_call *call, struct html *h, const struct cam
 		.unit = "个", .series = series, .n_series = n_series, .rows = rows, .n_rows = n,
 		.values = values, .share = true, .sums = true,
 	};
-	html(h, "<section aria-labelledby='h-g'><div class='sec'><h2 id='h-g'>等次</h2></div>\n");
+	html(h, "<section aria-labelledby='h-g'><h2 class='vh' id='h-g'>等次</h2>\n");
 	if (n)
 		chart_write(h, &chart);
 	else
@@ -339,7 +339,7 @@ static void write_stars(struct web_call *call, struct html *h, const struct camp
 		.id = "stars", .title = "星级", .row_head = "星级", .unit = "个", .series = series,
 		.n_series = 1, .rows = rows, .n_rows = n, .values = values, .sums = true,
 	};
-	html(h, "<section aria-labelledby='h-s'><div class='sec'><h2 id='h-s'>星级</h2></div>\n");
+	html(h, "<section aria-labelledby='h-s'><h2 class='vh' id='h-s'>星级</h2>\n");
 	chart_write(h, &chart);
 	html(h, "</section>\n");
 }
@@ -495,8 +495,10 @@ static void write_head(struct web_call *call, struct html *h, const struct campa
 {
 	const struct campaign *c = &b->detail.campaign;
 
-	html(h, "<div class='head'><div><h1>{} {}</h1><p class='note'>{}", b->detail.org.name, c->title,
-	     c->state == CAMPAIGN_OPEN ? "" : "已结束。");
+	bool whole = b->detail.org.id == c->node;
+
+	html(h, "<div class='head'><div><h1>{}</h1><p class='note'>{}{}", whole ? c->title : b->detail.org.name,
+	     whole ? "" : page_text(call, "%s。", c->title), c->state == CAMPAIGN_OPEN ? "" : "已结束。");
 	if (c->graded_ms)
 		html(h, "得分和等次是 {} 算的。", page_time(call, c->graded_ms));
 	html(h, "</p></div><div class='acts'>");

@@ -98,7 +98,7 @@ static void write_steps(struct web_call *call, struct html *h, const struct camp
 		"</thead><tbody>\n");
 	for (int i = 0; i < p->scheme->n_steps; i++) {
 		const struct scheme_step *s = &p->scheme->steps[i];
-		html(h, "<tr><th scope='row'>{}</th><td class='nw'><input name='from' size='11' "
+		html(h, "<tr><th scope='row' class='nw'>{}</th><td class='nw'><input name='from' size='11' "
 			"aria-label='{}开始' value='{}'></td><td class='nw'><input name='to' size='11' "
 			"aria-label='{}结束' value='{}'></td><td class='hide'>{}</td></tr>\n", s->label,
 		     s->label, page_day(call, p->steps[i].from_day, false), s->label,
