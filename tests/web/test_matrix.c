@@ -481,8 +481,6 @@ static const char *text_for(struct cell *cell, const char *name)
 		return m->at[cell->aim].code;
 	if (strcmp(name, "slip") == 0)
 		return m->at[cell->relation].slip;
-	if (strcmp(name, "day") == 0 && strncmp(cell->route->path, "/ballots/", 9) == 0)
-		return "2026-11-25";	/* later than NOW_S */
 	if (strcmp(name, "name") == 0 && strcmp(cell->route->path, "/schemes/new") == 0)
 		return "new-scheme";
 	if (strncmp(cell->route->path, "/cases/", 7) == 0) {
@@ -625,7 +623,8 @@ static void fill(struct cell *cell)
 			number = node || f->max == INT64_MAX ? number_for(cell, f->name) : f->max;
 		else
 			text = f->type == WEB_CHOICE ? choice_for(cell, f)
-			     : f->type == WEB_DATE   ? strcmp(f->name, "deadline") == 0 ? "2099-12-31" : "2026-11-01" : text_for(cell, f->name);
+			     : f->type == WEB_DATE   ? strcmp(f->name, "deadline") == 0 ? "2099-12-31"
+			       : strncmp(cell->route->path, "/ballots/", 9) == 0 ? "2026-11-25" : "2026-11-01" : text_for(cell, f->name);
 		if (!text && number < 0)
 			fail_msg("%s: the matrix does not know what to put into “%s”", cell->route->path,
 				 f->name);
