@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* F10: the public notice of the results, with the list as its annex (ZJ-13). */
+#include <string.h>
+
 #include "base/buf.h"
 #include "report/forms/forms.h"
 
@@ -17,15 +19,35 @@ static void add_counts(struct buf *b, const struct graded_list *list)
 	}
 }
 
+/* "中共石桥镇委员会" is of 石桥镇, and signs with its whole name; "石桥镇" signs as
+ * 中共石桥镇委员会. Others do with their name. */
+static bool is_committee(const char *unit)
+{
+	size_t len = strlen(unit), front = strlen("中共"), back = strlen("委员会");
+	return len > front + back && strncmp(unit, "中共", front) == 0 &&
+	       strcmp(unit + len - back, "委员会") == 0;
+}
+
+static const char *place_of(struct doc *doc, const char *unit)
+{
+	size_t front = strlen("中共"), back = strlen("委员会");
+	if (!is_committee(unit))
+		return unit;
+	const char *place = arena_strndup(&doc->arena, unit + front, strlen(unit) - front - back);
+	doc->failed |= !place;
+	return place ? place : unit;
+}
+
 static void put_letter(struct doc *doc, const struct f10 *in)
 {
 	const struct form_head *head = &in->head;
+	const char *place = place_of(doc, head->unit);
 	const struct graded_list *list = in->list;
 	AUTO(buf) struct buf counts = {0};
 	add_counts(&counts, list);
 	doc->failed |= counts.failed;
 	doc_sheet(doc, "公示", false, false);
-	doc_title(doc, "关于%s %d 年度\n基层党组织分类定级结果的公示", head->unit, head->year);
+	doc_title(doc, "关于%s %d 年度\n基层党组织分类定级结果的公示", place, head->year);
 	doc_para(doc, DOC_BODY, "根据%s，经调查摸底、基层党组织自评、党员群众测评和%s考评，%s研究，"
 		 "拟定 %d 个基层党组织的等次%s：%s。现予公示。",
 		 in->scheme ? in->scheme : "上级党组织关于基层党组织分类定级的要求",
@@ -40,9 +62,9 @@ static void put_letter(struct doc *doc, const struct f10 *in)
 	if (in->address)
 		doc_para(doc, DOC_BODY, "网上查看：%s", in->address);
 	doc_para(doc, DOC_BODY, " ");
-	doc_para(doc, DOC_BODY, "附件：%s %d 年度基层党组织分类定级结果", head->unit, head->year);
+	doc_para(doc, DOC_BODY, "附件：%s %d 年度基层党组织分类定级结果", place, head->year);
 	doc_para(doc, DOC_SIGN, " ");
-	doc_para(doc, DOC_SIGN, "中共%s委员会", head->unit);
+	doc_para(doc, DOC_SIGN, is_committee(head->unit) ? "%s" : "中共%s委员会", head->unit);
 	doc_para_passing(doc, DOC_SIGN, head->day);
 }
 
@@ -61,7 +83,7 @@ static void put_list(struct doc *doc, const struct f10 *in)
 	columns[n++] = (struct doc_column){"备注", 24, DOC_LEFT};
 	doc_sheet(doc, "结果", false, false);
 	doc_para(doc, DOC_ANNEX, "附件");
-	doc_title(doc, "%s %d 年度\n基层党组织分类定级结果", in->head.unit, in->head.year);
+	doc_title(doc, "%s %d 年度\n基层党组织分类定级结果", place_of(doc, in->head.unit), in->head.year);
 	doc_table(doc, n, columns);
 	for (int i = 0; i < list->n; i++) {
 		const struct graded_org *o = &list->orgs[i];

@@ -4,7 +4,7 @@
 #include "base/buf.h"
 #include "report/forms/forms.h"
 
-enum { SHOWN = 3, NAMES = 5 };	/* of each list: it is one page */
+enum { SHOWN = 3, NAMES = 3 };	/* of each list: it is one page */
 
 static void put_counts(struct doc *doc, const struct f16 *in)
 {
@@ -81,7 +81,7 @@ void f16_make(struct doc *doc, const struct f16 *in)
 {
 	const char *unit = in->head.unit ? in->head.unit : "";
 	doc_init(doc, "F16", "领导一页纸");
-	doc_sheet(doc, "一页纸", false, false);
+	doc_sheet(doc, "一页纸", false, true);
 	doc_title(doc, "%s\n%s情况", unit, in->campaign ? in->campaign : "分类定级");
 	doc_heads(doc, 1, &(struct doc_head){"截至：", in->head.blank ? NULL : in->head.day, true});
 	doc_para(doc, DOC_HEAD1, "一、定级");
