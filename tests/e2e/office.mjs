@@ -311,9 +311,11 @@ await run([
     await page.getByRole('button', { name: '查找' }).click();
     await page.waitForURL(/act=role/);
     assert.equal(await page.locator('#list tbody tr').count(), 1);
-    const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: '导出' }).click();
-    assert.match((await download).suggestedFilename(), /审计日志.*\.csv/);
+    for (const [name, ending] of [['导出 Excel', 'xlsx'], ['导出 CSV', 'csv']]) {
+      const download = page.waitForEvent('download');
+      await page.getByRole('link', { name }).click();
+      assert.match((await download).suggestedFilename(), new RegExp(`审计日志.*\\.${ending}`));
+    }
     await page.goto('/audit/verify');
     assert.equal(await page.locator('.light.bad').count(), 0);
     assert.ok(await page.locator('.light.ok').count() > 0);

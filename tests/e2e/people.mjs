@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+// People in the browser: the second factor with a real reader of its QR code,
+// the rules for passwords, accounts from a sheet with slips to print, charts and
+// the manual. usage: people.mjs JINWEI
+import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import path from 'node:path';
+import jsQR from 'jsqr';
+import { PNG } from 'pngjs';
+import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+
+const [jinwei] = process.argv.slice(2);
+const temporary = temporaryFolder();
+const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'));
+const browser = await startBrowser();
+const people = {
+  system: ['xitong', '张一', 'Zhang-Yi-77-xt'],
+  security: ['anquan', '王二', 'Wang-Er-88-aq'],
+  auditor: ['shenji', '李三', 'Li-San-99-sj'],
+  officer: ['zuzhi', '赵四', 'Zhao-Si-66-zz'],
+};
+const noise = [];
+const STEP_MS = 30000;
+
+// As RFC 6238 has it: what the phone shows at this time.
+function totp(secret, ms) {
+  const bits = [...secret].map((c) => 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((b) => parseInt(b, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(ms / STEP_MS)));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const at = hash[19] & 15;
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
+}
+
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, baseURL: server.url, ...options });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => noise.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('status of 4')) noise.push(message.text());
+  });
+  return page;
+}
+
+async function tryToSignIn(page, login, password, code) {
+  await page.goto('/login');
+  await page.getByLabel('账号').fill(login);
+  await page.getByLabel('密码').fill(password);
+  if (code) await page.getByLabel('动态口令').fill(code);
+  const answered = page.waitForResponse((r) => r.request().method() === 'POST');
+  await page.getByRole('button', { name: '登录' }).click();
+  await answered;
+}
+
+async function signIn(who, code) {
+  const page = await open();
+  await tryToSignIn(page, people[who][0], people[who][2], code);
+  await page.waitForURL((url) => url.pathname !== '/login');
+  return page;
+}
+
+async function setPassword(page, old, now) {
+  await page.goto('/password');
+  await page.getByLabel('现在的密码').fill(old);
+  await page.getByLabel('新密码').fill(now);
+  await page.getByLabel('再输一遍').fill(now);
+  await page.getByRole('button', { name: '修改密码' }).click();
+}
+
+const slips = {};
+
+await run([
+  ['the first accounts are made', async () => {
+    const page = await open();
+    await page.goto(server.first);
+    await page.getByLabel('本级党组织名称').fill('云岭县');
+    await page.getByLabel('本级代码').fill('YL');
+    for (const [who, values] of Object.entries(people)) {
+      for (const [i, part] of ['login', 'name', 'password'].entries()) {
+        await page.locator(`[name=${who}_${part}]`).fill(values[i]);
+      }
+    }
+    await page.getByRole('button', { name: '建立首批账号' }).click();
+    await page.waitForURL(/\/login$/);
+  }],
+
+  ['a phone reads the code, shows six digits, and is asked for from then on', async () => {
+    const page = await signIn('officer');
+    await page.goto('/totp');
+    const picture = PNG.sync.read(await page.locator('svg.qr').screenshot({ caret: 'initial' }));
+    const read = jsQR(new Uint8ClampedArray(picture.data), picture.width, picture.height);
+    assert.ok(read, 'the QR code on the screen can be read');
+    const address = new URL(read.data);
+    assert.equal(address.protocol, 'otpauth:');
+    const secret = address.searchParams.get('secret');
+    assert.equal((await page.locator('p.key').textContent()).replace(/\s/g, ''), secret);
+    await shot(page, 'totp');
+    await page.locator('#f-code').fill('000000');
+    await page.getByRole('button', { name: '开通' }).click();
+    await page.locator('#e-code').waitFor();
+    assert.equal((await page.locator('p.key').textContent()).replace(/\s/g, ''), secret);
+    const first = totp(secret, Date.now());
+    await page.locator('#f-code').fill(first);
+    await page.getByRole('button', { name: '开通' }).click();
+    await page.getByText('已开通').first().waitFor();
+
+    const again = await open();
+    await tryToSignIn(again, people.officer[0], people.officer[2]);
+    await again.getByText('请输入正确的动态口令').waitFor();
+    // One that was used is of no use; the phone's next one is taken a little early.
+    await tryToSignIn(again, people.officer[0], people.officer[2], first);
+    await again.getByText('请输入正确的动态口令').waitFor();
+    await tryToSignIn(again, people.officer[0], people.officer[2], totp(secret, Date.now() + STEP_MS));
+    await again.waitForURL((url) => url.pathname !== '/login');
+
+    await page.goto('/totp');
+    await page.getByLabel('登录密码').fill(people.officer[2]);
+    await page.getByRole('button', { name: '关闭动态口令' }).click();
+    await page.getByText('已关闭').waitFor();
+    await tryToSignIn(again, people.officer[0], people.officer[2]);
+    await again.waitForURL((url) => url.pathname !== '/login');
+  }],
+
+  ['the rules for passwords are set by the security administrator and hold for all', async () => {
+    const page = await signIn('security');
+    await page.goto('/policy');
+    await page.getByLabel('密码最短').fill('9');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.locator('#e-min_length').waitFor();
+    await page.getByLabel('密码最短').fill('16');
+    await page.getByRole('button', { name: '保存' }).click();
+    await page.getByText('密码和登录规则已修改').waitFor();
+    const officer = await signIn('officer');
+    await setPassword(officer, people.officer[2], 'Shan-Hua-6-lan');
+    await officer.locator('[id^=e-new], .problem').first().waitFor();
+    assert.match(await officer.textContent('main'), /16/);
+    await setPassword(officer, people.officer[2], 'Shan-Hua-6-lan-kai');
+    await officer.waitForURL((url) => url.pathname === '/');
+    people.officer[2] = 'Shan-Hua-6-lan-kai';
+    const system = await signIn('system');
+    assert.equal((await system.goto('/policy')).status(), 403);
+  }],
+
+  ['accounts come from a sheet, and their slips are shown once, to print', async () => {
+    const page = await signIn('system');
+    const sheet = (rows) => ({ name: '账号.csv', mimeType: 'text/csv',
+      buffer: Buffer.from(`登录名,姓名,组织代码,角色\r\n${rows.join('\r\n')}\r\n`) });
+    await page.goto('/accounts');
+    await page.getByRole('link', { name: '批量导入' }).click();
+    await page.waitForURL(/accounts\/import/);
+    await page.getByLabel('表格文件').setInputFiles(sheet(['liumei,刘梅,YL,', 'x,坏的,没有,']));
+    await page.getByRole('button', { name: '试导入' }).click();
+    await page.getByText('没有导入').waitFor();
+    await page.getByLabel('表格文件').setInputFiles(sheet(['liumei,刘梅,YL,', 'heping,何平,YL,']));
+    await page.getByRole('button', { name: '试导入' }).click();
+    await page.getByRole('button', { name: '确认导入' }).click();
+    await page.locator('.slip').first().waitFor();
+    assert.equal(await page.locator('.slip').count(), 2);
+    for (const slip of await page.locator('.slip').all()) {
+      const text = await slip.textContent();
+      slips[text.match(/账号　(\S+?)网址/)[1]] = await slip.locator('.code').textContent();
+      assert.ok(text.includes(server.url), text);
+    }
+    // On paper there is nothing but the slips.
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('.head').first().isVisible(), false);
+    assert.equal(await page.locator('.slip').first().isVisible(), true);
+    await shot(page, 'slips');
+    await page.emulateMedia({ media: 'screen' });
+    await page.goto('/accounts?q=liumei');
+    assert.equal(await page.locator('#list tbody tr').count(), 1);
+    assert.ok(!(await page.content()).includes(slips.liumei));
+    const mine = await open();
+    await tryToSignIn(mine, 'liumei', slips.liumei);
+    await mine.waitForURL(/\/password$/);
+  }],
+
+  ['accounts are sorted, filtered and taken away as a workbook', async () => {
+    const page = await signIn('system');
+    await page.goto('/accounts');
+    await page.getByRole('columnheader', { name: '账号' }).getByRole('link').click();
+    await page.locator('th[aria-sort=descending]', { hasText: '账号' }).waitFor();
+    assert.match(await page.locator('#list tbody tr').first().textContent(), /zuzhi/);
+    await page.getByLabel('状态').selectOption({ label: '还没有改初始密码' });
+    await page.getByRole('button', { name: '查找' }).click();
+    await page.waitForURL(/state=fresh/);
+    assert.equal(await page.locator('#list tbody tr').count(), 2);
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: '导出 Excel' }).click();
+    assert.match((await download).suggestedFilename(), /账号.*\.xlsx/);
+  }],
+
+  ['a chart has its figures, and opens to be explored', async () => {
+    const page = await signIn('officer');
+    await page.goto('/orgs/new?parent=10000001');
+    await page.getByLabel('代码', { exact: true }).fill('07');
+    await page.getByLabel('名称', { exact: true }).fill('龙泉镇党委');
+    await page.getByLabel('层级').selectOption({ label: '乡级' });
+    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: '龙泉镇党委' }).waitFor();
+    await page.goto('/orgs/10000001');
+    assert.match(await page.locator('figure.chart svg[role=img] title').first().textContent(), /县级 1 个，乡级 1 个/);
+    await page.getByText('看数字').click();
+    assert.equal(await page.locator('figure.chart tfoot td').last().textContent(), '2');
+    await page.getByRole('button', { name: '细看' }).click();
+    await page.locator('figure.chart canvas').waitFor();
+    assert.equal(await page.locator('figure.chart .bars').isVisible(), false);
+    await shot(page, 'chart');
+    await page.getByRole('button', { name: '回到原图' }).click();
+    assert.equal(await page.locator('figure.chart .bars').isVisible(), true);
+  }],
+
+  ['the manual is one click away and can be searched, also before signing in', async () => {
+    const page = await signIn('officer');
+    await page.goto('/orgs');
+    await page.getByRole('link', { name: '怎么用' }).first().click();
+    await page.getByRole('heading', { level: 1, name: '组织' }).waitFor();
+    await page.getByLabel('查手册').fill('划转');
+    await page.getByRole('button', { name: '查找' }).click();
+    await page.getByRole('heading', { name: /在手册里查/ }).waitFor();
+    await page.locator('.manual').getByRole('link', { name: '组织' }).first().click();
+    await page.waitForURL(/\/help\/orgs#h-/);
+    const stranger = await open({ javaScriptEnabled: false });
+    assert.equal((await stranger.goto('/help/sign-in')).status(), 200);
+    assert.equal((await stranger.goto('/help/nothing')).status(), 404);
+  }],
+
+  ['nothing was complained about in any console', async () => {
+    assert.deepEqual(noise, []);
+  }],
+]);
+
+await browser.close();
+await server.stop();
+temporary.remove();
