@@ -150,6 +150,25 @@ int org_tally_moved(struct db_tx *tx, int64_t org, const char *before, const cha
 	return r;
 }
 
+int store_org_recount(struct db_tx *tx, int64_t region)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM org_tally WHERE $1 < 0 OR region = $1");
+	db_bind_int(q, 1, region);
+	int r = db_run(q);
+	if (r < 0)
+		return r;
+	q = db_query(tx, "INSERT INTO org_tally (region, org, level, field, state, n, members)"
+		     " SELECT x.region, a.org, x.level, x.field, x.state, count(*),"
+		     " CAST(sum(CASE WHEN x.members > 0 THEN x.members ELSE 0 END) AS BIGINT)"
+		     " FROM org a JOIN org x ON x.path > a.path"
+		     " AND x.path < substr(a.path, 1, length(a.path) - 1) || '0'"
+		     " WHERE $1 < 0 OR x.region = $1"
+		     " GROUP BY x.region, a.org, x.level, x.field, x.state");
+	db_bind_int(q, 1, region);
+	r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
 /* ---- reading ---- */
 
 /* Of one node in a county everything lies in its region; above, in many. */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/markdown.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum { COLUMNS_MAX = 12 };
@@ -215,13 +214,22 @@ static void write_indented(struct writer *w)
 	html(w->h, "</code></pre>\n");
 }
 
+/* Up to three digits, as bullet found them. */
+static int first_number(struct str line)
+{
+	int number = 0;
+	for (size_t i = 0; i < line.len && line.data[i] >= '0' && line.data[i] <= '9'; i++)
+		number = number * 10 + (line.data[i] - '0');
+	return number;
+}
+
 static void write_list(struct writer *w)
 {
 	bool numbered, now;
 	bullet(peek(w), &numbered);
 	/* What stands between two items ends the list; the numbers go on. */
 	if (numbered)
-		html(w->h, "<ol start='{}'>\n", atoi(peek(w).data));
+		html(w->h, "<ol start='{}'>\n", first_number(peek(w)));
 	else
 		html(w->h, "<ul>\n");
 	for (;;) {
