@@ -324,7 +324,7 @@ static void write_diff(struct web_call *call, struct html *h, const struct compa
 	html(h, "<p class='chips'>只有左边有 <b>{}</b> 条，只有右边有 <b>{}</b> 条</p>\n", d->n_left, d->n_right);
 	if (!d->n_left && !d->n_right)
 		html(h, "<p class='empty'>两个方案的规则一样。</p>\n");
-	html(h, "<div class='wide'><table class='data diff'><caption class='vh'>两个方案的不同</caption><thead><tr>"
+	html(h, "<div class='scroll'><table class='data diff'><caption class='vh'>两个方案的不同</caption><thead><tr>"
 		"<th scope='col'>{}</th><th scope='col'>{}</th></tr></thead><tbody>\n",
 	     side_name(call, &d->left), side_name(call, &d->right));
 	for (int i = 0; i < d->n;) {

@@ -212,7 +212,7 @@ static void write_section(struct html *h, const struct scheme_text_section *s, i
 	html(h, "<section aria-labelledby='s{}'><div class='sec'><h2 id='s{}'>{}</h2></div>\n", number,
 	     number, number == 1 ? "基本情况" : s->title);
 	if (s->rows) {
-		html(h, "<div class='wide'><table class='data' aria-labelledby='s{}'><thead><tr>",
+		html(h, "<div class='scroll'><table class='data' aria-labelledby='s{}'><thead><tr>",
 		     number);
 		for (int c = 0; c < s->n_columns; c++)
 			html(h, "<th scope='col'>{}</th>", s->head[c]);
@@ -239,7 +239,7 @@ static void write_versions(struct web_call *call, struct html *h, const struct w
 	if (!p->n_versions)
 		return;
 	html(h, "<section aria-labelledby='hv'><div class='sec'><h2 id='hv'>版本</h2></div>"
-		"<div class='wide'><table class='data' aria-labelledby='hv'><thead><tr><th scope='col'>版本</th>"
+		"<div class='scroll'><table class='data' aria-labelledby='hv'><thead><tr><th scope='col'>版本</th>"
 		"<th scope='col'>改了什么</th><th scope='col'>谁改的</th><th scope='col'>时间</th>"
 		"<th scope='col'>比较</th></tr></thead><tbody>\n");
 	for (int i = 0; i < p->n_versions; i++) {
