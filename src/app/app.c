@@ -115,6 +115,15 @@ int app_enter(struct db_tx *tx, const struct caller *caller, enum action action,
 	return r;
 }
 
+void app_cut_crumbs(const struct access *access, struct org **crumbs, int *n)
+{
+	int first = 0;
+	while (first < *n - 1 && !right_check(&access->holder, ACTION_ORG_READ, (*crumbs)[first].path))
+		first++;
+	*crumbs += first;
+	*n -= first;
+}
+
 int app_audit(struct db_tx *tx, const struct access *access, const char *act, int64_t node,
 	      const char *object, const char *before, const char *after)
 {

@@ -70,6 +70,10 @@ int app_enter(struct db_tx *tx, const struct caller *caller, enum action action,
 int app_may(struct db_tx *tx, const struct access *access, enum action action, int64_t node,
 	    char *ret_path, struct err_info *info);
 
+/* The path in the tree, from where the caller's reach begins: nothing above it is
+ * his to open. At least the last remains. */
+void app_cut_crumbs(const struct access *access, struct org **crumbs, int *n);
+
 /* Appends to the chain of the node's region (of the caller's, where node is 0).
  * NULL texts count as "". */
 int app_audit(struct db_tx *tx, const struct access *access, const char *act, int64_t node,

@@ -524,12 +524,8 @@ static int place_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = store_org_get(tx, job->node, job->arena, &p->org);
 	if (r > 0)
 		r = store_org_breadcrumb(tx, path, job->arena, &p->crumbs, &p->n_crumbs);
-	/* Only what he may read on the way down. */
-	while (r == 0 && p->n_crumbs > 1 &&
-	       !right_check(&access.holder, ACTION_REPORT_READ, p->crumbs[0].path)) {
-		p->crumbs++;
-		p->n_crumbs--;
-	}
+	if (r == 0)
+		app_cut_crumbs(&access, &p->crumbs, &p->n_crumbs);
 	if (r == 0)
 		r = keep_reaching(tx, job, path);
 	return r < 0 ? r : store_form_views(tx, job->node, job->arena, &p->views, &p->n_views);

@@ -126,6 +126,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = ledger_case_alarms(tx, &f->c, &f->scheme->cases, work->caller->today, &work->arena,
 				    &f->alarms)) < 0)
 		return r;
+	app_cut_crumbs(&work->access, &f->crumbs, &f->n_crumbs);
 	r = read_next(work, f, &work->arena);
 	return r == ERR_NOMEM ? db_doom_nomem(tx) : r;
 }
@@ -231,6 +232,7 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = store_checks(tx, path, true, job->arena, &b->checks, &b->n_checks)) < 0 ||
 	    (r = read_alarms(tx, job, info)) < 0 || (r = read_due(tx, job)) < 0)
 		return r;
+	app_cut_crumbs(&job->access, &b->crumbs, &b->n_crumbs);
 	if (!job->bulletin)
 		return 0;
 	return store_case_events_between(tx, path, job->from_ms, job->to_ms, job->arena,

@@ -47,17 +47,6 @@ int roster_list(struct app *app, const struct caller *caller, int64_t node,
 
 /* ---- detail ---- */
 
-/* The part of the path that the caller may see: above it stands nothing of his. */
-static void cut_crumbs(struct org_detail *d, const struct access *access)
-{
-	int first = 0;
-	while (first < d->n_crumbs - 1 &&
-	       !right_check(&access->holder, ACTION_ORG_READ, d->crumbs[first].path))
-		first++;
-	d->crumbs += first;
-	d->n_crumbs -= first;
-}
-
 static int detail_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct look *look = arg;
@@ -88,7 +77,7 @@ static int detail_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		    right_check(&access.holder, (enum action)i, d.crumbs[d.n_crumbs - 2].path))
 			d.may_above |= UINT64_C(1) << i;
 	}
-	cut_crumbs(&d, &access);
+	app_cut_crumbs(&access, &d.crumbs, &d.n_crumbs);
 	look->detail = d;
 	return 0;
 }

@@ -113,11 +113,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = add_running(tx, job, info);
 	if (r < 0)
 		return r;
-	/* The path begins where the caller's reach begins. */
-	while (v->n_crumbs > 1 && !right_check(&access.holder, ACTION_CAMPAIGN_READ, v->crumbs[0].path)) {
-		v->crumbs++;
-		v->n_crumbs--;
-	}
+	app_cut_crumbs(&access, &v->crumbs, &v->n_crumbs);
 	if (v->n)
 		qsort(v->rows, (size_t)v->n, sizeof(*v->rows), latest_first);
 	for (int i = 0; i + 1 < v->n; i++) {
