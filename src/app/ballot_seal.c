@@ -22,7 +22,7 @@ const struct ballot_cost ballot_cost_normal = {3, 256 << 10};
 struct ballot_secrets *ballot_secrets_new(void)
 {
 	/* Guarded, locked, left out of core dumps. */
-	struct ballot_secrets *secrets = sodium_malloc(sizeof(*secrets));
+	struct ballot_secrets *secrets = sodium_init() < 0 ? NULL : sodium_malloc(sizeof(*secrets));
 	if (secrets)
 		sodium_memzero(secrets, sizeof(*secrets));
 	return secrets;

@@ -6,6 +6,7 @@
 
 #include "app/accounts.h"
 #include "app/roster_import.h"
+#include "cli/demo_ballots.h"
 #include "cli/demo_campaign.h"
 #include "cli/demo_cases.h"
 #include "cli/office.h"
@@ -276,6 +277,13 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		const struct caller township = caller_of(demo->ids[SHIQIAO]);
 		if (r == 0)
 			r = demo_cases(demo->app, &officer, &township, county, info);
+		int64_t counted, open;
+		if (r == 0)
+			r = find_org(demo, "02-602", &counted, info);
+		if (r == 0)
+			r = find_org(demo, "02-603", &open, info);
+		if (r == 0)
+			r = demo_ballots(demo->app, &township, counted, open, info);
 	}
 	return r;
 }
