@@ -2,6 +2,7 @@
 #include <stddef.h>
 
 #include "cli/cmd_audit.h"
+#include "cli/cmd_check.h"
 #include "cli/cmd_db.h"
 #include "cli/cmd_draw.h"
 #include "cli/cmd_explain.h"
@@ -25,6 +26,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_form_list,
 	&cmd_form,
 	&cmd_audit_verify,
+	&cmd_check,
 	&cmd_draw_verify,
 	&cmd_db_migrate,
 	&cmd_db_check,

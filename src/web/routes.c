@@ -14,6 +14,7 @@
 #include "web/pages/pages_ballot.h"
 #include "web/pages/pages_files.h"
 #include "web/pages/pages_chase.h"
+#include "web/pages/pages_integrity.h"
 #include "web/pages/pages_ledger.h"
 #include "web/pages/pages_spot.h"
 #include "web/pages/pages_forms.h"
@@ -300,6 +301,10 @@ const struct web_route site_routes[] = {
 	 .form = "/cases/draws", .help = "随机抽取，先只公布指纹"},
 	{MAY(WEB_POST, "/cases/draws/{draw}/reveal", ACTION_CHECK_WRITE, NULL), spot_id_fields,
 	 act_spot_reveal, .help = "查完了，公开种子和名单"},
+	{MAY(WEB_GET, "/integrity", ACTION_CHECK_READ, "node"), integrity_fields, act_integrity,
+	 page_integrity, json_integrity, .help = "真实性核查：发现、数据、也可能是什么原因"},
+	{MAY(WEB_POST, "/integrity", ACTION_CHECK_WRITE, "node"), integrity_mark_fields,
+	 act_integrity_mark, .form = "/integrity", .help = "一条发现：说明或属实"},
 	{MAY(WEB_GET, "/checks", ACTION_CHECK_WRITE, "id"), spot_check_page_fields, act_spot_list,
 	 page_spot_check, json_form, .help = "现场记录页（手机用）"},
 	{MAY(WEB_POST, "/checks", ACTION_CHECK_WRITE, "id"), spot_check_fields, act_spot_check,

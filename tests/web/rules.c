@@ -140,6 +140,8 @@ static const struct rule rules[] = {
 	{"GET /cases/draws", "read the ledger"},
 	{"POST /cases/draws", "check on the spot"},
 	{"POST /cases/draws/{draw}/reveal", "check on the spot"},
+	{"GET /integrity", "see findings"},
+	{"POST /integrity", "check on the spot"},
 	{"GET /checks", "check on the spot"},
 	{"POST /checks", "check on the spot"},
 	{"POST /checks/{check}/close", "check on the spot"},
@@ -306,6 +308,7 @@ static const struct {
 	/* By the rules of Loudi the township accepts too. */
 	{"accept a case there", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP)},
 	{"record visits", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CADRE) | MAY(ROLE_HELPER)},
+	{"see findings", MAY(ROLE_OFFICER) | MAY(ROLE_INSPECTOR) | MAY(ROLE_LEADER)},
 	{"check on the spot", MAY(ROLE_OFFICER) | MAY(ROLE_INSPECTOR)},
 	{"remind", MAY(ROLE_OFFICER) | MAY(ROLE_INSPECTOR)},
 	{"score as a related unit", MAY(ROLE_UNIT)},

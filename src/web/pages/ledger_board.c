@@ -231,7 +231,10 @@ void page_ledger_board(struct web_call *call, struct html *h)
 		     b->node.id);
 	html(h, "</p></div><div class='acts'><a class='btn' href='/cases/candidates?node={}'>候选名单</a>"
 		"<a class='btn' href='/cases/bulletin?node={}'>通报</a><a class='btn' href='/cases/draws?node={}'>抽查</a>"
-		"<a class='btn' href='/tasks'>我的待办</a></div></div>\n", b->node.id, b->node.id, b->node.id);
+		"<a class='btn' href='/tasks'>我的待办</a>", b->node.id, b->node.id, b->node.id);
+	if (page_may_open(call, "/integrity"))
+		html(h, "<a class='btn' href='/integrity?node={}'>真实性核查</a>", b->node.id);
+	html(h, "</div></div>\n");
 	if (b->n_cases)
 		write_matrix(call, h, b);
 	html(h, "<div class='cols gap'><section>");

@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/integrity.h"
+
+#include <stdlib.h>
+
+#include "app/ledger_in.h"
+#include "domain/day_math.h"
+#include "domain/exact.h"
+#include "store/id.h"
+#include "store/score.h"
+
+enum { UNVISITED_DAYS = 90, CELLS_LEAST = 3 };
+
+struct look {
+	struct app *app;
+	const struct caller *caller;
+	int64_t campaign_id, node;
+	struct arena *arena;
+	const struct ledger_candidates *candidates;
+	struct campaign_call call;
+	struct campaign_org *orgs;	/* all, by path */
+	struct campaign_org **by_id;
+	struct integrity_org *in;	/* [n_orgs] */
+	int n_orgs;
+	int committee, self, ballots;	/* sources; -1 */
+	bool last;			/* reading last year's sheets */
+	bool failed;
+	struct integrity_report *out;
+};
+
+static int by_id(const void *a, const void *b)
+{
+	int64_t x = (*(struct campaign_org *const *)a)->id, y = (*(struct campaign_org *const *)b)->id;
+	return x < y ? -1 : x > y;
+}
+
+static struct integrity_org *find(const struct look *l, int64_t id)
+{
+	struct campaign_org key = {.id = id}, *at = &key;
+	struct campaign_org **found = bsearch(&at, l->by_id, (size_t)l->n_orgs, sizeof(*l->by_id), by_id);
+	return found ? &l->in[*found - l->orgs] : NULL;
+}
+
+/* ---- figures ---- */
+
+/* The committee's cells, tabs between; sheets of one or two figures are equal by
+ * chance and never compared. */
+static int one_sheet(void *arg, const struct score_sheet *sheet)
+{
+	struct look *l = arg;
+	AUTO(buf) struct buf text = {0};
+	struct integrity_org *o = sheet->source == l->committee ? find(l, sheet->org) : NULL;
+	int64_t sum = 0, value;
+	int filled = 0;
+	if (!o || (l->last && *o->last_sheet))
+		return 0;
+	for (int i = 0; i < sheet->n; i++) {
+		buf_addf(&text, "%s%s", i ? "\t" : "", sheet->cells[i]);
+		filled += *sheet->cells[i] != '\0';
+		if (decimal_parse_e4(str_from(sheet->cells[i]), &value))
+			sum += value;
+	}
+	if (!filled)
+		return 0;
+	if (filled < CELLS_LEAST)
+		buf_addf(&text, "\t%lld-%d", (long long)sheet->org, l->last);
+	const char *copy = arena_strdup(l->arena, buf_str(&text));
+	if (!copy)
+		return ERR_NOMEM;
+	if (l->last) {
+		o->last_sheet = copy;
+	} else {
+		o->sheet = copy;
+		o->sum_e4 = filled < CELLS_LEAST ? -1 : sum;
+	}
+	return 0;
+}
+
+static int64_t source_score(const char *sources, int source)
+{
+	int64_t value;
+	if (source < 0)
+		return -1;
+	for (; source > 0 && sources; source--) {
+		sources = strchr(sources, '\t');
+		sources = sources ? sources + 1 : NULL;
+	}
+	struct str cell = {sources, sources ? strcspn(sources, "\t") : 0};
+	return cell.len && decimal_parse_e4(cell, &value) ? value : -1;
+}
+
+static int read_results(struct db_tx *tx, struct look *l)
+{
+	struct result_filter filter = RESULT_FILTER(l->call.path);
+	struct result *results;
+	struct past_result *past;
+	int64_t total;
+	int n, r = store_result_list(tx, l->campaign_id, &filter, l->arena, &results, &n, &total);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct integrity_org *o = find(l, results[i].org);
+		if (!o || strcmp(results[i].status, "graded") != 0)
+			continue;
+		o->graded = true;
+		o->grade = results[i].grade;
+		o->n_grades = l->call.scheme->n_grades;
+		o->self_e4 = source_score(results[i].sources, l->self);
+		o->ballot_e4 = source_score(results[i].sources, l->ballots);
+	}
+	if (r == 0)
+		r = store_past_of_year(tx, l->campaign_id, l->call.path, l->call.campaign.year - 1, l->arena,
+				       &past, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct integrity_org *o = find(l, past[i].org);
+		if (o && past[i].places == l->call.scheme->n_grades)
+			o->last_grade = past[i].place;
+	}
+	return r;
+}
+
+static bool asks_everyone(const struct scheme *scheme, enum voters voters, int64_t base)
+{
+	for (int i = 0; i < scheme->n_turnout; i++)
+		if ((scheme->turnout[i].voters >> voters & 1) && base < scheme->turnout[i].everyone_below)
+			return true;
+	return false;
+}
+
+static void add_tally(struct look *l, const struct tally *t)
+{
+	struct integrity_org *o = find(l, t->org);
+	const struct campaign_org *org = o ? &l->orgs[o - l->in] : NULL;
+	int64_t valid = 0, most = 0;
+	if (!o || t->question)
+		return;
+	const char *text = arena_printf(l->arena, "%s%d:", o->tally, (int)t->voters);
+	for (int i = 0; i <= t->n_options && text; i++) {
+		text = arena_printf(l->arena, "%s%s%u", text, i ? "," : "", t->counts[i]);
+		o->voted += t->counts[i];
+		valid += i < t->n_options ? t->counts[i] : 0;
+		most = i < t->n_options && t->counts[i] > most ? t->counts[i] : most;
+	}
+	l->failed = l->failed || !text;
+	o->one_option = (!*o->tally || o->one_option) && valid && most == valid;
+	o->counters = (!*o->tally || o->counters) && (*t->counters || t->origin == TALLY_BOX);
+	o->tally = text ? arena_printf(l->arena, "%s ", text) : "";
+	int64_t base = org->present[t->voters];
+	o->everyone = o->everyone || asks_everyone(l->call.scheme, t->voters, base);
+	o->base = base < 0 || o->base < 0 ? -1 : o->base + base;
+	l->failed = l->failed || !o->tally;
+	if (!o->tally)
+		o->tally = "";
+}
+
+static int read_tallies(struct db_tx *tx, struct look *l)
+{
+	struct tally *tallies;
+	int n, r = store_tally_list(tx, l->campaign_id, 0, l->call.path, l->arena, &tallies, &n);
+	for (int i = 0; r == 0 && i < n; i++)
+		add_tally(l, &tallies[i]);
+	return r;
+}
+
+/* ---- the ledger ---- */
+
+static int read_help(struct db_tx *tx, struct look *l, struct integrity_org *o, int64_t case_id)
+{
+	struct case_helper *helpers;
+	struct case_visit *visits;
+	int n, m, r;
+	if ((r = store_helpers(tx, case_id, l->arena, &helpers, &n)) < 0 ||
+	    (r = store_visits(tx, case_id, l->arena, &visits, &m)) < 0)
+		return r;
+	for (int i = 0; i < n; i++) {
+		bool seen = false;
+		if (helpers[i].to_day || day_plus(helpers[i].from_day, UNVISITED_DAYS) > l->caller->today)
+			continue;
+		for (int k = 0; k < m; k++)
+			seen = seen || visits[k].helper == helpers[i].seq ||
+			       strcmp(visits[k].name, helpers[i].name) == 0;
+		o->n_helpers++;
+		o->n_unvisited += !seen;
+	}
+	return 0;
+}
+
+static int read_problems(struct db_tx *tx, struct look *l, struct integrity_org *o,
+			 const struct ledger_case *c)
+{
+	struct case_problem *p;
+	int n, r = store_problems(tx, c->id, c->round, l->arena, &p, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		int same = 0;
+		for (int k = 0; k < n; k++)
+			same += p[i].done_day && p[k].done_day == p[i].done_day;
+		o->n_closed_one_day = same > o->n_closed_one_day ? same : o->n_closed_one_day;
+		o->n_closed_on_eve += p[i].done_day && p[i].deadline &&
+				      day_between(p[i].done_day, p[i].deadline) <= 1 && p[i].done_day <= p[i].deadline;
+		const char *all = arena_printf(l->arena, "%s%s\n", o->measures, p[i].measure);
+		l->failed = l->failed || !all;
+		o->measures = all ? all : "";
+	}
+	o->n_problems = r == 0 ? n : 0;
+	return r;
+}
+
+static int read_cases(struct db_tx *tx, struct look *l)
+{
+	struct ledger_case *cases;
+	int n, r = store_case_list(tx, l->call.path, -1, l->arena, &cases, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		const struct ledger_case *c = &cases[i];
+		struct integrity_org *o = find(l, c->org);
+		if (!o)
+			continue;
+		o->listed = true;
+		o->open = case_is_open(c->state);
+		o->dropped = c->state == CASE_DROPPED;
+		/* Listed for what an earlier year's grading showed. */
+		o->reason = o->open && c->year < l->call.campaign.year;
+		o->started_day = c->started_day;
+		o->accepted_day = c->accepted_day;
+		o->written_off_day = c->written_off_day;
+		if ((r = read_problems(tx, l, o, c)) == 0)
+			r = read_help(tx, l, o, c->id);
+	}
+	for (int i = 0; r == 0 && i < l->candidates->n; i++) {
+		const struct ledger_candidate *c = &l->candidates->at[i];
+		struct integrity_org *o = find(l, c->org.id);
+		for (int k = 0; o && k < c->n_reasons; k++) {
+			o->reason = true;
+			o->criterion = o->criterion || c->reasons[k].because == BECAUSE_CRITERIA;
+		}
+	}
+	return r;
+}
+
+/* ---- rules and sums of nodes ---- */
+
+static void count_below(const struct look *l, const char *path, int grade, int64_t *ret_graded,
+			int64_t *ret_weak)
+{
+	size_t len = strlen(path);
+	*ret_graded = *ret_weak = 0;
+	for (int i = 0; i < l->n_orgs; i++)
+		if (l->in[i].graded && strncmp(l->orgs[i].path, path, len) == 0) {
+			++*ret_graded;
+			*ret_weak += l->in[i].grade >= grade;
+		}
+}
+
+static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *input)
+{
+	const struct scheme *s = l->call.scheme;
+	struct integrity_quota *quotas = arena_zalloc(l->arena, (size_t)(l->n_orgs * s->n_quotas +
+						      l->candidates->n_floors) + 1, sizeof(*quotas));
+	struct integrity_sum *sums = arena_zalloc(l->arena, (size_t)l->n_orgs * 2 + 2, sizeof(*sums));
+	if (!quotas || !sums)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < l->n_orgs; i++) {
+		const struct campaign_org *org = &l->orgs[i];
+		struct result_summary *rows;
+		int64_t graded, weak;
+		int n, r;
+		if (org->category >= 0)
+			continue;
+		for (int q = 0; q < s->n_quotas; q++) {
+			if (s->quotas[q].scope.all || s->quotas[q].scope.level != org->level)
+				continue;
+			count_below(l, org->path, s->quotas[q].grade, &graded, &weak);
+			quotas[input->n_quotas++] = (struct integrity_quota){
+				org->id, org->name, (int)((graded * s->quotas[q].at_least_e6 + E6 - 1) / E6), (int)weak};
+		}
+		if ((r = store_result_summaries(tx, l->campaign_id, org->id, false, l->arena, &rows, &n)) < 0)
+			return r;
+		for (int k = 0; k < n && s->n_grades; k++) {
+			if (rows[k].category >= 0 || rows[k].node != org->id)
+				continue;
+			count_below(l, org->path, s->n_grades - 1, &graded, &weak);
+			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "已定级个数", rows[k].graded, graded};
+			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "最低一等个数",
+								       rows[k].grades[s->n_grades - 1], weak};
+		}
+	}
+	for (int i = 0; i < l->candidates->n_floors; i++)
+		quotas[input->n_quotas++] = (struct integrity_quota){l->node, l->candidates->floors[i].name,
+			l->candidates->floors[i].wanted, l->candidates->floors[i].named};
+	input->quotas = quotas;
+	input->sums = sums;
+	return 0;
+}
+
+/* ---- all together ---- */
+
+static int prepare(struct db_tx *tx, struct look *l, struct err_info *info)
+{
+	int r = campaign_enter(tx, l->app, l->caller, ACTION_CHECK_READ, l->campaign_id, l->node, l->arena,
+			       &l->call, info);
+	if (r < 0 || (r = store_campaign_orgs(tx, l->campaign_id, l->call.path, false, l->arena, &l->orgs,
+					      &l->n_orgs)) < 0)
+		return r;
+	l->in = arena_zalloc(l->arena, (size_t)l->n_orgs + 1, sizeof(*l->in));
+	l->by_id = arena_zalloc(l->arena, (size_t)l->n_orgs + 1, sizeof(*l->by_id));
+	if (!l->in || !l->by_id)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < l->n_orgs; i++)
+		l->by_id[i] = &l->orgs[i];
+	qsort(l->by_id, (size_t)l->n_orgs, sizeof(*l->by_id), by_id);
+	l->committee = l->self = l->ballots = -1;
+	for (int i = l->call.scheme->n_sources; i-- > 0;) {
+		const struct scheme_source *s = &l->call.scheme->sources[i];
+		l->committee = s->who == RATED_BY_COMMITTEE ? i : l->committee;
+		l->self = s->who == RATED_BY_SELF ? i : l->self;
+		l->ballots = s->by == BY_BALLOTS ? i : l->ballots;
+	}
+	for (int i = 0; i < l->n_orgs; i++) {
+		const struct campaign_org *org = &l->orgs[i];
+		struct campaign_org key = {.id = org->parent}, *at = &key;
+		struct campaign_org **up = bsearch(&at, l->by_id, (size_t)l->n_orgs, sizeof(*l->by_id), by_id);
+		l->in[i] = (struct integrity_org){
+			.id = org->id, .parent = org->parent, .name = org->name, .parent_name = up ? (*up)->name : "",
+			.grade = -1, .last_grade = -1, .last_sheet = "", .sum_e4 = -1, .self_e4 = -1,
+			.ballot_e4 = -1, .tally = "", .measures = "",
+			/* Where no committee scores, nothing is missing. */
+			.sheet = l->committee < 0 ? arena_printf(l->arena, "-%lld", (long long)org->id) : "",
+		};
+		l->failed = l->failed || !l->in[i].sheet;
+	}
+	return l->failed ? db_doom_nomem(tx) : 0;
+}
+
+static int add_marks(struct db_tx *tx, struct look *l)
+{
+	struct integrity_report *o = l->out;
+	struct finding_mark *marks;
+	int n, r = store_finding_marks(tx, l->campaign_id, l->arena, &marks, &n);
+	o->keys = arena_zalloc(l->arena, (size_t)o->n + 1, sizeof(*o->keys));
+	o->marks = arena_zalloc(l->arena, (size_t)o->n + 1, sizeof(*o->marks));
+	if (!o->keys || !o->marks)
+		return db_doom_nomem(tx);
+	for (int i = 0; r == 0 && i < o->n; i++) {
+		const struct integrity_finding *f = &o->findings[i];
+		o->keys[i] = arena_printf(l->arena, "%s:%lld:%s", integrity_id(f->check), (long long)f->object,
+					  f->figures);
+		for (int k = 0; o->keys[i] && k < n; k++)
+			if (strcmp(marks[k].finding, o->keys[i]) == 0)
+				o->marks[i] = &marks[k];
+		o->n_open += !o->marks[i];
+	}
+	return r;
+}
+
+static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct look *l = arg;
+	struct integrity_input input = {0};
+	*l->out = (struct integrity_report){0};
+	int r = prepare(tx, l, info);
+	if (r == 0 && l->committee >= 0)
+		r = store_score_each(tx, l->campaign_id, l->call.path, one_sheet, l);
+	l->last = true;
+	if (r == 0 && l->call.campaign.previous && l->committee >= 0)
+		r = store_score_each(tx, l->call.campaign.previous, l->call.path, one_sheet, l);
+	if (r < 0 || (r = read_results(tx, l)) < 0 || (r = read_tallies(tx, l)) < 0 ||
+	    (r = read_cases(tx, l)) < 0 || (r = read_nodes(tx, l, &input)) < 0)
+		return r;
+	if (l->failed)
+		return db_doom_nomem(tx);
+	input.orgs = l->in;
+	input.n_orgs = l->n_orgs;
+	r = integrity_find(&input, &integrity_defaults, l->arena, &l->out->findings, &l->out->n);
+	if (r < 0)
+		return db_doom_nomem(tx);
+	l->out->campaign = l->call.campaign;
+	l->out->node_name = l->call.org.name;
+	return add_marks(tx, l);
+}
+
+int integrity_run(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		  struct arena *arena, struct integrity_report *ret_report, struct err_info *info)
+{
+	struct ledger_candidates candidates;
+	struct integrity_report out;
+	int r = ledger_candidates(app, caller, campaign, node, arena, &candidates, info);
+	if (r < 0)
+		return r;
+	struct look l = {.app = app, .caller = caller, .campaign_id = campaign, .node = node,
+			 .arena = arena, .candidates = &candidates, .out = &out};
+	r = db_read(app->db, look_fn, &l, info);
+	if (r == 0)
+		*ret_report = out;
+	return r;
+}
+
+struct mark_job {
+	struct app *app;
+	const struct caller *caller;
+	int64_t campaign, node;
+	struct finding_mark mark;
+};
+
+static int mark_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct mark_job *job = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct campaign_call call;
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_CHECK_WRITE, job->campaign, job->node, &arena,
+			       &call, info);
+	if (r < 0)
+		return r;
+	job->mark.who = call.access.label;
+	job->mark.at_ms = job->caller->now_ms;
+	if ((r = store_finding_mark(tx, job->campaign, &job->mark)) < 0)
+		return r;
+	return app_audit(tx, &call.access, "check.mark", job->node, job->mark.finding, "",
+			 arena_printf(&arena, "%s：%s", job->mark.confirmed ? "属实" : "已说明", job->mark.reason));
+}
+
+int integrity_mark(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		   const char *key, bool confirmed, const char *reason, struct err_info *info)
+{
+	struct mark_job job = {.app = app, .caller = caller, .campaign = campaign, .node = node,
+			       .mark = {.finding = key, .confirmed = confirmed, .reason = reason}};
+	int r = ledger_check_text("理由", reason, true, info);
+	return r < 0 ? r : db_write(app->db, id_region(campaign), mark_fn, &job, info);
+}

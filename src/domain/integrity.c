@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "domain/integrity.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "domain/day_math.h"
+
+static const struct {
+	const char *id, *label, *harmless;
+} checks[CHECK_COUNT] = {
+	[CHECK_REUSED] = {"reused", "沿用上年数据", "情况确实没有变化，或上年的表录错了年份"},
+	[CHECK_COPIED] = {"copied", "互相抄", "几个组织由同一套人按同一标准打分，或者同一个项目一起整改"},
+	[CHECK_INFLATED] = {"inflated", "自评偏高", "测评人数少，或测评前刚发生过一件事"},
+	[CHECK_FLAT] = {"flat", "打分一个样", "这个党委下面的组织确实差不多"},
+	[CHECK_BALLOT_PATTERN] = {"ballot-pattern", "测评票反常", "人少，或大家意见一致"},
+	[CHECK_WEAK_AS_GOOD] = {"weak-as-good", "以差充好", "情形在定级以后才发生，或者已经解决"},
+	[CHECK_GOOD_FOR_WEAK] = {"good-for-weak", "以好充次", "是按党委提名或上级指定列入的"},
+	[CHECK_ABSENT_HELPERS] = {"absent-helpers", "帮扶人不到位", "去过，没有记走访"},
+	[CHECK_LEFT_OUT] = {"left-out", "该列没列", "正在初评，还没有列入"},
+	[CHECK_BELOW_QUOTA] = {"below-quota", "不足比例", "组织太少，或者文件不要求按比例"},
+	[CHECK_QUICK] = {"quick", "整改太快", "问题小，或者在列入以前已经着手"},
+	[CHECK_PAPER_CONVERSION] = {"paper-conversion", "纸面转化", "销号以后出了新的问题"},
+	[CHECK_NO_SOURCE] = {"no-source", "数据没有来源", "材料在纸上，还没有录入"},
+	[CHECK_SUMS] = {"sums", "合计对不上", "报出以后明细又改过"},
+};
+const struct integrity_limits integrity_defaults = {
+	.reused_share = 20, .copied_sheets = 3, .copied_texts = 2, .inflated_points = 10,
+	.inflated_mads = 3, .flat_share = 80, .few = 5, .tally_least = 20, .quick_days = 30,
+};
+
+const char *integrity_id(enum integrity_check check) { return checks[check].id; }
+const char *integrity_label(enum integrity_check check) { return checks[check].label; }
+const char *integrity_harmless(enum integrity_check check) { return checks[check].harmless; }
+
+struct finder {
+	const struct integrity_input *in;
+	const struct integrity_limits *limits;
+	struct arena *arena;
+	const struct integrity_org **sorted;	/* by committee */
+	struct integrity_finding *found;
+	int n, cap;
+	bool failed;
+};
+
+__attribute__((format(printf, 5, 6)))
+static void tell(struct finder *f, enum integrity_check check, int64_t object, const char *name,
+		 const char *format, ...)
+{
+	struct err_info text = {0};
+	va_list args;
+	va_start(args, format);
+	err_vset(&text, 0, format, args);
+	va_end(args);
+	if (f->n == f->cap) {
+		int cap = f->cap ? f->cap * 2 : 32;
+		struct integrity_finding *more = arena_zalloc(f->arena, (size_t)cap, sizeof(*more));
+		if (!more) {
+			f->failed = true;
+			return;
+		}
+		if (f->n)
+			memcpy(more, f->found, (size_t)f->n * sizeof(*more));
+		f->found = more;
+		f->cap = cap;
+	}
+	const char *copy = arena_strdup(f->arena, text.text);
+	f->failed = f->failed || !copy;
+	f->found[f->n++] = (struct integrity_finding){check, object, name, copy ? copy : ""};
+}
+
+/* ---- of one committee ---- */
+
+static void find_reused(struct finder *f, const struct integrity_org **g, int n)
+{
+	int same = 0, all = 0;
+	for (int i = 0; i < n; i++) {
+		if (!*g[i]->sheet || !*g[i]->last_sheet)
+			continue;
+		all++;
+		if (strcmp(g[i]->sheet, g[i]->last_sheet) != 0)
+			continue;
+		same++;
+		tell(f, CHECK_REUSED, g[i]->id, g[i]->name, "每一项得分都和上年一样");
+	}
+	if (all >= f->limits->few && same * 100 >= all * f->limits->reused_share)
+		tell(f, CHECK_REUSED, g[0]->parent, g[0]->parent_name, "%d 份评分表里有 %d 份和上年一样", all, same);
+}
+
+/* How many have this text, and is `i` the first of them? */
+static int same_text(const struct integrity_org **g, int n, int i, bool measures, bool *ret_first)
+{
+	const char *own = measures ? g[i]->measures : g[i]->sheet;
+	int same = 0;
+	*ret_first = true;
+	for (int k = 0; k < n; k++) {
+		const char *other = measures ? g[k]->measures : g[k]->sheet;
+		if (strcmp(own, other) != 0)
+			continue;
+		same++;
+		*ret_first = *ret_first && k >= i;
+	}
+	return same;
+}
+
+static void find_copied(struct finder *f, const struct integrity_org **g, int n)
+{
+	enum { WORDS_LEAST = 60 };	/* bytes: shorter measures may well be the same */
+	for (int i = 0; i < n; i++) {
+		bool first;
+		int same;
+		if (*g[i]->sheet && (same = same_text(g, n, i, false, &first)) >= f->limits->copied_sheets && first)
+			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "本党委有 %d 份评分表每一项都和它一样", same);
+		if (strlen(g[i]->measures) >= WORDS_LEAST &&
+		    (same = same_text(g, n, i, true, &first)) >= f->limits->copied_texts && first)
+			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "%d 个台账的整顿措施一字不差", same);
+	}
+}
+
+static int by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return x < y ? -1 : x > y;
+}
+
+/* The committee's habit: median, and median of the distances from it. */
+static void find_inflated(struct finder *f, const struct integrity_org **g, int n)
+{
+	int64_t *gaps = arena_alloc(f->arena, (size_t)(n + 1) * sizeof(*gaps));
+	int m = 0;
+	for (int i = 0; gaps && i < n; i++)
+		if (g[i]->self_e4 >= 0 && g[i]->ballot_e4 >= 0)
+			gaps[m++] = g[i]->self_e4 - g[i]->ballot_e4;
+	if (m < f->limits->few || !gaps)
+		return;
+	qsort(gaps, (size_t)m, sizeof(*gaps), by_number);
+	int64_t median = gaps[m / 2];
+	for (int i = 0; i < m; i++)
+		gaps[i] = gaps[i] < median ? median - gaps[i] : gaps[i] - median;
+	qsort(gaps, (size_t)m, sizeof(*gaps), by_number);
+	int64_t most = median + f->limits->inflated_mads * gaps[m / 2];
+	for (int i = 0; i < n; i++) {
+		int64_t gap = g[i]->self_e4 - g[i]->ballot_e4;
+		if (g[i]->self_e4 >= 0 && g[i]->ballot_e4 >= 0 && gap > most &&
+		    gap > f->limits->inflated_points * INT64_C(10000))
+			tell(f, CHECK_INFLATED, g[i]->id, g[i]->name, "自评比测评高 %lld 分，本党委一般高 %lld 分",
+			     (long long)(gap / 10000), (long long)(median / 10000));
+	}
+}
+
+static void find_flat(struct finder *f, const struct integrity_org **g, int n)
+{
+	int all = 0, best = 0;
+	int64_t sum = -1;
+	for (int i = 0; i < n; i++) {
+		int same = 0;
+		all += g[i]->sum_e4 >= 0;
+		for (int k = 0; k < n && g[i]->sum_e4 >= 0; k++)
+			same += g[k]->sum_e4 == g[i]->sum_e4;
+		if (same > best) {
+			best = same;
+			sum = g[i]->sum_e4;
+		}
+	}
+	if (all >= f->limits->few && best * 100 >= all * f->limits->flat_share)
+		tell(f, CHECK_FLAT, g[0]->parent, g[0]->parent_name, "%d 个组织里 %d 个都打 %lld 分", all, best,
+		     (long long)(sum / 10000));
+}
+
+static void find_patterns(struct finder *f, const struct integrity_org **g, int n)
+{
+	int known = 0, full = 0;
+	for (int i = 0; i < n; i++) {
+		int same = 0;
+		bool first = true;
+		for (int k = 0; k < n; k++)
+			if (*g[i]->tally && strcmp(g[k]->tally, g[i]->tally) == 0) {
+				same++;
+				first = first && k >= i;
+			}
+		if (same >= 2 && first && g[i]->voted >= f->limits->tally_least)
+			tell(f, CHECK_BALLOT_PATTERN, g[i]->id, g[i]->name, "%d 个组织的票数完全一样（%s）", same,
+			     g[i]->tally);
+		if (g[i]->one_option && g[i]->voted >= f->limits->tally_least)
+			tell(f, CHECK_BALLOT_PATTERN, g[i]->id, g[i]->name, "%lld 张票全部是同一个选项",
+			     (long long)g[i]->voted);
+		if (g[i]->base > 0 && *g[i]->tally && !g[i]->everyone) {
+			known++;
+			full += g[i]->voted >= g[i]->base;
+		}
+	}
+	if (known >= f->limits->few && full == known)
+		tell(f, CHECK_BALLOT_PATTERN, g[0]->parent, g[0]->parent_name, "%d 个组织的参评率都是 100%%", known);
+}
+
+/* ---- of one organisation ---- */
+
+static void find_of_ledger(struct finder *f, const struct integrity_org *o)
+{
+	if (o->graded && o->n_grades > 2 && o->grade <= 1 && o->criterion)
+		tell(f, CHECK_WEAK_AS_GOOD, o->id, o->name, "定为第 %d 等，但有软弱涣散的情形", o->grade + 1);
+	if (o->open && o->graded && o->grade < o->n_grades - 1 && !o->reason)
+		tell(f, CHECK_GOOD_FOR_WEAK, o->id, o->name, "定为第 %d 等（共 %d 等），没有一条情形，却在台账里", o->grade + 1,
+		     o->n_grades);
+	if (o->open && o->n_unvisited)
+		tell(f, CHECK_ABSENT_HELPERS, o->id, o->name, "%d 个帮扶人里 %d 个没有走访记录", o->n_helpers,
+		     o->n_unvisited);
+	if (o->reason && !o->listed)
+		tell(f, CHECK_LEFT_OUT, o->id, o->name, "列入的依据成立，但不在台账里");
+	int days = o->started_day && o->accepted_day ? day_between(o->started_day, o->accepted_day) : INT32_MAX;
+	if (days < f->limits->quick_days)
+		tell(f, CHECK_QUICK, o->id, o->name, "开始整改 %d 天就验收", days);
+	if (o->n_problems > 2 && o->n_closed_one_day == o->n_problems)
+		tell(f, CHECK_QUICK, o->id, o->name, "%d 个问题在同一天办结", o->n_problems);
+	else if (o->n_problems > 2 && o->n_closed_on_eve == o->n_problems)
+		tell(f, CHECK_QUICK, o->id, o->name, "%d 个问题都在到期前一天办结", o->n_problems);
+	if (o->written_off_day && o->graded && o->grade == o->n_grades - 1 && o->last_grade >= 0 &&
+	    o->grade >= o->last_grade)
+		tell(f, CHECK_PAPER_CONVERSION, o->id, o->name, "已经销号，这次定级还是最低一等");
+	if (*o->tally && !o->counters)
+		tell(f, CHECK_NO_SOURCE, o->id, o->name, "有票数，没有写计票人");
+	if (o->graded && !*o->sheet)
+		tell(f, CHECK_NO_SOURCE, o->id, o->name, "有定级结果，没有评分表");
+}
+
+static int by_committee(const void *a, const void *b)
+{
+	const struct integrity_org *x = *(const struct integrity_org *const *)a;
+	const struct integrity_org *y = *(const struct integrity_org *const *)b;
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	return x->id < y->id ? -1 : x->id > y->id;
+}
+
+static int by_check(const void *a, const void *b)
+{
+	const struct integrity_finding *x = a, *y = b;
+	if (x->check != y->check)
+		return x->check < y->check ? -1 : 1;
+	if (x->object != y->object)
+		return x->object < y->object ? -1 : 1;
+	return strcmp(x->figures, y->figures);
+}
+
+int integrity_find(const struct integrity_input *in, const struct integrity_limits *limits,
+		   struct arena *arena, struct integrity_finding **ret_findings, int *ret_n)
+{
+	struct finder f = {.in = in, .limits = limits, .arena = arena};
+	f.sorted = arena_alloc(arena, (size_t)(in->n_orgs + 1) * sizeof(*f.sorted));
+	if (!f.sorted)
+		return ERR_NOMEM;
+	for (int i = 0; i < in->n_orgs; i++)
+		f.sorted[i] = &in->orgs[i];
+	qsort(f.sorted, (size_t)in->n_orgs, sizeof(*f.sorted), by_committee);
+	for (int from = 0, to; from < in->n_orgs; from = to) {
+		for (to = from + 1; to < in->n_orgs && f.sorted[to]->parent == f.sorted[from]->parent;)
+			to++;
+		const struct integrity_org **group = f.sorted + from;
+		find_reused(&f, group, to - from);
+		find_copied(&f, group, to - from);
+		find_inflated(&f, group, to - from);
+		find_flat(&f, group, to - from);
+		find_patterns(&f, group, to - from);
+	}
+	for (int i = 0; i < in->n_orgs; i++)
+		find_of_ledger(&f, &in->orgs[i]);
+	for (int i = 0; i < in->n_quotas; i++)
+		if (in->quotas[i].have < in->quotas[i].wanted)
+			tell(&f, CHECK_BELOW_QUOTA, in->quotas[i].node, in->quotas[i].name, "应有 %d 个，只有 %d 个",
+			     in->quotas[i].wanted, in->quotas[i].have);
+	for (int i = 0; i < in->n_sums; i++)
+		if (in->sums[i].reported != in->sums[i].rows)
+			tell(&f, CHECK_SUMS, in->sums[i].node, in->sums[i].name, "%s：报 %lld，明细加起来 %lld",
+			     in->sums[i].what, (long long)in->sums[i].reported, (long long)in->sums[i].rows);
+	if (f.failed)
+		return ERR_NOMEM;
+	if (f.n)
+		qsort(f.found, (size_t)f.n, sizeof(*f.found), by_check);
+	*ret_findings = f.found;
+	*ret_n = f.n;
+	return 0;
+}
