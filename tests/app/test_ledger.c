@@ -12,6 +12,7 @@
 
 #include "app/attachments.h"
 #include "app/desk.h"
+#include "app/draws.h"
 #include "app/ledger.h"
 #include "store/id.h"
 
@@ -379,6 +380,40 @@ static void deadlines_move_only_with_a_reason_once_work_began(void **state)
 		ERR_DENIED, "权限");
 }
 
+static void a_draw_can_be_repeated_and_findings_sent_twice_are_one(void **state)
+{
+	struct scene scene = set_scene(state, "loudi-2014"), *s = &scene;
+	AUTO(arena) struct arena arena = {0};
+	struct draws list;
+	int64_t draw, check, again;
+	OK(draw_make(&s->d->app, &s->officer, s->d->county, LEVEL_TOWNSHIP, 1, false, &draw, info));
+	REFUSED(draw_make(&s->d->app, &s->township, s->d->township, LEVEL_TOWNSHIP, 1, false, &draw, info),
+		ERR_DENIED, "权限");
+	/* Before the visits whoever might be visited sees neither seed nor list. */
+	OK(draw_list(&s->d->app, &s->officer, s->d->county, &arena, &list, info));
+	assert_true(list.secret[0]);
+	assert_int_equal(list.at[0].seed[0] | list.at[0].seed[1] | list.at[0].seed[31], 0);
+	OK(draw_reveal(&s->d->app, &s->officer, draw, info));
+	REFUSED(draw_reveal(&s->d->app, &s->officer, draw, info), ERR_CONFLICT, "公开过");
+	OK(draw_list(&s->d->app, &s->officer, s->d->county, &arena, &list, info));
+	char seed[DRAW_HEX_LEN + 1], fingerprint[DRAW_HEX_LEN + 1];
+	for (int i = 0; i < 32; i++) {
+		snprintf(seed + 2 * i, 3, "%02x", list.at[0].seed[i]);
+		snprintf(fingerprint + 2 * i, 3, "%02x", list.at[0].fingerprint[i]);
+	}
+	const struct spot_draw *d = &list.at[0];
+	OK(draw_verify(seed, fingerprint, d->population, 1, d->drawn, info));
+	REFUSED(draw_verify(seed, fingerprint, d->population, 2, d->drawn, info), ERR_STATE, "名单与种子不符");
+	seed[0] = seed[0] == '0' ? '1' : '0';
+	REFUSED(draw_verify(seed, fingerprint, d->population, 1, d->drawn, info), ERR_STATE, "指纹不符");
+	struct spot_check found = {.org = s->village, .finding = "门锁着", .position = "", .sent = "1-2"};
+	OK(check_add(&s->d->app, &s->officer, &found, &check, info));
+	OK(check_add(&s->d->app, &s->officer, &found, &again, info));
+	assert_int_equal(check, again);
+	OK(check_close(&s->d->app, &s->officer, check, "已开门", info));
+	REFUSED(check_close(&s->d->app, &s->officer, check, "已开门", info), ERR_CONFLICT, "已经销过");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -387,6 +422,7 @@ int main(void)
 		ON_DESK(a_university_names_one_each),
 		ON_DESK(support_leaves_early_only_with_a_reason_and_rings),
 		ON_DESK(deadlines_move_only_with_a_reason_once_work_began),
+		ON_DESK(a_draw_can_be_repeated_and_findings_sent_twice_are_one),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
