@@ -186,6 +186,8 @@ static void write_orgs(struct web_call *call, struct html *h, const struct revie
 			write_org(call, h, v, i, waiting > 0);
 	html(h, "</tbody></table>\n");
 	if (waiting) {
+		if (call->problem)
+			html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
 		html(h, "<form id='decide' class='box gap-b' method='post' action='{}'>"
 			"<input type='hidden' name='_csrf' value='{}'><input type='hidden' name='node' value='{}'>"
 			"<div class='row'><label for='f-reason'>退回的理由</label><textarea id='f-reason' name='reason' rows='2'></textarea>"
