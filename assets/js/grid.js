@@ -166,10 +166,10 @@
         mark(td, w.why);
         return;
       }
-      if (seen(td) !== '' && seen(td) !== texts[i]) td.classList.add('hist');
       setSeen(td, texts[i]);
       mark(td, '');
-      if (!td.classList.contains('hist')) td.classList.add('ok');
+      td.classList.remove('hist');   // the corner is back when the page is
+      td.classList.add('ok');
     });
     json.rows.forEach(function (row) { self.total(row); });
     self.say(json.wrong.length ? '' : '已保存 ' + new Date().toTimeString().slice(0, 5));
@@ -455,6 +455,11 @@
       e.preventDefault();
       self.anchor = self.anchor || from;
       self.select(td);
+    });
+    // As in a spreadsheet: what is typed into a clicked cell replaces it.
+    form.addEventListener('click', function (e) {
+      var td = e.target.closest('td.i'), box = td && input(td);
+      if (box && !td.classList.contains('edit')) box.select();
     });
     form.addEventListener('dblclick', function (e) {
       var td = e.target.closest('td.i');

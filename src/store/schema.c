@@ -186,6 +186,7 @@ static const struct db_migration migrations[] = {
 	{"现场评分", schema_live},
 	{"清点测评票", schema_count},
 	{"年度工作与上年比较", schema_campaign_board},
+	{"调查摸底", schema_survey},
 };
 
 const struct db_schema store_schema = {

@@ -12,6 +12,7 @@
 #include "web/pages/pages_score.h"
 #include "web/pages/pages_self.h"
 #include "web/pages/pages_ballot.h"
+#include "web/pages/pages_survey.h"
 #include "web/pages/pages_files.h"
 #include "web/pages/pages_chase.h"
 #include "web/pages/pages_integrity.h"
@@ -194,6 +195,19 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/count/waive", ACTION_BALLOT_WRITE, "org"),
 	 count_waive_fields, act_count_waive, .form = "/campaigns/{campaign}/orgs/{org}/count",
 	 .help = "免除参评人数的要求，写明理由"},
+
+	/* ---- the survey ---- */
+	{MAY(WEB_GET, "/campaigns/{campaign}/survey", ACTION_SURVEY_WRITE, "node"), survey_list_fields,
+	 act_survey_list, page_survey_list, json_survey_list,
+	 .help = "调查摸底：各党组织到哪一步，预警汇总，调查组"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/survey/team", ACTION_SURVEY_WRITE, "node"),
+	 survey_team_fields, act_survey_team, .form = "/campaigns/{campaign}/survey",
+	 .help = "增加、修改或去掉一个调查组"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/orgs/{org}/survey", ACTION_SURVEY_WRITE, "org"),
+	 survey_fields, act_survey, page_survey, json_survey, .help = "一个党组织的调查表"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/orgs/{org}/survey", ACTION_SURVEY_WRITE, "org"),
+	 survey_save_fields, act_survey_save, page_survey, json_survey,
+	 "/campaigns/{campaign}/orgs/{org}/survey", "保存一个党组织的调查表"},
 
 	/* ---- self-evaluation ---- */
 	{MAY(WEB_GET, "/campaigns/{campaign}/selfs", ACTION_CAMPAIGN_READ, "node"), self_list_fields,

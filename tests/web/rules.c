@@ -84,6 +84,10 @@ static const struct rule rules[] = {
 	{"POST /campaigns/{campaign}/orgs/{org}/count", "count ballots"},
 	{"POST /campaigns/{campaign}/orgs/{org}/count/present", "count ballots"},
 	{"POST /campaigns/{campaign}/orgs/{org}/count/waive", "count ballots"},
+	{"GET /campaigns/{campaign}/survey", "survey"},
+	{"POST /campaigns/{campaign}/survey/team", "survey"},
+	{"GET /campaigns/{campaign}/orgs/{org}/survey", "survey"},
+	{"POST /campaigns/{campaign}/orgs/{org}/survey", "survey"},
 	{"GET /campaigns/{campaign}/selfs", "see campaigns"},
 	{"GET /campaigns/{campaign}/orgs/{org}/self", "see campaigns"},
 	{"POST /campaigns/{campaign}/orgs/{org}/self", "evaluate oneself"},
@@ -298,6 +302,7 @@ static const struct {
 	{"confirm self-evaluations", MAY(ROLE_CADRE)},
 	{"see campaigns", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK) | MAY(ROLE_CADRE) |
 			  MAY(ROLE_INSPECTOR) | MAY(ROLE_LEADER)},
+	{"survey", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_SURVEYOR)},
 	{"count ballots", MAY(ROLE_TOWNSHIP)},
 	{"run campaigns", MAY(ROLE_OFFICER)},
 	{"read the ledger", MAY(ROLE_OFFICER) | MAY(ROLE_TOWNSHIP) | MAY(ROLE_CLERK) | MAY(ROLE_CADRE) |

@@ -402,6 +402,7 @@ static void add_places(struct matrix *m)
 	org.state = ORG_SHOULD_EXIST;
 	m->wanted.level = LEVEL_UNIT;
 	campaign_desk_field(d, d->branch[0], FIELD_COMMUNITY);
+	campaign_desk_field(d, d->branch[1], FIELD_VILLAGE);
 	m->campaign = campaign_desk_open(d, d->city, "zhangji-town");
 	add_other_campaign(m);
 	add_cases(m);
@@ -636,6 +637,8 @@ static void fill(struct cell *cell)
 		if (f->many)	/* a count for each option of a box */
 			buf_addf(out, "&%s=%s", f->name, text ? text : "0");
 	}
+	if (strstr(cell->route->path, "/survey/team"))
+		buf_adds(out, "&name=%E7%AC%AC%E4%B8%80%E7%BB%84");
 	/* Two classes, four options and spoiled ones: nobody has voted. */
 	if (cell->route->method == WEB_POST && strstr(cell->route->path, "{org}/count") &&
 	    !strstr(cell->route->path, "/count/"))

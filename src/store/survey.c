@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/survey.h"
+
+#include "store/id.h"
+#include "store/org_in.h"
+
+/* ---- answers ---- */
+
+int store_survey_put(struct db_tx *tx, int64_t campaign, int64_t org,
+		     const struct survey_answer *answer)
+{
+	struct db_stmt *q;
+	if (!*answer->answer) {
+		q = db_query(tx, "DELETE FROM survey_answer WHERE region = $1 AND campaign = $2"
+			     " AND org = $3 AND question = $4");
+		db_bind_int(q, 1, id_region(org));
+		db_bind_int(q, 2, campaign);
+		db_bind_int(q, 3, org);
+		db_bind_int(q, 4, answer->question);
+	} else {
+		q = db_query(tx, "INSERT INTO survey_answer (region, campaign, org, question, answer,"
+			     " red, account, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+			     " ON CONFLICT (region, campaign, org, question) DO UPDATE SET"
+			     " answer = excluded.answer, red = excluded.red,"
+			     " account = excluded.account, at_ms = excluded.at_ms");
+		db_bind_int(q, 1, id_region(org));
+		db_bind_int(q, 2, campaign);
+		db_bind_int(q, 3, org);
+		db_bind_int(q, 4, answer->question);
+		db_bind_text(q, 5, answer->answer);
+		db_bind_int(q, 6, answer->red);
+		db_bind_int(q, 7, answer->account);
+		db_bind_int(q, 8, answer->at_ms);
+	}
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_survey_answers(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
+			 struct survey_answer **ret_answers, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+
+	struct db_stmt *q = db_query(tx, "SELECT question, answer, red, account, at_ms FROM survey_answer"
+				     " WHERE region = $1 AND campaign = $2 AND org = $3"
+				     " ORDER BY question");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	while ((r = db_step(q)) > 0) {
+		struct survey_answer *a = org_rows_add(tx, &rows, arena, sizeof(*a));
+		if (!a)
+			return ERR_NOMEM;
+		*a = (struct survey_answer){(int)db_col_int(q, 0), db_col_dup(q, 1, arena),
+					    db_col_int(q, 2) != 0, db_col_int(q, 3), db_col_int(q, 4)};
+	}
+	if (r < 0)
+		return r;
+	*ret_answers = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+#define REDS_BELOW \
+	" FROM survey_answer s JOIN campaign_org o ON o.region = s.region AND o.campaign = s.campaign" \
+	" AND o.org = s.org WHERE s.campaign = $1 AND s.red = 1 AND o.path >= $2 AND o.path < $3"
+
+int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		      struct survey_red_row **ret_reds, int *ret_n)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	int r;
+
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT s.org, o.path, o.code, o.name, s.question, s.answer"
+				     REDS_BELOW " ORDER BY o.path, s.question LIMIT 20000");
+	_Static_assert(SURVEY_REDS_MAX == 20000, "the query's LIMIT");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	while ((r = db_step(q)) > 0) {
+		struct survey_red_row *red = org_rows_add(tx, &rows, arena, sizeof(*red));
+		if (!red)
+			return ERR_NOMEM;
+		*red = (struct survey_red_row){
+			.org = db_col_int(q, 0), .path = db_col_dup(q, 1, arena),
+			.code = db_col_dup(q, 2, arena), .name = db_col_dup(q, 3, arena),
+			.question = (int)db_col_int(q, 4), .answer = db_col_dup(q, 5, arena),
+		};
+	}
+	if (r < 0)
+		return r;
+	*ret_reds = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_survey_red_counts(struct db_tx *tx, int64_t campaign, const char *path, int n_questions,
+			    int64_t *ret_counts)
+{
+	char end[ORG_PATH_MAX];
+	int r;
+
+	for (int i = 0; i < n_questions; i++)
+		ret_counts[i] = 0;
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT s.question, count(*)" REDS_BELOW " GROUP BY s.question");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	while ((r = db_step(q)) > 0) {
+		int64_t question = db_col_int(q, 0);
+		if (question >= 0 && question < n_questions)
+			ret_counts[question] = db_col_int(q, 1);
+	}
+	return r;
+}
+
+/* ---- reach ---- */
+
+int store_survey_reach_put(struct db_tx *tx, int64_t campaign, int64_t org,
+			   const struct survey_reach *reach, int64_t account, int64_t now_ms)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO survey_reach (region, campaign, org, voters,"
+				     " channel, n, account, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+				     " ON CONFLICT (region, campaign, org, voters, channel) DO UPDATE SET"
+				     " n = excluded.n, account = excluded.account, at_ms = excluded.at_ms");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	db_bind_int(q, 4, reach->voters);
+	db_bind_int(q, 5, reach->channel);
+	db_bind_int(q, 6, reach->n);
+	db_bind_int(q, 7, account);
+	db_bind_int(q, 8, now_ms);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_survey_reach(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
+		       struct survey_reach **ret_reach, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+
+	struct db_stmt *q = db_query(tx, "SELECT voters, channel, n FROM survey_reach WHERE region = $1"
+				     " AND campaign = $2 AND org = $3 ORDER BY voters, channel");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	while ((r = db_step(q)) > 0) {
+		struct survey_reach *reach = org_rows_add(tx, &rows, arena, sizeof(*reach));
+		if (!reach)
+			return ERR_NOMEM;
+		*reach = (struct survey_reach){(enum voters)db_col_int(q, 0), (int)db_col_int(q, 1),
+					       db_col_int(q, 2)};
+	}
+	if (r < 0)
+		return r;
+	*ret_reach = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+/* ---- teams ---- */
+
+int store_survey_team_put(struct db_tx *tx, int64_t campaign, struct survey_team *team)
+{
+	int number = team->team;
+	if (!number) {
+		struct db_stmt *q = db_query(tx, "SELECT coalesce(max(team), 0) + 1 FROM survey_team"
+					     " WHERE region = $1 AND campaign = $2");
+		db_bind_int(q, 1, id_region(campaign));
+		db_bind_int(q, 2, campaign);
+		int r = db_step(q);
+		if (r <= 0)
+			return r < 0 ? r : ERR_IO;
+		number = (int)db_col_int(q, 0);
+		db_finish(q);
+		if (number > SURVEY_TEAMS_MAX)
+			return ERR_LIMIT;
+	}
+	struct db_stmt *q = db_query(tx, "INSERT INTO survey_team (region, campaign, team, name, leader,"
+				     " members, node) VALUES ($1, $2, $3, $4, $5, $6, $7)"
+				     " ON CONFLICT (region, campaign, team) DO UPDATE SET"
+				     " name = excluded.name, leader = excluded.leader,"
+				     " members = excluded.members, node = excluded.node");
+	db_bind_int(q, 1, id_region(campaign));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, number);
+	db_bind_text(q, 4, team->name);
+	db_bind_text(q, 5, team->leader);
+	db_bind_text(q, 6, team->members);
+	db_bind_int(q, 7, team->node);
+	int r = db_run(q);
+	if (r < 0)
+		return r;
+	team->team = number;
+	return 0;
+}
+
+int store_survey_team_delete(struct db_tx *tx, int64_t campaign, int team)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM survey_team WHERE region = $1 AND campaign = $2"
+				     " AND team = $3");
+	db_bind_int(q, 1, id_region(campaign));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, team);
+	int r = db_run(q);
+	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+}
+
+int store_survey_teams(struct db_tx *tx, int64_t campaign, struct arena *arena,
+		       struct survey_team **ret_teams, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+
+	struct db_stmt *q = db_query(tx, "SELECT t.team, t.name, t.leader, t.members, t.node,"
+				     " coalesce(o.name, '') FROM survey_team t LEFT JOIN campaign_org o"
+				     " ON o.region = t.node / 10000000 AND o.campaign = t.campaign"
+				     " AND o.org = t.node WHERE t.region = $1 AND t.campaign = $2"
+				     " ORDER BY t.team");
+	db_bind_int(q, 1, id_region(campaign));
+	db_bind_int(q, 2, campaign);
+	while ((r = db_step(q)) > 0) {
+		struct survey_team *t = org_rows_add(tx, &rows, arena, sizeof(*t));
+		if (!t)
+			return ERR_NOMEM;
+		*t = (struct survey_team){
+			.team = (int)db_col_int(q, 0), .name = db_col_dup(q, 1, arena),
+			.leader = db_col_dup(q, 2, arena), .members = db_col_dup(q, 3, arena),
+			.node = db_col_int(q, 4), .node_name = db_col_dup(q, 5, arena),
+		};
+	}
+	if (r < 0)
+		return r;
+	*ret_teams = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}

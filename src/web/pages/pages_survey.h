@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* survey.c: forms of the survey, whom it reached, teams, progress. */
+#ifndef JW_WEB_PAGES_PAGES_SURVEY_H
+#define JW_WEB_PAGES_PAGES_SURVEY_H
+
+#include "app/surveys.h"
+#include "web/web.h"
+
+extern const struct web_field survey_list_fields[], survey_fields[], survey_save_fields[],
+	survey_team_fields[];
+int act_survey_list(struct web_call *call);
+void page_survey_list(struct web_call *call, struct html *h);
+json_t *json_survey_list(struct web_call *call);
+int act_survey(struct web_call *call);
+void page_survey(struct web_call *call, struct html *h);
+json_t *json_survey(struct web_call *call);
+int act_survey_save(struct web_call *call);
+int act_survey_team(struct web_call *call);
+
+#endif

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: Apache-2.0
+// The score grid as its users have it, in the demo county: typing, a wrong cell,
+// undo, a block from Excel, history, two people at once, no script, a phone.
+// usage: scores.mjs JINWEI
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+
+const [jinwei] = process.argv.slice(2);
+const temporary = temporaryFolder();
+const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'),
+  ['--demo', 'examples/组织名册.xlsx']);
+const browser = await startBrowser();
+const noise = [];
+
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 },
+    baseURL: server.url, permissions: ['clipboard-read', 'clipboard-write'], ...options });
+  const page = await context.newPage();
+  page.on('pageerror', (error) => noise.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' && !message.text().includes('status of 4')) noise.push(message.text());
+  });
+  return page;
+}
+
+async function signIn(login, password, options) {
+  const page = await open(options);
+  await page.goto('/login');
+  await page.getByLabel('账号').fill(login);
+  await page.getByLabel('密码').fill(password);
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.waitForURL((url) => url.pathname !== '/login');
+  return page;
+}
+
+// Asks the JSON face as the page's account.
+async function ask(page, address, form) {
+  const html = await (await page.request.get('/password')).text();
+  const csrf = html.match(/name='_csrf' value='([^']+)'/)[1];
+  const options = { headers: { Accept: 'application/json', 'X-CSRF-Token': csrf } };
+  const answer = form ? await page.request.post(address, { ...options, form })
+    : await page.request.get(address, options);
+  return answer.json();
+}
+
+const township = await signIn('shiqiao', 'Yunling-05');
+const node = (await ask(township, '/orgs')).node;
+let address;
+
+async function findCampaign() {
+  for (let n = 20000001; n > 10000000; n -= 1) {
+    if (n === 20000001) n = 10000009;
+    const grid = await ask(township, `/campaigns/${n}/scores?node=${node}`);
+    if (grid.may_write && grid.rows.some((row) => !row.locked)) return `/campaigns/${n}/scores?node=${node}`;
+  }
+  throw new Error('the demo has no open campaign');
+}
+
+// Cells that can be typed in; all emptied first, so that figures are known.
+async function emptied(page) {
+  const grid = await ask(page, address);
+  const key = [], value = [];
+  const form = new URLSearchParams({ node: String(node) });
+  for (const row of grid.rows) {
+    for (const [leaf, text] of Object.entries(row.cells)) {
+      if (text && !row.locked) { form.append('key', `${row.org}:${leaf}:${text}`); form.append('value', ''); }
+    }
+  }
+  if (![...form.keys()].includes('key')) return;
+  const html = await (await page.request.get('/password')).text();
+  const csrf = html.match(/name='_csrf' value='([^']+)'/)[1];
+  await page.request.post(address.split('?')[0], { data: form.toString(), headers: { Accept: 'application/json',
+    'X-CSRF-Token': csrf, 'Content-Type': 'application/x-www-form-urlencoded' } });
+}
+
+const box = (page, row, column) => page.locator('#grid tbody tr').nth(row)
+  .locator('td.i').nth(column).locator('input[name=value]');
+const cell = (page, row, column) => page.locator('#grid tbody tr').nth(row).locator('td.i').nth(column);
+const settled = (page, row, column, state) => cell(page, row, column).and(page.locator(`.${state}`)).waitFor();
+
+async function onGrid(page) {
+  await page.goto(address);
+  await page.locator('#grid.live').waitFor();
+}
+
+async function paste(page, text) {
+  await page.evaluate((t) => navigator.clipboard.writeText(t), text);
+  await page.keyboard.press('Control+v');
+}
+
+await run([
+  ['what is typed is saved when the cell is left, and Enter and arrows walk', async () => {
+    address = await findCampaign();
+    await emptied(township);
+    await onGrid(township);
+    await box(township, 0, 0).click();
+    await township.keyboard.type('18.50');
+    await township.keyboard.press('Enter');
+    await settled(township, 0, 0, 'ok');
+    assert.equal(await township.evaluate(() => document.activeElement === document
+      .querySelectorAll('#grid tbody tr')[1].querySelector('input[name=value]')), true);
+    await township.keyboard.type('9');
+    await township.keyboard.press('ArrowRight');
+    await settled(township, 1, 0, 'ok');
+    await township.reload();
+    assert.equal(await box(township, 0, 0).inputValue(), '18.50');
+    assert.equal(await box(township, 1, 0).inputValue(), '9');
+    await shot(township, 'scores');
+  }],
+
+  ['a figure beyond its maximum is told at its cell and not saved', async () => {
+    await onGrid(township);
+    await box(township, 0, 1).click();
+    await township.keyboard.type('99');
+    await township.keyboard.press('Tab');
+    await settled(township, 0, 1, 'bad');
+    assert.match(await box(township, 0, 1).getAttribute('title'), /99 超过满分/);
+    assert.match(await township.textContent('[data-wrong]'), /1 格有误/);
+    await shot(township, 'scores-wrong');
+    await township.reload();
+    assert.equal(await box(township, 0, 1).inputValue(), '');
+  }],
+
+  ['a block from Excel is pasted, summed by the server, and undone at once', async () => {
+    await onGrid(township);
+    await box(township, 2, 0).click();
+    const line = ['15', '7', '12', '3', '8', '16', '12'];
+    await paste(township, `${line.join('\t')}\r\n${line.join('\t')}\r\n`);
+    const sum = township.locator('#grid tbody tr').nth(3).locator('[data-sum] b');
+    await sum.waitFor();
+    assert.equal(await sum.textContent(), '73');
+    assert.equal(await box(township, 3, 6).inputValue(), '12');
+    await township.keyboard.press('Control+z');
+    await sum.waitFor({ state: 'detached' });
+    await township.waitForFunction(() => /缺 7 格/.test(document.querySelectorAll('#grid tbody tr')[3].textContent));
+    await township.reload();
+    assert.equal(await box(township, 3, 6).inputValue(), '');
+  }],
+
+  ['a selected block is copied as Excel wants it', async () => {
+    await onGrid(township);
+    await box(township, 0, 0).click();
+    await township.keyboard.press('Shift+ArrowDown');
+    await township.keyboard.press('Control+c');
+    assert.equal(await township.evaluate(() => navigator.clipboard.readText()), '18.50\r\n9');
+  }],
+
+  ['the panel shows who changed a cell', async () => {
+    await onGrid(township);
+    await box(township, 0, 0).click();
+    await township.keyboard.type('17');
+    await township.keyboard.press('Enter');
+    await settled(township, 0, 0, 'ok');
+    await box(township, 0, 0).click();
+    await township.waitForFunction(() => /18\.50 → 17/.test(document.getElementById('hist').textContent));
+  }],
+
+  ['two people see each other, and nobody overwrites unseen', async () => {
+    const system = await signIn('xitong', 'Yunling-01');
+    const made = await ask(system, '/accounts/new', { node: String((await ask(system, '/orgs')).node),
+      login: 'dier', name: '陈二', org: '02' });
+    const security = await signIn('anquan', 'Yunling-02');
+    await ask(security, `/accounts/${made.id}/grant`, { role: 'township', org: '02' });
+    const other = await signIn('dier', made.password);
+    await ask(other, '/password', { old: made.password, new: 'Chen-Er-2026-x', new_again: 'Chen-Er-2026-x' });
+    const second = await signIn('dier', 'Chen-Er-2026-x');
+    await onGrid(second);
+    await onGrid(township);
+    await box(second, 5, 0).click();
+    await township.waitForFunction(() => /陈二/.test(document.getElementById('others').textContent), null,
+      { timeout: 20000 });
+    // The first types into a cell whose old state the second still has before him.
+    await second.evaluate(() => { window.fetch = ((real) => (url, o) => (String(url).includes('/now?')
+      ? new Promise(() => {}) : real(url, o)))(window.fetch); });
+    await box(township, 6, 0).click();
+    await township.keyboard.type('11');
+    await township.keyboard.press('Enter');
+    await settled(township, 6, 0, 'ok');
+    await box(second, 6, 0).click();
+    await second.keyboard.type('12');
+    await second.keyboard.press('Enter');
+    await settled(second, 6, 0, 'bad');
+    assert.match(await box(second, 6, 0).getAttribute('title'), /刚被别人改成了 11/);
+    await second.context().close();
+  }],
+
+  ['without script the page is a form: what is right is saved, what is wrong comes back', async () => {
+    const plain = await signIn('shiqiao', 'Yunling-05', { javaScriptEnabled: false });
+    await plain.goto(address);
+    await box(plain, 8, 0).fill('14');
+    await box(plain, 8, 1).fill('77');
+    await plain.getByRole('button', { name: '保存本页' }).click();
+    assert.match(await plain.textContent('.problem'), /已保存 1 格，1 格有误/);
+    assert.equal(await box(plain, 8, 1).inputValue(), '77');
+    await box(plain, 8, 1).fill('6');
+    await plain.getByRole('button', { name: '保存本页' }).click();
+    await plain.waitForURL(/scores\?node=/);
+    assert.equal(await box(plain, 8, 0).inputValue(), '14');
+    assert.equal(await box(plain, 8, 1).inputValue(), '6');
+    await plain.context().close();
+  }],
+
+  ['on a phone the name stays while the figures scroll', async () => {
+    const phone = await signIn('shiqiao', 'Yunling-05', { viewport: { width: 360, height: 740 } });
+    await onGrid(phone);
+    await phone.locator('.scroll').evaluate((e) => { e.scrollLeft = 300; });
+    const name = await phone.locator('#grid tbody th').first().boundingBox();
+    assert.ok(name.x >= 0 && name.x < 40, `the name stands at ${name.x}`);
+    assert.equal(await phone.evaluate(() => document.documentElement.scrollWidth <= 360), true);
+    await shot(phone, 'scores-phone');
+    await phone.context().close();
+  }],
+
+  ['no page complained', async () => { assert.deepEqual(noise, []); }],
+]);
+
+await browser.close();
+await server.stop();
+temporary.remove();
