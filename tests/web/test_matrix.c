@@ -379,6 +379,23 @@ static void add_live_campaign(struct matrix *m)
 	}
 }
 
+/* Campaigns have it as it was; forms that do not name it then change nothing. */
+static void forget_field(struct desk *desk, int64_t id)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct org org = desk_get(desk, id, &arena);
+	org.field = ORG_UNSET;
+	org.kind = "";
+	org.members = org.residents = ORG_UNSET;
+	assert_int_equal(roster_change(&desk->app, &desk->machine, &org, &desk_today, NULL), 0);
+}
+
+static void read_version(struct matrix *m, struct site *site)
+{
+	AUTO(arena) struct arena arena = {0};
+	site->version = desk_get(m->desk, site->id, &arena).version;
+}
+
 static void add_places(struct matrix *m)
 {
 	struct desk *d = m->desk;
@@ -409,6 +426,10 @@ static void add_places(struct matrix *m)
 	add_decided(m);
 	add_live_campaign(m);
 	assert_int_equal(roster_add(&d->app, &d->machine, &org, &desk_today, &m->wanted.id, NULL), 0);
+	for (int i = 0; i < RELATION_COUNT; i++) {
+		forget_field(d, m->at[i].id);
+		read_version(m, &m->at[i]);
+	}
 }
 
 /* ---- the database, kept and put back ---- */
