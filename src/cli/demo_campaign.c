@@ -206,7 +206,7 @@ static int fill_org(struct db_tx *tx, struct year *y, const struct campaign_org 
 	}
 	r = set_steps(tx, y, org);
 	if (r == 0 && self >= 0 && stage > SURVEYED)
-		r = put_sheet(tx, y, org, self, 14, false);
+		r = put_sheet(tx, y, org, self, 5, false);
 	if (r == 0 && stage > EVALUATED)
 		r = put_counts(tx, y, org);
 	/* Where the committee has just scored, it has forgotten a cell or two. */

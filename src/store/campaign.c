@@ -151,12 +151,14 @@ static int insert_steps(struct db_tx *tx, const struct campaign *c, const struct
 	return 0;
 }
 
-/* Sets the category of the organisations of a field and a kind. */
+enum { KINDS_AT_ONCE = 8 };
+
+/* Gives the organisations of a further kind their category. */
 static int categorise(struct db_tx *tx, const struct campaign *c, const struct scheme *scheme,
 		      int field, const char *kind)
 {
 	struct db_stmt *q = db_query(tx, "UPDATE campaign_org SET category = $2 WHERE campaign = $1"
-				     " AND level = $3 AND field = $4 AND ($5 = '*' OR kind = $5)");
+				     " AND level = $3 AND field = $4 AND kind = $5");
 	db_bind_int(q, 1, c->id);
 	db_bind_int(q, 2, scheme->category_of_field[field]);
 	db_bind_int(q, 3, scheme->graded);
@@ -166,28 +168,42 @@ static int categorise(struct db_tx *tx, const struct campaign *c, const struct s
 	return r < 0 ? r : 0;
 }
 
+/* In one statement: a nation is not walked once per field and kind. */
 static int insert_orgs(struct db_tx *tx, const struct campaign *c, const struct scheme *scheme)
 {
+	const struct scheme_texts *kinds = &scheme->kinds;
 	char end[ORG_PATH_MAX];
+	_Static_assert(FIELD_COUNT == 11, "one branch a field");
 	store_path_end(c->path, end);
 	struct db_stmt *q = db_query(tx, "INSERT INTO campaign_org (region, campaign, org, parent, path,"
 				     " code, name, level, field, kind, members, residents, secretary,"
 				     " category, present_members, present_residents)"
 				     " SELECT region, $1, org, parent, path, code, name, level, field,"
-				     " kind, members, residents, secretary_name, -1, -1, -1 FROM org"
+				     " kind, members, residents, secretary_name,"
+				     /* A kind that is not known counts as graded. */
+				     " CASE WHEN level <> $4 OR NOT ($5 = 0 OR kind = ''"
+				     " OR kind IN ($6, $7, $8, $9, $10, $11, $12, $13)) THEN -1"
+				     " WHEN field = 0 THEN $14 WHEN field = 1 THEN $15"
+				     " WHEN field = 2 THEN $16 WHEN field = 3 THEN $17"
+				     " WHEN field = 4 THEN $18 WHEN field = 5 THEN $19"
+				     " WHEN field = 6 THEN $20 WHEN field = 7 THEN $21"
+				     " WHEN field = 8 THEN $22 WHEN field = 9 THEN $23"
+				     " WHEN field = 10 THEN $24 ELSE -1 END, -1, -1 FROM org"
 				     " WHERE path >= $2 AND path < $3 AND state = 0");
 	db_bind_int(q, 1, c->id);
 	db_bind_text(q, 2, c->path);
 	db_bind_text(q, 3, end);
+	db_bind_int(q, 4, scheme->graded);
+	db_bind_int(q, 5, kinds->n);
+	for (int k = 0; k < KINDS_AT_ONCE; k++)
+		db_bind_text(q, 6 + k, k < kinds->n ? kinds->at[k] : "");
+	for (int f = 0; f < FIELD_COUNT; f++)
+		db_bind_int(q, 6 + KINDS_AT_ONCE + f, scheme->category_of_field[f]);
 	int r = db_run(q);
-	for (int f = 0; r >= 0 && f < FIELD_COUNT; f++) {
-		if (scheme->category_of_field[f] < 0)
-			continue;
-		/* A kind that is not known counts as graded. */
-		r = categorise(tx, c, scheme, f, scheme->kinds.n ? "" : "*");
-		for (int k = 0; r >= 0 && k < scheme->kinds.n; k++)
-			r = categorise(tx, c, scheme, f, scheme->kinds.at[k]);
-	}
+	for (int f = 0; r >= 0 && f < FIELD_COUNT; f++)
+		for (int k = KINDS_AT_ONCE; r >= 0 && k < kinds->n; k++)
+			if (scheme->category_of_field[f] >= 0)
+				r = categorise(tx, c, scheme, f, kinds->at[k]);
 	return r < 0 ? r : 0;
 }
 

@@ -56,6 +56,7 @@ static const struct {
 	{"check.read", "oil"},
 	{"check.write", "oi"},
 	{"report.read", "otil"},
+	{"live.write", "ot"},
 };
 
 /* The role is held at /1/12/. */

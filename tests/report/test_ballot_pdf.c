@@ -149,13 +149,6 @@ static void sheets_are_identical_and_the_record_has_its_lines(void **state)
 	folder_remove(folder);
 }
 
-/* Both keep what they once loaded. */
-const char *__lsan_default_suppressions(void);
-const char *__lsan_default_suppressions(void)
-{
-	return "leak:libfontconfig\nleak:libcairo\n";
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {

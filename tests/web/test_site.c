@@ -139,6 +139,8 @@ static void address_of(const struct web_route *r, int64_t org, int64_t account, 
 		bool other = strncmp(p, "{account}", 9) == 0 || strncmp(p, "{request}", 9) == 0;
 		if (strncmp(p, "{form}", 6) == 0)
 			buf_adds(path, "f2");
+		else if (strncmp(r->path, "/l/", 3) == 0)
+			buf_adds(path, "ABCDEFGH");	/* read well, and nobody's */
 		else
 			buf_addu(path, (uint64_t)(other ? account : org));
 		p += strcspn(p, "}");
