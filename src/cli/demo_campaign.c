@@ -12,6 +12,7 @@
 #include "store/meeting.h"
 #include "store/publicity.h"
 #include "store/score.h"
+#include "store/survey.h"
 
 enum { DAY_MS = 86400000 };
 
@@ -154,6 +155,53 @@ static int put_counts(struct db_tx *tx, struct year *y, const struct campaign_or
 	return r;
 }
 
+/* ---- the survey ---- */
+
+static const char *const difficulties[] = {
+	"年轻党员外出多，活动不容易组织。", "集体收入少，办事缺经费。", "活动室年久失修，冬天没法用。",
+	"班子有一名委员长期外出。", "没有突出困难。",
+};
+
+static int put_survey(struct db_tx *tx, struct year *y, const struct campaign_org *org)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && i < y->scheme->n_survey; i++) {
+		const struct scheme_question *q = &y->scheme->survey[i];
+		/* The weaker, the more answers are a warning. */
+		bool bad = (int)dice(y, org->code, 90 + (uint32_t)i, 120) > quality(y, org->code) + 60;
+		struct survey_answer answer = {.question = i, .account = y->officer->account,
+					       .at_ms = y->at_ms};
+		if (!(q->categories >> org->category & 1) || (q->ask != ASK_YES_NO && q->ask != ASK_TEXT))
+			continue;
+		if (q->ask == ASK_TEXT) {
+			answer.answer = difficulties[dice(y, org->code, 89, ARRAY_LEN(difficulties))];
+		} else {
+			answer.red = bad && (q->red == RED_NO || q->red == RED_YES);
+			answer.answer = answer.red == (q->red == RED_YES) ? "yes" : "no";
+		}
+		r = store_survey_put(tx, y->campaign, org->id, &answer);
+	}
+	for (int v = 0; r == 0 && v < VOTERS_COUNT; v++) {
+		int64_t all = v == VOTERS_MEMBER ? org->members : org->residents;
+		const struct survey_reach reach = {(enum voters)v, -1, v == VOTERS_MEMBER ? all : all / 8 + 1};
+		if (all > 0)
+			r = store_survey_reach_put(tx, y->campaign, org->id, &reach, y->officer->account,
+						   y->at_ms);
+	}
+	return r;
+}
+
+static int put_team(struct db_tx *tx, struct year *y, const struct campaign_org *township)
+{
+	static const char *const leaders[] = {"何平", "罗群", "梁英", "宋波", "陈立新"};
+	struct survey_team team = {
+		.name = arena_printf(&y->arena, "%s调查组", township->name), .node = township->id,
+		.leader = leaders[dice(y, township->code, 95, ARRAY_LEN(leaders))],
+		.members = "周建国、李秀英、王强",
+	};
+	return team.name ? store_survey_team_put(tx, y->campaign, &team) : db_doom_nomem(tx);
+}
+
 /* ---- steps ---- */
 
 static int set_step(struct db_tx *tx, const struct year *y, int64_t org, enum scheme_step_kind kind,
@@ -205,6 +253,8 @@ static int fill_org(struct db_tx *tx, struct year *y, const struct campaign_org 
 			committee = s;
 	}
 	r = set_steps(tx, y, org);
+	if (r == 0 && stage > LATE)
+		r = put_survey(tx, y, org);
 	if (r == 0 && self >= 0 && stage > SURVEYED)
 		r = put_sheet(tx, y, org, self, 5, false);
 	if (r == 0 && stage > EVALUATED)
@@ -304,7 +354,10 @@ static int enter_one(struct db_tx *tx, struct year *y, const struct campaign_org
 {
 	if (org->category >= 0)
 		return fill_org(tx, y, org);
-	return !y->past && stage_of(township->code) >= DECIDED ? add_meeting(tx, y, township) : 0;
+	if (y->past)
+		return 0;
+	int r = put_team(tx, y, township);
+	return r == 0 && stage_of(township->code) >= DECIDED ? add_meeting(tx, y, township) : r;
 }
 
 static int enter_fn(struct db_tx *tx, void *arg, struct err_info *info)

@@ -457,36 +457,54 @@ static void write_past(struct html *h, const struct campaign_board *b)
 }
 
 /* Pages of others about this node, as far as they exist and are open to one. */
+static bool has_source(const struct scheme *scheme, enum source_who who)
+{
+	for (int i = 0; i < scheme->n_sources; i++)
+		if (scheme->sources[i].who == who)
+			return true;
+	return false;
+}
+
+/* Where the work is done: of a node for those below it, of a branch its own. */
 static void write_doors(struct web_call *call, struct html *h, const struct campaign_board *b)
 {
-	static const struct {
+	const struct scheme *scheme = b->detail.scheme;
+	const bool units = has_source(scheme, RATED_BY_UNITS), live = has_source(scheme, RATED_BY_LIVE);
+	const bool ballots = has_source(scheme, RATED_BY_VOTERS);
+	const bool appraisal = b->detail.campaign.kind == CAMPAIGN_APPRAISAL;
+	const struct {
 		const char *route, *tail, *label;
-		bool leaf, node;
+		bool shown;
 	} doors[] = {
-		{"/campaigns/{campaign}/surveys", "surveys", "调查摸底", false, true},
-		{"/campaigns/{campaign}/selfs", "selfs", "自评", false, true},
-		{"/campaigns/{campaign}/counts", "counts", "计票", false, true},
-		{"/campaigns/{campaign}/scores", "scores", "打分", true, true},
-		{"/campaigns/{campaign}/meeting", "meeting", "会议定级", false, true},
-		{"/campaigns/{campaign}/publicity", "publicity", "公示", false, true},
-		{"/campaigns/{campaign}/review", "review", "报送和审查", false, true},
+		{"/campaigns/{campaign}/survey", "survey", "调查摸底", scheme->n_survey > 0},
+		{"/campaigns/{campaign}/selfs", "selfs", "自评", true},
+		{"/campaigns/{campaign}/counts", "counts", "计票", ballots},
+		{"/campaigns/{campaign}/scores", "scores", "打分", true},
+		{"/campaigns/{campaign}/live", "live", "现场评分", live},
+		{"/campaigns/{campaign}/raters", "raters", "相关单位", units},
+		{"/campaigns/{campaign}/meeting", "meeting", "会议定级", true},
+		{"/campaigns/{campaign}/publicity", "publicity", "公示", true},
+		{"/campaigns/{campaign}/review", "review", "报送和审查", true},
 	}, own[] = {
-		{"/campaigns/{campaign}/orgs/{org}/survey", "survey", "调查摸底", true, false},
-		{"/campaigns/{campaign}/orgs/{org}/self", "self", "自评", true, false},
-		{"/campaigns/{campaign}/orgs/{org}/counts", "counts", "计票", true, false},
-		{"/campaigns/{campaign}/orgs/{org}/box", "box", "匿名票箱", true, false},
-		{"/campaigns/{campaign}/orgs/{org}/why", "why", "分数从哪里来", true, false},
-		{"/campaigns/{campaign}/orgs/{org}/history", "history", "历年", true, false},
-		{"/campaigns/{campaign}/orgs/{org}/improvement", "improvement", "整改提升", true, false},
+		{"/campaigns/{campaign}/orgs/{org}/survey", "survey", "调查摸底", scheme->n_survey > 0},
+		{"/campaigns/{campaign}/orgs/{org}/self", "self", "自评", true},
+		{"/campaigns/{campaign}/orgs/{org}/count", "count", "计票", ballots},
+		{"/campaigns/{campaign}/orgs/{org}/why", "why", "分数从哪里来", true},
+		{"/campaigns/{campaign}/orgs/{org}/appraisal", "appraisal", "述职评议", appraisal},
+		{"/campaigns/{campaign}/orgs/{org}/improvement", "improvement", "整改提升", true},
 	};
-	for (size_t i = 0; i < ARRAY_LEN(doors); i++)
-		if ((b->leaf ? doors[i].leaf : doors[i].node) && page_may_open(call, doors[i].route))
+	for (size_t i = 0; !b->leaf && i < ARRAY_LEN(doors); i++)
+		if (doors[i].shown && page_may_open(call, doors[i].route))
 			html(h, "<a class='btn' href='/campaigns/{}/{}?node={}'>{}</a>",
 			     b->detail.campaign.id, doors[i].tail, b->detail.org.id, doors[i].label);
 	for (size_t i = 0; b->leaf && i < ARRAY_LEN(own); i++)
-		if (page_may_open(call, own[i].route))
+		if (own[i].shown && page_may_open(call, own[i].route))
 			html(h, "<a class='btn' href='/campaigns/{}/orgs/{}/{}'>{}</a>",
 			     b->detail.campaign.id, b->detail.org.id, own[i].tail, own[i].label);
+	if (ballots && page_may_open(call, "/ballots"))
+		html(h, "<a class='btn' href='/ballots?node={}'>匿名票箱</a>", b->detail.org.id);
+	if (b->leaf)
+		html(h, "<a class='btn' href='/orgs/{}/years'>历年</a>", b->detail.org.id);
 }
 
 /* ---- the page ---- */
