@@ -274,7 +274,10 @@ static int create_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	AUTO(buf) struct buf after = {0};
 
 	arena_done(&job->arena);
-	int r = app_enter(tx, job->caller, ACTION_BALLOT_WRITE, in->node, &job->arena, &job->access, NULL,
+	int r = check_setup(in, job->caller->now_ms, info);
+	if (r < 0)
+		return r;
+	r = app_enter(tx, job->caller, ACTION_BALLOT_WRITE, in->node, &job->arena, &job->access, NULL,
 			  info);
 	if (r == 0)
 		r = check_campaign(tx, job, in, info);
@@ -290,13 +293,22 @@ static int create_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return app_audit(tx, &job->access, "ballot.create", in->node, in->title, "", buf_str(&after));
 }
 
+int box_create(struct db_tx *tx, struct app *app, const struct caller *caller,
+	       const struct ballot_setup *setup, int64_t *ret_box, struct err_info *info)
+{
+	struct box_job job = {.app = app, .caller = caller, .arg = (void *)setup};
+	int r = create_fn(tx, &job, info);
+	if (r == 0)
+		*ret_box = job.id;
+	arena_done(&job.arena);
+	return r;
+}
+
 int ballot_create(struct app *app, const struct caller *caller, const struct ballot_setup *setup,
 		  int64_t *ret_box, struct err_info *info)
 {
 	struct box_job job = {.app = app, .caller = caller, .arg = (void *)setup};
-	int r = check_setup(setup, caller->now_ms, info);
-	if (r == 0)
-		r = db_write(app->db, id_region(setup->node), create_fn, &job, info);
+	int r = db_write(app->db, id_region(setup->node), create_fn, &job, info);
 	if (r == 0)
 		*ret_box = job.id;
 	arena_done(&job.arena);

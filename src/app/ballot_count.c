@@ -3,6 +3,7 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "app/ballot_case.h"
 #include "app/ballot_in.h"
 #include "app/campaigns.h"
 #include "store/id.h"
@@ -392,7 +393,8 @@ static int opened_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return db_doom_nomem(tx);
 	if ((r = check_campaign(tx, o, info)) < 0 || (r = write_figures(tx, o, info)) < 0 || (r = write_counts(tx, o)) < 0 ||
 	    (r = write_tallies(tx, o)) < 0 || (r = store_box_update(tx, &view->box)) < 0 ||
-	    (r = store_box_destroy(tx, job->id)) < 0)
+	    (r = store_box_destroy(tx, job->id)) < 0 ||
+	    (r = ballot_case_counted(tx, job->id, job->caller, job->access.label, &job->arena)) < 0)
 		return r;
 	for (int c = 0; c < VOTERS_COUNT; c++)
 		cast += ballot_cast(&view->figures[c]);
@@ -462,6 +464,9 @@ static int copy_box(struct db_tx *tx, struct box_job *job, int64_t *ret_again)
 			const struct ballot_figures figures = {.head = view->figures[c].head, .sheets = -1};
 			r = store_class_put(tx, next.id, (enum voters)c, &figures);
 		}
+	/* For whatever the old one was held. */
+	if (r == 0)
+		r = store_box_case_copy(tx, job->id, next.id);
 	*ret_again = next.id;
 	return r;
 }

@@ -37,6 +37,10 @@ int box_write(struct box_job *job, db_fn fn, struct err_info *info);
 int box_unlock(struct box_job *job, const struct ballot_pair *pair, struct ballot_secrets *secrets,
 	       struct err_info *info);
 
+/* ballot_create inside a transaction. */
+int box_create(struct db_tx *tx, struct app *app, const struct caller *caller,
+	       const struct ballot_setup *setup, int64_t *ret_box, struct err_info *info);
+
 /* The secret under which codes are hashed; made when it is first needed. */
 int box_hash_key(struct db_tx *tx, unsigned char ret_key[BALLOT_HASH_LEN]);
 

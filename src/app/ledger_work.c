@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The work on a case: problems, progress, evidence, help, the papers of its end. */
+#include "app/ballot_case.h"
 #include "app/ledger_in.h"
 #include "domain/day_math.h"
 #include "store/id.h"
@@ -454,7 +455,9 @@ static int sheet_fn(struct ledger_work *work, struct db_tx *tx, struct err_info 
 	if (sheet.heard < 0 || sheet.satisfied < 0 || sheet.dissatisfied < 0 ||
 	    sheet.satisfied + sheet.dissatisfied > sheet.heard || sheet.heard > 100000000)
 		return err_set(info, ERR_INPUT, "满意和不满意的人数加起来不能多于听取意见的人数");
-	if ((r = store_sheet_put(tx, work->c.id, &sheet)) < 0)
+	/* A counted box knows better than what was typed. */
+	if ((r = ballot_case_fill(tx, work->c.id, &work->arena, &sheet)) < 0 ||
+	    (r = store_sheet_put(tx, work->c.id, &sheet)) < 0)
 		return r;
 	return ledger_event(tx, work, CASE_EVENT_SHEET, work->c.state, sheet.day,
 			    arena_printf(&work->arena, "%lld.%02lld 分，验收人 %s",

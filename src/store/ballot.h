@@ -116,6 +116,15 @@ int store_count_add(struct db_tx *tx, int64_t box, const struct ballot_count *co
 int store_count_list(struct db_tx *tx, int64_t box, struct arena *arena,
 		     struct ballot_count **ret_counts, int *ret_n);
 
+/* A box held to hear opinions on a case, for one attempt at its acceptance. */
+int store_box_case_put(struct db_tx *tx, int64_t box, int64_t case_id, int round, int attempt);
+/* 1, 0 or an error; the newest that was not given up. */
+int store_box_of_case(struct db_tx *tx, int64_t case_id, int round, int attempt, int64_t *ret_box);
+int store_case_of_box(struct db_tx *tx, int64_t box, int64_t *ret_case, int *ret_round,
+		      int *ret_attempt);
+/* `to` is held for the same as `from`, if that was for a case. */
+int store_box_case_copy(struct db_tx *tx, int64_t from, int64_t to);
+
 /* ---- slips and ballots (ballot_slip.c) ---- */
 
 int store_slip_add(struct db_tx *tx, int64_t box, const unsigned char hash[BALLOT_HASH_LEN],

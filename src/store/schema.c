@@ -187,6 +187,7 @@ static const struct db_migration migrations[] = {
 	{"清点测评票", schema_count},
 	{"年度工作与上年比较", schema_campaign_board},
 	{"调查摸底", schema_survey},
+	{"整改验收的票箱", schema_ballot_case},
 };
 
 const struct db_schema store_schema = {

@@ -111,3 +111,14 @@ const char schema_ballot[] =
 	" option INTEGER NOT NULL,"		/* n of the item; -1: spoiled */
 	" count INTEGER NOT NULL,"
 	" PRIMARY KEY (region, box, org, question, class, option)) STRICT, WITHOUT ROWID;\n";
+
+const char schema_ballot_case[] =
+	/* Held to hear opinions on a case, for one attempt at its acceptance. */
+	"CREATE TABLE ballot_case ("
+	" region INTEGER NOT NULL,"
+	" box INTEGER NOT NULL,"
+	" case_id INTEGER NOT NULL,"
+	" round INTEGER NOT NULL,"
+	" attempt INTEGER NOT NULL,"
+	" PRIMARY KEY (region, box)) STRICT, WITHOUT ROWID;\n"
+	"CREATE INDEX ballot_case_case ON ballot_case (region, case_id, round, attempt);\n";

@@ -11,6 +11,8 @@
 #include <stdio.h>
 
 #include "app/attachments.h"
+#include "app/ballot_case.h"
+#include "app/ballot_vote.h"
 #include "app/desk.h"
 #include "app/draws.h"
 #include "app/ledger.h"
@@ -258,6 +260,100 @@ static void a_village_from_candidate_to_relapse(void **state)
 	REFUSED(MOVE(township, CASE_PLAN, .shows = "又散了"), ERR_STATE, "问题清单是空的");
 }
 
+/* ---- residents' opinion by a box ---- */
+
+static const struct ballot_cost cheap = {1, 8};
+static const struct ballot_counter_in box_counters[] = {
+	{"田国富", "月亮在白莲花般的云朵里穿行"}, {"彭秀英", "二十年陈的米酒要慢慢喝"},
+};
+static const struct ballot_pair box_pair = {0, 1, "月亮在白莲花般的云朵里穿行", "二十年陈的米酒要慢慢喝"};
+
+/* A box for the case in which `n` people vote: the first `against` 不满意, the
+ * others in turns 满意 and 基本满意. */
+static int64_t hear(struct scene *s, int n, int against)
+{
+	struct app *app = &s->d->app;
+	struct ballot_mismatch *rows;
+	AUTO(arena) struct arena arena = {0};
+	char (*codes)[BALLOT_CODE_LEN + 1];
+	int64_t box = 0, done;
+	int n_codes, n_rows;
+
+	OK(ballot_case_create(app, &s->township, s->case_id, (int64_t[]){0, n}, s->township.now_ms - 1,
+			      s->township.now_ms + 5000, &box, info));
+	REFUSED(ballot_case_create(app, &s->township, s->case_id, (int64_t[]){0, n}, s->township.now_ms - 1,
+				   s->township.now_ms + 5000, &done, info), ERR_STATE, "已经有票箱了");
+	OK(ballot_set_counters(app, &s->township, box, box_counters, 2, &cheap, info));
+	OK(ballot_test(app, &s->township, box, &box_pair, (unsigned char[]){1}, info));
+	OK(ballot_print(app, &s->township, box, VOTERS_RESIDENT, n, &arena, &codes, &n_codes, info));
+	OK(ballot_set_present(app, &s->township, box, VOTERS_RESIDENT, n, info));
+	OK(ballot_act_on(app, &s->township, box, BALLOT_ACTIVATE_REST, VOTERS_RESIDENT, STR(""), &done, info));
+	OK(ballot_start(app, &s->township, box, info));
+	for (int i = 0; i < n; i++) {
+		enum ballot_refusal refusal;
+		const unsigned char answer = i < against ? 2 : (unsigned char)(i % 2);
+		OK(ballot_cast_vote(app, str_from(codes[i]), STR("nonce-0123456789"), 0, &answer, 1,
+				    s->township.now_ms, &refusal, info));
+		assert_int_equal(refusal, BALLOT_FINE);
+	}
+	OK(ballot_close(app, &s->township, box, info));
+	OK(ballot_open(app, &s->township, box, &box_pair, &arena, &rows, &n_rows, info));
+	return box;
+}
+
+static void the_counts_of_a_box_become_the_opinion_on_a_case(void **state)
+{
+	struct scene scene = set_scene(state, "loudi-2014"), *s = &scene;
+	struct app *app = &s->d->app;
+	struct ballot_opinion opinion;
+	struct ledger_file file;
+	AUTO(arena) struct arena arena = {0};
+	int64_t problem[2], box;
+
+	all_today(s, 20260311);
+	pick(s);
+	plan(s, problem);
+	all_today(s, 20260410);
+	REFUSED(ballot_case_create(app, &s->township, s->case_id, (int64_t[]){0, 8}, s->township.now_ms, s->township.now_ms + 5000, &box, info),
+		ERR_STATE, "自查上报以后");
+	report(s, problem);
+	REFUSED(ballot_case_create(app, &s->clerk, s->case_id, (int64_t[]){0, 8}, s->township.now_ms, s->township.now_ms + 5000, &box, info),
+		ERR_DENIED, "权限");
+	OK(ballot_case_opinion(app, &s->officer, s->case_id, &arena, &opinion, info));
+	assert_int_equal(opinion.box, 0);
+
+	/* Typed before: the box's counts go over it when it is opened. */
+	struct case_sheet sheet = sheet_of(80, "周敏、李强", 0);
+	OK(ledger_put_sheet(app, &s->officer, s->case_id, &sheet, info));
+	box = hear(s, 9, 5);
+	OK(ballot_case_opinion(app, &s->officer, s->case_id, &arena, &opinion, info));
+	assert_true(opinion.box == box && opinion.state == BOX_COUNTED && !opinion.silent);
+	assert_true(opinion.heard == 9 && opinion.satisfied == 4 && opinion.dissatisfied == 5);
+	OK(ledger_get(app, &s->officer, s->case_id, &arena, &file, info));
+	assert_true(file.n_sheets == 1 && file.sheets[0].heard == 9 && file.sheets[0].dissatisfied == 5);
+	assert_non_null(strstr(file.sheets[0].how, "田国富"));
+	assert_non_null(strstr(file.events[file.n_events - 1].text, "不满意 5 票"));
+	REFUSED(MOVE(officer, CASE_ACCEPT), ERR_STATE, "不满意 5 人");
+	/* Nor does typing change them. */
+	sheet.dissatisfied = 0;
+	OK(ledger_put_sheet(app, &s->officer, s->case_id, &sheet, info));
+	REFUSED(MOVE(officer, CASE_ACCEPT), ERR_STATE, "不满意 5 人");
+
+	/* The next attempt hears again; of four ballots nothing is told. */
+	OK(MOVE(officer, CASE_REJECT, .text = "群众不满意", .deadline = 20260630));
+	OK(MOVE(officer, CASE_START));
+	OK(MOVE(clerk, CASE_REPORT));
+	OK(ballot_case_opinion(app, &s->officer, s->case_id, &arena, &opinion, info));
+	assert_int_equal(opinion.box, 0);
+	hear(s, 4, 4);
+	OK(ballot_case_opinion(app, &s->officer, s->case_id, &arena, &opinion, info));
+	assert_true(opinion.silent && opinion.heard == -1 && opinion.dissatisfied == -1);
+	sheet = sheet_of(80, "周敏、李强", 3);
+	OK(ledger_put_sheet(app, &s->officer, s->case_id, &sheet, info));
+	OK(ledger_get(app, &s->officer, s->case_id, &arena, &file, info));
+	assert_int_equal(file.sheets[1].dissatisfied, 3);
+}
+
 static void reasons_are_told_once_and_must_hold(void **state)
 {
 	struct scene scene = set_scene(state, "loudi-2014"), *s = &scene;
@@ -418,6 +514,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_DESK(a_village_from_candidate_to_relapse),
+		ON_DESK(the_counts_of_a_box_become_the_opinion_on_a_case),
 		ON_DESK(reasons_are_told_once_and_must_hold),
 		ON_DESK(a_university_names_one_each),
 		ON_DESK(support_leaves_early_only_with_a_reason_and_rings),

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "app/ballot_case.h"
 #include "app/campaigns.h"
 #include "web/form.h"
 #include "web/pages/pages.h"
@@ -22,12 +23,15 @@ const struct web_field ballot_list_fields[] = {
 const struct web_field ballot_new_page_fields[] = {
 	{.name = "node", .label = "组织", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
 	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .min = 0, .max = INT64_MAX},
+	{.name = "case", .label = "整改案件", .type = WEB_INT, .min = 0, .max = INT64_MAX},
 	{0},
 };
 const struct web_field ballot_new_fields[] = {
 	{.name = "node", .label = "组织", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
 	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .min = 0, .max = INT64_MAX,
 	 .hint = "票数计入这次年度工作；选项用它的方案里的"},
+	{.name = "case", .label = "整改案件", .type = WEB_INT, .min = 0, .max = INT64_MAX,
+	 .hint = "整改验收听取群众意见：名称、测评内容和选项都是定好的"},
 	{.name = "title", .label = "名称", .type = WEB_TEXT, .required = true, .max = BALLOT_TITLE_MAX},
 	{.name = "orgs", .label = "测评哪些组织", .type = WEB_TEXT, .many = true, .max = 20, .pattern = "0-9",
 	 .hint = "一次会议可以测评几个组织；不选就是本组织"},
@@ -171,6 +175,29 @@ static void write_orgs(struct web_call *call, const struct form *form,
 		form_row_many(form, "orgs", NULL, choices);
 }
 
+/* What is asked, of whom, and for what. */
+static void write_asked(struct web_call *call, const struct form *form,
+			const struct ballot_new_model *model)
+{
+	const struct web_choice *campaigns = campaign_choices(call, model);
+	int64_t campaign = web_number(call, "campaign", 0);
+
+	form_row_choice(form, "campaign", campaign ? page_text(call, "%lld", (long long)campaign)
+			: campaigns && campaigns[0].id ? campaigns[0].id : NULL, campaigns);
+	form_row(form, "title", page_text(call, "%d 年度民主测评", page_today(call) / 10000));
+	write_orgs(call, form, model);
+}
+
+/* Opinions on a case: all but who votes and when is given. */
+static void write_for_case(struct web_call *call, struct html *h, const struct form *form,
+			   int64_t ledger_case)
+{
+	form_hidden(form, "case", page_text(call, "%lld", (long long)ledger_case));
+	form_hidden(form, "title", "整改验收群众评议");
+	html(h, "<p class='note'>整改验收听取群众意见：问“你对整改的结果满意吗？”，选“满意”“基本满意”“不满意”。"
+		"票箱打开以后，票数自动填进验收评分表；不足 5 票的，票数不公布，要用别的办法再听意见。</p>\n");
+}
+
 void page_ballot_new(struct web_call *call, struct html *h)
 {
 	const struct ballot_new_model *model = call->model;
@@ -183,25 +210,27 @@ void page_ballot_new(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>设票箱</h1><p class='note'>{}</p></div></div>\n", org->name);
 	struct form form = form_begin(call, h, "/ballots/new", ballot_new_fields);
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)org->id));
-	const struct web_choice *campaigns = campaign_choices(call, model);
-	int64_t campaign = web_number(call, "campaign", 0);
-	form_row_choice(&form, "campaign", campaign ? page_text(call, "%lld", (long long)campaign)
-			: campaigns && campaigns[0].id ? campaigns[0].id : NULL, campaigns);
-	form_row(&form, "title", page_text(call, "%d 年度民主测评", today / 10000));
-	write_orgs(call, &form, model);
+	int64_t ledger_case = web_number(call, "case", 0);
+	if (ledger_case)
+		write_for_case(call, h, &form, ledger_case);
+	else
+		write_asked(call, &form, model);
 	form_row(&form, "members", org->members >= 0 ? page_text(call, "%lld", (long long)org->members) : NULL);
 	form_row(&form, "residents", org->residents >= 0 ? page_text(call, "%lld", (long long)org->residents)
 							 : NULL);
 	form_row(&form, "day", page_day(call, today, false));
 	form_row(&form, "opens", "08:00");
 	form_row(&form, "closes", "18:00");
-	form_row(&form, "per", "overall");
-	form_row(&form, "questions", DEFAULT_QUESTION);
-	form_row(&form, "options", DEFAULT_OPTIONS);
-	form_end(&form, "设好票箱", "main", page_text(call, "/ballots?node=%lld", (long long)org->id));
+	if (!ledger_case) {
+		form_row(&form, "per", "overall");
+		form_row(&form, "questions", DEFAULT_QUESTION);
+		form_row(&form, "options", DEFAULT_OPTIONS);
+	}
+	form_end(&form, "设好票箱", "main", ledger_case
+		 ? page_text(call, "/cases/%lld", (long long)ledger_case)
+		 : page_text(call, "/ballots?node=%lld", (long long)org->id));
 	page_end(call, h);
 }
-
 /* "9:05" of a day, as UTC milliseconds of China's time; -1. */
 static int64_t time_of(int64_t day, struct str text)
 {
@@ -338,6 +367,13 @@ static int read_orgs(struct web_call *call, struct texts *texts, struct ballot_s
 	return 0;
 }
 
+static int created(struct web_call *call, int64_t box)
+{
+	call->location = page_text(call, "/ballots/%lld", (long long)box);
+	call->note = "票箱已设好，下一步请监票人设口令";
+	return 0;
+}
+
 int act_ballot_new(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
@@ -347,11 +383,16 @@ int act_ballot_new(struct web_call *call)
 		.title = web_text(call, "title"),
 		.heads = {web_number(call, "members", 0), web_number(call, "residents", 0)},
 	};
-	int64_t box;
+	int64_t box = 0, ledger_case = web_number(call, "case", 0);
 
 	if (!texts)
 		return err_nomem(&call->info);
 	int r = ballot_read_times(call, &setup.opens_ms, &setup.closes_ms);
+	if (r == 0 && ledger_case) {
+		r = ballot_case_create(call->web->app, &caller, ledger_case, setup.heads, setup.opens_ms,
+				       setup.closes_ms, &box, &call->info);
+		return r ? r : created(call, box);
+	}
 	if (r == 0)
 		r = read_questions(call, &caller, texts, &setup);
 	if (r == 0)
@@ -362,9 +403,5 @@ int act_ballot_new(struct web_call *call)
 	setup.option_notes = texts->notes;
 	if (r == 0)
 		r = ballot_create(call->web->app, &caller, &setup, &box, &call->info);
-	if (r)
-		return r;
-	call->location = page_text(call, "/ballots/%lld", (long long)box);
-	call->note = "票箱已设好，下一步请监票人设口令";
-	return 0;
+	return r ? r : created(call, box);
 }
