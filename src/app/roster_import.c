@@ -7,8 +7,7 @@
 #include "domain/day.h"
 #include "store/id.h"
 
-enum { COLUMN_IGNORED = -1, COLUMN_CODE = -2, COLUMN_PARENT = -3, DEPTH_MAX = ORG_DEPTH_MAX + 2,
-	MANY = 500 };	/* rows: from here on counts are made anew at the end */
+enum { COLUMN_IGNORED = -1, COLUMN_CODE = -2, COLUMN_PARENT = -3, DEPTH_MAX = ORG_DEPTH_MAX + 2 };
 
 struct row {
 	uint64_t line;
@@ -452,7 +451,6 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		*row->item = (struct roster_import_item){.line = row->line, .code = row->code,
 							 .name = "", .before = "", .after = ""};
 	}
-	w->stamp.count_later = w->n >= MANY;
 	for (int i = 0; r == 0 && i < w->n; i++) {
 		arena_done(&w->scratch);
 		if (!w->rows[i].done)
@@ -466,10 +464,6 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (w->diag->total)
 		return err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", w->file,
 			       (unsigned long long)w->diag->total);
-	/* What stands in a county stays in its region; from above new counties come. */
-	if (w->stamp.count_later && !w->dry_run &&
-	    (r = store_org_recount(tx, id_region(w->node) ? id_region(w->node) : -1)) < 0)
-		return r;
 	if (w->dry_run) {
 		w->dry_done = true;
 		return err_set(info, ERR_STATE, "试运行");

@@ -163,6 +163,9 @@ static int call(struct db_tx *tx, db_fn fn, void *arg, struct err_info *info)
 {
 	int r = fn(tx, arg, info);
 	finish_all(tx);
+	if (r >= 0)
+		db_settle(tx);
+	db_keep_end(tx);
 	if (tx->error)
 		return db_error(tx, info);
 	if (r < 0 && !info->code)

@@ -58,11 +58,11 @@ int db_open(struct db **ret_db, const char *url, struct err_info *info);
 /* Closes it; nobody may be using it any more. NULL is fine. */
 void db_close(struct db *db);
 
-/* "SQLite" or "PostgreSQL". */
 /* Until db_close: the server claims the database together with others, what
  * replaces it all claims it alone. ERR_STATE where the other has it. */
 int db_claim(struct db *db, bool alone, struct err_info *info);
 
+/* "SQLite" or "PostgreSQL". */
 const char *db_engine(const struct db *db);
 
 /* Lets the engine check its own files. ERR_IO tells what is broken. */
@@ -140,6 +140,26 @@ struct str db_col_blob(struct db_stmt *stmt, int column);
 /* The column copied into the arena as a C string; NULL where it is NULL or
  * memory ran out (the latter dooms the transaction). */
 char *db_col_dup(struct db_stmt *stmt, int column, struct arena *arena);
+
+/*
+ * A row that many writes of one function would change again and again (a
+ * counter, the head of a log) is kept in memory while the function runs and
+ * written once after it has returned 0: PostgreSQL leaves a dead version behind
+ * with each change, which the next one must pass. There is one state of a kind,
+ * beginning as zeros; whoever reads such rows looks into it too, or lets all be
+ * written first (db_settle).
+ */
+struct db_kept {
+	size_t size;		/* of the state */
+	/* Writes what differs from the tables and forgets it; 0 or an error. */
+	int (*write)(struct db_tx *tx, void *state);
+};
+
+/* The state; further memory from db_keep_arena lives as long. NULL without
+ * memory (dooms). */
+void *db_keep(struct db_tx *tx, const struct db_kept *kind);
+struct arena *db_keep_arena(struct db_tx *tx);
+int db_settle(struct db_tx *tx);
 
 /* Dooms the transaction for want of memory; returns ERR_NOMEM or the error that
  * doomed it before. */

@@ -44,6 +44,8 @@ struct db_tx {
 	struct db_stmt *cache[DB_BUCKETS];
 	struct db_stmt *open;	/* statements handed out */
 	struct db_text *texts;
+	struct db_held *held;	/* what is kept until the function returns (kept.c) */
+	struct arena held_arena;
 	struct db_stmt dead;	/* stands for one that could not be prepared */
 	int error;		/* the first failure; dooms the transaction */
 	struct err_info error_info;
@@ -119,6 +121,9 @@ struct db_stmt *db_query_built(struct db_tx *tx, const char *sql, bool stream);
 /* Runs `fn` once on a connection of its own while no other program changes the
  * schema. */
 int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info);
+
+/* Forgets what is kept, written or not. */
+void db_keep_end(struct db_tx *tx);
 
 /* Finishes and frees all statements; for close. */
 void db_tx_clear(struct db_tx *tx);

@@ -51,21 +51,73 @@ static void hash_entry(const unsigned char before[AUDIT_HASH_LEN], const struct 
 
 /* ---- appending ---- */
 
+/* Heads that this transaction has read or moved on, newest first: few. */
+struct held_head {
+	struct held_head *next;
+	struct audit_head head;
+	bool changed;
+};
+
+static int write_heads(struct db_tx *tx, void *state)
+{
+	for (struct held_head *h = *(struct held_head **)state; h; h = h->next) {
+		if (!h->changed)
+			continue;
+		struct db_stmt *q = db_query(tx, "INSERT INTO audit_head (region, seq, hash)"
+					     " VALUES ($1, $2, $3) ON CONFLICT (region) DO UPDATE"
+					     " SET seq = excluded.seq, hash = excluded.hash");
+		db_bind_int(q, 1, h->head.region);
+		db_bind_int(q, 2, h->head.seq);
+		db_bind_blob(q, 3, h->head.hash, AUDIT_HASH_LEN);
+		int r = db_run(q);
+		if (r < 0)
+			return r;
+		h->changed = false;
+	}
+	return 0;
+}
+
+static const struct db_kept kept_heads = {sizeof(struct held_head *), write_heads};
+
+/* The region's head, which has seq 0 where there is none; NULL on an error. */
+static struct held_head *hold_head(struct db_tx *tx, int64_t region)
+{
+	struct held_head **first = db_keep(tx, &kept_heads), *h;
+	if (!first)
+		return NULL;
+	for (h = *first; h; h = h->next)
+		if (h->head.region == region)
+			return h;
+	struct db_stmt *q = db_query(tx, "SELECT seq, hash FROM audit_head WHERE region = $1");
+	db_bind_int(q, 1, region);
+	int r = db_step(q);
+	if (r < 0)
+		return NULL;
+	if (!(h = arena_zalloc(db_keep_arena(tx), 1, sizeof(*h)))) {
+		db_doom_nomem(tx);
+		return NULL;
+	}
+	h->head.region = region;
+	if (r > 0) {
+		struct str hash = db_col_blob(q, 1);
+		h->head.seq = db_col_int(q, 0);
+		if (hash.len == AUDIT_HASH_LEN)
+			memcpy(h->head.hash, hash.data, AUDIT_HASH_LEN);
+		db_finish(q);
+	}
+	h->next = *first;
+	*first = h;
+	return h;
+}
+
 /* 1 and the head, or 0 with an empty one, or an error. */
 static int read_head(struct db_tx *tx, int64_t region, struct audit_head *ret_head)
 {
-	struct db_stmt *q = db_query(tx, "SELECT seq, hash FROM audit_head WHERE region = $1");
-	*ret_head = (struct audit_head){.region = region};
-	db_bind_int(q, 1, region);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	struct str hash = db_col_blob(q, 1);
-	ret_head->seq = db_col_int(q, 0);
-	if (hash.len == AUDIT_HASH_LEN)
-		memcpy(ret_head->hash, hash.data, AUDIT_HASH_LEN);
-	db_finish(q);
-	return 1;
+	const struct held_head *h = hold_head(tx, region);
+	if (!h)
+		return db_error(tx, NULL);
+	*ret_head = h->head;
+	return h->head.seq > 0;
 }
 
 static struct str cut(struct db_tx *tx, const char *text, struct arena *arena)
@@ -85,18 +137,17 @@ static struct str cut(struct db_tx *tx, const char *text, struct arena *arena)
 int store_audit_append(struct db_tx *tx, int64_t region, struct audit_entry *e)
 {
 	AUTO(arena) struct arena arena = {0};
-	struct audit_head head;
-	int r = read_head(tx, region, &head);
-	if (r < 0)
-		return r;
+	struct held_head *held = hold_head(tx, region);
+	if (!held)
+		return db_error(tx, NULL);
 	e->region = region;
-	e->seq = head.seq + 1;
+	e->seq = held->head.seq + 1;
 	const struct fields f = {
 		region, e->seq, e->at_ms, e->account, e->node,
 		str_from(e->who), str_from(e->origin), str_from(e->act),
 		cut(tx, e->object, &arena), cut(tx, e->before, &arena), cut(tx, e->after, &arena),
 	};
-	hash_entry(head.hash, &f, e->hash);
+	hash_entry(held->head.hash, &f, e->hash);
 
 	struct db_stmt *q = db_query(tx, "INSERT INTO audit (region, seq, at_ms, account, who, origin,"
 				     " act, node, object, before, after, hash)"
@@ -113,15 +164,13 @@ int store_audit_append(struct db_tx *tx, int64_t region, struct audit_entry *e)
 	db_bind_str(q, 10, f.before);
 	db_bind_str(q, 11, f.after);
 	db_bind_blob(q, 12, e->hash, AUDIT_HASH_LEN);
-	if ((r = db_run(q)) < 0)
+	int r = db_run(q);
+	if (r < 0)
 		return r;
-	q = db_query(tx, "INSERT INTO audit_head (region, seq, hash) VALUES ($1, $2, $3)"
-		     " ON CONFLICT (region) DO UPDATE SET seq = excluded.seq, hash = excluded.hash");
-	db_bind_int(q, 1, region);
-	db_bind_int(q, 2, e->seq);
-	db_bind_blob(q, 3, e->hash, AUDIT_HASH_LEN);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	held->head.seq = e->seq;
+	memcpy(held->head.hash, e->hash, AUDIT_HASH_LEN);
+	held->changed = true;
+	return 0;
 }
 
 /* ---- heads ---- */

@@ -213,7 +213,7 @@ int store_org_insert(struct db_tx *tx, struct org *o, const struct org_stamp *st
 	db_bind_blob(q, at + 2, o->sort_key.data, o->sort_key.len);
 	db_bind_int(q, at + 3, o->version);
 	db_bind_int(q, at + 4, stamp->since_day);
-	if ((r = db_run(q)) < 0 || (!stamp->count_later && (r = org_tally_added(tx, o, path)) < 0))
+	if ((r = db_run(q)) < 0 || (r = org_tally_added(tx, o, path)) < 0)
 		return r;
 	r = insert_version(tx, o, stamp);
 	return r < 0 ? r : 0;
@@ -221,7 +221,7 @@ int store_org_insert(struct db_tx *tx, struct org *o, const struct org_stamp *st
 
 int store_org_update(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
 {
-	int r = stamp->count_later ? 0 : org_tally_changed(tx, o);
+	int r = org_tally_changed(tx, o);
 	if (r < 0)
 		return r;
 	struct db_stmt *q = db_query(tx, "UPDATE org SET (" ORG_COMMON ", search, sort_key, version,"
@@ -274,7 +274,7 @@ int store_org_move(struct db_tx *tx, struct org *o, int64_t parent, const struct
 	db_bind_text(q, 3, before);
 	db_bind_text(q, 4, end);
 	if ((r = db_run(q)) < 0 ||
-	    (!stamp->count_later && (r = org_tally_moved(tx, o->id, before, after)) < 0))
+	    (r = org_tally_moved(tx, o->id, before, after)) < 0)
 		return r;
 	/* Nobody below may have become too deep. */
 	q = db_query(tx, "SELECT max(length(path)) FROM org WHERE path >= $1 AND path < $2");

@@ -73,7 +73,6 @@ struct org_stamp {
 	int32_t since_day;
 	int64_t now_ms;
 	const char *reason;		/* "" if none */
-	bool count_later;		/* of many: the kept counts follow by store_org_recount */
 };
 
 /* 1 and the organisation (texts in `arena`), 0 if there is none, or an error. */
@@ -160,10 +159,6 @@ struct org_count {
 };
 int store_org_counts(struct db_tx *tx, const struct org *org, struct arena *arena,
 		     struct org_count **ret_counts, int *ret_n);
-
-/* Makes the kept counts anew, of the organisations of one region or (-1) of all:
- * after many writes in one transaction, which PostgreSQL would else drag along. */
-int store_org_recount(struct db_tx *tx, int64_t region);
 
 /* Every recorded state, newest first. */
 struct org_version {

@@ -288,6 +288,7 @@ int store_org_children(struct db_tx *tx, int64_t parent, struct arena *arena,
 		       struct org_child **ret_children, int *ret_n)
 {
 	struct org_rows rows = {0};
+	db_settle(tx);		/* kept counts */
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS ", (SELECT CAST(COALESCE(sum(t.n), 0)"
 				     " AS BIGINT) FROM org_tally t WHERE t.org = org.org"
 				     " AND t.level = $2 AND t.state = 0)"

@@ -27,32 +27,93 @@ static struct tally negative(struct tally t)
 	return t;
 }
 
-static int add_at(struct db_tx *tx, int64_t region, int64_t node, const struct tally *t)
+/* What this transaction adds to one row of org_tally. */
+struct delta {
+	struct delta *next;		/* in the bucket */
+	int64_t region, node;
+	struct tally t;
+};
+
+enum { BUCKETS = 1024 };
+
+struct deltas {
+	bool any;			/* not written */
+	struct delta *buckets[BUCKETS];
+};
+
+static int write_delta(struct db_tx *tx, const struct delta *d)
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO org_tally (region, org, level, field, state, n,"
 				     " members) VALUES ($1, $2, $3, $4, $5, $6, $7)"
 				     " ON CONFLICT (region, org, level, field, state) DO UPDATE"
 				     " SET n = org_tally.n + excluded.n,"
 				     " members = org_tally.members + excluded.members");
-	db_bind_int(q, 1, region);
-	db_bind_int(q, 2, node);
-	db_bind_int(q, 3, t->level);
-	db_bind_int(q, 4, t->field);
-	db_bind_int(q, 5, t->state);
-	db_bind_int(q, 6, t->n);
-	db_bind_int(q, 7, t->members);
+	db_bind_int(q, 1, d->region);
+	db_bind_int(q, 2, d->node);
+	db_bind_int(q, 3, d->t.level);
+	db_bind_int(q, 4, d->t.field);
+	db_bind_int(q, 5, d->t.state);
+	db_bind_int(q, 6, d->t.n);
+	db_bind_int(q, 7, d->t.members);
 	int r = db_run(q);
-	if (r < 0 || t->n > 0)
+	if (r < 0 || d->t.n > 0)
 		return r < 0 ? r : 0;
 	q = db_query(tx, "DELETE FROM org_tally WHERE region = $1 AND org = $2 AND level = $3"
 		     " AND field = $4 AND state = $5 AND n = 0");
-	db_bind_int(q, 1, region);
-	db_bind_int(q, 2, node);
-	db_bind_int(q, 3, t->level);
-	db_bind_int(q, 4, t->field);
-	db_bind_int(q, 5, t->state);
+	db_bind_int(q, 1, d->region);
+	db_bind_int(q, 2, d->node);
+	db_bind_int(q, 3, d->t.level);
+	db_bind_int(q, 4, d->t.field);
+	db_bind_int(q, 5, d->t.state);
 	r = db_run(q);
 	return r < 0 ? r : 0;
+}
+
+static int write_deltas(struct db_tx *tx, void *state)
+{
+	struct deltas *all = state;
+	for (int i = 0; all->any && i < BUCKETS; i++)
+		for (struct delta *d = all->buckets[i]; d; d = d->next) {
+			int r = d->t.n || d->t.members ? write_delta(tx, d) : 0;
+			if (r < 0)
+				return r;
+			d->t.n = d->t.members = 0;
+		}
+	all->any = false;
+	return 0;
+}
+
+static const struct db_kept kept_deltas = {sizeof(struct deltas), write_deltas};
+
+/* Where all classes of a node are. */
+static struct delta **bucket_of(struct deltas *all, int64_t node)
+{
+	return &all->buckets[((uint64_t)node * UINT64_C(0x9E3779B97F4A7C15) >> 32) % BUCKETS];
+}
+
+static bool same_class(const struct tally *a, const struct tally *b)
+{
+	return a->level == b->level && a->field == b->field && a->state == b->state;
+}
+
+static int add_at(struct db_tx *tx, int64_t region, int64_t node, const struct tally *t)
+{
+	struct deltas *all = db_keep(tx, &kept_deltas);
+	if (!all)
+		return ERR_NOMEM;
+	struct delta **bucket = bucket_of(all, node), *d = *bucket;
+	while (d && (d->node != node || d->region != region || !same_class(&d->t, t)))
+		d = d->next;
+	if (!d) {
+		if (!(d = arena_zalloc(db_keep_arena(tx), 1, sizeof(*d))))
+			return db_doom_nomem(tx);
+		*d = (struct delta){*bucket, region, node, {t->level, t->field, t->state, 0, 0}};
+		*bucket = d;
+	}
+	all->any = true;
+	d->t.n += t->n;
+	d->t.members += t->members;
+	return 0;
 }
 
 /* At every node above `org`, whose path this is. */
@@ -116,22 +177,35 @@ int org_tally_changed(struct db_tx *tx, const struct org *now)
 	return after.members ? add_above(tx, now->id, path, &after) : 0;
 }
 
-int org_tally_moved(struct db_tx *tx, int64_t org, const char *before, const char *after)
+/* What stands below `org`: as stored, and what is not written yet. */
+static int tallies_below(struct db_tx *tx, int64_t org, struct arena *arena, struct org_rows *rows)
 {
-	AUTO(arena) struct arena arena = {0};
-	struct org_rows rows = {0};
 	struct db_stmt *q = db_query(tx, "SELECT level, field, state, n, members FROM org_tally"
 				     " WHERE region = $1 AND org = $2");
 	int r;
 	db_bind_int(q, 1, id_region(org));
 	db_bind_int(q, 2, org);
 	while ((r = db_step(q)) > 0) {
-		struct tally *t = org_rows_add(tx, &rows, &arena, sizeof(*t));
+		struct tally *t = org_rows_add(tx, rows, arena, sizeof(*t));
 		if (!t)
 			return ERR_NOMEM;
 		*t = (struct tally){db_col_int(q, 0), db_col_int(q, 1), db_col_int(q, 2),
 				    db_col_int(q, 3), db_col_int(q, 4)};
 	}
+	struct deltas *all = db_keep(tx, &kept_deltas);
+	for (const struct delta *d = all ? *bucket_of(all, org) : NULL; d && r == 0; d = d->next) {
+		struct tally *t = d->node == org ? org_rows_add(tx, rows, arena, sizeof(*t)) : NULL;
+		if (t)
+			*t = d->t;
+	}
+	return db_error(tx, NULL);
+}
+
+int org_tally_moved(struct db_tx *tx, int64_t org, const char *before, const char *after)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct org_rows rows = {0};
+	int r = tallies_below(tx, org, &arena, &rows);
 	if (r < 0)
 		return r;
 	struct tally *own = org_rows_add(tx, &rows, &arena, sizeof(*own));
@@ -139,34 +213,13 @@ int org_tally_moved(struct db_tx *tx, int64_t org, const char *before, const cha
 		return ERR_NOMEM;
 	if ((r = stored(tx, org, own, NULL)) <= 0)
 		return r < 0 ? r : ERR_NOT_FOUND;
-	/* First what comes: nothing is ever below nought. */
 	const struct tally *all = rows.data;
-	for (int i = 0; r >= 0 && i < rows.n; i++)
-		r = add_above(tx, org, after, &all[i]);
 	for (int i = 0; r >= 0 && i < rows.n; i++) {
-		const struct tally t = negative(all[i]);
-		r = add_above(tx, org, before, &t);
+		const struct tally gone = negative(all[i]);
+		if ((r = add_above(tx, org, after, &all[i])) >= 0)
+			r = add_above(tx, org, before, &gone);
 	}
 	return r;
-}
-
-int store_org_recount(struct db_tx *tx, int64_t region)
-{
-	struct db_stmt *q = db_query(tx, "DELETE FROM org_tally WHERE $1 < 0 OR region = $1");
-	db_bind_int(q, 1, region);
-	int r = db_run(q);
-	if (r < 0)
-		return r;
-	q = db_query(tx, "INSERT INTO org_tally (region, org, level, field, state, n, members)"
-		     " SELECT x.region, a.org, x.level, x.field, x.state, count(*),"
-		     " CAST(sum(CASE WHEN x.members > 0 THEN x.members ELSE 0 END) AS BIGINT)"
-		     " FROM org a JOIN org x ON x.path > a.path"
-		     " AND x.path < substr(a.path, 1, length(a.path) - 1) || '0'"
-		     " WHERE $1 < 0 OR x.region = $1"
-		     " GROUP BY x.region, a.org, x.level, x.field, x.state");
-	db_bind_int(q, 1, region);
-	r = db_run(q);
-	return r < 0 ? r : 0;
 }
 
 /* ---- reading ---- */
@@ -181,6 +234,7 @@ int org_tally_sum(struct db_tx *tx, const struct org *org, const struct org_filt
 #define SUM "SELECT CAST(COALESCE(sum(n), 0) AS BIGINT), CAST(COALESCE(sum(members), 0) AS BIGINT)"
 #define FITS " AND ($3 < 0 OR level = $3) AND ($4 < 0 OR field = $4) AND ($5 < 0 OR state = $5)"
 	int64_t region = id_region(org->id);
+	db_settle(tx);
 	struct db_stmt *q = region ? db_query(tx, SUM OF_ONE FITS) : db_query(tx, SUM OF_ALL FITS);
 	db_bind_int(q, 1, org->id);
 	db_bind_int(q, 2, region);
@@ -217,6 +271,7 @@ int store_org_counts(struct db_tx *tx, const struct org *org, struct arena *aren
 	struct org_rows rows = {0};
 	int64_t region = id_region(org->id);
 	bool counted = false;
+	db_settle(tx);
 	struct db_stmt *q = region ? db_query(tx, CLASS OF_ONE GROUPED) : db_query(tx, CLASS OF_ALL GROUPED);
 	int r;
 	db_bind_int(q, 1, org->id);

@@ -410,6 +410,94 @@ static void a_new_sqlite_file_is_private(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
+/* ---- kept until the function returns ---- */
+
+struct sum {
+	int64_t id, n, times;	/* times it was written */
+};
+
+static int write_sum(struct db_tx *tx, void *state)
+{
+	struct sum *sum = *(struct sum **)state;
+	if (!sum || !sum->n)
+		return 0;
+	char name[48];
+	snprintf(name, sizeof(name), "%lld个，第%lld次", (long long)sum->n, (long long)++sum->times);
+	int r = insert(tx, sum->id++, name);
+	sum->n = 0;
+	return r < 0 ? r : 0;
+}
+
+static const struct db_kept kept_sum = {sizeof(struct sum *), write_sum};
+
+static struct sum *sum_of(struct db_tx *tx, int64_t id)
+{
+	struct sum **sum = db_keep(tx, &kept_sum);
+	assert_non_null(sum);
+	if (!*sum) {
+		*sum = arena_zalloc(db_keep_arena(tx), 1, sizeof(**sum));
+		(*sum)->id = id;
+	}
+	return *sum;
+}
+
+static int add_to_sum(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	int64_t id = *(int64_t *)arg;
+	for (int i = 0; i < 5; i++)
+		sum_of(tx, id)->n++;
+	return id < 0 ? err_set(info, ERR_STATE, "不要了") : 0;
+}
+
+static int settle_between(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	int64_t n = -1;
+	int r = add_to_sum(tx, arg, info);
+	if (r == 0)
+		r = db_settle(tx);
+	if (r == 0)
+		r = count_all(tx, &n, info) < 0 ? ERR_IO : 0;
+	*(int64_t *)arg = n;
+	return r;
+}
+
+static int name_of(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT name FROM thing ORDER BY id");
+	int r = db_step(q);
+	snprintf(arg, 64, "%.*s", STR_ARG(db_col_str(q, 0)));
+	db_finish(q);
+	return r;
+}
+
+static void what_is_kept_is_written_once_at_the_end(void **state)
+{
+	struct engine *engine = *state;
+	int64_t id = 7;
+	char name[64];
+	assert_int_equal(db_write(engine->db, 0, add_to_sum, &id, NULL), 0);
+	assert_int_equal(count(engine->db), 1);
+	assert_int_equal(db_read(engine->db, name_of, name, NULL), 0);
+	assert_string_equal(name, "5个，第1次");
+	/* The next function begins anew. */
+	id = 9;
+	assert_int_equal(db_write(engine->db, 0, settle_between, &id, NULL), ERR_CONFLICT);
+	assert_int_equal(count(engine->db), 1);
+}
+
+static void what_is_kept_dies_with_a_refusal(void **state)
+{
+	struct engine *engine = *state;
+	int64_t id = -7;
+	assert_int_equal(db_write(engine->db, 0, add_to_sum, &id, NULL), ERR_STATE);
+	assert_int_equal(count(engine->db), 0);
+	id = 3;
+	assert_int_equal(db_write(engine->db, 0, settle_between, &id, NULL), 0);
+	assert_int_equal(id, 1);	/* written before the count, and not again */
+	assert_int_equal(count(engine->db), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -428,6 +516,8 @@ int main(void)
 		ON_BOTH_WITH(run_tells_how_many_rows_changed, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_reader_sees_one_snapshot_and_blocks_no_writer, thing_setup,
 			     engine_teardown),
+		ON_BOTH_WITH(what_is_kept_is_written_once_at_the_end, thing_setup, engine_teardown),
+		ON_BOTH_WITH(what_is_kept_dies_with_a_refusal, thing_setup, engine_teardown),
 		ON_BOTH_WITH(foreign_files_and_addresses_are_refused, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_new_sqlite_file_is_private, thing_setup, engine_teardown),
 	};

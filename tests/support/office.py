@@ -18,7 +18,7 @@ class Server:
         # pylint: disable=consider-using-with
         self.child = subprocess.Popen([program, 'serve', '--db', database, '--listen', '127.0.0.1:0'],
                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.first, self.port = None, None
+        self.first, self.port, self.postgres = None, None, None
         while not self.port:
             line = self.child.stdout.readline()
             if not line:
