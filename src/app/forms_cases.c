@@ -107,9 +107,9 @@ int fill_score(struct form_fill *f, const struct fill_case *c, struct form_case 
 {
 	struct past_result *past;
 	int n, r = store_past_list(f->tx, c->row.org, f->arena, &past, &n);
-	if (r == 0 && n > 0) {
-		out->score = fill_some(past[0].score);
-		out->grade = fill_some(past[0].grade);
+	for (int i = 0; r == 0 && i < n && !out->grade; i++) {
+		out->score = fill_some(past[i].score);
+		out->grade = fill_some(past[i].grade);
 	}
 	return r;
 }

@@ -226,6 +226,9 @@ static int read_cases(struct db_tx *tx, struct look *l)
 	for (int i = 0; r == 0 && i < l->candidates->n; i++) {
 		const struct ledger_candidate *c = &l->candidates->at[i];
 		struct integrity_org *o = find(l, c->org.id);
+		/* A case that is over does not hold what has come up since. */
+		if (o && c->left_out)
+			o->listed = o->open = false;
 		for (int k = 0; o && k < c->n_reasons; k++) {
 			o->reason = true;
 			o->criterion = o->criterion || c->reasons[k].because == BECAUSE_CRITERIA;

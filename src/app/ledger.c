@@ -307,6 +307,32 @@ static int add_aggravating(struct db_tx *tx, struct ledger_work *work,
 	return 0;
 }
 
+/* From now on the rules of the latest campaign hold that picks for the ledger. */
+static int adopt_campaign(struct db_tx *tx, struct ledger_work *work, struct err_info *info)
+{
+	struct campaign *list;
+	int n, r = store_campaign_list(tx, work->c.org_path, false, &work->arena, &list, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct campaign campaign;
+		const struct scheme *scheme;
+		if (list[i].year < work->campaign.year)
+			break;
+		if (list[i].kind == CAMPAIGN_APPRAISAL || list[i].state != CAMPAIGN_OPEN)
+			continue;
+		if ((r = store_campaign_get(tx, list[i].id, &work->arena, &campaign)) <= 0)
+			return r < 0 ? r : ERR_IO;
+		if ((r = scheme_cache_get(work->app->schemes, campaign.scheme_text, &scheme, info)) < 0)
+			return r;
+		if (!scheme->n_rectify)
+			continue;
+		work->c.campaign = campaign.id;
+		work->campaign = campaign;
+		work->scheme = scheme;
+		break;
+	}
+	return r < 0 ? r : 0;
+}
+
 /* A relapse: the same case goes on, in a round of its own. */
 static void begin_round(struct ledger_case *c, int32_t day)
 {
@@ -400,7 +426,13 @@ static int follow(struct db_tx *tx, struct ledger_work *work, enum case_act act,
 		c->reported_day = c->accepted_day = 0;
 		break;
 	case CASE_WRITE_OFF: return write_off(tx, work, day);
-	case CASE_RELAPSE: begin_round(c, day); break;
+	case CASE_RELAPSE:
+		begin_round(c, day);
+		return adopt_campaign(tx, work, info);
+	case CASE_TAKE_UP:
+		c->year = day / 10000;
+		c->opened_day = day;
+		return adopt_campaign(tx, work, info);
 	default: break;
 	}
 	return r;

@@ -21,7 +21,9 @@ struct ledger_candidate {
 	const char *parent;		/* name of the committee above */
 	int n_reasons;
 	struct case_reason *reasons;	/* every reason that holds now */
-	int support_kind;		/* proposed (CT-4); -1 */
+	int support_kind;		/* proposed by the survey (CT-4); -1 */
+	const char *support_why;	/* the answers that propose it; "" */
+	bool left_out;			/* should be in the ledger and is not (CT-3) */
 	struct ledger_case *ledger;	/* its case, or NULL: left out so far */
 	const char *score, *grade;	/* as graded; "" */
 };
@@ -31,7 +33,8 @@ struct ledger_candidates {
 	struct org node;
 	struct ledger_candidate *at;
 	int n;
-	int n_left_out;			/* not in the ledger, and not dropped with a reason (CT-3) */
+	int n_left_out;			/* of `at` */
+	int n_unlisted;			/* … of which have never had a case */
 	struct {
 		const char *name;
 		int named, wanted;
@@ -84,6 +87,8 @@ struct ledger_file {
 	int n_reasons, n_events, n_problems, n_progress, n_helpers, n_visits, n_secretaries, n_money,
 		n_sheets, n_lookbacks, n_checks, n_files, n_evidence;
 	struct case_facts facts;
+	int support_kind;		/* proposed: by this campaign's survey, or as at the listing; -1 */
+	const char *support_why;	/* answers that propose it; "" */
 	uint32_t alarms;
 	uint64_t may;			/* a bit per action at the organisation */
 	struct {

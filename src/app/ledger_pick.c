@@ -4,8 +4,10 @@
 
 #include <stdlib.h>
 
+#include "app/ledger_survey.h"
 #include "app/scheme_cache.h"
 #include "domain/candidate.h"
+#include "domain/day_math.h"
 #include "domain/exact.h"
 #include "store/id.h"
 
@@ -21,6 +23,9 @@ struct pick {
 	struct result **results;	/* [n_orgs] or NULL each */
 	struct ledger_case **cases;	/* [n_orgs] or NULL each */
 	struct past_result **past;
+	struct ledger_warnings *warnings;	/* [n_orgs] of the survey, below the node */
+	struct case_reason **noted;	/* [n_orgs] reasons its case has; NULL each without one */
+	int *n_noted;
 	struct campaign_org **by_id;
 	int n_orgs;
 	struct candidate_reason *reasons;
@@ -92,6 +97,24 @@ static void fill(const struct pick *p, int i)
 	/* LD-3: ranked lowest before, or in the ledger since before, and not converted. */
 	in->carried_over = (was_lowest(p->past[i]) && !freed) ||
 			   (c && case_is_open(c->state) && c->year < p->call.campaign.year);
+	if (p->past[i])
+		in->examination = p->past[i]->examination;
+	in->criteria = ledger_warned_criteria(scheme, p->warnings[i]);
+}
+
+/* The survey's warnings, each with its organisation. */
+static int read_warnings(struct db_tx *tx, struct pick *p)
+{
+	struct ledger_warnings all;
+	int at = 0, r = ledger_warnings_below(tx, p->campaign_id, p->call.scheme, p->call.path, p->arena,
+					      &all);
+	while (r == 0 && at < all.n) {
+		struct campaign_org *org = find_org(p, all.at[at].org);
+		struct ledger_warnings own = ledger_warnings_next(&all, &at);
+		if (org)
+			p->warnings[org - p->orgs] = own;
+	}
+	return r;
 }
 
 static int read_all(struct db_tx *tx, struct pick *p)
@@ -116,8 +139,12 @@ static int read_all(struct db_tx *tx, struct pick *p)
 	p->results = arena_zalloc(p->arena, n, sizeof(*p->results));
 	p->cases = arena_zalloc(p->arena, n, sizeof(*p->cases));
 	p->past = arena_zalloc(p->arena, n, sizeof(*p->past));
+	p->warnings = arena_zalloc(p->arena, n, sizeof(*p->warnings));
+	p->noted = arena_zalloc(p->arena, n, sizeof(*p->noted));
+	p->n_noted = arena_zalloc(p->arena, n, sizeof(*p->n_noted));
 	p->by_id = arena_zalloc(p->arena, n, sizeof(*p->by_id));
-	if (!p->in || !p->results || !p->cases || !p->past || !p->by_id)
+	if (!p->in || !p->results || !p->cases || !p->past || !p->warnings || !p->noted || !p->n_noted ||
+	    !p->by_id)
 		return db_doom_nomem(tx);
 	for (int i = 0; i < p->n_orgs; i++)
 		p->by_id[i] = &p->orgs[i];
@@ -137,24 +164,39 @@ static int read_all(struct db_tx *tx, struct pick *p)
 		if (org)
 			p->past[org - p->orgs] = &past[i];
 	}
+	if ((r = read_warnings(tx, p)) < 0)
+		return r;
 	for (int i = 0; i < p->n_orgs; i++)
 		fill(p, i);
 	return 0;
 }
 
-/* What people noted counts as the scheme's own findings. */
+static bool is_closed(const struct ledger_case *c)
+{
+	return c && (c->state == CASE_WRITTEN_OFF || c->state == CASE_SETTLED);
+}
+
+/* The round that a new reason speaks for: of a closed case, the next. */
+static int round_for(const struct ledger_case *c)
+{
+	return c->round + is_closed(c);
+}
+
+/* What people noted counts as the scheme's own findings; what led to a round that
+ * is over does not. */
 static int read_noted(struct db_tx *tx, struct pick *p)
 {
 	const struct scheme *scheme = p->call.scheme;
 	for (int i = 0; i < p->n_orgs; i++) {
-		struct case_reason *reasons;
-		int n, r;
+		int r;
 		if (!p->cases[i])
 			continue;
-		if ((r = store_case_reasons(tx, p->cases[i]->id, p->arena, &reasons, &n)) < 0)
+		if ((r = store_case_reasons(tx, p->cases[i]->id, p->arena, &p->noted[i],
+					    &p->n_noted[i])) < 0)
 			return r;
-		for (int k = 0; k < n; k++) {
-			if (reasons[k].round < p->cases[i]->round)
+		const struct case_reason *reasons = p->noted[i];
+		for (int k = 0; k < p->n_noted[i]; k++) {
+			if (reasons[k].round < round_for(p->cases[i]))
 				continue;
 			p->in[i].nominated = p->in[i].nominated || reasons[k].because == BECAUSE_NOMINATED;
 			for (int c = 0; c < scheme->n_criteria && c < 64; c++)
@@ -166,12 +208,87 @@ static int read_noted(struct db_tx *tx, struct pick *p)
 	return 0;
 }
 
-static int find_reasons(struct db_tx *tx, struct pick *p, struct err_info *info)
+/* What somebody types while listing. */
+struct typed {
+	uint64_t criteria;
+	bool nominate;
+	const char *seen;
+	int32_t day;
+};
+
+/* The criterion or nomination as noted in the case for this round, or NULL. */
+static const struct case_reason *noted_as(const struct pick *p, const struct candidate_reason *found)
 {
-	(void)tx;
+	const struct ledger_case *c = p->cases[found->org];
+	for (int k = p->n_noted[found->org]; k-- > 0;) {
+		const struct case_reason *r = &p->noted[found->org][k];
+		if (r->round == round_for(c) && r->because == (int)p->call.scheme->rectify[found->rule].because &&
+		    (found->criterion < 0 ||
+		     strcmp(r->ref, p->call.scheme->criteria[found->criterion].id) == 0))
+			return r;
+	}
+	return NULL;
+}
+
+static int32_t end_of_year(const struct pick *p, int year)
+{
+	int32_t day = year * 10000 + 1231;
+	return day < p->caller->today ? day : p->caller->today;
+}
+
+/* The day of the evidence, by which a relapse is told from what was known before. */
+static int32_t day_of(const struct pick *p, const struct candidate_reason *found,
+		      const struct typed *typed)
+{
+	const struct scheme_rectify *rule = &p->call.scheme->rectify[found->rule];
+	const struct result *result = p->results[found->org];
+	const struct case_reason *noted = noted_as(p, found);
+	int32_t day = 0;
+	switch (rule->because) {
+	case BECAUSE_GRADE:
+	case BECAUSE_BOTTOM:
+	case BECAUSE_BALLOT:
+		return result && result->graded_ms ? day_of_ms(result->graded_ms) : p->caller->today;
+	case BECAUSE_CARRIED_OVER:
+	case BECAUSE_EXAMINATION: return end_of_year(p, p->call.campaign.year - 1);
+	case BECAUSE_CRITERIA:
+		if (typed && typed->criteria >> found->criterion & 1)
+			break;
+		(void)ledger_warning_words(p->call.scheme, p->warnings[found->org], found->criterion, p->arena,
+					   &day);
+		return day ? day : noted ? noted->day : p->caller->today;
+	case BECAUSE_NOMINATED:
+		if (!(typed && typed->nominate) && noted)
+			return noted->day;
+		break;
+	}
+	return typed && typed->day ? typed->day : p->caller->today;
+}
+
+/* Of a case that is closed only what came to light after its write-off counts, and
+ * not the grading that it was opened for. */
+static bool is_news(const struct pick *p, const struct candidate_reason *found,
+		    const struct typed *typed)
+{
+	const struct ledger_case *c = p->cases[found->org];
+	enum rectify_because because = p->call.scheme->rectify[found->rule].because;
+	if (!is_closed(c))
+		return true;
+	if (because != BECAUSE_CRITERIA && because != BECAUSE_NOMINATED && c->campaign == p->campaign_id)
+		return false;
+	return day_of(p, found, typed) > c->written_off_day;
+}
+
+static int find_reasons(struct pick *p, const struct typed *typed, struct err_info *info)
+{
+	int kept = 0;
 	int r = candidates_find(p->call.scheme, p->in, p->n_orgs, p->arena, &p->reasons, &p->n_reasons);
 	if (r == ERR_INPUT)
 		return err_set(info, ERR_STATE, "定级结果里有不认识的得分，请重新定级");
+	for (int k = 0; r == 0 && k < p->n_reasons; k++)
+		if (is_news(p, &p->reasons[k], typed))
+			p->reasons[kept++] = p->reasons[k];
+	p->n_reasons = r == 0 ? kept : 0;
 	return r;
 }
 
@@ -193,8 +310,22 @@ static const char *grade_text(const struct pick *p, const struct result *result)
 		? p->call.scheme->grades[result->grade].label : "";
 }
 
+/* What was found: typed now, told by the survey, or noted before. */
+static const char *criterion_words(const struct pick *p, const struct candidate_reason *found,
+				   const struct typed *typed)
+{
+	int32_t day;
+	const char *survey = ledger_warning_words(p->call.scheme, p->warnings[found->org],
+						  found->criterion, p->arena, &day);
+	const struct case_reason *noted = noted_as(p, found);
+	survey = survey ? arena_printf(p->arena, "调查：%s", survey) : NULL;
+	if (typed && typed->criteria >> found->criterion & 1)
+		return survey ? arena_printf(p->arena, "%s（%s）", typed->seen, survey) : typed->seen;
+	return noted ? noted->seen : survey ? survey : "";
+}
+
 static struct case_reason in_words(const struct pick *p, const struct candidate_reason *found,
-				   const char *seen)
+				   const struct typed *typed)
 {
 	static const char *const labels[] = {"定级", "倒排", "标准", "上年后进未转化", "年度考核", "群众测评",
 					     "党委提名"};
@@ -203,7 +334,8 @@ static struct case_reason in_words(const struct pick *p, const struct candidate_
 	const struct past_result *past = p->past[found->org];
 	struct case_reason reason = {.because = (int)rule->because, .ref = "",
 				     .label = labels[rule->because], .seen = "",
-				     .day = p->caller->today, .at_ms = p->caller->now_ms};
+				     .day = day_of(p, found, typed), .at_ms = p->caller->now_ms};
+	const struct case_reason *noted = noted_as(p, found);
 	switch (rule->because) {
 	case BECAUSE_GRADE:
 		reason.seen = arena_printf(p->arena, "%d 年度 %s 分，定为%s", p->call.campaign.year,
@@ -224,10 +356,15 @@ static struct case_reason in_words(const struct pick *p, const struct candidate_
 	case BECAUSE_CRITERIA:
 		reason.ref = p->call.scheme->criteria[found->criterion].id;
 		reason.label = p->call.scheme->criteria[found->criterion].label;
-		reason.seen = seen;
+		reason.seen = criterion_words(p, found, typed);
 		break;
 	case BECAUSE_EXAMINATION:
-	case BECAUSE_NOMINATED: reason.seen = seen; break;
+		reason.seen = arena_printf(p->arena, "%d 年度考核为%s", p->call.campaign.year - 1,
+					   past ? past->examination : "");
+		break;
+	case BECAUSE_NOMINATED:
+		reason.seen = typed && typed->nominate ? typed->seen : noted ? noted->seen : "";
+		break;
 	}
 	reason.seen = reason.seen ? reason.seen : "";
 	return reason;
@@ -240,19 +377,31 @@ struct list_out {
 	struct ledger_candidates *out;
 };
 
+/* Should be in the ledger and is not: no case, or a closed one that what is new
+ * speaks against, or one dropped in an earlier campaign (CT-3). */
+static bool is_left_out(const struct pick *p, int i, int n_reasons)
+{
+	const struct ledger_case *c = p->cases[i];
+	return n_reasons && (!c || is_closed(c) ||
+			     (c->state == CASE_DROPPED && c->campaign != p->campaign_id));
+}
+
 static int write_candidate(struct pick *p, int i, int first, int last, struct ledger_candidate *ret)
 {
 	const struct campaign_org *up = find_org(p, p->orgs[i].parent);
+	const char *why = "";
+	int kind = ledger_support_kind(p->call.scheme, p->warnings[i], p->arena, &why);
 	*ret = (struct ledger_candidate){
 		.org = p->orgs[i], .parent = up ? up->name : "", .n_reasons = last - first,
 		.reasons = arena_zalloc(p->arena, (size_t)(last - first) + 1, sizeof(*ret->reasons)),
-		.support_kind = p->cases[i] ? p->cases[i]->support_kind : -1, .ledger = p->cases[i],
+		.support_kind = kind, .support_why = why,
+		.left_out = is_left_out(p, i, last - first), .ledger = p->cases[i],
 		.score = score_text(p, p->results[i]), .grade = grade_text(p, p->results[i]),
 	};
 	if (!ret->reasons)
 		return ERR_NOMEM;
 	for (int k = first; k < last; k++)
-		ret->reasons[k - first] = in_words(p, &p->reasons[k], "");
+		ret->reasons[k - first] = in_words(p, &p->reasons[k], NULL);
 	return 0;
 }
 
@@ -282,7 +431,8 @@ static int write_candidates(struct pick *p, struct ledger_candidates *out)
 		int r = write_candidate(p, i, first, last, &out->at[out->n++]);
 		if (r < 0)
 			return r;
-		out->n_left_out += last > first && !p->cases[i];
+		out->n_left_out += out->at[out->n - 1].left_out;
+		out->n_unlisted += last > first && !p->cases[i];
 	}
 	return 0;
 }
@@ -322,7 +472,7 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	*l->out = (struct ledger_candidates){0};
 	int r = enter(tx, p, ACTION_CASE_READ, info);
 	if (r == 0)
-		r = find_reasons(tx, p, info);
+		r = find_reasons(p, NULL, info);
 	if (r == 0)
 		r = store_org_get(tx, p->node, p->arena, &l->out->node);
 	if (r < 0)
@@ -374,25 +524,17 @@ static int open_case(struct db_tx *tx, struct pick *p, int i, struct ledger_case
 	return r < 0 ? r : r == 1 ? 0 : ERR_IO;
 }
 
-/* The round that a new reason speaks for: of a closed case, the next. */
-static int round_for(const struct ledger_case *c)
-{
-	return c->round + (c->state == CASE_WRITTEN_OFF || c->state == CASE_SETTLED);
-}
-
 static int add_reasons(struct db_tx *tx, struct pick *p, int i, const struct ledger_case *c,
-		       const char *seen, int32_t day, int *ret_added)
+		       const struct typed *typed, int *ret_added)
 {
 	struct case_reason *old;
 	int n, r = store_case_reasons(tx, c->id, p->arena, &old, &n);
 	for (int k = 0; r == 0 && k < p->n_reasons; k++) {
 		if (p->reasons[k].org != i)
 			continue;
-		struct case_reason reason = in_words(p, &p->reasons[k], seen);
+		struct case_reason reason = in_words(p, &p->reasons[k], typed);
 		reason.round = round_for(c);
 		reason.who = p->call.access.label;
-		if (day)
-			reason.day = day;
 		if (known(old, n, &reason, reason.round))
 			continue;
 		r = store_case_reason_add(tx, c->id, &reason);
@@ -402,10 +544,12 @@ static int add_reasons(struct db_tx *tx, struct pick *p, int i, const struct led
 }
 
 /* Lists the i-th organisation: its case is opened, or gets what is new. */
-static int list_one(struct db_tx *tx, struct pick *p, int i, const char *seen, int32_t day,
+static int list_one(struct db_tx *tx, struct pick *p, int i, const struct typed *typed,
 		    int64_t *ret_case, struct err_info *info)
 {
 	struct ledger_case c;
+	const char *why;
+	int kind = ledger_support_kind(p->call.scheme, p->warnings[i], p->arena, &why);
 	int r = 0, added = 0;
 	bool fresh = !p->cases[i];
 	if (fresh)
@@ -415,15 +559,21 @@ static int list_one(struct db_tx *tx, struct pick *p, int i, const char *seen, i
 	if (r == 0 && c.state == CASE_DROPPED)
 		return err_set(info, ERR_STATE, "“%s”以前决定不列入，请先在它的台账上“重新列为候选”", c.org_name);
 	if (r == 0)
-		r = add_reasons(tx, p, i, &c, seen, day, &added);
+		r = add_reasons(tx, p, i, &c, typed, &added);
 	if (r < 0)
 		return r;
 	if (!fresh && !added)
 		return err_set(info, ERR_CONFLICT, "“%s”已经在台账里，没有新的依据", c.org_name);
+	if (kind >= 0 && kind != c.support_kind) {
+		c.support_kind = kind;
+		if ((r = store_case_update(tx, &c)) < 0)
+			return r;
+	}
 	struct ledger_work work = {.app = p->app, .caller = p->caller, .c = c,
 				   .access = p->call.access, .scheme = p->call.scheme};
 	*ret_case = c.id;
-	r = ledger_event(tx, &work, fresh ? CASE_EVENT_LISTED : CASE_EVENT_REASON, c.state, day,
+	r = ledger_event(tx, &work, fresh ? CASE_EVENT_LISTED : CASE_EVENT_REASON, c.state,
+			 typed ? typed->day : 0,
 			 arena_printf(p->arena, "依据 %d 条", added), info);
 	arena_done(&work.arena);
 	return r;
@@ -437,7 +587,8 @@ struct list_in {
 	struct arena arena;
 };
 
-static int add_criteria(struct pick *p, int i, const char *ids, struct err_info *info)
+static int add_criteria(struct pick *p, int i, const char *ids, struct typed *typed,
+			struct err_info *info)
 {
 	const struct scheme *scheme = p->call.scheme;
 	while (ids && *ids) {
@@ -449,6 +600,7 @@ static int add_criteria(struct pick *p, int i, const char *ids, struct err_info 
 		if (found < 0)
 			return err_set(info, ERR_INPUT, "方案里没有这条标准：%.*s", (int)len, ids);
 		p->in[i].criteria |= UINT64_C(1) << found;
+		typed->criteria |= UINT64_C(1) << found;
 		ids += len + (ids[len] == ',');
 	}
 	return 0;
@@ -481,14 +633,19 @@ static int listing_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = ledger_check_text("看到的情况", l->in->seen, true, info)) < 0)
 		return r;
 	p->in[i].nominated = p->in[i].nominated || l->in->nominate;
-	if ((r = add_criteria(p, i, l->in->criteria, info)) < 0 || (r = find_reasons(tx, p, info)) < 0)
+	struct typed typed = {.nominate = l->in->nominate, .seen = l->in->seen ? l->in->seen : "",
+			      .day = l->in->day};
+	if ((r = add_criteria(p, i, l->in->criteria, &typed, info)) < 0 ||
+	    (r = find_reasons(p, &typed, info)) < 0)
 		return r;
 	bool any = false;
 	for (int k = 0; k < p->n_reasons; k++)
 		any = any || p->reasons[k].org == i;
 	if (!any)
-		return err_set(info, ERR_INPUT, "“%s”没有一条列入的依据成立", p->orgs[i].name);
-	return list_one(tx, p, i, l->in->seen, l->in->day, &l->case_id, info);
+		return err_set(info, ERR_INPUT, is_closed(p->cases[i])
+			       ? "“%s”已经销号，没有晚于销号日期的依据" : "“%s”没有一条列入的依据成立",
+			       p->orgs[i].name);
+	return list_one(tx, p, i, &typed, &l->case_id, info);
 }
 
 int ledger_list(struct app *app, const struct caller *caller, const struct ledger_listing *in,
@@ -514,13 +671,13 @@ static int listing_all_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	l->n = 0;
 	int r = enter(tx, p, ACTION_CASE_WRITE, info);
 	if (r == 0)
-		r = find_reasons(tx, p, info);
+		r = find_reasons(p, NULL, info);
 	for (int k = 0; r == 0 && k < p->n_reasons; k++) {
 		int i = p->reasons[k].org;
 		if ((k && p->reasons[k - 1].org == i) || p->cases[i] ||
 		    strncmp(p->orgs[i].path, p->call.path, strlen(p->call.path)) != 0)
 			continue;
-		r = list_one(tx, p, i, "", 0, &l->case_id, info);
+		r = list_one(tx, p, i, NULL, &l->case_id, info);
 		l->n++;
 	}
 	return r;

@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "app/ledger_survey.h"
 #include "app/scheme_cache.h"
 #include "domain/day_math.h"
 #include "store/id.h"
@@ -109,6 +110,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct get_job *job = arg;
 	struct ledger_work *work = &job->work;
 	struct ledger_file *f = job->out;
+	struct ledger_warnings warnings;
 	*f = (struct ledger_file){0};
 	int r = ledger_load(tx, work, info);
 	if (r < 0)
@@ -127,6 +129,12 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 				    &f->alarms)) < 0)
 		return r;
 	app_cut_crumbs(&work->access, &f->crumbs, &f->n_crumbs);
+	if ((r = ledger_warnings_below(tx, f->c.campaign, f->scheme, f->c.org_path, &work->arena,
+				       &warnings)) < 0)
+		return r;
+	f->support_kind = ledger_support_kind(f->scheme, warnings, &work->arena, &f->support_why);
+	if (f->support_kind < 0)
+		f->support_kind = f->c.support_kind;
 	r = read_next(work, f, &work->arena);
 	return r == ERR_NOMEM ? db_doom_nomem(tx) : r;
 }
@@ -248,12 +256,6 @@ int ledger_board(struct app *app, const struct caller *caller, int64_t node, str
 	if (r == 0)
 		*ret_board = out;
 	return r;
-}
-
-/* China has one time zone. */
-static int64_t day_begins_ms(int32_t day)
-{
-	return ((int64_t)day_to_number(day) * 86400 - 8 * 3600) * 1000;
 }
 
 int ledger_bulletin(struct app *app, const struct caller *caller, int64_t node, int32_t from_day,

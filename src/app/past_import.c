@@ -9,7 +9,7 @@
 #include "store/campaign.h"
 #include "store/id.h"
 
-enum column { CODE, YEAR, GRADE, SCHEME, SCORE, STARS, RANK, LEDGER, NOTE, COLUMNS };
+enum column { CODE, YEAR, GRADE, SCHEME, SCORE, STARS, RANK, LEDGER, NOTE, EXAMINATION, COLUMNS };
 
 enum {
 	YEAR_MIN = 1990,
@@ -24,13 +24,14 @@ static const struct {
 } columns[COLUMNS] = {
 	[CODE] = {"code", "组织代码", true},
 	[YEAR] = {"year", "年度", true},
-	[GRADE] = {"grade", "等次", true},
+	[GRADE] = {"grade", "等次", false},
 	[SCHEME] = {"scheme", "方案", false},
 	[SCORE] = {"score", "得分", false},
 	[STARS] = {"stars", "星级", false},
 	[RANK] = {"rank", "名次", false},
 	[LEDGER] = {"ledger", "整顿情况", false},
 	[NOTE] = {"note", "备注", false},
+	[EXAMINATION] = {"examination", "年度考核", false},
 };
 
 struct row {
@@ -192,10 +193,10 @@ static void find_place(struct work *w, const struct row *row, struct past_result
 			p->places = scheme->n_grades;
 			p->grade = scheme->grades[i].label;
 		}
-	if (scheme && p->place < 0)
+	if (scheme && p->place < 0 && *p->grade)
 		diag_add(w->diag, "%s 第 %llu 行：方案“%s”里没有等次“%s”", w->file,
 			 (unsigned long long)row->line, scheme->title, p->grade);
-	w->result.unplaced += p->place < 0;
+	w->result.unplaced += p->place < 0 && *p->grade;
 }
 
 static void read_values(struct work *w, struct row *row)
@@ -209,8 +210,10 @@ static void read_values(struct work *w, struct row *row)
 	else
 		p->year = (int)number;
 	p->grade = row->cells[GRADE];
-	if (!*p->grade)
-		diag_add(w->diag, "%s 第 %llu 行：没有等次", w->file, (unsigned long long)row->line);
+	p->examination = row->cells[EXAMINATION];
+	if (!*p->grade && !*p->examination)
+		diag_add(w->diag, "%s 第 %llu 行：没有等次，也没有年度考核", w->file,
+			 (unsigned long long)row->line);
 	if (*row->cells[SCORE] && (!decimal_parse_e4(str_from(row->cells[SCORE]), &score) ||
 				   score > SCORE_MAX_E4))
 		complain(w, row->line, "得分", row->cells[SCORE], "数，最多四位小数");
@@ -320,8 +323,9 @@ static int load_schemes(struct work *w, struct err_info *info)
 static const char *in_words(const struct past_result *p, struct arena *arena)
 {
 	const char *stars = p->stars < 0 ? "" : arena_printf(arena, " %d 星", p->stars);
-	return arena_printf(arena, "%s%s%s%s%s%s", p->grade, *p->score ? " " : "", p->score,
-			    stars ? stars : "", *p->ledger ? " " : "", p->ledger);
+	return arena_printf(arena, "%s%s%s%s%s%s%s%s", p->grade, *p->score ? " " : "", p->score,
+			    stars ? stars : "", *p->ledger ? " " : "", p->ledger,
+			    *p->examination ? " 考核" : "", p->examination);
 }
 
 static int find_before(struct db_tx *tx, struct work *w, const struct past_result *p,
@@ -342,7 +346,8 @@ static bool same(const struct past_result *a, const struct past_result *b)
 	return strcmp(a->grade, b->grade) == 0 && strcmp(a->score, b->score) == 0 &&
 	       strcmp(a->scheme_title, b->scheme_title) == 0 && a->place == b->place &&
 	       a->places == b->places && a->stars == b->stars && a->rank == b->rank &&
-	       strcmp(a->ledger, b->ledger) == 0 && strcmp(a->note, b->note) == 0;
+	       strcmp(a->ledger, b->ledger) == 0 && strcmp(a->note, b->note) == 0 &&
+	       strcmp(a->examination, b->examination) == 0;
 }
 
 static int put_row(struct db_tx *tx, struct work *w, struct row *row, const char *within,
@@ -361,7 +366,13 @@ static int put_row(struct db_tx *tx, struct work *w, struct row *row, const char
 	row->past.org = org.id;
 	if ((r = find_before(tx, w, &row->past, &before)) < 0)
 		return r;
-	if (r && before.campaign) {
+	/* A result of this system stays; only what it does not know is added. */
+	if (r && before.campaign && *row->past.examination &&
+	    (!*row->past.grade || strcmp(row->past.grade, before.grade) == 0)) {
+		const char *examination = row->past.examination;
+		row->past = before;
+		row->past.examination = examination;
+	} else if (r && before.campaign) {
 		diag_add(w->diag, "%s 第 %llu 行：“%s”%d 年度的结果由本系统评定，不能用表格覆盖", w->file,
 			 (unsigned long long)row->line, org.name, row->past.year);
 		return 0;

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "domain/candidate.h"
 #include "domain/exact.h"
 #include "store/id.h"
 
@@ -158,18 +159,6 @@ int surveys_get(struct app *app, const struct caller *caller, int64_t campaign, 
 
 /* ---- answers ---- */
 
-static bool number_is_red(const struct scheme_question *q, int64_t value_e4)
-{
-	switch (q->red) {
-	case RED_EQUAL: return value_e4 == q->red_e4;
-	case RED_BELOW: return value_e4 < q->red_e4;
-	case RED_AT_MOST: return value_e4 <= q->red_e4;
-	case RED_ABOVE: return value_e4 > q->red_e4;
-	case RED_AT_LEAST: return value_e4 >= q->red_e4;
-	default: return false;
-	}
-}
-
 /* Reads an answer as the question asks; NULL or what is wrong with it. */
 static const char *read_answer(const struct scheme_question *q, const char *value, char *room,
 			       bool *ret_red)
@@ -189,20 +178,17 @@ static const char *read_answer(const struct scheme_question *q, const char *valu
 	case ASK_YES_NO:
 		if (!str_eqs(text, "yes") && !str_eqs(text, "no"))
 			return "请选“是”或“否”";
-		*ret_red = (q->red == RED_YES && str_eqs(text, "yes")) ||
-			   (q->red == RED_NO && str_eqs(text, "no"));
-		return NULL;
+		break;
 	case ASK_CHOICE:
 		if (!digits_parse(text, (uint64_t)q->choices.n - 1, &choice))
 			return "请从列出的几项里选一项";
-		*ret_red = q->red == RED_CHOICES && (q->red_choices >> choice & 1);
-		return NULL;
+		break;
 	default:
 		if (!decimal_parse_e4(text, &number))
 			return "请填数字，例如 12 或 3.5";
-		*ret_red = number_is_red(q, number);
-		return NULL;
 	}
+	*ret_red = survey_answer_is_red(q, text);
+	return NULL;
 }
 
 static int save_answer(struct db_tx *tx, struct survey_job *job, struct survey_put *put)

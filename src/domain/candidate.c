@@ -322,6 +322,7 @@ static bool number_is_red(const struct scheme_question *q, struct str answer)
 
 bool survey_answer_is_red(const struct scheme_question *q, struct str answer)
 {
+	uint64_t choice;
 	if (!answer.len)
 		return false;
 	switch (q->red) {
@@ -329,38 +330,44 @@ bool survey_answer_is_red(const struct scheme_question *q, struct str answer)
 	case RED_YES: return str_eqs(answer, "yes");
 	case RED_NO: return str_eqs(answer, "no");
 	case RED_CHOICES:
-		for (int i = 0; i < q->choices.n; i++)
-			if (str_eqs(answer, q->choices.at[i]))
-				return q->red_choices >> i & 1;
-		return false;
+		return digits_parse(answer, (uint64_t)q->choices.n - 1, &choice) &&
+		       (q->red_choices >> choice & 1);
 	default: return number_is_red(q, answer);
 	}
 }
 
-uint64_t survey_criteria(const struct scheme *scheme, const struct str *answers)
+const char *survey_answer_words(const struct scheme_question *q, const char *answer,
+				struct arena *arena)
+{
+	uint64_t choice;
+	switch (q->ask) {
+	case ASK_YES_NO: return strcmp(answer, "yes") == 0 ? "是" : "否";
+	case ASK_CHOICE:
+		return digits_parse(str_from(answer), (uint64_t)q->choices.n - 1, &choice)
+			? q->choices.at[choice] : "";
+	case ASK_NUMBER: return arena_printf(arena, "%s %s", answer, q->unit);
+	default: return answer;
+	}
+}
+
+uint64_t survey_criteria(const struct scheme *scheme, const int *red, int n)
 {
 	uint64_t criteria = 0;
-	for (int i = 0; i < scheme->n_survey; i++)
-		if (scheme->survey[i].criterion >= 0 && survey_answer_is_red(&scheme->survey[i], answers[i]))
-			criteria |= UINT64_C(1) << scheme->survey[i].criterion;
+	for (int i = 0; i < n; i++)
+		if (scheme->survey[red[i]].criterion >= 0)
+			criteria |= UINT64_C(1) << scheme->survey[red[i]].criterion;
 	return criteria;
 }
 
-void survey_support(const struct scheme *scheme, const struct str *answers, int n[SUPPORT_COUNT])
+int survey_support_kind(const struct scheme *scheme, const int *red, int n)
 {
-	memset(n, 0, SUPPORT_COUNT * sizeof(*n));
-	for (int i = 0; i < scheme->n_survey; i++)
-		if (scheme->survey[i].support >= 0 && survey_answer_is_red(&scheme->survey[i], answers[i]))
-			n[scheme->survey[i].support]++;
-}
-
-int survey_support_kind(const struct scheme *scheme, const struct str *answers)
-{
-	int n[SUPPORT_COUNT], best = -1;
-	survey_support(scheme, answers, n);
+	int warnings[SUPPORT_COUNT] = {0}, best = -1;
+	for (int i = 0; i < n; i++)
+		if (scheme->survey[red[i]].support >= 0)
+			warnings[scheme->survey[red[i]].support]++;
 	for (int i = 0; i < scheme->n_support; i++) {
 		int kind = (int)scheme->support[i].kind;
-		if (n[kind] > 0 && (best < 0 || n[kind] > n[best]))
+		if (warnings[kind] > 0 && (best < 0 || warnings[kind] > warnings[best]))
 			best = kind;
 	}
 	return best;

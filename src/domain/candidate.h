@@ -53,18 +53,22 @@ int fraction_compare(const char *a, const char *b, bool *ret_bad);
 
 /* ---- answers of the survey ---- */
 
-/* Is this answer a warning? `answer` as stored: "yes", "no", the choice's or
- * number's text. */
+/* Is this answer a warning? `answer` as stored: "yes", "no", the index of a
+ * choice, a number. */
 bool survey_answer_is_red(const struct scheme_question *question, struct str answer);
 
-/* Criteria that answers speak for, and how many warnings there are for each
- * kind of support: bit per criterion; n[SUPPORT_COUNT]. `answers` go with the
- * scheme's survey; {NULL}: not answered. */
-uint64_t survey_criteria(const struct scheme *scheme, const struct str *answers);
-void survey_support(const struct scheme *scheme, const struct str *answers, int n[SUPPORT_COUNT]);
+/* A stored answer as people read it: "是", the choice's words, "3 次". In `arena`;
+ * NULL: no memory. */
+const char *survey_answer_words(const struct scheme_question *question, const char *answer,
+				struct arena *arena);
 
-/* The kind with most warnings, the first in the scheme's order of `support` where
- * equal; -1: none. */
-int survey_support_kind(const struct scheme *scheme, const struct str *answers);
+/* What warnings speak for; `red` are `n` indices of the scheme's questions. */
+
+/* Bit per criterion. */
+uint64_t survey_criteria(const struct scheme *scheme, const int *red, int n);
+
+/* The kind of support (CT-4) that most warnings ask for, the first in the
+ * scheme's order of `support` where equal; -1: none. */
+int survey_support_kind(const struct scheme *scheme, const int *red, int n);
 
 #endif

@@ -39,3 +39,16 @@ int32_t day_plus_months(int32_t day, int months)
 	int32_t last = day_between(first, next), d = day % 100;
 	return first + (d < last ? d : last) - 1;
 }
+
+enum { CHINA_MS = 8 * 3600 * 1000, DAY_MS = 86400 * 1000 };
+
+int32_t day_of_ms(int64_t ms)
+{
+	int64_t local = ms + CHINA_MS;
+	return day_from_number((int32_t)(local / DAY_MS - (local % DAY_MS < 0)));
+}
+
+int64_t day_begins_ms(int32_t day)
+{
+	return (int64_t)day_to_number(day) * DAY_MS - CHINA_MS;
+}

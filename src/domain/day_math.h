@@ -20,4 +20,9 @@ int32_t day_plus(int32_t day, int32_t days);
 /* The same day of a later month, or that month's last. */
 int32_t day_plus_months(int32_t day, int months);
 
+/* The day in China (one time zone) at a moment in milliseconds since 1970 UTC,
+ * and the moment at which a day begins there. */
+int32_t day_of_ms(int64_t ms);
+int64_t day_begins_ms(int32_t day);
+
 #endif

@@ -205,6 +205,7 @@ struct past_result {
 	int64_t rank;			/* 0: none */
 	const char *ledger;		/* "" or how it stood in that year's ledger */
 	const char *note;
+	const char *examination;	/* grade of that year's examination; "" not kept (LD-3) */
 };
 int store_past_put(struct db_tx *tx, const struct past_result *past);
 

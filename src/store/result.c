@@ -351,14 +351,14 @@ int store_past_put(struct db_tx *tx, const struct past_result *p)
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO past_result (region, org, year, campaign,"
 				     " scheme_title, score, grade, place, places, stars, rank, ledger,"
-				     " note) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
-				     " $12, $13) ON CONFLICT (region, org, year) DO UPDATE SET"
+				     " note, examination) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,"
+				     " $10, $11, $12, $13, $14) ON CONFLICT (region, org, year) DO UPDATE SET"
 				     " campaign = excluded.campaign,"
 				     " scheme_title = excluded.scheme_title, score = excluded.score,"
 				     " grade = excluded.grade, place = excluded.place,"
 				     " places = excluded.places, stars = excluded.stars,"
 				     " rank = excluded.rank, ledger = excluded.ledger,"
-				     " note = excluded.note");
+				     " note = excluded.note, examination = excluded.examination");
 	db_bind_int(q, 1, id_region(p->org));
 	db_bind_int(q, 2, p->org);
 	db_bind_int(q, 3, p->year);
@@ -372,6 +372,7 @@ int store_past_put(struct db_tx *tx, const struct past_result *p)
 	db_bind_int(q, 11, p->rank);
 	db_bind_text(q, 12, p->ledger);
 	db_bind_text(q, 13, p->note);
+	db_bind_text(q, 14, p->examination);
 	int r = db_run(q);
 	return r < 0 ? r : 0;
 }
@@ -408,7 +409,7 @@ int store_past_from_results(struct db_tx *tx, const struct campaign *campaign, i
 
 #define PAST_COLS \
 	"p.org, p.year, p.campaign, p.scheme_title, p.score, p.grade, p.place, p.places, p.stars," \
-	" p.rank, p.ledger, p.note"
+	" p.rank, p.ledger, p.note, p.examination"
 
 static int read_past(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
 		     struct past_result **ret_past, int *ret_n)
@@ -426,6 +427,7 @@ static int read_past(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
 			.place = (int)db_col_int(q, 6), .places = (int)db_col_int(q, 7),
 			.stars = (int)db_col_int(q, 8), .rank = db_col_int(q, 9),
 			.ledger = db_col_dup(q, 10, arena), .note = db_col_dup(q, 11, arena),
+			.examination = db_col_dup(q, 12, arena),
 		};
 	}
 	if (r < 0)

@@ -184,6 +184,7 @@ static const struct db_migration migrations[] = {
 	{"自评", schema_self},
 	{"打印记录和自选列", schema_print},
 	{"现场评分", schema_live},
+	{"年度考核", schema_examination},
 	{"清点测评票", schema_count},
 	{"年度工作与上年比较", schema_campaign_board},
 	{"调查摸底", schema_survey},

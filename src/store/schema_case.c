@@ -265,3 +265,7 @@ const char schema_case[] =
 	" who TEXT NOT NULL,"
 	" at_ms INTEGER NOT NULL,"
 	" PRIMARY KEY (region, campaign, finding)) STRICT, WITHOUT ROWID;\n";
+
+/* Last year's examination of an organisation, where it is kept (LD-3). */
+const char schema_examination[] =
+	"ALTER TABLE past_result ADD COLUMN examination TEXT NOT NULL DEFAULT '';\n";

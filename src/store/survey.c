@@ -74,21 +74,20 @@ int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, stru
 	int r;
 
 	store_path_end(path, end);
-	struct db_stmt *q = db_query(tx, "SELECT s.org, o.path, o.code, o.name, s.question, s.answer"
-				     REDS_BELOW " ORDER BY o.path, s.question LIMIT 20000");
-	_Static_assert(SURVEY_REDS_MAX == 20000, "the query's LIMIT");
+	struct db_stmt *q = db_query(tx, "SELECT s.org, s.question, s.answer, s.at_ms" REDS_BELOW
+				     " ORDER BY o.path, s.question");
 	db_bind_int(q, 1, campaign);
 	db_bind_text(q, 2, path);
 	db_bind_text(q, 3, end);
 	while ((r = db_step(q)) > 0) {
-		struct survey_red_row *red = org_rows_add(tx, &rows, arena, sizeof(*red));
-		if (!red)
-			return ERR_NOMEM;
-		*red = (struct survey_red_row){
-			.org = db_col_int(q, 0), .path = db_col_dup(q, 1, arena),
-			.code = db_col_dup(q, 2, arena), .name = db_col_dup(q, 3, arena),
-			.question = (int)db_col_int(q, 4), .answer = db_col_dup(q, 5, arena),
-		};
+		struct survey_red_row *red = rows.n < SURVEY_REDS_MAX
+			? org_rows_add(tx, &rows, arena, sizeof(*red)) : NULL;
+		if (!red) {
+			db_finish(q);
+			return rows.n < SURVEY_REDS_MAX ? ERR_NOMEM : ERR_LIMIT;
+		}
+		*red = (struct survey_red_row){db_col_int(q, 0), (int)db_col_int(q, 1),
+					       db_col_dup(q, 2, arena), db_col_int(q, 3)};
 	}
 	if (r < 0)
 		return r;

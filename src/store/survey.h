@@ -13,7 +13,7 @@
 
 enum {
 	SURVEY_TEAMS_MAX = 200,
-	SURVEY_REDS_MAX = 20000,	/* red answers of one list */
+	SURVEY_REDS_MAX = 2000000,	/* red answers of one list */
 };
 
 struct survey_answer {
@@ -32,13 +32,13 @@ int store_survey_answers(struct db_tx *tx, int64_t campaign, int64_t org, struct
 			 struct survey_answer **ret_answers, int *ret_n);
 
 /* The red answers of the campaign's organisations below and with a node, by
- * path and question; at most SURVEY_REDS_MAX. For the ledger: the question's
- * `criterion` and `support` say what they speak for. */
+ * path and question; ERR_LIMIT where there are more than SURVEY_REDS_MAX. For the
+ * ledger: the question's `criterion` and `support` say what they speak for. */
 struct survey_red_row {
 	int64_t org;
-	const char *path, *code, *name;
-	int question;
+	int question;			/* may lie outside a scheme that was changed since */
 	const char *answer;
+	int64_t at_ms;
 };
 int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		      struct survey_red_row **ret_reds, int *ret_n);

@@ -144,26 +144,33 @@ static void answers_speak_for_criteria_and_kinds_of_support(void **state)
 {
 	(void)state;
 	AUTO(scheme) struct scheme scheme = {0};
+	AUTO(arena) struct arena arena = {0};
 	load(&scheme, "loudi-2014");
-	struct str answers[64] = {0};
 	static const struct {
-		const char *id, *answer;
-	} given[] = {{"secretary", "yes"}, {"team", "yes"}, {"activity", "0"}, {"service", "59.9"},
-		     {"economy", "0"}, {"petitions", "no"}, {"role", "差"}};
+		const char *id, *answer, *words;
+		bool red;
+	} given[] = {{"secretary", "yes", "是", true}, {"team", "yes", "是", false},
+		     {"activity", "0", "0 次", true}, {"activity", "1", "1 次", false},
+		     {"service", "59.9", "59.9 %", true}, {"service", "60", "60 %", false},
+		     {"economy", "0", "0 万元", true}, {"petitions", "no", "否", false},
+		     {"role", "2", "差", true}, {"role", "1", "一般", false}, {"role", "3", "", false}};
+	int red[16], n = 0;
 	for (int i = 0; i < scheme.n_survey; i++)
-		for (size_t j = 0; j < ARRAY_LEN(given); j++)
-			if (strcmp(scheme.survey[i].id, given[j].id) == 0)
-				answers[i] = str_from(given[j].answer);
+		for (size_t j = 0; j < ARRAY_LEN(given); j++) {
+			const struct scheme_question *q = &scheme.survey[i];
+			if (strcmp(q->id, given[j].id) != 0)
+				continue;
+			assert_int_equal(survey_answer_is_red(q, str_from(given[j].answer)), given[j].red);
+			assert_string_equal(survey_answer_words(q, given[j].answer, &arena), given[j].words);
+			if (given[j].red)
+				red[n++] = i;
+		}
 	/* vacancy, idle, dissatisfied. */
-	assert_int_equal(survey_criteria(&scheme, answers), 1 << 0 | 1 << 4 | 1 << 5);
-	int n[SUPPORT_COUNT];
-	survey_support(&scheme, answers, n);
-	assert_int_equal(n[SUPPORT_WEAK], 1);
-	assert_int_equal(n[SUPPORT_POOR], 1);
-	assert_int_equal(n[SUPPORT_DISORDERLY], 0);
-	assert_int_equal(survey_support_kind(&scheme, answers), SUPPORT_WEAK);
-	memset(answers, 0, sizeof(answers));
-	assert_int_equal(survey_support_kind(&scheme, answers), -1);
+	assert_int_equal(survey_criteria(&scheme, red, n), 1 << 0 | 1 << 4 | 1 << 5);
+	/* One warning each for weak and poor: the scheme names weak first. */
+	assert_int_equal(survey_support_kind(&scheme, red, n), SUPPORT_WEAK);
+	assert_int_equal(survey_support_kind(&scheme, red, 0), -1);
+	assert_int_equal(survey_criteria(&scheme, red, 0), 0);
 }
 
 int main(void)

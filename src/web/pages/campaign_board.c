@@ -446,9 +446,11 @@ static void write_past(struct html *h, const struct campaign_board *b)
 		html(h, "<ul class='list'>");
 	for (int i = 0; i < b->n_past; i++) {
 		const struct past_result *p = &b->past[i];
-		html(h, "<li>{} 年：{}", p->year, p->grade);
+		html(h, "<li>{} 年：{}", p->year, *p->grade ? p->grade : "没有定级");
 		if (p->stars >= 0)
 			html(h, "，{}", campaign_stars_label(p->stars));
+		if (*p->examination)
+			html(h, "，年度考核{}", p->examination);
 		html(h, "<p>{}{}</p></li>", *p->score ? "得分 " : "", p->score);
 	}
 	if (b->n_past)

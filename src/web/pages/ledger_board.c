@@ -303,22 +303,60 @@ int act_ledger_candidates(struct web_call *call)
 							  c, &call->info);
 }
 
+const char *ledger_support_label(struct web_call *call, const struct scheme *scheme, int kind,
+				 const char **ret_units)
+{
+	const char *units = "";
+	*ret_units = "";
+	for (int i = 0; i < scheme->n_support; i++) {
+		const struct scheme_support *s = &scheme->support[i];
+		if ((int)s->kind != kind)
+			continue;
+		for (int k = 0; k < s->units.n; k++)
+			units = page_text(call, "%s%s%s", units, k ? "、" : "", s->units.at[k]);
+		*ret_units = units;
+		return s->label;
+	}
+	return "";
+}
+
+/* A form of one button. */
+static void write_list_button(struct web_call *call, struct html *h, const struct ledger_candidates *l,
+			      int64_t org, const char *label)
+{
+	html(h, "<form method='post' action='/cases/candidates'><input type='hidden' name='_csrf' value='{}'>"
+		"<input type='hidden' name='campaign' value='{}'><input type='hidden' name='node' value='{}'>"
+		"<input type='hidden' name='id' value='{}'><button class='btn sm'>{}</button></form>",
+	     call->csrf, l->campaign.id, l->node.id, org, label);
+}
+
 static void write_candidate(struct web_call *call, struct html *h, const struct ledger_candidates *l,
 			    const struct ledger_candidate *c)
 {
+	const char *units;
+	const char *support = ledger_support_label(call, l->scheme, c->support_kind, &units);
 	html(h, "<tr><th scope='row' class='full'><b>{}</b><br><span class='note'>{}</span></th><td data-l='得分'>{} {}</td>"
 		"<td class='full'><ul>", c->org.name, c->parent, c->score, c->grade);
 	for (int i = 0; i < c->n_reasons; i++)
 		html(h, "<li>{} <span class='note'>{}</span></li>", c->reasons[i].label, c->reasons[i].seen);
-	html(h, "</ul></td><td>");
-	if (c->ledger) {
-		html(h, "<a href='/cases/{}'>{}</a>", c->ledger->id, case_state_label(c->ledger->state));
-	} else {
+	if (!c->n_reasons)
+		html(h, "<li class='note'>现在没有一条依据成立</li>");
+	html(h, "</ul>");
+	if (*support)
+		html(h, "<p class='note'>建议按“{}”帮扶{}{}：{}</p>", support, *units ? "，由" : "", units, c->support_why);
+	html(h, "</td><td>");
+	if (!c->ledger) {
 		html(h, "<span class='light bad'>还没有列入</span>");
-		html(h, "<form method='post' action='/cases/candidates'><input type='hidden' name='_csrf' value='{}'>"
-			"<input type='hidden' name='campaign' value='{}'><input type='hidden' name='node' value='{}'>"
-			"<input type='hidden' name='id' value='{}'><button class='btn sm'>列为候选</button></form>",
-		     call->csrf, l->campaign.id, l->node.id, c->org.id);
+		write_list_button(call, h, l, c->org.id, "列为候选");
+	} else if (!c->left_out) {
+		html(h, "<a href='/cases/{}'>{}</a>", c->ledger->id, case_state_label(c->ledger->state));
+	} else if (c->ledger->state == CASE_DROPPED) {
+		html(h, "<span class='light bad'>{} 年没有列入，今年依据成立</span> <a href='/cases/{}'>去重新列为候选</a>",
+		     c->ledger->year, c->ledger->id);
+	} else {
+		html(h, "<span class='light bad'>销号以后又有新的依据</span> <a href='/cases/{}'>{}</a>", c->ledger->id,
+		     case_state_label(c->ledger->state));
+		write_list_button(call, h, l, c->org.id, "把依据记到台账");
 	}
 	html(h, "</td></tr>\n");
 }
@@ -361,13 +399,13 @@ void page_ledger_candidates(struct web_call *call, struct html *h)
 		page_end(call, h);
 		return;
 	}
-	html(h, "<div class='head'><div><h1>{} <span class='nw'>候选名单</span></h1><p class='note'>{} · 依据成立的 {} 个，其中还没有列入的 {} 个</p></div>",
+	html(h, "<div class='head'><div><h1>{} <span class='nw'>候选名单</span></h1><p class='note'>{} · 候选和在账的 {} 个，其中该列没列的 {} 个</p></div>",
 	     l->node.name, l->campaign.title, l->n, l->n_left_out);
-	if (l->n_left_out)
+	if (l->n_unlisted)
 		html(h, "<form class='acts' method='post' action='/cases/candidates/all'><input type='hidden' name='_csrf' value='{}'>"
 			"<input type='hidden' name='campaign' value='{}'><input type='hidden' name='node' value='{}'>"
 			"<button class='btn main'>把 {} 个都列为候选</button></form>", call->csrf, l->campaign.id,
-		     l->node.id, l->n_left_out);
+		     l->node.id, l->n_unlisted);
 	html(h, "</div>\n");
 	for (int i = 0; i < l->n_floors; i++)
 		html(h, "<div class='box warn'>{} 至少要提名 {} 个，现在提了 {} 个</div>\n", l->floors[i].name,
@@ -396,9 +434,12 @@ json_t *json_ledger_candidates(struct web_call *call)
 			json_array_append_new(reasons, json_pack("{s:s, s:s, s:s, s:i}", "label", l->at[i].reasons[k].label,
 				"ref", l->at[i].reasons[k].ref, "seen", l->at[i].reasons[k].seen, "because",
 				l->at[i].reasons[k].because));
-		json_array_append_new(list, json_pack("{s:I, s:s, s:o, s:I}", "org", (json_int_t)l->at[i].org.id, "name",
-			l->at[i].org.name, "reasons", reasons, "case",
-			(json_int_t)(l->at[i].ledger ? l->at[i].ledger->id : 0)));
+		const char *units;
+		json_array_append_new(list, json_pack("{s:I, s:s, s:o, s:I, s:b, s:s, s:s}", "org",
+			(json_int_t)l->at[i].org.id, "name", l->at[i].org.name, "reasons", reasons, "case",
+			(json_int_t)(l->at[i].ledger ? l->at[i].ledger->id : 0), "left_out", l->at[i].left_out,
+			"support", ledger_support_label(call, l->scheme, l->at[i].support_kind, &units), "support_why",
+			l->at[i].support_why));
 	}
 	for (int i = 0; i < l->n_floors; i++)
 		json_array_append_new(floors, json_pack("{s:s, s:i, s:i}", "committee", l->floors[i].name, "named",

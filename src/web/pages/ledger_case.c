@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "domain/day.h"
 #include "domain/day_math.h"
@@ -382,8 +381,7 @@ static void write_evidence(struct web_call *call, struct html *h, const struct l
 	for (int i = 0; i < f->n_files; i++) {
 		const struct attachment *a = &f->files[i];
 		int place = place_of(f, a);
-		time_t added = (time_t)(a->added_ms / 1000) + 8 * 3600;
-		int32_t up = day_from_number((int32_t)(added / 86400));
+		int32_t up = day_of_ms(a->added_ms);
 		html(h, "<tr><th scope='row' class='full'>");
 		if (file_type_is_image(a->type))
 			html(h, "<img class='thumb' src='/files/{}' alt='' loading='lazy' width='64' height='64'> ", a->id);
@@ -436,9 +434,10 @@ static void write_helper_row(struct web_call *call, struct html *h, const struct
 static void write_helpers(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
 	html(h, "<section class='gap' id='helpers' aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>帮扶和走访</h2><span class='note'>");
-	for (int i = 0; i < f->scheme->n_support; i++)
-		if ((int)f->scheme->support[i].kind == f->c.support_kind)
-			html(h, "建议类型：{}", f->scheme->support[i].label);
+	const char *units, *support = ledger_support_label(call, f->scheme, f->support_kind, &units);
+	if (*support)
+		html(h, "建议按“{}”帮扶{}{}{}{}", support, *units ? "，由" : "", units, *f->support_why ? "。" : "",
+		     f->support_why);
 	html(h, "</span>");
 	if (may(f, ACTION_CASE_WRITE))
 		html(h, "<a href='{}#helpers'>加帮扶力量</a>", address(call, f, "helper"));
@@ -666,6 +665,7 @@ json_t *json_ledger_case(struct web_call *call)
 {
 	const struct ledger_file *f = call->model;
 	json_t *events = json_array(), *reasons = json_array(), *lookbacks = json_array();
+	const char *units;
 	char day[16], done_day[16];
 	for (int i = 0; i < f->n_events; i++) {
 		day_format(f->events[i].day, day);
@@ -683,10 +683,11 @@ json_t *json_ledger_case(struct web_call *call)
 		json_array_append_new(lookbacks, json_pack("{s:i, s:s, s:s, s:b}", "seq", f->lookbacks[i].seq, "due", day,
 							   "done", done_day, "good", f->lookbacks[i].good));
 	}
-	return json_pack("{s:I, s:I, s:s, s:s, s:s, s:i, s:i, s:I, s:i, s:i, s:b, s:o, s:o, s:o, s:o, s:o}", "id",
+	return json_pack("{s:I, s:I, s:s, s:s, s:s, s:i, s:i, s:I, s:i, s:i, s:b, s:s, s:o, s:o, s:o, s:o, s:o}", "id",
 			 (json_int_t)f->c.id, "org", (json_int_t)f->c.org, "name", f->c.org_name, "state",
 			 case_state_id(f->c.state), "label", case_state_label(f->c.state), "round", f->c.round,
 			 "attempt", f->c.attempt, "version", (json_int_t)f->c.version, "number", f->c.number,
-			 "number_year", f->c.number_year, "priority", f->c.priority, "next", json_gate(f), "problems",
+			 "number_year", f->c.number_year, "priority", f->c.priority, "support",
+			 ledger_support_label(call, f->scheme, f->support_kind, &units), "next", json_gate(f), "problems",
 			 json_problems(f), "events", events, "reasons", reasons, "lookbacks", lookbacks);
 }

@@ -509,7 +509,7 @@ static void write_helper(struct web_call *call, struct html *h, const struct led
 	struct form form = open_form(call, h, f, "helper", ledger_helper_fields);
 	if (old)
 		form_hidden(&form, "seq", page_text(call, "%d", seq));
-	int support = old ? old->support_kind : f->c.support_kind;
+	int support = old ? old->support_kind : f->support_kind;
 	form_row(&form, "kind", old ? helper_kinds[old->kind].id : NULL);
 	form_row(&form, "name", old ? old->name : NULL);
 	form_row(&form, "post", old ? old->post : NULL);

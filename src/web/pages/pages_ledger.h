@@ -72,4 +72,9 @@ void ledger_write_problem_form(struct web_call *call, struct html *h, const stru
 void ledger_write_light(struct html *h, int32_t deadline, bool done, int32_t today);
 const char *helper_kind_label(int kind);
 
+/* The scheme's name of a kind of support, and the units that give it; "" where it
+ * names none. */
+const char *ledger_support_label(struct web_call *call, const struct scheme *scheme, int kind,
+				 const char **ret_units);
+
 #endif
