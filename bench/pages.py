@@ -130,9 +130,9 @@ def measure_all(program, db, sheet, postgres=None):
             ('its years', f'/orgs/{village}/years'), ('campaigns', '/campaigns'), ('ledger', '/cases')):
         measure(officer, name, path)
     auditor.sign_in('auditor')
-    for name, path in (('audit', '/audit'), ('audit, page 1000', '/audit?page=1000'),
+    for name, path in (('audit', '/audit'), ('audit, page 500', '/audit?page=500'),
                        ('audit, by act', '/audit?act=org.'), ('audit, by text', '/audit?q=T0003-001'),
-                       ('audit, one act that is rare', '/audit?act=sign.')):
+                       ('audit, one act that is rare', '/audit?act=login')):
         measure(auditor, name, path)
     system.sign_in('system')
     measure(system, 'accounts', '/accounts')

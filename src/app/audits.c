@@ -132,7 +132,9 @@ int audits_export(struct app *app, const struct caller *caller, int64_t node,
 		  const struct audit_filter *filter, struct arena *arena,
 		  struct audit_found *ret_found, struct err_info *info)
 {
-	struct look look = {.caller = caller, .arena = arena, .node = node, .filter = filter};
+	struct audit_filter thorough = *filter;
+	struct look look = {.caller = caller, .arena = arena, .node = node, .filter = &thorough};
+	thorough.look = AUDIT_LOOK_EXPORT;
 	int r = db_read(app->db, list_fn, &look, info);
 	if (r < 0)
 		return r;
@@ -140,7 +142,7 @@ int audits_export(struct app *app, const struct caller *caller, int64_t node,
 		return err_set(info, ERR_LIMIT, "符合条件的超过一次能导出的 %lld 条，请缩小日期范围",
 			       (long long)filter->limit);
 	if (look.found.next_skip)
-		return err_set(info, ERR_LIMIT, "按内容一次只查 %d 条，请缩小日期范围", AUDIT_LOOK_MAX);
+		return err_set(info, ERR_LIMIT, "按内容一次只查 %d 条，请缩小日期范围", AUDIT_LOOK_EXPORT);
 	if ((r = db_write(app->db, id_region(node), export_fn, &look, info)) == 0)
 		*ret_found = look.found;
 	return r;

@@ -450,9 +450,9 @@ static int look(struct db_tx *tx, enum from from, const struct audit_scope *scop
 		const struct audit_filter *f, struct arena *arena, struct audit_found *found)
 {
 	struct db_stmt *q = entries_query(tx, from, true, f->oldest_first);
-	int64_t n = 0, last_ms = 0;
+	int64_t n = 0, last_ms = 0, most = f->look ? f->look : AUDIT_LOOK_PAGE;
 	int r = bind_filter(tx, q, scope, f, arena);
-	db_bind_int(q, 10, AUDIT_LOOK_MAX);
+	db_bind_int(q, 10, most);
 	db_bind_int(q, 11, f->skip);
 	db_bind_text(q, 12, f->text);
 	found->total = 0;
@@ -466,7 +466,7 @@ static int look(struct db_tx *tx, enum from from, const struct audit_scope *scop
 			found->entries[found->n++].seq = db_col_int(q, 1);
 		}
 	}
-	if (n == AUDIT_LOOK_MAX) {
+	if (n == most) {
 		found->looked_to_ms = last_ms;
 		found->next_skip = f->skip + n;
 	}

@@ -77,13 +77,16 @@ struct audit_filter {
 	const char *act;		/* begins with this, e.g. "org." */
 	const char *text;		/* part of object, before, after or who */
 	int64_t skip;			/* entries that are not looked at for the text */
+	int64_t look;			/* in how many it is looked for; 0: AUDIT_LOOK_PAGE */
 	bool oldest_first;
 	int64_t offset, limit;		/* at most 10,000 */
 };
 
 enum {
-	AUDIT_COUNT_MAX = 100000,	/* counted so far and no further */
-	AUDIT_LOOK_MAX = 20000,		/* entries in which a text is looked for at a time */
+	AUDIT_COUNT_MAX = 30000,	/* counted so far and no further */
+	/* Entries in which a text is looked for at a time: for a page, for an export. */
+	AUDIT_LOOK_PAGE = 6000,
+	AUDIT_LOOK_EXPORT = 100000,
 };
 
 struct audit_found {

@@ -18,8 +18,9 @@
 	"c.accepted_day, c.written_off_day, c.number, c.number_year, c.election, " \
 	"c.election_day, c.election_note, c.version, o.code, o.name, o.path, o.secretary_name, " \
 	"COALESCE(p.name, ''), o.parent, o.members"
-#define CASE_FROM " FROM ledger_case c JOIN org o ON o.region = c.region AND o.org = c.org" \
-	" LEFT JOIN org p ON p.org = o.parent AND p.region = o.parent / 10000000 "
+#define CASE_FROM " FROM ledger_case c CROSS JOIN org o" \
+	" LEFT JOIN org p ON p.org = o.parent AND p.region = o.parent / 10000000" \
+	" WHERE o.region = c.region AND o.org = c.org AND "
 
 static void read_case(struct db_stmt *q, struct arena *arena, struct ledger_case *row)
 {
@@ -125,7 +126,7 @@ static int one(struct db_stmt *q, struct arena *arena, struct ledger_case *ret_c
 int store_case_get(struct db_tx *tx, int64_t id, struct arena *arena, struct ledger_case *ret_case)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " CASE_COLUMNS CASE_FROM
-				     "WHERE c.region = $1 AND c.case_id = $2");
+				     "c.region = $1 AND c.case_id = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
 	return one(q, arena, ret_case);
@@ -135,7 +136,7 @@ int store_case_of_org(struct db_tx *tx, int64_t org, struct arena *arena,
 		      struct ledger_case *ret_case)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " CASE_COLUMNS CASE_FROM
-				     "WHERE c.region = $1 AND c.org = $2");
+				     "c.region = $1 AND c.org = $2");
 	db_bind_int(q, 1, id_region(org));
 	db_bind_int(q, 2, org);
 	return one(q, arena, ret_case);
@@ -146,15 +147,19 @@ int store_case_list(struct db_tx *tx, const char *path, int state, struct arena 
 {
 	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
+	int64_t first, last;
 	int r;
 	store_path_end(path, end);
+	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " CASE_COLUMNS CASE_FROM
-				     "WHERE o.path >= $1 AND o.path < $2 AND ($3 < 0 OR c.state = $3)"
-				     " ORDER BY o.path LIMIT 10000");
+				     "o.path >= $1 AND o.path < $2 AND ($3 < 0 OR c.state = $3)"
+				     " AND c.region >= $4 AND c.region <= $5 ORDER BY o.path LIMIT 10000");
 	_Static_assert(CASE_LIST_MAX == 10000, "as in the statement");
 	db_bind_text(q, 1, path);
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, state);
+	db_bind_int(q, 4, first);
+	db_bind_int(q, 5, last);
 	while ((r = db_step(q)) > 0) {
 		struct ledger_case *row = org_rows_add(tx, &rows, arena, sizeof(*row));
 		if (!row)
@@ -303,19 +308,24 @@ int store_case_events_between(struct db_tx *tx, const char *path, int64_t from_m
 {
 	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
+	int64_t first, last;
 	int r;
 	store_path_end(path, end);
+	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT e.case_id, e.seq, e.round, e.at_ms, e.day, "
 				     "e.account, e.who, e.act, e.before, e.after, e.text, "
-				     "o.name FROM case_event e JOIN ledger_case c ON c.region "
-				     "= e.region AND c.case_id = e.case_id JOIN org o ON "
-				     "o.region = c.region AND o.org = c.org WHERE o.path >= $1 "
-				     "AND o.path < $2 AND e.at_ms >= $3 AND e.at_ms < $4 ORDER "
-				     "BY e.at_ms, e.case_id, e.seq LIMIT 10000");
+				     "o.name FROM case_event e CROSS JOIN ledger_case c "
+				     "CROSS JOIN org o WHERE c.region = e.region "
+				     "AND c.case_id = e.case_id AND o.region = c.region "
+				     "AND o.org = c.org AND o.path >= $1 AND o.path < $2 "
+				     "AND e.at_ms >= $3 AND e.at_ms < $4 AND e.region >= $5 "
+				     "AND e.region <= $6 ORDER BY e.at_ms, e.case_id, e.seq LIMIT 10000");
 	db_bind_text(q, 1, path);
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, from_ms);
 	db_bind_int(q, 4, to_ms);
+	db_bind_int(q, 5, first);
+	db_bind_int(q, 6, last);
 	while ((r = db_step(q)) > 0) {
 		struct case_event *row = org_rows_add(tx, &rows, arena, sizeof(*row));
 		if (!row)

@@ -100,7 +100,8 @@ int store_draw_reveal(struct db_tx *tx, int64_t id, int64_t now_ms)
 	"k.check_id, k.org, k.case_id, k.draw, k.day, k.good, " \
 	"k.finding, k.position, k.deadline, k.closed_day, k.closing, k.sent, k.account, k.who, " \
 	"k.at_ms, o.name"
-#define CHECK_FROM " FROM spot_check k JOIN org o ON o.region = k.region AND o.org = k.org "
+#define CHECK_FROM " FROM spot_check k CROSS JOIN org o" \
+	" WHERE o.region = k.region AND o.org = k.org AND "
 
 static void read_check(struct db_stmt *q, struct arena *arena, struct spot_check *row)
 {
@@ -167,7 +168,7 @@ int store_check_get(struct db_tx *tx, int64_t id, struct arena *arena,
 {
 	struct spot_check c;
 	struct db_stmt *q = db_query(tx, "SELECT " CHECK_COLUMNS CHECK_FROM
-				     "WHERE k.region = $1 AND k.check_id = $2");
+				     "k.region = $1 AND k.check_id = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
 	int r = db_step(q);
@@ -196,14 +197,18 @@ int store_checks(struct db_tx *tx, const char *path, bool open, struct arena *ar
 {
 	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
+	int64_t first, last;
 	int r;
 	store_path_end(path, end);
-	struct db_stmt *q = db_query(tx, "SELECT " CHECK_COLUMNS CHECK_FROM "WHERE o.path >= $1 AND o.path < $2 AND "
-				     "($3 = 0 OR (k.closed_day = 0 AND k.good = 0)) ORDER BY "
+	org_regions_below(path, &first, &last);
+	struct db_stmt *q = db_query(tx, "SELECT " CHECK_COLUMNS CHECK_FROM "o.path >= $1 AND o.path < $2 AND "
+				     "k.region >= $4 AND k.region <= $5 AND ($3 = 0 OR (k.closed_day = 0 AND k.good = 0)) ORDER BY "
 				     "k.day DESC, k.check_id DESC LIMIT 2000");
 	db_bind_text(q, 1, path);
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, open);
+	db_bind_int(q, 4, first);
+	db_bind_int(q, 5, last);
 	while ((r = db_step(q)) > 0) {
 		struct spot_check *row = org_rows_add(tx, &rows, arena, sizeof(*row));
 		if (!row)

@@ -13,8 +13,9 @@
 	"p.cause, p.measure, p.goal, p.deadline, p.owner, p.post, p.phone, p.state, p.percent, " \
 	"p.result, p.done_day, p.verified_day, p.verified_by, p.verdict, p.extended, " \
 	"p.version, c.org, o.name, c.state"
-#define PROBLEM_FROM " FROM case_problem p JOIN ledger_case c ON c.region = p.region" \
-	" AND c.case_id = p.case_id JOIN org o ON o.region = c.region AND o.org = c.org "
+#define PROBLEM_FROM " FROM case_problem p CROSS JOIN ledger_case c CROSS JOIN org o" \
+	" WHERE c.region = p.region AND c.case_id = p.case_id AND o.region = c.region" \
+	" AND o.org = c.org AND "
 
 static void read_problem(struct db_stmt *q, struct arena *arena, struct case_problem *row)
 {
@@ -106,7 +107,7 @@ int store_problem_get(struct db_tx *tx, int64_t id, struct arena *arena,
 {
 	struct case_problem p;
 	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM
-				     "WHERE p.region = $1 AND p.problem = $2");
+				     "p.region = $1 AND p.problem = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
 	int r = db_step(q);
@@ -123,7 +124,7 @@ int store_problems(struct db_tx *tx, int64_t case_id, int round, struct arena *a
 {
 	struct org_rows rows = {0};
 	int r;
-	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM "WHERE p.region = $1 AND p.case_id = $2 "
+	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM "p.region = $1 AND p.case_id = $2 "
 				     "AND ($3 = 0 OR p.round = $3) ORDER BY p.round, p.place "
 				     "LIMIT 1000");
 	db_bind_int(q, 1, id_region(case_id));
@@ -147,13 +148,17 @@ int store_problems_below(struct db_tx *tx, const char *path, struct arena *arena
 {
 	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
+	int64_t first, last;
 	int r;
 	store_path_end(path, end);
-	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM "WHERE o.path >= $1 AND o.path < $2 AND "
-				     "p.round = c.round ORDER BY p.deadline, p.problem LIMIT "
+	org_regions_below(path, &first, &last);
+	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM "o.path >= $1 AND o.path < $2 AND "
+				     "p.region >= $3 AND p.region <= $4 AND p.round = c.round ORDER BY p.deadline, p.problem LIMIT "
 				     "10000");
 	db_bind_text(q, 1, path);
 	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, first);
+	db_bind_int(q, 4, last);
 	while ((r = db_step(q)) > 0) {
 		struct case_problem *row = org_rows_add(tx, &rows, arena, sizeof(*row));
 		if (!row)

@@ -29,6 +29,14 @@ struct org_rows {
 /* Room for one more of `size` bytes; NULL without memory (dooms). */
 void *org_rows_add(struct db_tx *tx, struct org_rows *rows, struct arena *arena, size_t size);
 
+/*
+ * Rows of another table that belong to organisations below a path. There are
+ * few of them beside organisations, so they are read by region and looked up in
+ * the tree, not the whole tree in them: a CROSS JOIN, whose order SQLite keeps,
+ * with the region between these two.
+ */
+void org_regions_below(const char *path, int64_t *ret_first, int64_t *ret_last);
+
 /* ---- kept counts (org_tally.c); 0 or an error ---- */
 
 /* Written under `path`, which ends in its own number. */

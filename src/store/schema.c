@@ -189,6 +189,7 @@ static const struct db_migration migrations[] = {
 	{"年度工作与上年比较", schema_campaign_board},
 	{"调查摸底", schema_survey},
 	{"整改验收的票箱", schema_ballot_case},
+	{"查找组织的索引", schema_tally_index},
 };
 
 const struct db_schema store_schema = {

@@ -17,7 +17,7 @@ extern const char schema_campaign_index[];
 extern const char schema_campaign_board[];
 extern const char schema_ballot[];
 extern const char schema_ballot_case[];
-extern const char schema_tally[];
+extern const char schema_tally[], schema_tally_index[];
 extern const char schema_print[];
 extern const char schema_live[];
 

@@ -44,3 +44,8 @@ const char schema_tally[] =
 	"CREATE INDEX audit_by_time ON audit (region, at_ms, seq, act);\n"
 	"CREATE INDEX audit_by_act ON audit (region, act, at_ms, seq);\n"
 	"CREATE INDEX audit_by_all ON audit (at_ms, region, seq, act, node);\n";
+
+const char schema_tally_index[] =
+	/* With the number: PostgreSQL adds no key to an index by itself. */
+	"DROP INDEX org_below;\n"
+	"CREATE INDEX org_below ON org (path, state, level, field, members, search, org);\n";

@@ -236,7 +236,7 @@ static void write_found(struct web_call *call, struct html *h, const struct audi
 		html(h, "<p class='chips'>共 <b>{}</b> 条</p>", found->total);
 	if (found->next_skip)
 		html(h, "<p class='note'>按内容一次查 {} 条，这次查到 {} 为止。<a href='{}'>接着往{}查</a></p>",
-		     (int)AUDIT_LOOK_MAX, page_time(call, found->looked_to_ms),
+		     (int)AUDIT_LOOK_PAGE, page_time(call, found->looked_to_ms),
 		     page_query_with(call, "past", page_text(call, "%lld", (long long)found->next_skip)),
 		     *audit->table.sort == '-' ? "前" : "后");
 }
