@@ -67,7 +67,7 @@ static int by_us(int n, const char *path, enum doc_format format)
 	struct rows rows = {.n = n};
 	struct err_info info = {0};
 	struct doc doc;
-	f18_make(&doc, &(struct f18){.n_columns = COLUMNS, .columns = columns,
+	f18_make(&doc, &(struct f18){.n = n, .n_columns = COLUMNS, .columns = columns,
 				     .rows = {&rows, next_row, rewind_rows}});
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	int r = fd < 0 ? -1 : doc_write_fd(&doc, format, fd, &info);
@@ -116,7 +116,7 @@ static int score_sheets(int n, const char *path)
 		lines[i] = (struct f05_line){names[i / 2], i % 2 ? "有制度、有记录、有检查" : "按要求落实到位", "缺一项扣 2 分，扣完为止",
 					     i % 2 ? 70000 : 72858, 60000 + i * 100, 59000 + i * 100};
 	for (int i = 0; i < n; i++)
-		orgs[i] = (struct f05_org){"石桥镇青龙潭村党支部", "行政村", "张三", 14, lines};
+		orgs[i] = (struct f05_org){i + 1, "石桥镇青龙潭村党支部", "行政村", "张三", NULL, 14, lines};
 	f05_make(&doc, &(struct f05){{"石桥镇党委", "2026年11月20日", 2026, false}, n, orgs});
 	int fd = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	int r = fd < 0 ? -1 : doc_write_fd(&doc, DOC_PDF, fd, &info);

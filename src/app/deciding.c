@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "domain/floor.h"
 
 /* ---- the tree ---- */
 
@@ -237,6 +236,20 @@ const char *hold_label(enum hold_state state)
 
 /* ---- small groups ---- */
 
+void decide_ballots(const struct tally *tallies, int n, struct floor_case *of)
+{
+	for (int i = 0; i < n; i++) {
+		uint64_t sum = 0;
+		if (tallies[i].voters >= VOTERS_COUNT)
+			continue;
+		for (int k = 0; k <= tallies[i].n_options; k++)
+			sum += tallies[i].counts[k];
+		/* Each question is a ballot of its own; the fewest tell. */
+		uint64_t *ballots = &of->ballots[tallies[i].voters];
+		*ballots = *ballots == 0 || sum < *ballots ? sum : *ballots;
+	}
+}
+
 int decide_floor(struct db_tx *tx, const struct campaign_call *call, int64_t org, bool approves,
 		 struct arena *arena, unsigned *ret_show)
 {
@@ -245,14 +258,7 @@ int decide_floor(struct db_tx *tx, const struct campaign_call *call, int64_t org
 	int n, r = store_tally_list(tx, call->campaign.id, org, NULL, arena, &tallies, &n);
 	if (r < 0)
 		return r;
-	for (int i = 0; i < n; i++) {
-		uint64_t sum = 0;
-		for (int k = 0; k <= tallies[i].n_options; k++)
-			sum += tallies[i].counts[k];
-		/* Each question is a ballot of its own; the fewest tell. */
-		uint64_t *of = &c.ballots[tallies[i].voters];
-		*of = *of == 0 || sum < *of ? sum : *of;
-	}
+	decide_ballots(tallies, n, &c);
 	c.class_alone = floor_class_alone(call->scheme);
 	*ret_show = floor_of(&c);
 	return 0;

@@ -9,6 +9,7 @@
 #define JW_APP_DECIDING_H
 
 #include "app/campaigns.h"
+#include "domain/floor.h"
 #include "store/hold.h"
 
 enum { DECIDE_TEXT_MAX = 6000 /* bytes: 2000 characters */ };
@@ -62,6 +63,10 @@ int decide_open(const struct campaign_call *call, struct err_info *info);
 
 /* "处于哪一步" in words: "已报送" … "" for HOLD_NONE. */
 const char *hold_label(enum hold_state state);
+
+/* The ballots there are of an organisation, for the floor: its tallies stand
+ * together in `tallies`. */
+void decide_ballots(const struct tally *tallies, int n, struct floor_case *of);
 
 /* Which rows of a table show what the small-group floor withholds (ballots.md):
  * may the composite, the sources and the rank of this organisation be shown to

@@ -3,14 +3,16 @@
 
 #include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/forms_fill.h"
-#include "domain/day.h"
+#include "domain/day_math.h"
 #include "store/attachment.h"
+#include "store/campaign_step.h"
 #include "store/id.h"
 
-enum { CODE_LEN = 10 };
+enum { CODE_LEN = 10, CHINA_S = 8 * 3600, DAY_S = 86400 };
 
 #define X (1u << DOC_XLSX)
 #define D (1u << DOC_DOCX)
@@ -18,26 +20,26 @@ enum { CODE_LEN = 10 };
 #define T (1u << DOC_PLAIN)
 
 const struct form_kind form_kinds[] = {
-	{"f1", "F1", "软弱涣散基层党组织情况汇总表", "分九类和合计，每类一张，报上级", X | P, false, true, true, fill_f1},
-	{"f2", "F2", "软弱涣散基层党组织简要情况一览表", "正在整顿的党组织，逐个列出", X | P, false, true, true, fill_f2},
-	{"f3", "F3", "党组织换届选举难点村简要情况一览表", "推迟换届、先整顿的村", X | P, false, true, true, fill_f3},
-	{"f4", "F4", "基层党组织分类定级结果汇总表", "党委书记签字、盖章，报上级审查", X | P, true, false, true, fill_f4},
-	{"f5", "F5", "分类定级量化评分表", "每个党组织一张，自评和评定用", X | P, true, false, true, fill_f5},
-	{"f6", "F6", "党员群众测评票", "纸质测评用，一页两张，裁开发放", P, true, false, false, fill_f6},
-	{"f6-tally", "F6", "测评汇总表", "每个党组织一张，计票人、监票人签字", P, true, false, true, fill_f6_tally},
-	{"f7", "F7", "重点整顿的后进党组织调查摸底表", "正在整顿的党组织、问题、原因和措施", X | P, false, true, true, fill_f7},
-	{"f8", "F8", "菜单式整顿台账", "一个问题一行：措施、目标、责任人、时限", X | P, false, true, true, fill_f8},
-	{"f9", "F9", "整顿方案", "一个党组织一套方案", D | P, false, true, true, fill_f9},
-	{"f10", "F10", "公示", "定级结果在一定范围内公示", D | P, true, false, false, fill_f10},
-	{"f11", "F11", "情况说明和工作总结", "好的和较差的逐个说明；年度工作总结", D, true, false, false, fill_f11},
-	{"f12", "F12", "验收表", "每个党组织一张，两名验收人签字", D | P, false, true, true, fill_f12},
-	{"f12-notice", "F12", "销号通知", "每个销号的党组织一份", D | P, false, true, true, fill_f12_notice},
-	{"f13", "F13", "督查通报", "进展、逾期、先进和后进，按月", D | P, false, true, true, fill_f13},
-	{"f14", "F14", "分类定级台账", "全年调查摸底和定级情况", X, true, false, true, fill_f14},
-	{"f15", "F15", "评星结果", "按审定的级别分表", X, true, false, true, fill_f15},
-	{"f16", "F16", "领导一页纸", "等次、比去年、逾期、先后、要定的事", D | P, true, false, false, fill_f16},
-	{"f17", "F17", "催办文字", "复制到工作群：谁还差什么，没有分数和电话", T, true, false, false, fill_f17},
-	{"f18", "F18", "自选列统计", "自己选列、筛选，可以起名保存", X | P, false, false, false, fill_f18},
+	{"f1", "F1", "软弱涣散基层党组织情况汇总表", "分九类和合计，每类一张，报上级", X | P, false, true, true, false, fill_f1},
+	{"f2", "F2", "软弱涣散基层党组织简要情况一览表", "正在整顿的党组织，逐个列出", X | P, false, true, true, false, fill_f2},
+	{"f3", "F3", "党组织换届选举难点村简要情况一览表", "推迟换届、先整顿的村", X | P, false, true, true, false, fill_f3},
+	{"f4", "F4", "基层党组织分类定级结果汇总表", "党委书记签字、盖章，报上级审查", X | P, true, false, true, false, fill_f4},
+	{"f5", "F5", "分类定级量化评分表", "每个党组织一张，自评和评定用", X | P, true, false, true, false, fill_f5},
+	{"f6", "F6", "党员群众测评票", "纸质测评用，一页两张，裁开发放", P, true, false, false, false, fill_f6},
+	{"f6-tally", "F6", "测评汇总表", "每个党组织一张，计票人、监票人签字", P, true, false, true, false, fill_f6_tally},
+	{"f7", "F7", "重点整顿的后进党组织调查摸底表", "正在整顿的党组织、问题、原因和措施", X | P, false, true, true, false, fill_f7},
+	{"f8", "F8", "菜单式整顿台账", "一个问题一行：措施、目标、责任人、时限", X | P, false, true, true, false, fill_f8},
+	{"f9", "F9", "整顿方案", "一个党组织一套方案", D | P, false, true, true, true, fill_f9},
+	{"f10", "F10", "公示", "定级结果在一定范围内公示", D | P, true, false, false, true, fill_f10},
+	{"f11", "F11", "情况说明和工作总结", "好的和较差的逐个说明；年度工作总结", D, true, false, false, true, fill_f11},
+	{"f12", "F12", "验收表", "每个党组织一张，两名验收人签字", D | P, false, true, true, false, fill_f12},
+	{"f12-notice", "F12", "销号通知", "每个销号的党组织一份", D | P, false, true, true, true, fill_f12_notice},
+	{"f13", "F13", "督查通报", "进展、逾期、先进和后进，按月", D | P, false, true, true, false, fill_f13},
+	{"f14", "F14", "分类定级台账", "全年调查摸底和定级情况", X, true, false, true, false, fill_f14},
+	{"f15", "F15", "评星结果", "按审定的级别分表", X, true, false, true, false, fill_f15},
+	{"f16", "F16", "领导一页纸", "等次、比去年、逾期、先后、要定的事", D | P, true, false, false, false, fill_f16},
+	{"f17", "F17", "催办文字", "复制到工作群：谁还差什么，没有分数和电话", T, true, false, false, false, fill_f17},
+	{"f18", "F18", "自选列统计", "自己选列、筛选，可以起名保存", X | P, false, false, false, false, fill_f18},
 	{0},
 };
 
@@ -75,18 +77,33 @@ int fill_found(struct form_fill *f, const char *figure, int64_t id, const char *
 	return 0;
 }
 
-/* Days since some day long ago, of the Gregorian calendar. */
-static int64_t day_number(int32_t day)
+static int by_org(const void *a, const void *b)
 {
-	int64_t y = day / 10000, m = day / 100 % 100, d = day % 100;
-	y -= m <= 2;
-	m += m <= 2 ? 9 : -3;
-	return 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + d;
+	int64_t x = ((const struct org_step *)a)->org, y = ((const struct org_step *)b)->org;
+	return (x > y) - (x < y);
 }
 
-int64_t fill_days_between(int32_t from, int32_t to)
+int fill_found_step(struct form_fill *f, const char *figure, const char *path, int step,
+		    unsigned states)
 {
-	return day_number(to) - day_number(from);
+	struct campaign_org *orgs;
+	struct org_step *steps;
+	int n, n_steps;
+	if (!f->ask->figure || strcmp(figure, f->ask->figure) != 0)
+		return 0;
+	int r = store_campaign_orgs(f->tx, f->ask->campaign, path, true, f->arena, &orgs, &n);
+	if (r == 0)
+		r = store_org_steps_below(f->tx, f->ask->campaign, path, step, f->arena, &steps, &n_steps);
+	if (r == 0 && n_steps)
+		qsort(steps, (size_t)n_steps, sizeof(*steps), by_org);
+	for (int i = 0; i < n && r == 0; i++) {
+		const struct org_step key = {.org = orgs[i].id};
+		const struct org_step *hit = n_steps ? bsearch(&key, steps, (size_t)n_steps, sizeof(key), by_org) :
+						       NULL;
+		if (states >> (hit ? hit->state : STEP_NOT_BEGUN) & 1)
+			r = fill_found(f, figure, orgs[i].id, orgs[i].code, orgs[i].name);
+	}
+	return r;
 }
 
 /* ---- one form in one transaction ---- */
@@ -112,20 +129,6 @@ struct job {
 	const char *name;
 	int n;
 };
-
-/* The topmost level on the node's path at which the caller reads reports. */
-static int see_from(struct form_fill *f)
-{
-	struct org *crumbs;
-	int n, r = store_org_breadcrumb(f->tx, f->node.path, f->arena, &crumbs, &n);
-	f->sees_from = f->node.level;
-	for (int i = 0; r == 0 && i < n; i++)
-		if (right_check(&f->access.holder, ACTION_REPORT_READ, crumbs[i].path)) {
-			f->sees_from = crumbs[i].level;
-			break;
-		}
-	return r;
-}
 
 static int enter(struct db_tx *tx, struct job *job, struct err_info *info)
 {
@@ -153,8 +156,8 @@ static int enter(struct db_tx *tx, struct job *job, struct err_info *info)
 		return err_set(info, ERR_INPUT, "%s没有空表", job->kind->label);
 	f->head = (struct form_head){f->node.name, fill_day(f, job->caller->today),
 				     job->ask->campaign ? f->call.campaign.year : job->caller->today / 10000,
-				     job->ask->blank};
-	return see_from(f);
+				     job->ask->blank, job->ask->red && job->kind->red};
+	return 0;
 }
 
 /* One for each active child; those that have nothing to tell are left out. */
@@ -176,7 +179,7 @@ static int make_each(struct db_tx *tx, struct job *job, struct err_info *info)
 			r = job->kind->fill(&job->fill, &one, info);
 		job->ask = whole;
 		if (r == 0)
-			doc_take(&job->doc, &one, children[i].org.name);
+			doc_take(&job->doc, &one, children[i].org.name, children[i].org.id);
 		else
 			doc_done(&one);
 		if (r == ERR_STATE)
@@ -281,9 +284,9 @@ static const char *make_code(const unsigned char hash[PRINT_HASH_LEN], struct ar
 
 static const char *detail_of(const struct form_ask *ask, struct arena *arena)
 {
-	if (!ask->columns && !ask->filter && !ask->title && !ask->each)
+	if (!ask->columns && !ask->filter && !ask->title && !ask->each && !ask->red)
 		return "";
-	return arena_printf(arena, "%s\n%s\n%s\n%s", ask->each ? "each" : "",
+	return arena_printf(arena, "%s%s\n%s\n%s\n%s", ask->each ? "each" : "", ask->red ? " red" : "",
 			    ask->columns ? ask->columns : "", ask->filter ? ask->filter : "",
 			    ask->title ? ask->title : "");
 }
@@ -420,10 +423,13 @@ static int check_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return count_scans(tx, &c->print, job->arena, &c->n_scans);
 }
 
-/* Fills the form again and compares. What was asked for stands in `detail`. */
+/* Fills the form again as on the day it was printed, so that what is late is as
+ * late as then, and as for the one who printed it, who may have seen more or less;
+ * compares. What was asked for stands in `detail`. */
 static int compare(struct job *job, struct err_info *info)
 {
 	struct form_check *c = &job->check;
+	struct caller then = *job->caller;
 	struct form_ask ask = {.form = c->print.form, .node = c->print.node,
 			       .campaign = c->print.campaign};
 	unsigned char hash[PRINT_HASH_LEN];
@@ -441,12 +447,20 @@ static int compare(struct job *job, struct err_info *info)
 			*end = '\0';
 			part[i] = end + 1;
 		}
-		ask.each = *part[0] != '\0';
+		ask.each = strstr(part[0], "each") != NULL;
+		ask.red = strstr(part[0], "red") != NULL;
 		ask.columns = fill_some(part[1]);
 		ask.filter = fill_some(part[2]);
 		ask.title = fill_some(part[3]);
 	}
-	int r = forms_make(job->app, job->caller, &ask, job->arena, &doc, &why);
+	then.today = day_from_number((int32_t)((c->print.at_ms / 1000 + CHINA_S) / DAY_S));
+	then.account = c->print.account;
+	int r = forms_make(job->app, &then, &ask, job->arena, &doc, &why);
+	/* He is gone, or has got other work. */
+	if (r == ERR_DENIED) {
+		then.account = job->caller->account;
+		r = forms_make(job->app, &then, &ask, job->arena, &doc, &why);
+	}
 	if (r == ERR_NOMEM || r == ERR_IO)
 		return err_set(info, r, "%s", why.text);
 	if (r < 0) {

@@ -31,6 +31,7 @@ struct form_kind {
 	bool campaign;			/* tells of a campaign: none, no figures */
 	bool ledger;			/* tells of the ledger */
 	bool blank;			/* can be had empty */
+	bool red;			/* a letter: can have a red head */
 	int (*fill)(struct form_fill *fill, struct doc *doc, struct err_info *info);
 };
 
@@ -47,6 +48,7 @@ struct form_ask {
 	int64_t campaign;		/* 0: none */
 	bool blank;
 	bool each;			/* one for each child of the node, in one document */
+	bool red;			/* letters with the office's name in red */
 	int sheets;			/* F6: pages of ballots; 0: one */
 	/* F18: columns, and "field=0&grade=3"; F13: "from=20261101&to=20261130" as
 	 * the filter. NULL: the usual ones, all; this month. */
@@ -60,7 +62,7 @@ struct form_ask {
 int forms_make(struct app *app, const struct caller *caller, const struct form_ask *ask,
 	       struct arena *arena, struct doc *ret_doc, struct err_info *info);
 
-/* The organisations behind the figure ask->figure. */
+/* The organisations behind the figure ask->figure, as many as it says. */
 struct form_org {
 	int64_t id;
 	const char *code, *name;

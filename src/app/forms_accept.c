@@ -6,6 +6,7 @@
 
 #include "app/forms_cases.h"
 #include "domain/day.h"
+#include "domain/day_math.h"
 #include "domain/exact.h"
 
 enum { ITEMS_MAX = 64, MOVED_MAX = 60, LATE_MAX = 60, ENDS = 3 };
@@ -145,45 +146,73 @@ int fill_f12_notice(struct form_fill *f, struct doc *doc, struct err_info *info)
 /* China's midnight at the beginning of a day, UTC. */
 static int64_t day_ms(int32_t day)
 {
-	return (fill_days_between(19700101, day) * 24 - 8) * 3600 * 1000;
+	return ((int64_t)day_to_number(day) * 24 - 8) * 3600 * 1000;
 }
 
-static int set_moved(struct form_fill *f, int32_t from, int32_t to, struct form_lines *ret_lines)
+static const struct fill_case *case_of(const struct fill_case *cases, int n, int64_t id)
+{
+	for (int i = 0; i < n; i++)
+		if (cases[i].row.id == id)
+			return &cases[i];
+	return NULL;
+}
+
+/* "……共 80 项": of what the list leaves out. */
+static int add_rest(struct form_fill *f, struct form_lines *lines, struct form_line *at, int all)
+{
+	if (all <= lines->n)
+		return 0;
+	at[lines->n] = (struct form_line){.before = arena_printf(f->arena, "……共 %d 项。", all)};
+	return at[lines->n++].before ? 0 : ERR_NOMEM;
+}
+
+static int set_moved(struct form_fill *f, const struct fill_case *cases, int n_cases, int32_t from,
+		     int32_t to, struct form_lines *ret_lines)
 {
 	struct case_event *events;
-	const char **lines = arena_zalloc(f->arena, MOVED_MAX, sizeof(*lines));
-	int n, kept = 0, r = store_case_events_between(f->tx, f->node.path, day_ms(from),
-						       day_ms(to) + 86400000, f->arena, &events, &n);
+	struct form_line *lines = arena_zalloc(f->arena, MOVED_MAX + 1, sizeof(*lines));
+	struct form_lines out = {0, lines};
+	int n, all = 0, r = store_case_events_between(f->tx, f->node.path, day_ms(from),
+						      day_ms(to) + 86400000, f->arena, &events, &n);
 	if (r < 0 || !lines)
 		return r < 0 ? r : ERR_NOMEM;
-	for (int i = 0; i < n && kept < MOVED_MAX; i++) {
+	for (int i = 0; i < n; i++) {
 		const struct case_event *e = &events[i];
-		if (e->act >= CASE_ACT_COUNT)
+		const struct fill_case *of = case_of(cases, n_cases, e->case_id);
+		if (e->act >= CASE_ACT_COUNT || all++ >= MOVED_MAX)
 			continue;
-		lines[kept] = arena_printf(f->arena, "%s %s：%s。", fill_day(f, e->day), e->org_name,
-					   case_event_label(e->act));
-		if (!lines[kept++])
+		lines[out.n++] = (struct form_line){arena_printf(f->arena, "%s ", fill_day(f, e->day)), e->org_name,
+						    arena_printf(f->arena, "：%s。", case_event_label(e->act)), NULL,
+						    of ? of->row.org : 0};
+		if (!lines[out.n - 1].before || !lines[out.n - 1].after)
 			return ERR_NOMEM;
 	}
-	*ret_lines = (struct form_lines){kept, lines};
-	return 0;
+	r = add_rest(f, &out, lines, all);
+	*ret_lines = out;
+	return r;
 }
 
-static int set_late(struct form_fill *f, struct f13 *in)
+/* As of the bulletin's last day: on a later day it says the same. */
+static int set_late(struct form_fill *f, int32_t to, struct f13 *in)
 {
 	struct case_problem *rows;
-	struct form_late *late = arena_zalloc(f->arena, LATE_MAX, sizeof(*late));
-	int n, kept = 0, r = store_problems_below(f->tx, f->node.path, f->arena, &rows, &n);
+	struct form_late *late = arena_zalloc(f->arena, LATE_MAX + 1, sizeof(*late));
+	int n, kept = 0, all = 0, r = store_problems_below(f->tx, f->node.path, f->arena, &rows, &n);
 	if (r < 0 || !late)
 		return r < 0 ? r : ERR_NOMEM;
-	for (int i = 0; i < n && kept < LATE_MAX; i++) {
+	for (int i = 0; i < n; i++) {
 		const struct case_problem *p = &rows[i];
-		if (p->state != PROBLEM_OPEN || !p->deadline || p->deadline >= f->caller->today ||
-		    !case_is_open(p->case_state))
+		if (p->state != PROBLEM_OPEN || !p->deadline || p->deadline >= to ||
+		    !case_is_open(p->case_state) || all++ >= LATE_MAX)
 			continue;
-		late[kept++] = (struct form_late){p->org_name, p->title,
-						  fill_days_between(p->deadline, f->caller->today), NULL};
+		late[kept++] = (struct form_late){
+			{NULL, p->org_name, arena_printf(f->arena, "：%s", p->title), NULL, p->org},
+			day_between(p->deadline, to)};
+		if (!late[kept - 1].line.after)
+			return ERR_NOMEM;
 	}
+	if (all > kept)
+		late[kept++].line.before = arena_printf(f->arena, "……共 %d 项", all);
 	in->late = late;
 	in->n_late = kept;
 	return 0;
@@ -206,7 +235,7 @@ static int by_standing(const void *a, const void *b)
 static int set_ends(struct form_fill *f, const struct fill_case *cases, int n, struct f13 *in)
 {
 	struct standing *of = arena_zalloc(f->arena, (size_t)n + 1, sizeof(*of));
-	const char **names = arena_zalloc(f->arena, 2 * ENDS, sizeof(*names));
+	struct form_line *names = arena_zalloc(f->arena, 2 * ENDS, sizeof(*names));
 	int m = 0;
 	if (!of || !names)
 		return ERR_NOMEM;
@@ -227,22 +256,47 @@ static int set_ends(struct form_fill *f, const struct fill_case *cases, int n, s
 		return 0;
 	int ends = m / 2 < ENDS ? m / 2 : ENDS;
 	for (int i = 0; i < ends; i++) {
-		names[i] = of[i].name;
-		names[ENDS + i] = of[m - 1 - i].name;
+		names[i] = (struct form_line){.linked = of[i].name, .org = of[i].parent};
+		names[ENDS + i] = (struct form_line){.linked = of[m - 1 - i].name, .org = of[m - 1 - i].parent};
 	}
 	in->first = (struct form_lines){ends, names};
 	in->last = (struct form_lines){ends, names + ENDS};
 	return 0;
 }
 
-static int count_orgs(struct form_fill *f, int64_t *ret_n)
+struct counting {
+	struct form_fill *f;
+	int64_t n;
+};
+
+static int count_org(void *arg, const struct org *org, const char *parent_code)
 {
-	struct org_count *counts;
-	int n, r = store_org_counts(f->tx, &f->node, f->arena, &counts, &n);
-	*ret_n = 0;
-	for (int i = 0; r == 0 && i < n; i++)
-		if (counts[i].level == LEVEL_UNIT && counts[i].state == ORG_ACTIVE)
-			*ret_n += counts[i].n;
+	struct counting *c = arg;
+	(void)parent_code;
+	if (org->level != LEVEL_UNIT || org->state != ORG_ACTIVE)
+		return 0;
+	c->n++;
+	if (!c->f->ask->figure || strcmp(c->f->ask->figure, "orgs") != 0)
+		return 0;
+	const char *code = arena_strdup(c->f->arena, org->code), *name = arena_strdup(c->f->arena, org->name);
+	return code && name ? fill_found(c->f, "orgs", org->id, code, name) : ERR_NOMEM;
+}
+
+/* Organisations, cases, and those written off; with the ways behind them. */
+static int set_sums(struct form_fill *f, const struct fill_case *cases, int n, struct f13 *in)
+{
+	struct counting c = {f, 0};
+	int r = store_org_each(f->tx, f->node.path, count_org, &c);
+	in->orgs = c.n;
+	in->cases = n;
+	for (int i = 0; i < n && r == 0; i++) {
+		const struct ledger_case *row = &cases[i].row;
+		bool done = row->state == CASE_WRITTEN_OFF || row->state == CASE_SETTLED;
+		in->written_off += done;
+		r = fill_found(f, "cases", row->org, row->org_code, row->org_name);
+		if (r == 0)
+			r = fill_found(f, done ? "written-off" : "open", row->org, row->org_code, row->org_name);
+	}
 	return r;
 }
 
@@ -272,16 +326,13 @@ int fill_f13(struct form_fill *f, struct doc *doc, struct err_info *info)
 	for (int i = 0; i < n && r == 0; i++)
 		if (all[i].row.state >= CASE_APPROVED && all[i].row.state != CASE_DROPPED)
 			cases[kept++] = all[i];
-	for (int i = 0; i < kept; i++)
-		in.written_off += cases[i].row.state == CASE_WRITTEN_OFF || cases[i].row.state == CASE_SETTLED;
-	in.cases = kept;
 	if (!f->head.blank) {
 		if (r == 0)
-			r = count_orgs(f, &in.orgs);
+			r = set_sums(f, cases, kept, &in);
 		if (r == 0)
-			r = set_moved(f, from, to, &in.moved);
+			r = set_moved(f, cases, kept, from, to, &in.moved);
 		if (r == 0)
-			r = set_late(f, &in);
+			r = set_late(f, to, &in);
 		if (r == 0)
 			r = set_ends(f, cases, kept, &in);
 	}

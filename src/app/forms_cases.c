@@ -91,7 +91,7 @@ int fill_form_case(struct form_fill *f, const struct fill_case *c, struct form_c
 	if (r < 0)
 		return r;
 	*out = (struct form_case){
-		.name = c->row.org_name, .parent = fill_some(c->row.parent_name),
+		.org = c->row.org, .name = c->row.org_name, .parent = fill_some(c->row.parent_name),
 		.category = c->org.field == ORG_UNSET ? NULL : field_label((enum field)c->org.field),
 		.secretary = fill_some(c->org.secretary_name), .phone = fill_some(c->org.secretary_phone),
 		.members = c->org.members == ORG_UNSET ? FORM_UNKNOWN : c->org.members,
@@ -196,7 +196,7 @@ static int fill_weak(struct form_fill *f, bool elections, struct f02 *ret_in, st
 			continue;
 		if ((r = fill_form_case(f, &cases[i], &c)) < 0)
 			return r;
-		orgs[kept++] = (struct weak_org){c.name, c.members, joined(f, &c, false), joined(f, &c, true),
+		orgs[kept++] = (struct weak_org){c.org, c.name, c.members, joined(f, &c, false), joined(f, &c, true),
 						 election_text(f, &cases[i].row), c.secretary, c.phone};
 	}
 	*ret_in = (struct f02){f->head, kept, orgs};

@@ -28,6 +28,7 @@ struct rows {
 	int n_columns, n, at;
 	const struct form_column *columns[FORM_COLUMNS_MAX];
 	const char **cells;		/* [n × n_columns] */
+	int64_t *ids;			/* [n] */
 	int cap;
 	struct form_fill *f;
 	const char *parents[ORG_DEPTH_MAX];
@@ -108,11 +109,15 @@ static const char **add_row(struct rows *rows)
 		int cap = rows->cap ? rows->cap * 2 : 256;
 		const char **cells = arena_alloc(rows->f->arena, (size_t)cap * (size_t)rows->n_columns *
 								 sizeof(*cells));
-		if (!cells)
+		int64_t *ids = arena_alloc(rows->f->arena, (size_t)cap * sizeof(*ids));
+		if (!cells || !ids)
 			return NULL;
-		if (rows->n)
+		if (rows->n) {
 			memcpy(cells, rows->cells, (size_t)rows->n * (size_t)rows->n_columns * sizeof(*cells));
+			memcpy(ids, rows->ids, (size_t)rows->n * sizeof(*ids));
+		}
 		rows->cells = cells;
+		rows->ids = ids;
 		rows->cap = cap;
 	}
 	return rows->cells + (size_t)rows->n++ * (size_t)rows->n_columns;
@@ -159,11 +164,15 @@ static int each_org(void *arg, const struct org *org, const char *parent_code)
 	const char **cells = add_row(rows);
 	if (!cells)
 		return ERR_NOMEM;
+	rows->ids[rows->n - 1] = org->id;
 	for (int i = 0; i < rows->n_columns; i++)
 		cells[i] = graded && rows->columns[i]->campaign ?
 			   result_cell(rows, rows->columns[i]->id, graded) :
 			   org_cell(rows, rows->columns[i], org, parent);
-	return 0;
+	if (!rows->f->ask->figure)
+		return 0;
+	const char *code = arena_strdup(rows->f->arena, org->code);
+	return code ? fill_found(rows->f, "all", org->id, code, name) : ERR_NOMEM;
 }
 
 static int width_of(const struct form_column *c)
@@ -227,6 +236,8 @@ static int next_row(void *arg, struct doc_cell *cells, struct err_info *info)
 			continue;
 		c->kind = DOC_TEXT;
 		c->text = texts[i];
+		if (strcmp(rows->columns[i]->id, "name") == 0)
+			c->org = rows->ids[rows->at - 1];
 	}
 	return 1;
 }
@@ -235,6 +246,7 @@ static int load(struct rows *rows, struct err_info *info)
 {
 	struct form_fill *f = rows->f;
 	int r = rows->campaign ? fill_graded(f, &rows->list, info) : 0;
+	f->n_found = 0;		/* the filter may want fewer */
 	if (r == 0 && rows->list.n) {
 		rows->orgs = arena_alloc(f->arena, (size_t)rows->list.n * sizeof(*rows->orgs));
 		if (!rows->orgs)
@@ -269,7 +281,7 @@ int fill_f18(struct form_fill *f, struct doc *doc, struct err_info *info)
 	for (int i = 0; i < rows->n_columns; i++)
 		columns[i + 1] = (struct doc_column){rows->columns[i]->label, width_of(rows->columns[i]),
 						     is_number_column(rows->columns[i]) ? DOC_RIGHT : DOC_LEFT};
-	f18_make(doc, &(struct f18){f->head, fill_some(f->ask->title), rows->n_columns + 1, columns,
+	f18_make(doc, &(struct f18){f->head, fill_some(f->ask->title), rows->n, rows->n_columns + 1, columns,
 				    {rows, next_row, rewind_rows}});
 	return 0;
 }

@@ -19,7 +19,9 @@ struct form_fill {
 	struct campaign_call call;	/* of ask->campaign, else zeros */
 	char path[ORG_PATH_MAX];	/* of the node: today, or in the campaign's tree */
 	struct form_head head;
-	enum level sees_from;		/* the topmost level at which the caller reads reports */
+	bool with_words;		/* the list of graded organisations tells what survey, meeting
+					 * and approving level said: F11, F14, F15 */
+	bool in_public;			/* the form is hung up: nobody's right opens small groups */
 	struct form_org *found;		/* behind ask->figure */
 	int n_found, cap_found;
 };
@@ -31,14 +33,16 @@ const char *fill_day(struct form_fill *f, int32_t day);
 int fill_found(struct form_fill *f, const char *figure, int64_t id, const char *code,
 	       const char *name);
 
+/* As fill_found, of all graded organisations below a path of the campaign's tree
+ * whose step is in one of `states` (bit per enum step_state). */
+int fill_found_step(struct form_fill *f, const char *figure, const char *path, int step,
+		    unsigned states);
+
 /* "" becomes NULL. */
 static inline const char *fill_some(const char *text)
 {
 	return text && *text ? text : NULL;
 }
-
-/* Days from `from` to `to`, both yyyymmdd. */
-int64_t fill_days_between(int32_t from, int32_t to);
 
 /* The graded organisations with their results, as the caller may see them. */
 int fill_graded(struct form_fill *f, struct graded_list *ret_list, struct err_info *info);

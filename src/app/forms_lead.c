@@ -1,36 +1,46 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Forms for leaders: the one page (F16) and the reminder (F17). */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/forms_fill.h"
+#include "domain/day_math.h"
 
 enum { SHOWN_EACH = 5, LATE_MAX = 500 };
 
 static int by_days(const void *a, const void *b)
 {
 	const struct form_late *x = a, *y = b;
-	return x->days != y->days ? (x->days > y->days ? -1 : 1) : strcmp(x->name, y->name);
+	const char *p = x->line.before ? x->line.before : x->line.linked;
+	const char *q = y->line.before ? y->line.before : y->line.linked;
+	return x->days != y->days ? (x->days > y->days ? -1 : 1) : strcmp(p, q);
 }
+
+enum { LEFT = 1 << STEP_NOT_BEGUN | 1 << STEP_BEGUN | 1 << STEP_RETURNED };
 
 static int64_t left(const struct step_count *c)
 {
 	return c->n[STEP_NOT_BEGUN] + c->n[STEP_BEGUN] + c->n[STEP_RETURNED];
 }
 
+/* "石桥镇：自评还有 4 个党组织没有完成", or "三岔口村党支部：自评还没有完成". */
 static int add_late(struct form_fill *f, const struct step_child *child, const struct campaign_step *day,
 		    struct form_late *out)
 {
-	const struct scheme_step *step = &f->call.scheme->steps[day->step];
-	bool one = child->category >= 0;
-	*out = (struct form_late){
-		.name = child->name,
-		.what = one ? arena_printf(f->arena, "%s还没有完成", step->label) :
-			arena_printf(f->arena, "%s还有 %lld 个党组织没有完成", step->label,
-				     (long long)left(&child->counts[day->step])),
-		.days = fill_days_between(day->to_day, f->caller->today),
-		.figure = arena_printf(f->arena, "late%d-%lld", day->step, (long long)child->node)};
-	return out->what && out->figure ? 0 : ERR_NOMEM;
+	const char *step = f->call.scheme->steps[day->step].label;
+	int64_t n = left(&child->counts[day->step]);
+	const char *figure = arena_printf(f->arena, "late%d-%lld", day->step, (long long)child->node);
+	*out = (struct form_late){.days = day_between(day->to_day, f->caller->today)};
+	if (child->category >= 0)
+		out->line = (struct form_line){NULL, child->name, arena_printf(f->arena, "：%s还没有完成", step),
+					       NULL, child->node};
+	else
+		out->line = (struct form_line){arena_printf(f->arena, "%s：%s还有 ", child->name, step),
+					       arena_printf(f->arena, "%lld", (long long)n),
+					       " 个党组织没有完成", figure, 0};
+	return !figure || !out->line.linked || !out->line.after ? ERR_NOMEM :
+	       fill_found_step(f, figure, child->path, day->step, LEFT);
 }
 
 int fill_late(struct form_fill *f, struct form_late **ret_late, int *ret_n, struct err_info *info)
@@ -64,6 +74,18 @@ int fill_late(struct form_fill *f, struct form_late **ret_late, int *ret_n, stru
 
 /* ---- F16 ---- */
 
+/* Of last year only numbers are kept: the name is today's in the campaign. */
+static int find_before(struct form_fill *f, int64_t org, int grade)
+{
+	struct campaign_org o;
+	char figure[24];
+	snprintf(figure, sizeof(figure), "before%d", grade);
+	if (!f->ask->figure || strcmp(figure, f->ask->figure) != 0)
+		return 0;
+	int r = store_campaign_org_get(f->tx, f->ask->campaign, org, f->arena, &o);
+	return r <= 0 ? r : fill_found(f, figure, o.id, o.code, o.name);
+}
+
 static int last_year(struct form_fill *f, int64_t *before)
 {
 	struct past_result *past;
@@ -73,15 +95,20 @@ static int last_year(struct form_fill *f, int64_t *before)
 	for (int g = 0; g < n_grades; g++)
 		before[g] = r < 0 || n == 0 ? FORM_UNKNOWN : 0;
 	for (int i = 0; r == 0 && i < n; i++)
-		for (int g = 0; g < n_grades; g++)
-			before[g] += strcmp(past[i].grade, f->call.scheme->grades[g].label) == 0;
+		for (int g = 0; g < n_grades && r == 0; g++)
+			if (strcmp(past[i].grade, f->call.scheme->grades[g].label) == 0) {
+				before[g]++;
+				r = find_before(f, past[i].org, g);
+			}
 	return r;
 }
 
-static const char *name_and_score(struct form_fill *f, const struct graded_org *o)
+static bool set_line(struct form_fill *f, const struct graded_org *o, struct form_line *out)
 {
-	return o->score && *o->score ? arena_printf(f->arena, "%s（%s）", o->name, o->score) :
-				       arena_strdup(f->arena, o->name);
+	*out = (struct form_line){.linked = o->name, .org = o->id};
+	if (o->score && *o->score)
+		out->after = arena_printf(f->arena, "（%s）", o->score);
+	return out->after || !o->score || !*o->score;
 }
 
 /* The list is best first; those not graded stand at its end. */
@@ -89,35 +116,35 @@ static int ends_of(struct form_fill *f, const struct graded_list *list, int grad
 		   struct form_lines *first, struct form_lines *last)
 {
 	int n = graded < SHOWN_EACH ? graded : SHOWN_EACH;
-	const char **names = arena_zalloc(f->arena, 2 * SHOWN_EACH, sizeof(*names));
-	if (!names)
+	struct form_line *lines = arena_zalloc(f->arena, 2 * SHOWN_EACH, sizeof(*lines));
+	if (!lines)
 		return ERR_NOMEM;
-	for (int i = 0; i < n; i++) {
-		names[i] = name_and_score(f, &list->orgs[i]);
-		names[SHOWN_EACH + i] = name_and_score(f, &list->orgs[graded - 1 - i]);
-		if (!names[i] || !names[SHOWN_EACH + i])
+	for (int i = 0; i < n; i++)
+		if (!set_line(f, &list->orgs[i], &lines[i]) ||
+		    !set_line(f, &list->orgs[graded - 1 - i], &lines[SHOWN_EACH + i]))
 			return ERR_NOMEM;
-	}
-	*first = (struct form_lines){n, names};
-	*last = (struct form_lines){n, names + SHOWN_EACH};
+	*first = (struct form_lines){n, lines};
+	*last = (struct form_lines){n, lines + SHOWN_EACH};
 	return 0;
 }
 
 static int decide(struct form_fill *f, const struct graded_list *list, int graded,
 		  struct form_lines *ret_lines)
 {
-	const char **lines = arena_zalloc(f->arena, 4, sizeof(*lines));
+	struct form_line *lines = arena_zalloc(f->arena, 4, sizeof(*lines));
 	int n = 0, top = 0;
 	if (!lines)
 		return ERR_NOMEM;
 	for (int i = 0; i < list->n; i++)
-		top += list->orgs[i].stars == 5;
+		top += list->orgs[i].stars == SCHEME_STARS_MAX;
 	if (graded < list->n)
-		lines[n++] = arena_printf(f->arena, "还有 %d 个党组织没有定级，请督促", list->n - graded);
+		lines[n++] = (struct form_line){"还有 ", arena_printf(f->arena, "%d", list->n - graded),
+						" 个党组织没有定级或没有提交，请督促", "ungraded", 0};
 	if (top)
-		lines[n++] = arena_printf(f->arena, "五星级 %d 个，报上级审定", top);
+		lines[n++] = (struct form_line){"五星级 ", arena_printf(f->arena, "%d", top), " 个，报上级审定",
+						"stars5", 0};
 	for (int i = 0; i < n; i++)
-		if (!lines[i])
+		if (!lines[i].linked)
 			return ERR_NOMEM;
 	*ret_lines = (struct form_lines){n, lines};
 	return 0;
@@ -138,8 +165,8 @@ int fill_f16(struct form_fill *f, struct doc *doc, struct err_info *info)
 	if (r < 0 || !counts)
 		return r < 0 ? r : err_nomem(info);
 	for (int g = 0; g < list.n_grades; g++) {
-		counts[g] = (struct form_count){list.grades[g], arena_printf(f->arena, "grade%d", g), 0,
-						before[g]};
+		counts[g] = (struct form_count){list.grades[g], arena_printf(f->arena, "grade%d", g),
+						arena_printf(f->arena, "before%d", g), 0, before[g]};
 		for (int i = 0; i < list.n; i++)
 			counts[g].now += list.orgs[i].grade == g;
 		in.graded += counts[g].now;

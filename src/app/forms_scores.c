@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/deciding.h"
 #include "app/forms_fill.h"
 #include "domain/exact.h"
-#include "domain/floor.h"
+#include "store/campaign_step.h"
 #include "store/score.h"
 
 /* The graded organisations below the node: a sheet each. */
@@ -25,6 +26,7 @@ static int load_orgs(struct form_fill *f, struct campaign_org **ret_orgs, int *r
 
 struct sheet {
 	const struct campaign_org *org;
+	const char *draft;		/* its self-evaluation is not handed in */
 	const struct score_sheet *self, *committee;
 };
 
@@ -77,6 +79,32 @@ static int keep_sheet(void *arg, const struct score_sheet *in)
 	else
 		hit->committee = copy;
 	return 0;
+}
+
+/* Says on the sheets that were not handed in, or came back, that they are
+ * drafts (ZJ-9). By organisation: `s` is sorted so. */
+static int mark_drafts(struct sheets *s)
+{
+	struct form_fill *f = s->f;
+	struct org_step *steps;
+	int n, step = campaign_step_of(f->call.scheme, STEP_SELF);
+	if (step < 0 || s->self < 0)
+		return 0;
+	int r = store_org_steps_below(f->tx, f->ask->campaign, f->path, step, f->arena, &steps, &n);
+	for (int i = 0; i < s->n; i++)
+		s->at[i].draft = "自评未提交";
+	for (int i = 0; r == 0 && i < n; i++) {
+		const struct campaign_org org = {.id = steps[i].org};
+		const struct sheet key = {.org = &org};
+		struct sheet *hit = bsearch(&key, s->at, (size_t)s->n, sizeof(key), by_org);
+		if (hit && (steps[i].state == STEP_DONE || steps[i].state == STEP_WAIVED))
+			hit->draft = NULL;
+		else if (hit && steps[i].state == STEP_RETURNED)
+			hit->draft = "自评已退回，要重新提交";
+		else if (hit && steps[i].state == STEP_BEGUN && f->call.scheme->self.confirm)
+			hit->draft = "自评还没有确认";
+	}
+	return r;
 }
 
 static int source_of(const struct scheme *scheme, enum source_who who)
@@ -141,14 +169,14 @@ int fill_f5(struct form_fill *f, struct doc *doc, struct err_info *info)
 	for (int i = 0; i < n; i++)
 		s.at[i].org = &orgs[i];
 	qsort(s.at, (size_t)n, sizeof(*s.at), by_org);
-	if (!f->head.blank &&
-	    (r = store_score_each(f->tx, f->ask->campaign, f->path, keep_sheet, &s)) < 0)
+	if (!f->head.blank && ((r = mark_drafts(&s)) < 0 ||
+	    (r = store_score_each(f->tx, f->ask->campaign, f->path, keep_sheet, &s)) < 0))
 		return r;
 	qsort(s.at, (size_t)n, sizeof(*s.at), by_path);
 	for (int i = 0; i < n; i++) {
 		const struct campaign_org *org = s.at[i].org;
-		out[i] = (struct f05_org){org->name, scheme->categories[org->category].label,
-					  fill_some(org->secretary)};
+		out[i] = (struct f05_org){org->id, org->name, scheme->categories[org->category].label,
+					  fill_some(org->secretary), s.at[i].draft};
 		if ((r = add_lines(f, &s.at[i], &out[i])) < 0)
 			return r;
 	}
@@ -179,7 +207,7 @@ int fill_f6(struct form_fill *f, struct doc *doc, struct err_info *info)
 	for (int i = 0; i < scheme->n_questions; i++)
 		questions[i] = scheme->questions[i].label;
 	f06_ballots(doc, &(struct f06){
-		f->head, f->node.name, scheme->n_questions, scheme->n_options,
+		f->head, f->node.name, f->node.id, scheme->n_questions, scheme->n_options,
 		f->ask->sheets > 0 ? f->ask->sheets : 1, questions, labels});
 	return 0;
 }
@@ -187,7 +215,8 @@ int fill_f6(struct form_fill *f, struct doc *doc, struct err_info *info)
 /* ---- F6: the tally ---- */
 
 struct counted {
-	uint64_t ballots[VOTERS_COUNT];
+	unsigned show;			/* bits of enum floor_show */
+	int64_t issued[VOTERS_COUNT];	/* FORM_UNKNOWN */
 	int64_t counts[VOTERS_COUNT][SCHEME_OPTIONS_MAX + 1];
 	bool any;
 };
@@ -195,18 +224,24 @@ struct counted {
 static void count(const struct tally *tallies, int n, int64_t org, int question,
 		  struct counted *ret_counted)
 {
-	*ret_counted = (struct counted){0};
+	*ret_counted = (struct counted){.issued = {FORM_UNKNOWN, FORM_UNKNOWN}};
 	for (int i = 0; i < n; i++) {
 		const struct tally *t = &tallies[i];
 		if (t->org != org || t->question != question || t->voters >= VOTERS_COUNT)
 			continue;
 		ret_counted->any = true;
-		for (int o = 0; o <= t->n_options; o++) {
+		for (int o = 0; o <= t->n_options; o++)
 			ret_counted->counts[t->voters][o] += t->counts[o];
-			ret_counted->ballots[t->voters] += t->counts[o];
-		}
 	}
 }
+
+/* A sum is known if all its parts are. */
+static void add_known(int64_t *sum, int64_t part)
+{
+	*sum = *sum == FORM_UNKNOWN || part == FORM_UNKNOWN ? FORM_UNKNOWN : *sum + part;
+}
+
+_Static_assert((int)FORM_UNKNOWN == (int)ORG_UNSET, "numbers nobody has told");
 
 /* A class, or with `both` all voters together. */
 static int set_class(struct form_fill *f, const struct campaign_org *org, const struct counted *c,
@@ -216,8 +251,7 @@ static int set_class(struct form_fill *f, const struct campaign_org *org, const 
 	int64_t *counts = arena_zalloc(f->arena, (size_t)scheme->n_options + 1, sizeof(*counts));
 	if (!counts)
 		return ERR_NOMEM;
-	*out = (struct f06_class){.label = both ? "党员和群众" : voters_label((enum voters)voters),
-				  .present = 0, .issued = FORM_UNKNOWN};
+	*out = (struct f06_class){.label = both ? "党员和群众" : voters_label((enum voters)voters)};
 	for (int v = 0; v < VOTERS_COUNT; v++) {
 		if (!both && v != voters)
 			continue;
@@ -226,10 +260,8 @@ static int set_class(struct form_fill *f, const struct campaign_org *org, const 
 			out->valid += c->counts[v][o];
 		}
 		out->spoiled += c->counts[v][scheme->n_options];
-		if (org->present[v] == ORG_UNSET || out->present == FORM_UNKNOWN)
-			out->present = FORM_UNKNOWN;
-		else
-			out->present += org->present[v];
+		add_known(&out->present, org->present[v]);
+		add_known(&out->issued, c->issued[v]);
 	}
 	out->returned = out->valid + out->spoiled;
 	out->counts = counts;
@@ -263,10 +295,7 @@ static int set_tally(struct form_fill *f, const struct campaign_org *org, const 
 		     struct f06_tally *out)
 {
 	const struct scheme *scheme = f->call.scheme;
-	struct floor_case what = {.class_alone = floor_class_alone(scheme),
-				  .approves = f->sees_from <= LEVEL_COUNTY};
-	memcpy(what.ballots, c->ballots, sizeof(what.ballots));
-	unsigned show = floor_of(&what);
+	unsigned show = c->show;
 	bool both = c->any && !(show & FLOOR_BY_CLASS);
 	struct f06_class *classes = arena_zalloc(f->arena, VOTERS_COUNT, sizeof(*classes));
 	int n = 0, r = 0;
@@ -276,11 +305,28 @@ static int set_tally(struct form_fill *f, const struct campaign_org *org, const 
 		if (!both || v == 0)
 			r = set_class(f, org, c, v, both, &classes[n++]);
 	*out = (struct f06_tally){
-		f->head, org->name, scheme->n_questions ? scheme->questions[question].label : NULL,
+		f->head, org->name, scheme->n_questions ? scheme->questions[question].label : NULL, org->id,
 		scheme->n_options, n, labels, point_texts, classes,
 		show & FLOOR_SHARES ? ballot_score(f, c) : NULL,
 		show & FLOOR_POOLED ? NULL : "注：收回的票太少，不显示各项票数。"};
 	out->head.blank |= !c->any;
+	return r;
+}
+
+/* Counts are shown by the floor alone; the score also to who approves the result. */
+static int may_show(struct form_fill *f, const struct campaign_org *org, const struct tally *tallies,
+		    int n, unsigned *ret_show)
+{
+	struct floor_case what = {.class_alone = floor_class_alone(f->call.scheme)};
+	struct result result;
+	decide_ballots(tallies, n, &what);
+	*ret_show = floor_of(&what);
+	int r = *ret_show == FLOOR_ALL ? 0 :
+		store_result_get(f->tx, f->ask->campaign, org->id, f->arena, &result);
+	if (r <= 0)
+		return r;
+	r = decide_approves(f->tx, &f->call.access, org->path, result.approval, f->arena, &what.approves);
+	*ret_show = floor_of(&what);
 	return r;
 }
 
@@ -312,12 +358,16 @@ int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 	if (!labels || !point_texts || !out)
 		return err_nomem(info);
 	for (int i = 0; i < n && r == 0; i++) {
+		unsigned show = FLOOR_ALL;
 		if (!f->head.blank)
 			r = store_tally_list(f->tx, f->ask->campaign, orgs[i].id, NULL, f->arena, &tallies,
 					     &n_tallies);
+		if (r == 0 && n_tallies)
+			r = may_show(f, &orgs[i], tallies, n_tallies, &show);
 		for (int q = 0; q < questions && r == 0; q++) {
 			struct counted c;
 			count(tallies, n_tallies, orgs[i].id, q, &c);
+			c.show = show;
 			r = set_tally(f, &orgs[i], &c, q, labels, point_texts, &out[at++]);
 		}
 	}

@@ -109,6 +109,12 @@ void doc_sheet(struct doc *doc, const char *name, bool landscape, bool dense)
 	doc->n_sheets++;
 }
 
+void doc_draft(struct doc *doc, const char *why)
+{
+	if (doc->last && why && *why)
+		doc->last->draft = keep(doc, why);
+}
+
 static struct doc_block *add_block(struct doc *doc, enum doc_block_kind kind)
 {
 	struct doc_block *block = arena_zalloc(&doc->arena, 1, sizeof(*block));
@@ -157,6 +163,54 @@ void doc_para(struct doc *doc, enum doc_style style, const char *format, ...)
 	b->style = style;
 }
 
+/* The paragraph that goes on; NULL where the document failed. */
+static struct doc_block *last_para(struct doc *doc)
+{
+	struct doc_block *b = doc->last ? doc->last->last : NULL;
+	assert(doc->failed || (b && b->kind == DOC_PARA));
+	return doc->failed ? NULL : b;
+}
+
+static void add_text(struct doc *doc, struct doc_block *b, const char *text)
+{
+	b->text = text ? arena_printf(&doc->arena, "%s%s", b->text, text) : NULL;
+	doc->failed |= !b->text;
+}
+
+void doc_add(struct doc *doc, const char *format, ...)
+{
+	struct doc_block *b = last_para(doc);
+	va_list args;
+	if (!b)
+		return;
+	va_start(args, format);
+	add_text(doc, b, vkeep(doc, format, args));
+	va_end(args);
+}
+
+void doc_add_link(struct doc *doc, const char *text, const char *figure, int64_t org)
+{
+	struct doc_block *b = last_para(doc);
+	struct doc_span *span = b ? arena_zalloc(&doc->arena, 1, sizeof(*span)) : NULL;
+	if (!span) {
+		doc->failed = true;
+		return;
+	}
+	*span = (struct doc_span){NULL, strlen(b->text), strlen(text), keep(doc, figure), org};
+	struct doc_span **end = &b->spans;
+	while (*end)
+		end = &(*end)->next;
+	*end = span;
+	add_text(doc, b, text);
+}
+
+void doc_add_figure(struct doc *doc, int64_t number, const char *figure)
+{
+	char text[DOC_NUMBER_LEN];
+	snprintf(text, sizeof(text), "%lld", (long long)number);
+	doc_add_link(doc, text, figure, 0);
+}
+
 void doc_para_passing(struct doc *doc, enum doc_style style, const char *text)
 {
 	struct doc_block *b = add_block(doc, DOC_PARA);
@@ -176,7 +230,7 @@ static void add_heads(struct doc *doc, enum doc_block_kind kind, int n, const st
 	b->n_heads = n;
 	for (int i = 0; i < n; i++)
 		b->heads[i] = (struct doc_head){keep(doc, heads[i].label), keep(doc, heads[i].value),
-						heads[i].passing};
+						heads[i].passing, keep(doc, heads[i].figure), heads[i].org};
 }
 
 void doc_heads(struct doc *doc, int n, const struct doc_head *heads)
@@ -192,7 +246,7 @@ void doc_signs(struct doc *doc, int n, const struct doc_head *heads)
 void doc_cut(struct doc *doc) { add_block(doc, DOC_CUT); }
 void doc_break(struct doc *doc) { add_block(doc, DOC_BREAK); }
 
-void doc_take(struct doc *to, struct doc *from, const char *name)
+void doc_take(struct doc *to, struct doc *from, const char *name, int64_t node)
 {
 	struct doc *own = arena_zalloc(&to->arena, 1, sizeof(*own));
 	struct doc_sheet *first = from->first;
@@ -212,6 +266,7 @@ void doc_take(struct doc *to, struct doc *from, const char *name)
 		next = s->next;
 		s->next = NULL;
 		s->name = label ? label : s->name;
+		s->node = node;
 		if (to->last)
 			to->last->next = s;
 		else
@@ -394,6 +449,13 @@ void doc_figure(struct doc *doc, const char *figure)
 		cell->figure = keep(doc, figure);
 }
 
+void doc_org(struct doc *doc, int64_t org)
+{
+	struct doc_cell *cell = this_cell(doc);
+	if (cell)
+		cell->org = org;
+}
+
 /* ---- for the writers ---- */
 
 void doc_walk_begin(struct doc_walk *walk, const struct doc_table *table)
@@ -487,4 +549,45 @@ int doc_text_lines(const char *text, int width)
 		}
 	}
 	return lines;
+}
+
+void doc_head_text(const struct doc_block *block, int i, struct buf *ret_text)
+{
+	const struct doc_head *head = &block->heads[i];
+	bool room = !head->value && block->kind != DOC_SIGNS;
+	buf_clear(ret_text);
+	buf_addf(ret_text, "%s%s", head->label, head->value ? head->value : room ? "　　　　　　" : "");
+}
+
+void doc_heads_split(const struct doc_block *block, int total, int ret_ends[DOC_HEADS_MAX])
+{
+	int need[DOC_HEADS_MAX], sum = 0, n = block->n_heads;
+	bool even = true;
+	for (int i = 0; i < n; i++) {
+		AUTO(buf) struct buf text = {0};
+		doc_head_text(block, i, &text);
+		need[i] = doc_text_width(buf_str(&text)) + 2;
+		even &= need[i] <= total / n;
+		sum += need[i];
+	}
+	for (int i = 0, at = 0; i < n; i++) {
+		if (even)
+			at = total * (i + 1) / n;
+		else if (sum <= total)
+			at += need[i] + (total - sum) / n;
+		else
+			at += (int)((int64_t)need[i] * total / sum);
+		ret_ends[i] = i == n - 1 ? total : at;
+	}
+}
+
+int doc_sign_half_characters(const struct doc_sheet *sheet)
+{
+	int widest = 30;	/* the day's fourteen, and eight at either side */
+	for (const struct doc_block *b = sheet->first; b; b = b->next)
+		if (b->kind == DOC_PARA && b->style == DOC_SIGN) {
+			int width = doc_text_width(b->text);
+			widest = width > widest ? width : widest;
+		}
+	return widest;
 }

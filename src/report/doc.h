@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 
 enum {
@@ -38,6 +39,7 @@ enum doc_cell_kind {
 struct doc_cell {
 	const char *text;	/* DOC_TEXT */
 	const char *figure;	/* which organisations stand behind it; NULL: no way there */
+	int64_t org;		/* the one it tells of; 0: no way there */
 	int64_t number;		/* DOC_NUMBER: ÷ 10^places */
 	uint8_t kind, places, align;
 	bool bold;
@@ -102,6 +104,16 @@ enum doc_block_kind {
 struct doc_head {
 	const char *label, *value;
 	bool passing;
+	const char *figure;	/* as of a cell: behind the value */
+	int64_t org;
+};
+
+/* A part of a paragraph that leads to organisations, as a cell does. */
+struct doc_span {
+	struct doc_span *next;
+	size_t from, len;	/* bytes of the paragraph's text */
+	const char *figure;
+	int64_t org;
 };
 
 struct doc_block {
@@ -110,6 +122,7 @@ struct doc_block {
 	enum doc_style style;
 	const char *text, *number;	/* number: of a red head; may be NULL */
 	bool passing;
+	struct doc_span *spans;	/* of a paragraph, from left to right */
 	int n_heads;
 	struct doc_head heads[DOC_HEADS_MAX];
 	struct doc_table *table;
@@ -120,6 +133,8 @@ struct doc_sheet {
 	const char *name;	/* of the sheet in a workbook: 1 to 31 characters, made so */
 	bool landscape;
 	bool dense;		/* narrow margins: a form that is one table */
+	int64_t node;		/* whose form it is, of taken ones; 0: the document's */
+	const char *draft;	/* why it is not yet to be signed, on each page; NULL: it is */
 	struct doc_block *first, *last;
 };
 
@@ -144,17 +159,26 @@ void doc_done(struct doc *doc);
 void doc_init(struct doc *doc, const char *form, const char *title);
 
 /* Moves the sheets of `from` behind those of `to`, named after `name` (and
- * their own, where there are several); `from` is empty afterwards. */
-void doc_take(struct doc *to, struct doc *from, const char *name);
+ * their own, where there are several), marked as those of `node`; `from` is
+ * empty afterwards. */
+void doc_take(struct doc *to, struct doc *from, const char *name, int64_t node);
 
 /* A further sheet: a new page, in a workbook a new sheet. Characters that no
  * sheet's name may hold are left out, a name that is taken gets a number. */
 void doc_sheet(struct doc *doc, const char *name, bool landscape, bool dense);
 
+/* Marks the last sheet as a draft; NULL and "" do not. */
+void doc_draft(struct doc *doc, const char *why);
+
 void doc_red_head(struct doc *doc, const char *office, const char *number);
 void doc_title(struct doc *doc, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void doc_para(struct doc *doc, enum doc_style style, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* More text at the end of the last paragraph; a figure or a name that leads to
+ * its organisations. */
+void doc_add(struct doc *doc, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void doc_add_figure(struct doc *doc, int64_t number, const char *figure);
+void doc_add_link(struct doc *doc, const char *text, const char *figure, int64_t org);
 /* As doc_para, of what only tells when it was printed. */
 void doc_para_passing(struct doc *doc, enum doc_style style, const char *text);
 /* 1 to DOC_HEADS_MAX; a value NULL leaves room to write. */
@@ -182,6 +206,7 @@ void doc_span(struct doc *doc, int across, int down);
 void doc_align(struct doc *doc, enum doc_align align);
 void doc_bold(struct doc *doc);
 void doc_figure(struct doc *doc, const char *figure);
+void doc_org(struct doc *doc, int64_t org);
 
 /* ---- for those who write documents out (doc_*.c) ---- */
 
@@ -205,6 +230,17 @@ const char *doc_cell_text(const struct doc_cell *cell, char scratch[DOC_NUMBER_L
 
 /* Half characters that the longest line takes: Chinese counts two. */
 int doc_text_width(const char *text);
+
+/* A head line with its value, or with room to write one; "" for signs. */
+void doc_head_text(const struct doc_block *block, int i, struct buf *ret_text);
+
+/* How a line of heads shares `total` half characters: evenly where all fit so,
+ * else by what each needs. Ends where the last one ends, at `total`. */
+void doc_heads_split(const struct doc_block *block, int total, int ret_ends[DOC_HEADS_MAX]);
+
+/* The half characters of 16 points that who signs and the day are centred in, at
+ * the right edge: so the day ends four characters from it (GB/T 9704). */
+int doc_sign_half_characters(const struct doc_sheet *sheet);
 
 /* How many lines the text takes where `width` half characters fit. */
 int doc_text_lines(const char *text, int width);

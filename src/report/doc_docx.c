@@ -65,7 +65,7 @@ struct para {
 	int half_points;
 	enum doc_align align;
 	int indent;		/* first line, in twips */
-	int right;		/* from the right edge */
+	int left;		/* from the left edge */
 	int line;		/* exact height in twips; 0: as the font */
 	bool bold, red, keep_next;
 	int before, after;
@@ -95,8 +95,8 @@ static void begin_para(struct buf *out, const struct para *p)
 	if (p->line)
 		buf_addf(out, " w:line=\"%d\" w:lineRule=\"exact\"", p->line);
 	buf_adds(out, "/>");
-	if (p->indent || p->right)
-		buf_addf(out, "<w:ind w:right=\"%d\" w:firstLine=\"%d\"/>", p->right, p->indent);
+	if (p->indent || p->left)
+		buf_addf(out, "<w:ind w:left=\"%d\" w:firstLine=\"%d\"/>", p->left, p->indent);
 	buf_addf(out, "<w:jc w:val=\"%s\"/></w:pPr>", aligns[p->align]);
 }
 
@@ -133,20 +133,29 @@ static int text_width(const struct doc_sheet *s)
 	return s->landscape ? DENSE_WIDE_TWIPS : s->dense ? DENSE_TWIPS : TEXT_TWIPS;
 }
 
-static void put_para(struct buf *out, const struct doc_block *b)
+static int twips_of_sign(const struct doc_sheet *s)
+{
+	int width = doc_sign_half_characters(s) * 160;
+	return width < text_width(s) ? width : text_width(s);
+}
+
+static void put_para(struct buf *out, const struct doc_sheet *s, const struct doc_block *b)
 {
 	struct para p = {.font = doc_style_font(b->style),
 			 .half_points = doc_style_half_points(b->style),
 			 .align = DOC_LEFT, .line = b->style == DOC_NOTE ? 360 : LINE_TWIPS};
 	if (b->style == DOC_BODY || b->style == DOC_HEAD1 || b->style == DOC_HEAD2)
 		p.indent = 2 * p.half_points * 10;
+	/* Centred over each other, the day four characters from the edge. */
 	if (b->style == DOC_SIGN) {
-		p.align = DOC_RIGHT;
-		p.right = 2 * p.half_points * 10;
+		p.align = DOC_CENTER;
+		p.left = text_width(s) - twips_of_sign(s);
 	}
 	if (b->style == DOC_MIDDLE)
 		p.align = DOC_CENTER;
-	p.keep_next = b->style == DOC_HEAD1 || b->style == DOC_HEAD2;
+	/* Neither a heading nor the day and seal stand alone on a page. */
+	p.keep_next = b->style == DOC_HEAD1 || b->style == DOC_HEAD2 ||
+		      (b->next && b->next->kind == DOC_PARA && b->next->style == DOC_SIGN);
 	add_para(out, &p, b->text);
 }
 
@@ -163,11 +172,15 @@ static void add_cell_begin(struct buf *out, int width, int across, const char *m
 static void put_heads(struct buf *out, const struct doc_sheet *s, const struct doc_block *b)
 {
 	bool signs = b->kind == DOC_SIGNS;
-	int part = text_width(s) / b->n_heads;
+	/* Twelve points: half a character is 120 twips. */
+	int ends[DOC_HEADS_MAX], parts[DOC_HEADS_MAX], whole = text_width(s) / 120;
+	doc_heads_split(b, whole, ends);
+	for (int i = 0; i < b->n_heads; i++)
+		parts[i] = text_width(s) * ends[i] / whole - (i ? text_width(s) * ends[i - 1] / whole : 0);
 	buf_addf(out, "<w:tbl><w:tblPr><w:tblW w:w=\"%d\" w:type=\"dxa\"/>"
 		      "<w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>", text_width(s));
 	for (int i = 0; i < b->n_heads; i++)
-		buf_addf(out, "<w:gridCol w:w=\"%d\"/>", part);
+		buf_addf(out, "<w:gridCol w:w=\"%d\"/>", parts[i]);
 	buf_adds(out, "</w:tblGrid><w:tr><w:trPr><w:cantSplit/></w:trPr>");
 	for (int i = 0; i < b->n_heads; i++) {
 		AUTO(buf) struct buf text = {0};
@@ -175,10 +188,9 @@ static void put_heads(struct buf *out, const struct doc_sheet *s, const struct d
 				 .align = i == 0 ? DOC_LEFT :
 					  i == b->n_heads - 1 && !signs ? DOC_RIGHT : DOC_CENTER,
 				 .before = signs ? 360 : 0, .after = 60};
-		buf_addf(&text, "%s%s", b->heads[i].label,
-			 b->heads[i].value ? b->heads[i].value : signs ? "" : "　　　　　　");
+		doc_head_text(b, i, &text);
 		out->failed |= text.failed;
-		add_cell_begin(out, part, 1, "");
+		add_cell_begin(out, parts[i], 1, "");
 		add_para(out, &p, buf_str(&text));
 		buf_adds(out, "</w:tc>");
 	}
@@ -289,7 +301,7 @@ static int put_block(struct buf *out, const struct doc_sheet *s, const struct do
 		add_para(out, &title, b->text);
 		return 0;
 	case DOC_PARA:
-		put_para(out, b);
+		put_para(out, s, b);
 		return 0;
 	case DOC_HEADS:
 	case DOC_SIGNS:
@@ -326,6 +338,9 @@ static int write_body(const struct doc *doc, struct buf *out, struct err_info *i
 {
 	buf_adds(out, XML_HEAD "<w:document " W_NS "><w:body>");
 	for (const struct doc_sheet *s = doc->first; s; s = s->next) {
+		if (s->draft)
+			add_para(out, &(struct para){.font = FONT_HEAD, .half_points = 22, .align = DOC_RIGHT,
+						     .red = true}, s->draft);
 		for (const struct doc_block *b = s->first; b; b = b->next) {
 			int r = put_block(out, s, b, info);
 			if (r < 0)

@@ -23,6 +23,7 @@ enum {
 	SIGN_ROOM = 26,
 	PAGE_NUMBER_POINTS = 14,
 	IMPRINT_POINTS = 8,
+	DRAFT_POINTS = 11,
 };
 
 /* ---- fonts: the first of its names that is installed ---- */
@@ -117,10 +118,22 @@ static void set_paper(struct pdf *p)
 	p->y = p->top;
 }
 
+/* In red above the text, at the right. */
+static void draw_draft(struct pdf *p)
+{
+	PangoLayout *layout = pdf_layout(p, p->sheet->draft, FONT_HEAD, DRAFT_POINTS, p->text_width, DOC_RIGHT);
+	cairo_set_source_rgb(p->cr, 0.82, 0, 0);
+	pdf_draw(p, layout, p->left, p->top - 2 * DRAFT_POINTS);
+	cairo_set_source_rgb(p->cr, 0, 0, 0);
+	g_object_unref(layout);
+}
+
 /* "— 1 —": at the outer edge, one character in. */
 static void draw_foot(struct pdf *p)
 {
 	char number[32];
+	if (p->sheet->draft)
+		draw_draft(p);
 	if (p->doc->unmarked)
 		return;
 	double y = p->bottom + 7 * MM - PAGE_NUMBER_POINTS / 2.0;
@@ -164,14 +177,17 @@ static void need(struct pdf *p, double height)
 
 /* ---- lines ---- */
 
-/* Draws the lines of a layout on a grid of `line` points, over pages. */
-static void draw_lines(struct pdf *p, PangoLayout *layout, double x, double line)
+/* Draws the lines of a layout on a grid of `line` points, over pages. Its last
+ * two lines stay together with `after` points of what follows. */
+static void draw_lines(struct pdf *p, PangoLayout *layout, double x, double line, double after)
 {
 	PangoLayoutIter *iter = pango_layout_get_iter(layout);
+	int left = pango_layout_get_line_count(layout);
 	do {
 		PangoRectangle logical;
 		PangoLayoutLine *at = pango_layout_iter_get_line_readonly(iter);
-		need(p, line);
+		need(p, after > 0 && left <= 2 ? left * line + after : line);
+		left--;
 		pango_layout_iter_get_line_extents(iter, NULL, &logical);
 		double baseline = (double)(pango_layout_iter_get_baseline(iter) - logical.y) / PANGO_SCALE;
 		double own = (double)logical.height / PANGO_SCALE;
@@ -187,7 +203,7 @@ static void put_title(struct pdf *p, const struct doc_block *b)
 {
 	double points = p->sheet->dense ? 20 : 22;
 	PangoLayout *layout = pdf_layout(p, b->text, FONT_TITLE, points, p->text_width, DOC_CENTER);
-	draw_lines(p, layout, p->left, points + 12);
+	draw_lines(p, layout, p->left, points + 12, 0);
 	p->y += p->sheet->dense ? 6 : LINE;
 	g_object_unref(layout);
 }
@@ -208,13 +224,13 @@ static void put_red_head(struct pdf *p, const struct doc_block *b)
 	g_object_unref(layout);
 	layout = pdf_layout(p, b->text, FONT_TITLE, points, p->text_width, DOC_CENTER);
 	cairo_set_source_rgb(p->cr, 0.82, 0, 0);
-	draw_lines(p, layout, p->left, points * 1.4);
+	draw_lines(p, layout, p->left, points * 1.4, 0);
 	g_object_unref(layout);
 	cairo_set_source_rgb(p->cr, 0, 0, 0);
 	p->y += LINE;
 	if (b->number && *b->number) {
 		layout = pdf_layout(p, b->number, FONT_BODY, 16, p->text_width, DOC_CENTER);
-		draw_lines(p, layout, p->left, LINE);
+		draw_lines(p, layout, p->left, LINE, 0);
 		g_object_unref(layout);
 	}
 	p->y += 4 * MM;
@@ -227,36 +243,50 @@ static void put_red_head(struct pdf *p, const struct doc_block *b)
 	p->y += 2 * LINE;
 }
 
+/* The lines of who signs and the day, as far as they follow: they stay together,
+ * and with the end of the text. */
+static double sign_after(const struct doc_block *b)
+{
+	double height = 0;
+	for (b = b->next; b && b->kind == DOC_PARA && b->style == DOC_SIGN; b = b->next)
+		height += LINE;
+	return height;
+}
+
 static void put_para(struct pdf *p, const struct doc_block *b)
 {
 	double points = doc_style_half_points(b->style) / 2.0;
 	bool indent = b->style == DOC_BODY || b->style == DOC_HEAD1 || b->style == DOC_HEAD2;
-	enum doc_align align = b->style == DOC_SIGN ? DOC_RIGHT :
-			       b->style == DOC_MIDDLE ? DOC_CENTER : DOC_LEFT;
-	double width = b->style == DOC_SIGN ? p->text_width - 2 * points : p->text_width;
+	enum doc_align align = b->style == DOC_SIGN || b->style == DOC_MIDDLE ? DOC_CENTER : DOC_LEFT;
+	double width = p->text_width;
+	if (b->style == DOC_SIGN && doc_sign_half_characters(p->sheet) * points / 2 < width)
+		width = doc_sign_half_characters(p->sheet) * points / 2;
 	PangoLayout *layout = pdf_layout(p, b->text, doc_style_font(b->style), points, width, align);
 	if (indent)
 		pango_layout_set_indent(layout, (int)(2 * points * PANGO_SCALE));
 	/* A heading is not left alone at the foot of a page. */
 	if (b->style == DOC_HEAD1 || b->style == DOC_HEAD2)
 		need(p, (b->next && b->next->table ? 6 : 2) * LINE);
-	draw_lines(p, layout, p->left, b->style == DOC_NOTE ? 18 : LINE);
+	draw_lines(p, layout, p->left + p->text_width - width, b->style == DOC_NOTE ? 18 : LINE, sign_after(b));
 	g_object_unref(layout);
 }
 
 static void put_heads(struct pdf *p, const struct doc_block *b)
 {
 	bool signs = b->kind == DOC_SIGNS;
-	double part = p->text_width / b->n_heads, most = 0;
+	double left[DOC_HEADS_MAX + 1] = {0}, most = 0;
+	int ends[DOC_HEADS_MAX], whole = (int)(p->text_width * 2 / HEAD_POINTS);
 	PangoLayout *layouts[DOC_HEADS_MAX] = {0};
+	doc_heads_split(b, whole, ends);
 	for (int i = 0; i < b->n_heads; i++) {
 		AUTO(buf) struct buf text = {0};
 		enum doc_align align = i == 0 ? DOC_LEFT :
 				       i == b->n_heads - 1 && !signs ? DOC_RIGHT : DOC_CENTER;
-		buf_addf(&text, "%s%s", b->heads[i].label, b->heads[i].value ? b->heads[i].value :
-							     signs ? "" : "　　　　　　");
+		doc_head_text(b, i, &text);
 		p->nomem |= text.failed;
-		layouts[i] = pdf_layout(p, buf_str(&text), FONT_BODY, HEAD_POINTS, part - 4, align);
+		left[i + 1] = p->text_width * ends[i] / whole;
+		layouts[i] = pdf_layout(p, buf_str(&text), FONT_BODY, HEAD_POINTS, left[i + 1] - left[i] - 4,
+					align);
 		double height = pdf_layout_height(layouts[i]);
 		most = height > most ? height : most;
 	}
@@ -265,7 +295,7 @@ static void put_heads(struct pdf *p, const struct doc_block *b)
 	if (signs)
 		p->y += SIGN_ROOM / 2.0;
 	for (int i = 0; i < b->n_heads; i++) {
-		pdf_draw(p, layouts[i], p->left + part * i + 2, p->y);
+		pdf_draw(p, layouts[i], p->left + left[i] + 2, p->y);
 		g_object_unref(layouts[i]);
 	}
 	p->y += most + (signs ? SIGN_ROOM / 2.0 : 4);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of a PDF. Rows that a merged cell binds together stay together; where
- * they don't fit the rest of the page they go to the next, under the heads. */
+ * they don't fit the rest of the page they go to the next, under the heads.
+ * Only if they fill more than a page they are parted, the merged text again in
+ * each part. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +12,14 @@
 enum {
 	PAD_X = 3,
 	PAD_Y = 4,
-	GROUP_MAX = 200,	/* rows bound together */
+	GROUP_MAX = 1000,	/* rows bound together */
 	HEADS_MAX = 8,
 };
 
-static const double sizes[] = {10.5, 9, 7.5, 6};	/* smaller where a row is too high */
+/* Smaller where a row is too high; and all of it where the columns are wider
+ * than the paper, so that they break their lines as they were meant to. */
+static const double sizes[] = {10.5, 9, 7.5, 6};
+static const double smallest = 6;
 
 /* A row that is laid out and waits for its place. Sources reuse their row, so
  * the cells are copied; the texts are in the layouts. */
@@ -27,7 +32,7 @@ struct line {
 struct grid {
 	struct pdf *p;
 	const struct doc_table *table;
-	double x[DOC_COLUMNS_MAX + 1];
+	double x[DOC_COLUMNS_MAX + 1], scale;
 	struct line *heads, *group;
 	int n_heads, n_group;
 };
@@ -49,6 +54,7 @@ static void drop_line(struct line *line)
 static void lay_out(struct grid *g, struct line *line, const struct doc_row *row, double points)
 {
 	char scratch[DOC_NUMBER_LEN];
+	points = points * g->scale < smallest ? smallest : points * g->scale;
 	double most = points * 1.3;
 	drop_line(line);
 	memcpy(line->cells, row->cells, (size_t)g->table->n_columns * sizeof(line->cells[0]));
@@ -119,19 +125,54 @@ static void draw_lines(struct grid *g, const struct line *lines, int n)
 	}
 }
 
+/* What reaches into row `at` from above begins in it anew. */
+static void begin_anew(struct grid *g, int at)
+{
+	for (int c = 0; c < g->table->n_columns; c++) {
+		int from = at - 1;
+		if (g->group[at].cells[c].kind != DOC_COVERED)
+			continue;
+		while (from >= 0 && g->group[from].cells[c].kind == DOC_COVERED)
+			from--;
+		const struct doc_cell *above = from < 0 ? NULL : &g->group[from].cells[c];
+		if (!above || above->down <= at - from)
+			continue;
+		g->group[at].cells[c] = *above;
+		g->group[at].cells[c].down = (uint16_t)(above->down - (at - from));
+		if (g->group[from].layouts[c])
+			g->group[at].layouts[c] = g_object_ref(g->group[from].layouts[c]);
+	}
+}
+
+static bool fits(const struct pdf *p, double height)
+{
+	return p->y + height <= p->bottom + 0.5;
+}
+
+static void next_page(struct grid *g)
+{
+	pdf_next_page(g->p);
+	draw_lines(g, g->heads, g->n_heads);
+}
+
 static int draw_group(struct grid *g, struct err_info *info)
 {
 	struct pdf *p = g->p;
 	double heads = sum(g->heads, g->n_heads), height;
 	stretch(g->group, g->n_group, g->table->n_columns);
 	height = sum(g->group, g->n_group);
-	if (p->y + height > p->bottom + 0.5 && p->y > p->top + heads + 1) {
-		pdf_next_page(p);
-		draw_lines(g, g->heads, g->n_heads);
+	if (!fits(p, height) && p->y > p->top + heads + 1)
+		next_page(g);
+	for (int at = 0, n; at < g->n_group; at += n) {
+		if (at)
+			next_page(g);
+		for (n = 0; at + n < g->n_group && fits(p, sum(g->group + at, n + 1)); n++)
+			;
+		if (!n)
+			return err_set(info, ERR_LIMIT, "表里有一行的字太多，一页纸放不下，请把内容写短些，或用 Excel 格式");
+		begin_anew(g, at);
+		draw_lines(g, g->group + at, n);
 	}
-	if (p->y + height > p->bottom + 0.5)
-		return err_set(info, ERR_LIMIT, "表里有一行的字太多，一页纸放不下，请把内容写短些，或用 Excel 格式");
-	draw_lines(g, g->group, g->n_group);
 	g->n_group = 0;
 	return 0;
 }
@@ -215,6 +256,7 @@ int pdf_table(struct pdf *p, const struct doc_table *table, struct err_info *inf
 	int r;
 	for (int i = 0; i < table->n_columns; i++)
 		total += table->columns[i].width_mm;
+	g.scale = total * 72 / 25.4 > p->text_width ? p->text_width * 25.4 / 72 / total : 1;
 	g.x[0] = p->left;
 	for (int i = 0; i < table->n_columns; i++)
 		g.x[i + 1] = g.x[i] + table->columns[i].width_mm * p->text_width / total;

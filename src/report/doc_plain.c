@@ -73,6 +73,8 @@ static int add_all(const struct doc *doc, struct buf *out, bool essence, struct 
 	for (const struct doc_sheet *s = doc->first; s; s = s->next) {
 		if (s != doc->first)
 			buf_adds(out, essence ? "\f" : "\n");
+		if (s->draft)
+			buf_addf(out, "%s\n", s->draft);
 		for (const struct doc_block *b = s->first; b; b = b->next) {
 			int r = add_block(b, out, essence, info);
 			if (r < 0)

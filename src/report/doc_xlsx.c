@@ -163,16 +163,17 @@ static void put_para(struct out *o, const struct doc_block *b)
 
 static void put_heads(struct out *o, const struct doc_block *b)
 {
-	int n = b->n_heads, from = 0;
+	int n = b->n_heads, from = 0, ends[DOC_HEADS_MAX], lines = 1;
 	bool signs = b->kind == DOC_SIGNS;
-	int total = total_width(o, 0, o->n_columns), lines = 1;
+	int total = total_width(o, 0, o->n_columns), whole = fit(total, HEAD_POINTS);
+	doc_heads_split(b, whole, ends);
 	for (int i = 0; i < n && from < o->n_columns; i++) {
 		AUTO(buf) struct buf text = {0};
 		int to = from + 1;
-		while (to < o->n_columns && (i == n - 1 || total_width(o, 0, to) < total * (i + 1) / n) &&
+		while (to < o->n_columns && (i == n - 1 || total_width(o, 0, to) * whole < total * ends[i]) &&
 		       o->n_columns - to > n - 1 - i)
 			to++;
-		buf_addf(&text, "%s%s", b->heads[i].label, b->heads[i].value ? b->heads[i].value : "");
+		doc_head_text(b, i, &text);
 		o->nomem |= text.failed;
 		int here = doc_text_lines(buf_str(&text), fit(total_width(o, from, to), HEAD_POINTS));
 		lines = here > lines ? here : lines;
@@ -275,6 +276,12 @@ static void set_page(struct out *o, const struct doc_sheet *s)
 		worksheet_set_margins(o->sheet, 1.1, 1.02, 1.45, 1.2);
 	worksheet_center_horizontally(o->sheet);
 	worksheet_fit_to_pages(o->sheet, 1, 0);
+	if (s->draft) {
+		AUTO(buf) struct buf head = {0};
+		buf_addf(&head, "&R&\"黑体\"&11&KD00000%s", s->draft);
+		o->nomem |= head.failed;
+		check(o, worksheet_set_header(o->sheet, buf_str(&head)));
+	}
 	if (o->doc->unmarked)
 		return;
 	buf_adds(&foot, "&C&\"宋体\"&14— &P —");

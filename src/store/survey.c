@@ -62,20 +62,20 @@ int store_survey_answers(struct db_tx *tx, int64_t campaign, int64_t org, struct
 	return 0;
 }
 
-#define REDS_BELOW \
+#define ANSWERS_BELOW(which) \
 	" FROM survey_answer s JOIN campaign_org o ON o.region = s.region AND o.campaign = s.campaign" \
-	" AND o.org = s.org WHERE s.campaign = $1 AND s.red = 1 AND o.path >= $2 AND o.path < $3"
+	" AND o.org = s.org WHERE s.campaign = $1 AND " which " AND o.path >= $2 AND o.path < $3"
+#define ANSWER_ROWS(which) "SELECT s.org, s.question, s.answer, s.at_ms" \
+	ANSWERS_BELOW(which) " ORDER BY o.path, s.question"
 
-int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
-		      struct survey_red_row **ret_reds, int *ret_n)
+static int read_rows(struct db_tx *tx, struct db_stmt *q, int64_t campaign, const char *path,
+		     struct arena *arena, struct survey_red_row **ret_rows, int *ret_n)
 {
 	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
 	int r;
 
 	store_path_end(path, end);
-	struct db_stmt *q = db_query(tx, "SELECT s.org, s.question, s.answer, s.at_ms" REDS_BELOW
-				     " ORDER BY o.path, s.question");
 	db_bind_int(q, 1, campaign);
 	db_bind_text(q, 2, path);
 	db_bind_text(q, 3, end);
@@ -91,9 +91,23 @@ int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, stru
 	}
 	if (r < 0)
 		return r;
-	*ret_reds = rows.data;
+	*ret_rows = rows.data;
 	*ret_n = rows.n;
 	return 0;
+}
+
+int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		      struct survey_red_row **ret_reds, int *ret_n)
+{
+	return read_rows(tx, db_query(tx, ANSWER_ROWS("s.red = 1")), campaign, path, arena, ret_reds, ret_n);
+}
+
+int store_survey_of_question(struct db_tx *tx, int64_t campaign, const char *path, int question,
+			     struct arena *arena, struct survey_red_row **ret_rows, int *ret_n)
+{
+	struct db_stmt *q = db_query(tx, ANSWER_ROWS("s.question = $4"));
+	db_bind_int(q, 4, question);
+	return read_rows(tx, q, campaign, path, arena, ret_rows, ret_n);
 }
 
 int store_survey_red_counts(struct db_tx *tx, int64_t campaign, const char *path, int n_questions,
@@ -105,7 +119,7 @@ int store_survey_red_counts(struct db_tx *tx, int64_t campaign, const char *path
 	for (int i = 0; i < n_questions; i++)
 		ret_counts[i] = 0;
 	store_path_end(path, end);
-	struct db_stmt *q = db_query(tx, "SELECT s.question, count(*)" REDS_BELOW " GROUP BY s.question");
+	struct db_stmt *q = db_query(tx, "SELECT s.question, count(*)" ANSWERS_BELOW("s.red = 1") " GROUP BY s.question");
 	db_bind_int(q, 1, campaign);
 	db_bind_text(q, 2, path);
 	db_bind_text(q, 3, end);

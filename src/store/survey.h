@@ -43,6 +43,10 @@ struct survey_red_row {
 int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		      struct survey_red_row **ret_reds, int *ret_n);
 
+/* The answers to one question, as red ones. */
+int store_survey_of_question(struct db_tx *tx, int64_t campaign, const char *path, int question,
+			     struct arena *arena, struct survey_red_row **ret_rows, int *ret_n);
+
 /* How many organisations below a node have a red answer, by question. */
 int store_survey_red_counts(struct db_tx *tx, int64_t campaign, const char *path, int n_questions,
 			    int64_t *ret_counts);

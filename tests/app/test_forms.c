@@ -9,10 +9,14 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "app/attachments.h"
 #include "app/decide_desk.h"
+#include "app/campaign_desk.h"
 #include "app/forms.h"
+#include "app/review.h"
+#include "store/case.h"
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
 
@@ -82,7 +86,7 @@ static void a_figure_leads_to_its_organisations(void **state)
 {
 	AUTO(arena) struct arena arena = {0};
 	struct decide_desk d = decide_desk_open(desk_of(state));
-	struct form_ask ask = ask_of(&d, "f4", d.desk->county);
+	struct form_ask ask = ask_of(&d, "f4", d.desk->township);
 	struct result best = decide_desk_result(&d, d.desk->branch[0], &arena);
 	struct err_info info = {0};
 	struct form_org *orgs;
@@ -90,7 +94,7 @@ static void a_figure_leads_to_its_organisations(void **state)
 	int n;
 	snprintf(figure, sizeof(figure), "grade%d", best.grade);
 	ask.figure = figure;
-	assert_int_equal(forms_figure(&d.desk->app, &d.county, &ask, &arena, &orgs, &n, &info), 0);
+	assert_int_equal(forms_figure(&d.desk->app, &d.township, &ask, &arena, &orgs, &n, &info), 0);
 	assert_int_equal(n, 1);
 	assert_int_equal(orgs[0].id, d.desk->branch[0]);
 	ask = ask_of(&d, "f1", d.desk->county);
@@ -101,6 +105,172 @@ static void a_figure_leads_to_its_organisations(void **state)
 	assert_int_equal(forms_figure(&d.desk->app, &d.county, &ask, &arena, &orgs, &n, &info), 0);
 	assert_int_equal(n, 1);
 	assert_int_equal(orgs[0].id, d.school);
+}
+
+/* ---- every figure of every form ---- */
+
+struct add_case {
+	int64_t org;
+	enum case_state state;
+};
+
+static int add_case_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct add_case *in = arg;
+	struct ledger_case c = {.org = in->org, .year = 2026, .state = in->state, .round = 1,
+				.opened_day = 20260105, .deadline = 20260630, .seen = "", .shows = "班子不团结",
+				.meeting_no = "", .decision = "", .election_note = "", .support_kind = -1};
+	const struct case_reason why = {.round = 1, .because = BECAUSE_CRITERIA, .ref = "divided",
+					.label = "班子不团结", .seen = "", .day = 20260105, .who = "陈"};
+	struct case_problem late = {.round = 1, .title = "三会一课不经常", .ref = "", .cause = "", .measure = "",
+				    .goal = "", .deadline = 20260201, .owner = "陈", .post = "", .phone = "",
+				    .result = "", .verified_by = "", .verdict = "", .extended = ""};
+	const struct case_event moved = {.seq = 1, .round = 1, .at_ms = 1768000000000, .day = 20260110,
+					 .who = "陈", .act = CASE_APPROVE, .text = ""};
+	(void)info;
+	if (c.state == CASE_WRITTEN_OFF) {
+		c.number = 1;
+		c.number_year = 2026;
+		c.accepted_day = 20260301;
+	}
+	int r = store_case_insert(tx, &c);
+	late.case_id = c.id;
+	if (r == 0)
+		r = store_case_reason_add(tx, c.id, &why);
+	if (r == 0)
+		r = store_problem_put(tx, &late);
+	return r < 0 ? r : store_case_event_add(tx, c.id, &moved);
+}
+
+/* Two organisations in the ledger, one of them written off. */
+static void add_cases(struct decide_desk *d)
+{
+	struct add_case one = {d->desk->branch[1], CASE_RECTIFYING}, two = {d->desk->branch[2], CASE_WRITTEN_OFF};
+	campaign_desk_write(d->desk, add_case_fn, &one);
+	campaign_desk_write(d->desk, add_case_fn, &two);
+}
+
+static long first_number(const char *text)
+{
+	text += strcspn(text, "0123456789");
+	return *text ? strtol(text, NULL, 10) : -1;
+}
+
+struct counting_links {
+	const struct decide_desk *d;
+	const struct caller *caller;
+	struct form_ask ask;
+	int figures, orgs;
+};
+
+static void try_link(struct counting_links *c, const char *figure, int64_t org, const char *text)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct err_info info = {0};
+	struct form_org *found;
+	int n;
+	c->orgs += org != 0;
+	if (!figure)
+		return;
+	c->figures++;
+	c->ask.figure = figure;
+	if (forms_figure(&c->d->desk->app, c->caller, &c->ask, &arena, &found, &n, &info) < 0)
+		fail_msg("%s %s: %s", c->ask.form, figure, info.text);
+	if (n != first_number(text))
+		fail_msg("%s: behind %s, \"%s\", stand %d organisations", c->ask.form, figure, text, n);
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < i; k++)
+			assert_int_not_equal(found[i].id, found[k].id);
+}
+
+static void try_block(struct counting_links *c, const struct doc_block *b)
+{
+	struct doc_walk walk;
+	const struct doc_row *row;
+	char scratch[DOC_NUMBER_LEN];
+	for (const struct doc_span *s = b->spans; s; s = s->next)
+		try_link(c, s->figure, s->org, b->text + s->from);
+	for (int i = 0; i < b->n_heads; i++)
+		try_link(c, b->heads[i].figure, b->heads[i].org, b->heads[i].value);
+	if (!b->table)
+		return;
+	doc_walk_begin(&walk, b->table);
+	while (doc_walk_next(&walk, &row, NULL) > 0)
+		for (int i = 0; i < b->table->n_columns; i++)
+			try_link(c, row->cells[i].figure, row->cells[i].org,
+				 doc_cell_text(&row->cells[i], scratch));
+}
+
+/* How many figures and organisations of a form lead somewhere; each figure is
+ * followed, and as many must stand behind it. */
+static struct counting_links follow(const struct decide_desk *d, const struct caller *caller,
+				    const char *form, int64_t node)
+{
+	struct counting_links c = {d, caller, ask_of(d, form, node), 0, 0};
+	AUTO(arena) struct arena arena = {0};
+	struct err_info info = {0};
+	struct doc doc;
+	int r = forms_make(&d->desk->app, caller, &c.ask, &arena, &doc, &info);
+	if (r == ERR_STATE)
+		return c;
+	if (r < 0)
+		fail_msg("%s: %s", form, info.text);
+	for (const struct doc_sheet *s = doc.first; s; s = s->next)
+		for (const struct doc_block *b = s->first; b; b = b->next)
+			try_block(&c, b);
+	doc_done(&doc);
+	return c;
+}
+
+static void behind_every_figure_stand_as_many_organisations(void **state)
+{
+	/* Forms that count, and those that only name. */
+	static const char *const counting[] = {"f1", "f4", "f10", "f11", "f13", "f15", "f16", "f17", "f18"};
+	static const char *const naming[] = {"f2", "f4", "f5", "f6", "f6-tally", "f7", "f8", "f9", "f10", "f11",
+					     "f12", "f12-notice", "f13", "f14", "f15", "f18"};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct err_info info = {0};
+	int64_t id;
+	int orgs;
+	add_cases(&d);
+	d.county.today = 20260501;	/* steps are late */
+	for (const struct form_kind *k = form_kinds; k->id; k++)
+		follow(&d, &d.county, k->id, d.desk->county);
+	if (decide_desk_meet(&d, &id, &info) < 0 || decide_desk_publish(&d, &id, &info) < 0 ||
+	    review_submit(&d.desk->app, &d.township, d.campaign, d.desk->township, "孙", "", &orgs, &info) < 0)
+		fail_msg("%s", info.text);
+	for (size_t i = 0; i < ARRAY_LEN(counting); i++)
+		if (!follow(&d, &d.county, counting[i], d.desk->county).figures)
+			fail_msg("%s: no figure leads anywhere", counting[i]);
+	for (size_t i = 0; i < ARRAY_LEN(naming); i++)
+		if (!follow(&d, &d.township, naming[i], d.desk->township).orgs)
+			fail_msg("%s: no organisation is linked", naming[i]);
+}
+
+static void what_was_not_handed_in_is_a_draft_and_unseen_from_above(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask above = ask_of(&d, "f4", d.desk->county), own = ask_of(&d, "f4", d.desk->township);
+	struct err_info info = {0};
+	struct doc doc;
+	int64_t id;
+	int orgs;
+	assert_null(strstr(words(&d, &d.county, &above, &arena), "四星级"));
+	assert_non_null(strstr(words(&d, &d.township, &own, &arena), "四星级"));
+	assert_int_equal(forms_make(&d.desk->app, &d.township, &own, &arena, &doc, &info), 0);
+	assert_string_equal(doc.first->draft, "未提交");
+	doc_done(&doc);
+	if (decide_desk_meet(&d, &id, &info) < 0 || decide_desk_publish(&d, &id, &info) < 0 ||
+	    review_submit(&d.desk->app, &d.township, d.campaign, d.desk->township, "孙", "", &orgs, &info) < 0)
+		fail_msg("%s", info.text);
+	assert_non_null(strstr(words(&d, &d.county, &above, &arena), "四星级"));
+	assert_int_equal(forms_make(&d.desk->app, &d.township, &own, &arena, &doc, &info), 0);
+	assert_null(doc.first->draft);
+	doc_done(&doc);
+	/* The ledger of the year says what the meeting did (GZ-7). */
+	own.form = "f14";
+	assert_non_null(strstr(words(&d, &d.township, &own, &arena), "2026年3月18日会议定为“好”"));
 }
 
 static void few_ballots_show_the_grade_alone_below_the_approving_level(void **state)
@@ -158,6 +328,33 @@ static void a_print_keeps_its_version_until_the_data_move(void **state)
 	assert_false(check.latest);
 	assert_int_equal(forms_check(&d.desk->app, &d.township, two.code, &arena, &check, &info), 0);
 	assert_false(check.moved);
+}
+
+static void on_another_day_the_paper_still_says_the_same(void **state)
+{
+	static const char *const forms[] = {"f1", "f4", "f8", "f13", "f16", "f17"};
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_check check;
+	struct err_info info = {0};
+	add_cases(&d);
+	/* 2026-05-01, when steps are late; and three days on. */
+	d.township.now_ms = d.county.now_ms = 1777600000000;
+	d.township.today = d.county.today = 20260501;
+	for (size_t i = 0; i < ARRAY_LEN(forms); i++) {
+		struct form_ask ask = ask_of(&d, forms[i], d.desk->township);
+		struct print p = issue(&d, &ask, &arena);
+		struct caller later = d.township, above = d.county;
+		later.today = above.today = 20260504;
+		later.now_ms = above.now_ms += 3 * 86400000ll;
+		assert_int_equal(forms_check(&d.desk->app, &later, p.code, &arena, &check, &info), 0);
+		if (check.moved || check.why_unknown)
+			fail_msg("%s has moved by itself", forms[i]);
+		/* Nor has it for one who would see more or less. */
+		assert_int_equal(forms_check(&d.desk->app, &above, p.code, &arena, &check, &info), 0);
+		if (check.moved || check.why_unknown)
+			fail_msg("%s has moved for the county", forms[i]);
+	}
 }
 
 static void a_code_is_read_as_people_write_it(void **state)
@@ -270,8 +467,11 @@ int main(void)
 		ON_DESK(every_form_can_be_filled_and_had_empty),
 		ON_DESK(results_stand_in_the_summary_best_first),
 		ON_DESK(a_figure_leads_to_its_organisations),
+		ON_DESK(behind_every_figure_stand_as_many_organisations),
+		ON_DESK(what_was_not_handed_in_is_a_draft_and_unseen_from_above),
 		ON_DESK(few_ballots_show_the_grade_alone_below_the_approving_level),
 		ON_DESK(a_print_keeps_its_version_until_the_data_move),
+		ON_DESK(on_another_day_the_paper_still_says_the_same),
 		ON_DESK(a_code_is_read_as_people_write_it),
 		ON_DESK(a_stamped_scan_belongs_to_its_print),
 		ON_DESK(rights_are_those_of_reports),

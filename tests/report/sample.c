@@ -26,10 +26,10 @@ static void make_f1(struct doc *doc, bool blank)
 }
 
 static const struct weak_org weak[] = {
-	{SAMPLE_LONG_NAME, 38, "班子不团结，三年没有发展党员；“三会一课”流于形式，村务公开不及时，群众意见大",
+	{1, SAMPLE_LONG_NAME, 38, "班子不团结，三年没有发展党员；“三会一课”流于形式，村务公开不及时，群众意见大",
 	 "派驻第一书记，集中整顿", "2026年12月", "欧阳建国", "0000-1234567"},
-	{"柳树沟村党支部", 21, "=HYPERLINK(\"http://x\")", "选派书记", "2027年3月", "王秀英", "+00 0000"},
-	{"三岔口村党支部", 17, "书记长期空缺", "从退役军人中选配", "2026年12月", "", ""},
+	{2, "柳树沟村党支部", 21, "=HYPERLINK(\"http://x\")", "选派书记", "2027年3月", "王秀英", "+00 0000"},
+	{3, "三岔口村党支部", 17, "书记长期空缺", "从退役军人中选配", "2026年12月", "", ""},
 };
 
 static void make_f2(struct doc *doc, bool blank)
@@ -66,7 +66,7 @@ static void fill(struct list *l, bool blank)
 			i + 1, l->names[i], "石桥镇党委", "行政村", "张三", 20 + i, some, l->scores[i], grade,
 			i == 0 ? 5 : grade == 3 ? 0 : 4 - grade, i + 1, i == 22 ? "按比例定为“较差”" : "",
 			i % 5 == 3 ? "活动场所年久失修；流动党员联系不上" : "", "同意定为该等次", "晋位升级",
-			grade > 1 ? "建立每月主题党日制度" : "", "李四", i == 0 ? 1 : grade < 2 ? 2 : 3};
+			grade > 1 ? "建立每月主题党日制度" : "", "李四", i == 0 ? 1 : grade < 2 ? 2 : 3, i % 4 ? "同意" : NULL};
 	}
 }
 
@@ -95,7 +95,7 @@ static void make_f10(struct doc *doc, bool blank)
 {
 	struct list l;
 	fill(&l, false);
-	f10_make(doc, &(struct f10){.head = {"石桥镇", "2026年11月20日", 2026, blank},
+	f10_make(doc, &(struct f10){.head = {"石桥镇", "2026年11月20日", 2026, blank, !blank},
 				     .scheme = "县委组织部《云岭县基层党组织分类定级评星方案》",
 				     .office = "镇党委", .meeting = "2026年11月20日镇党委会议",
 				     .from = "2026年11月21日", .to = "2026年11月27日",
@@ -128,8 +128,8 @@ static void make_f5(struct doc *doc, bool blank)
 		{"群众评价", NULL, "", 100000, 95000, 92000},
 	};
 	static const struct f05_org orgs[] = {
-		{SAMPLE_LONG_NAME, "行政村", "张三", ARRAY_LEN(lines), lines},
-		{"柳树沟村党支部", "行政村", "李四", ARRAY_LEN(lines), lines},
+		{1, SAMPLE_LONG_NAME, "行政村", "张三", NULL, ARRAY_LEN(lines), lines},
+		{2, "柳树沟村党支部", "行政村", "李四", "自评未提交", ARRAY_LEN(lines), lines},
 	};
 	f05_make(doc, &(struct f05){head(blank), ARRAY_LEN(orgs), orgs});
 }
@@ -140,7 +140,7 @@ static void make_f6(struct doc *doc, bool blank)
 {
 	static const char *const questions[] = {"党组织和党员干部联系服务群众情况",
 						"党组织和班子成员在群众中的威信", "各项工作在群众中的认可程度"};
-	f06_ballots(doc, &(struct f06){head(blank), SAMPLE_LONG_NAME, ARRAY_LEN(questions),
+	f06_ballots(doc, &(struct f06){head(blank), SAMPLE_LONG_NAME, 1, ARRAY_LEN(questions),
 				       ARRAY_LEN(options), 1, questions, options});
 }
 
@@ -150,7 +150,7 @@ static void make_f6_tally(struct doc *doc, bool blank)
 	static const int64_t members[] = {12, 5, 2, 1}, residents[] = {30, 20, 7, 3};
 	static const struct f06_class classes[] = {{"党员", 22, 22, 21, 20, 1, members},
 						   {"群众", 180, 66, 62, 60, 2, residents}};
-	f06_tallies(doc, 1, &(struct f06_tally){head(blank), SAMPLE_LONG_NAME, NULL, ARRAY_LEN(options),
+	f06_tallies(doc, 1, &(struct f06_tally){head(blank), SAMPLE_LONG_NAME, NULL, 1, ARRAY_LEN(options),
 						ARRAY_LEN(classes), options, points, classes, "73.63", NULL});
 }
 
@@ -164,10 +164,10 @@ static const struct form_problem problems[] = {
 	{"村务公开不及时", "没有专人负责", "每季度公开一次", "按季公开", NULL, "村监委会主任", "2026-12-31", "", "否"},
 };
 static const struct form_case cases[] = {
-	{SAMPLE_LONG_NAME, "石桥镇党委", "行政村", "张三", "", 38, "56.30", "较差",
+	{1, SAMPLE_LONG_NAME, "石桥镇党委", "行政村", "张三", "", 38, "56.30", "较差",
 	 "班子不齐、组织生活不经常、村务公开不及时，党员群众满意率只有 41%。", "县委常委、组织部部长",
 	 "县农业农村局", "组长 王五，成员 赵六、钱七", "孙八（县委办公室）", "2027年6月30日", ARRAY_LEN(problems), problems},
-	{"三岔口村党支部", "石桥镇党委", "行政村", "", "", FORM_UNKNOWN, "", "较差", "书记长期空缺", "副县长", "县财政局",
+	{3, "三岔口村党支部", "石桥镇党委", "行政村", "", "", FORM_UNKNOWN, "", "较差", "书记长期空缺", "副县长", "县财政局",
 	 "", NULL, "2027年3月31日", 1, problems},
 };
 
@@ -209,14 +209,17 @@ static void make_f12_notice(struct doc *doc, bool blank)
 
 /* ---- for leaders ---- */
 
-static const struct form_late late[] = {{"石桥镇", "自评还有 4 个党组织没有完成", 15, "late0"},
-					{"柳河镇", "测评结果还没有录入", 0, "late1"}};
-static const char *const names[] = {"龙泉镇", "白马镇", "青山乡"};
+static const struct form_late late[] = {
+	{{"石桥镇：自评还有 ", "4", " 个党组织没有完成", "late1-7", 0}, 15},
+	{{NULL, "柳河镇机关党支部", "：测评结果还没有录入", NULL, 9}, 0}};
+static const struct form_line names[] = {{.linked = "龙泉镇", .org = 4}, {.linked = "白马镇", .org = 5},
+					 {.linked = "青山乡", .org = 6}};
 
 static void make_f13(struct doc *doc, bool blank)
 {
-	static const char *const moved[] = {"石桥镇青龙潭村党支部 11 月 20 日通过验收，已销号",
-					    "柳河镇三岔口村党支部补齐班子，书记 11 月 12 日到任"};
+	static const struct form_line moved[] = {
+		{"2026年11月20日 ", "石桥镇青龙潭村党支部", "：通过验收，已销号。", NULL, 7},
+		{"2026年11月12日 ", "柳河镇三岔口村党支部", "：补齐班子，书记到任。", NULL, 8}};
 	struct f13 in = {.head = head(blank)};
 	if (!blank)
 		in = (struct f13){head(false), "2026年第3期", "2026年11月1日", "2026年11月30日", 612, 31, 9,
@@ -226,10 +229,12 @@ static void make_f13(struct doc *doc, bool blank)
 
 static void make_f16(struct doc *doc, bool blank)
 {
-	static const struct form_count counts[] = {{"好", "grade0", 150, 140}, {"较好", "grade1", 260, 265},
-						   {"一般", "grade2", 150, 150},
-						   {"较差", "grade3", 32, FORM_UNKNOWN}};
-	static const char *const decide[] = {"“较差”不足 5%，还差 2 个，是否由会议增补", "五星级推荐名单报市委"};
+	static const struct form_count counts[] = {{"好", "grade0", "before0", 150, 140},
+						   {"较好", "grade1", "before1", 260, 265},
+						   {"一般", "grade2", "before2", 150, 150},
+						   {"较差", "grade3", "before3", 32, FORM_UNKNOWN}};
+	static const struct form_line decide[] = {
+		{"“较差”不足 5%，还差 ", "2", " 个，是否由会议增补", NULL, 0}, {"五星级 ", "3", " 个，报市委", "stars5", 0}};
 	f16_make(doc, &(struct f16){head(blank), "2026年度基层党组织分类定级", 612, 592, ARRAY_LEN(counts),
 				    ARRAY_LEN(late), counts, late, {3, names}, {3, names}, {2, decide}});
 }
@@ -271,7 +276,7 @@ static void make_f18(struct doc *doc, bool blank)
 						    {"综合得分", 30, DOC_RIGHT}};
 	static int at;	/* a document keeps pointing to it */
 	at = 0;
-	f18_make(doc, &(struct f18){head(blank), NULL, 3, columns, {&at, blank ? NULL : f18_row, f18_rewind}});
+	f18_make(doc, &(struct f18){head(blank), NULL, blank ? FORM_UNKNOWN : F18_ROWS, 3, columns, {&at, blank ? NULL : f18_row, f18_rewind}});
 }
 
 const struct sample samples[] = {

@@ -92,15 +92,15 @@ static void taken_sheets_keep_their_content_under_new_names(void **state)
 	doc_init(&whole, "F2", "一览表");
 	for (int i = 0; i < 3; i++) {
 		f02_make(&one, &in);
-		doc_take(&whole, &one, i ? "柳河镇" : "石桥镇");
+		doc_take(&whole, &one, i ? "柳河镇" : "石桥镇", 7);
 		assert_null(one.first);
 	}
 	/* Also one that has taken others before. */
 	doc_init(&one, "F2", "一览表");
 	struct doc inner;
 	f02_make(&inner, &in);
-	doc_take(&one, &inner, "青山乡");
-	doc_take(&whole, &one, "白塔镇");
+	doc_take(&one, &inner, "青山乡", 8);
+	doc_take(&whole, &one, "白塔镇", 9);
 	assert_int_equal(whole.n_sheets, 4);
 	assert_string_equal(whole.first->name, "石桥镇");
 	assert_string_equal(whole.first->next->next->name, "柳河镇 3");

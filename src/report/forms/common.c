@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the forms share. */
 #include <stdio.h>
+#include <string.h>
 
 #include "domain/exact.h"
 #include "report/forms/forms.h"
@@ -57,4 +58,111 @@ const char *form_stars(int stars)
 {
 	static const char *const labels[] = {"不定星", "一星级", "二星级", "三星级", "四星级", "五星级"};
 	return stars < 0 || stars > 5 ? "" : labels[stars];
+}
+
+void form_points(struct doc *doc, int64_t points_e4)
+{
+	if (points_e4 == FORM_UNKNOWN)
+		doc_text(doc, NULL);
+	else if (points_e4 % 10000 == 0)
+		doc_int(doc, points_e4 / 10000);
+	else
+		doc_decimal(doc, points_e4 / 100, 2);
+}
+
+/* ---- letters ---- */
+
+static bool ends_with(const char *text, const char *end)
+{
+	size_t len = strlen(text), back = strlen(end);
+	return len > back && strcmp(text + len - back, end) == 0;
+}
+
+static bool is_committee(const char *unit)
+{
+	return strncmp(unit, "中共", strlen("中共")) == 0 && ends_with(unit, "委员会");
+}
+
+const char *form_place_name(struct doc *doc, const char *unit)
+{
+	size_t front = strlen("中共"), back = strlen("委员会");
+	if (!unit || !is_committee(unit))
+		return unit ? unit : "";
+	const char *place = arena_strndup(&doc->arena, unit + front, strlen(unit) - front - back);
+	doc->failed |= !place;
+	return place ? place : unit;
+}
+
+const char *form_office(struct doc *doc, const char *unit)
+{
+	static const char *const offices[] = {"委员会", "党委", "工委", "组织部", "办公室", "支部", "总支", "党组",
+					      "领导小组", "督查组"};
+	if (!unit || !*unit)
+		return "";
+	for (size_t i = 0; i < sizeof(offices) / sizeof(offices[0]); i++)
+		if (ends_with(unit, offices[i]))
+			return unit;
+	const char *office = arena_printf(&doc->arena, "中共%s委员会", unit);
+	doc->failed |= !office;
+	return office ? office : unit;
+}
+
+void form_red_head(struct doc *doc, const struct form_head *head)
+{
+	if (!head->red)
+		return;
+	const char *office = arena_printf(&doc->arena, "%s文件", form_office(doc, head->unit));
+	const char *number = head->year ? arena_printf(&doc->arena, "〔%d〕　　号", head->year) : "〔　　〕　　号";
+	doc->failed |= !office || !number;
+	doc_red_head(doc, office, number);
+}
+
+void form_sign(struct doc *doc, const struct form_head *head, const char *office)
+{
+	doc_para(doc, DOC_SIGN, " ");
+	doc_para(doc, DOC_SIGN, "%s", form_office(doc, office ? office : head->unit));
+	doc_para_passing(doc, DOC_SIGN, head->blank || !head->day ? "　　年　月　日" : head->day);
+}
+
+void form_add_line(struct doc *doc, const struct form_line *line)
+{
+	if (line->before)
+		doc_add(doc, "%s", line->before);
+	if (line->linked)
+		doc_add_link(doc, line->linked, line->figure, line->org);
+	if (line->after)
+		doc_add(doc, "%s", line->after);
+}
+
+void form_add_late(struct doc *doc, const struct form_late *late, const char *by)
+{
+	form_add_line(doc, &late->line);
+	if (late->days > 0)
+		doc_add(doc, "，%s %lld 天", by, (long long)late->days);
+}
+
+/* ---- lists of graded organisations ---- */
+
+int graded_count(const struct graded_list *list, int grade)
+{
+	int n = 0;
+	for (int i = 0; i < list->n; i++)
+		n += list->orgs[i].grade == grade;
+	return n;
+}
+
+void graded_add_counts(struct doc *doc, const struct graded_list *list, bool zeros)
+{
+	const char *between = "";
+	for (int g = 0; g < list->n_grades; g++) {
+		char figure[24];
+		int n = graded_count(list, g);
+		if (!n && !zeros)
+			continue;
+		snprintf(figure, sizeof(figure), "grade%d", g);
+		doc_add(doc, "%s“%s” ", between, list->grades[g]);
+		doc_add_figure(doc, n, figure);
+		doc_add(doc, " 个");
+		between = "，";
+	}
 }

@@ -16,12 +16,12 @@ const char *f01_category(int category)
 const char *f01_criterion(int criterion)
 {
 	static const char *const names[F01_CRITERIA] = {
-		"（1）党组织班子配备不齐、书记长期缺职、工作处于停滞状态的",
-		"（2）党组织书记不胜任现职、工作不在状态、严重影响班子整体战斗力的",
-		"（3）班子不团结、内耗严重、工作不能正常开展的",
-		"（4）党组织长期不换届的",
-		"（5）组织制度形同虚设、不开展党组织活动的",
-		"（6）党组织服务意识不强、服务水平不高、党员群众满意率低的",
+		"(1)党组织班子配备不齐、书记长期缺职、工作处于停滞状态的",
+		"(2)党组织书记不胜任现职、工作不在状态、严重影响班子整体战斗力的",
+		"(3)班子不团结、内耗严重、工作不能正常开展的",
+		"(4)党组织长期不换届的",
+		"(5)组织制度形同虚设、不开展党组织活动的",
+		"(6)党组织服务意识不强、服务水平不高、党员群众满意率低的",
 	};
 	return names[criterion];
 }
@@ -67,9 +67,9 @@ static void put_line(struct doc *doc, const struct line *l)
 static void put_sheet(struct doc *doc, const struct f01 *in, const struct f01_sheet *s)
 {
 	static const struct doc_column columns[] = {
-		{" ", 74, DOC_LEFT}, {"数量（个）", 26, DOC_CENTER},
-		{"占填报单位所辖基层党组织总数比例（%）", 40, DOC_CENTER},
-		{"占软弱涣散基层党组织总数比例（%）", 40, DOC_CENTER},
+		{" ", 74, DOC_LEFT}, {"数量(个)", 26, DOC_CENTER},
+		{"占填报单位所辖基层党组织总数比例(%)", 40, DOC_CENTER},
+		{"占软弱涣散基层党组织总数比例(%)", 40, DOC_CENTER},
 	};
 	static const char *const kinds[F01_KINDS] = {"党委", "党总支", "党支部"};
 	struct line l = {.in = in, .sheet = s};

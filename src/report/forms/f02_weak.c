@@ -20,6 +20,7 @@ void f02_make(struct doc *doc, const struct f02 *in)
 		doc_row(doc);
 		doc_int(doc, i + 1);
 		doc_text(doc, o->name);
+		doc_org(doc, o->org);
 		form_number(doc, o->members);
 		doc_text(doc, o->problems);
 		doc_text(doc, o->secretary);
@@ -48,6 +49,7 @@ void f03_make(struct doc *doc, const struct f02 *in)
 		doc_row(doc);
 		doc_int(doc, i + 1);
 		doc_text(doc, o->name);
+		doc_org(doc, o->org);
 		form_number(doc, o->members);
 		doc_text(doc, o->problems);
 		doc_text(doc, o->measures);

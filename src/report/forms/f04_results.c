@@ -32,6 +32,7 @@ static void put_org(struct doc *doc, const struct graded_list *in, int i)
 	doc_row(doc);
 	doc_int(doc, i + 1);
 	doc_text(doc, o->name);
+	doc_org(doc, o->id);
 	doc_text(doc, o->category);
 	doc_text(doc, o->secretary);
 	form_number(doc, o->members);
@@ -56,10 +57,8 @@ static void put_totals(struct doc *doc, const struct graded_list *in, int n_colu
 	doc_span(doc, 2, 1);
 	doc_bold(doc);
 	for (int g = 0; g < in->n_grades; g++) {
-		int n = 0, across = left / (in->n_grades - g);
+		int n = graded_count(in, g), across = left / (in->n_grades - g);
 		char figure[24];
-		for (int i = 0; i < in->n; i++)
-			n += in->orgs[i].grade == g;
 		left -= across;
 		if (in->head.blank || !graded) {
 			doc_textf(doc, "%s　　个，占　　%%", in->grades[g]);
@@ -84,6 +83,7 @@ void f04_make(struct doc *doc, const struct graded_list *in)
 
 	doc_init(doc, "F4", "基层党组织分类定级结果汇总表");
 	doc_sheet(doc, "结果汇总表", true, true);
+	doc_draft(doc, in->draft);
 	doc_title(doc, "基层党组织分类定级结果汇总表");
 	form_heads(doc, &in->head, &(struct doc_head){"依据：", in->scheme, false});
 	doc_table(doc, n, columns);

@@ -3,16 +3,6 @@
  * watched and confirmed by the resident cadre, sealed. */
 #include "report/forms/forms.h"
 
-static void put_points(struct doc *doc, int64_t points_e4)
-{
-	if (points_e4 == FORM_UNKNOWN)
-		doc_text(doc, NULL);
-	else if (points_e4 % 10000 == 0)
-		doc_int(doc, points_e4 / 10000);
-	else
-		doc_decimal(doc, points_e4 / 100, 2);
-}
-
 /* Lines of the same indicator after this one, with it. */
 static int lines_of(const struct f05_org *o, int from)
 {
@@ -36,9 +26,9 @@ static void put_line(struct doc *doc, const struct f05 *in, const struct f05_org
 	if (l->item)
 		doc_text(doc, l->item);
 	doc_text(doc, l->notes);
-	put_points(doc, l->max_e4);
-	put_points(doc, in->head.blank ? FORM_UNKNOWN : l->self_e4);
-	put_points(doc, in->head.blank ? FORM_UNKNOWN : l->committee_e4);
+	form_points(doc, l->max_e4);
+	form_points(doc, in->head.blank ? FORM_UNKNOWN : l->self_e4);
+	form_points(doc, in->head.blank ? FORM_UNKNOWN : l->committee_e4);
 }
 
 static void put_total(struct doc *doc, const struct f05 *in, const struct f05_org *o)
@@ -59,9 +49,9 @@ static void put_total(struct doc *doc, const struct f05 *in, const struct f05_or
 	doc_span(doc, 3, 1);
 	doc_align(doc, DOC_CENTER);
 	doc_bold(doc);
-	put_points(doc, max);
-	put_points(doc, self_whole ? self : FORM_UNKNOWN);
-	put_points(doc, committee_whole ? committee : FORM_UNKNOWN);
+	form_points(doc, max);
+	form_points(doc, self_whole ? self : FORM_UNKNOWN);
+	form_points(doc, committee_whole ? committee : FORM_UNKNOWN);
 }
 
 static void put_sheet(struct doc *doc, const struct f05 *in, const struct f05_org *o)
@@ -70,11 +60,13 @@ static void put_sheet(struct doc *doc, const struct f05 *in, const struct f05_or
 		{"指标", 26, DOC_CENTER}, {"内容", 42, DOC_LEFT}, {"评分说明", 60, DOC_LEFT},
 		{"分值", 14, DOC_CENTER}, {"自评得分", 19, DOC_CENTER}, {"党委评定得分", 19, DOC_CENTER},
 	};
-	const struct doc_head heads[] = {{"党组织名称：", o->name, false}, {"类别：", o->category, false},
+	const struct doc_head heads[] = {{"党组织名称：", o->name, false, NULL, o->org},
+					 {"类别：", o->category, false},
 					 {"填表时间：", in->head.blank ? NULL : in->head.day, true}};
 	static const struct doc_head signs[] = {{"党组织书记签字：", NULL, false},
 						{"包村干部签字：", NULL, false}, {"（党组织盖章）", NULL, false}};
 	doc_sheet(doc, o->name ? o->name : "评分表", false, true);
+	doc_draft(doc, in->head.blank ? NULL : o->draft);
 	if (in->head.year)
 		doc_title(doc, "%d年度基层党组织分类定级量化评分表", in->head.year);
 	else

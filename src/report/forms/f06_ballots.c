@@ -15,7 +15,7 @@ static void put_ballot(struct doc *doc, const struct f06 *in)
 		columns[i + 1] = (struct doc_column){in->options[i], (TABLE_MM - QUESTION_MM) / in->n_options,
 						     DOC_CENTER};
 	doc_title(doc, "党员群众测评票");
-	doc_heads(doc, 1, &(struct doc_head){"被测评党组织：", in->org, false});
+	doc_heads(doc, 1, &(struct doc_head){"被测评党组织：", in->org, false, NULL, in->org_id});
 	doc_table(doc, n, columns);
 	for (int q = 0; q < (in->n_questions ? in->n_questions : 1); q++) {
 		doc_row(doc);
@@ -79,15 +79,15 @@ static void put_shares(struct doc *doc, const struct f06_tally *in)
 static void put_tally(struct doc *doc, const struct f06_tally *in)
 {
 	struct doc_column columns[DOC_COLUMNS_MAX] = {
-		{"参评人员", 28, DOC_CENTER}, {"在村（在岗）人数", 24, DOC_CENTER}, {"发出票数", 19, DOC_CENTER},
-		{"收回票数", 19, DOC_CENTER}, {"有效票", 18, DOC_CENTER}, {"废票", 16, DOC_CENTER}};
+		{"参评人员", 28, DOC_CENTER}, {"在村（在岗）人数", 34, DOC_CENTER}, {"发出票数", 20, DOC_CENTER},
+		{"收回票数", 20, DOC_CENTER}, {"有效票", 18, DOC_CENTER}, {"废票", 16, DOC_CENTER}};
 	static const struct doc_head signs[] = {{"计票人：", NULL, false}, {"监票人：", NULL, false},
 						{"工作组负责人：", NULL, false}};
 	for (int i = 0; i < in->n_options; i++)
 		columns[6 + i] = (struct doc_column){in->options[i], 18, DOC_CENTER};
 	doc_sheet(doc, in->org ? in->org : "汇总表", true, true);
 	doc_title(doc, "党员群众测评汇总表");
-	doc_heads(doc, 2, (struct doc_head[]){{"被测评党组织：", in->org, false},
+	doc_heads(doc, 2, (struct doc_head[]){{"被测评党组织：", in->org, false, NULL, in->org_id},
 		  {"统计时间：", in->head.blank ? NULL : in->head.day, true}});
 	if (in->question)
 		doc_heads(doc, 1, &(struct doc_head){"测评内容：", in->question, false});

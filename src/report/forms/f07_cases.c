@@ -28,10 +28,10 @@ static void put_joined(struct doc *doc, const struct form_case *c, size_t offset
 void f07_make(struct doc *doc, const struct case_list *in)
 {
 	static const struct doc_column columns[F07_COLUMNS] = {
-		{"序号", 10, DOC_CENTER}, {"所属党委", 22, DOC_CENTER}, {"党组织名称", 32, DOC_LEFT},
-		{"类别", 18, DOC_CENTER}, {"党员数", 12, DOC_CENTER}, {"书记姓名", 17, DOC_CENTER},
-		{"定级得分", 14, DOC_CENTER}, {"主要问题", 44, DOC_LEFT}, {"原因分析", 34, DOC_LEFT},
-		{"整顿措施", 40, DOC_LEFT}, {"联系领导", 17, DOC_CENTER}, {"整顿时限", 18, DOC_CENTER},
+		{"序号", 11, DOC_CENTER}, {"所属党委", 20, DOC_CENTER}, {"党组织名称", 31, DOC_LEFT},
+		{"类别", 17, DOC_CENTER}, {"党员数", 14, DOC_CENTER}, {"书记姓名", 17, DOC_CENTER},
+		{"定级得分", 16, DOC_CENTER}, {"主要问题", 40, DOC_LEFT}, {"原因分析", 30, DOC_LEFT},
+		{"整顿措施", 36, DOC_LEFT}, {"联系领导", 17, DOC_CENTER}, {"整顿时限", 23, DOC_CENTER},
 	};
 	doc_init(doc, "F7", "全县重点整顿的后进党组织调查摸底表");
 	doc_sheet(doc, "调查摸底表", true, true);
@@ -44,6 +44,7 @@ void f07_make(struct doc *doc, const struct case_list *in)
 		doc_int(doc, i + 1);
 		doc_text(doc, c->parent);
 		doc_text(doc, c->name);
+		doc_org(doc, c->org);
 		doc_text(doc, c->category);
 		form_number(doc, c->members);
 		doc_text(doc, c->secretary);
@@ -67,6 +68,7 @@ static void put_problem(struct doc *doc, const struct form_case *c, int number, 
 		doc_int(doc, number);
 		doc_span(doc, 1, c->n > 1 ? c->n : 1);
 		doc_text(doc, c->name);
+		doc_org(doc, c->org);
 		doc_span(doc, 1, c->n > 1 ? c->n : 1);
 	}
 	doc_text(doc, p->text);

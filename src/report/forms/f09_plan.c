@@ -3,19 +3,17 @@
 #include "base/auto.h"
 #include "report/forms/forms.h"
 
-#define LINE_TO_WRITE_ON "________________________________________"
-
 static const char *or_line(const char *text)
 {
-	return text && *text ? text : LINE_TO_WRITE_ON;
+	return text && *text ? text : FORM_WRITE;
 }
 
 static void put_problems(struct doc *doc, const struct form_case *c)
 {
 	static const struct doc_column columns[] = {
-		{"序号", 12, DOC_CENTER}, {"具体问题", 32, DOC_LEFT}, {"原因", 28, DOC_LEFT},
-		{"整顿措施", 32, DOC_LEFT}, {"目标", 24, DOC_LEFT}, {"时限", 25, DOC_CENTER},
-		{"责任人", 20, DOC_CENTER},
+		{"序号", 11, DOC_CENTER}, {"具体问题", 29, DOC_LEFT}, {"原因", 24, DOC_LEFT},
+		{"整顿措施", 29, DOC_LEFT}, {"目标", 21, DOC_LEFT}, {"时限", 24, DOC_CENTER},
+		{"责任人", 18, DOC_CENTER},
 	};
 	doc_table(doc, 7, columns);
 	for (int i = 0; i < c->n; i++) {
@@ -39,16 +37,19 @@ static void put_plan(struct doc *doc, const struct form_head *head, const struct
 		"党组织班子配齐配强；", "能组织带领党员正常开展活动；",
 		"能解决自身建设和党员作风方面存在的突出问题；", "努力做好服务群众的各项工作。",
 	};
+	const char *parent = c->parent && *c->parent ? c->parent : "____________";
 	doc_sheet(doc, c->name ? c->name : "整顿方案", false, false);
+	form_red_head(doc, head);
 	doc_title(doc, "%s整顿方案", c->name ? c->name : "__________党组织");
 	doc_para(doc, DOC_HEAD1, "一、基本情况");
-	if (c->members != FORM_UNKNOWN && c->secretary && *c->secretary)
-		doc_para(doc, DOC_BODY, "%s隶属%s，现有党员 %lld 名，党组织书记%s。", c->name,
-			 or_line(c->parent), (long long)c->members, c->secretary);
+	doc_para(doc, DOC_BODY, "%s", "");
+	doc_add_link(doc, c->name ? c->name : "____________", NULL, c->org);
+	doc_add(doc, "隶属%s，现有党员", parent);
+	if (c->members != FORM_UNKNOWN)
+		doc_add(doc, " %lld 名", (long long)c->members);
 	else
-		doc_para(doc, DOC_BODY, "%s隶属%s，现有党员____名，党组织书记%s。",
-			 c->name ? c->name : "________", or_line(c->parent),
-			 c->secretary && *c->secretary ? c->secretary : "________");
+		doc_add(doc, "____名");
+	doc_add(doc, "，党组织书记%s。", c->secretary && *c->secretary ? c->secretary : "________");
 	doc_para(doc, DOC_HEAD1, "二、软弱涣散的具体表现");
 	doc_para(doc, DOC_BODY, "%s", or_line(c->signs));
 	doc_para(doc, DOC_HEAD1, "三、整顿目标");
@@ -64,9 +65,7 @@ static void put_plan(struct doc *doc, const struct form_head *head, const struct
 	put_problems(doc, c);
 	if (c->until && *c->until)
 		doc_para(doc, DOC_BODY, "整顿工作于%s前完成，逐个验收，合格一个销号一个。", c->until);
-	doc_para(doc, DOC_SIGN, " ");
-	doc_para(doc, DOC_SIGN, "%s", head->unit ? head->unit : "");
-	doc_para_passing(doc, DOC_SIGN, head->blank ? "　　年　月　日" : head->day);
+	form_sign(doc, head, NULL);
 }
 
 void f09_make(struct doc *doc, const struct case_list *in)

@@ -13,16 +13,6 @@ static void put_wide(struct doc *doc, const char *label, const char *text, int m
 	doc_align(doc, DOC_LEFT);
 }
 
-static void put_points(struct doc *doc, int64_t points_e4)
-{
-	if (points_e4 == FORM_UNKNOWN)
-		doc_text(doc, NULL);
-	else if (points_e4 % 10000 == 0)
-		doc_int(doc, points_e4 / 10000);
-	else
-		doc_decimal(doc, points_e4 / 100, 2);
-}
-
 static void put_items(struct doc *doc, const struct f12 *in)
 {
 	int64_t max = 0, points = 0;
@@ -37,8 +27,8 @@ static void put_items(struct doc *doc, const struct f12 *in)
 		}
 		doc_text(doc, item->label);
 		doc_align(doc, DOC_LEFT);
-		put_points(doc, item->max_e4);
-		put_points(doc, in->head.blank ? FORM_UNKNOWN : item->points_e4);
+		form_points(doc, item->max_e4);
+		form_points(doc, in->head.blank ? FORM_UNKNOWN : item->points_e4);
 		max += item->max_e4;
 		points += item->points_e4;
 		whole &= item->points_e4 != FORM_UNKNOWN;
@@ -48,8 +38,8 @@ static void put_items(struct doc *doc, const struct f12 *in)
 	if (in->n_items == 0)
 		doc_text(doc, "验收评分");
 	doc_textf(doc, "合计（%lld 分合格）", (long long)(in->pass_e4 / 10000));
-	put_points(doc, max);
-	put_points(doc, whole ? points : FORM_UNKNOWN);
+	form_points(doc, max);
+	form_points(doc, whole ? points : FORM_UNKNOWN);
 }
 
 static void put_sheet(struct doc *doc, const struct f12 *in)
@@ -66,6 +56,7 @@ static void put_sheet(struct doc *doc, const struct f12 *in)
 	form_heads(doc, &in->head, NULL);
 	doc_table(doc, 4, columns);
 	put_wide(doc, "党组织名称", c->name, 11);
+	doc_org(doc, c->org);
 	put_wide(doc, "所属党委", c->parent, 11);
 	put_wide(doc, "软弱涣散的\n具体表现", c->signs, 24);
 	doc_head_row(doc);
@@ -93,15 +84,16 @@ static void put_notice(struct doc *doc, const struct f12 *in)
 	const struct form_case *c = in->of;
 	const char *name = c->name ? c->name : "__________";
 	doc_sheet(doc, c->name ? c->name : "销号通知", false, false);
+	form_red_head(doc, &in->head);
 	doc_title(doc, "销号通知");
 	doc_para(doc, DOC_MIDDLE, "%s", in->number ? in->number : "〔　　〕第　　号");
 	doc_para(doc, DOC_FLAT, "%s：", c->parent ? c->parent : "__________");
-	doc_para(doc, DOC_BODY, "你单位所属%s列入软弱涣散基层党组织整顿以来，逐条落实整顿措施。"
-		 "经%s验收，达到整顿目标，同意销号。", name, in->day ? in->day : "____年__月__日");
+	doc_para(doc, DOC_BODY, "你单位所属");
+	doc_add_link(doc, name, NULL, c->org);
+	doc_add(doc, "列入软弱涣散基层党组织整顿以来，逐条落实整顿措施。经%s验收，达到整顿目标，同意销号。",
+		in->day ? in->day : "____年__月__日");
 	doc_para(doc, DOC_BODY, "销号以后，联系帮扶按规定调整，并定期“回头看”。发现反弹的，重新列入整顿。");
-	doc_para(doc, DOC_SIGN, " ");
-	doc_para(doc, DOC_SIGN, "%s", in->office ? in->office : in->head.unit ? in->head.unit : "");
-	doc_para_passing(doc, DOC_SIGN, in->head.blank ? "　　年　月　日" : in->head.day);
+	form_sign(doc, &in->head, in->office);
 }
 
 void f12_notice(struct doc *doc, int n, const struct f12 *in)

@@ -8,13 +8,13 @@ enum { BEFORE = 6, AFTER = 7 };
 void f14_make(struct doc *doc, const struct graded_list *in)
 {
 	static const struct doc_column before[BEFORE] = {
-		{"序号", 10, DOC_CENTER}, {"党组织名称", 34, DOC_LEFT}, {"类别", 18, DOC_CENTER},
-		{"党员数", 12, DOC_CENTER}, {"书记姓名", 17, DOC_CENTER}, {"调查摸底发现的问题", 40, DOC_LEFT},
+		{"序号", 11, DOC_CENTER}, {"党组织名称", 34, DOC_LEFT}, {"类别", 17, DOC_CENTER},
+		{"党员数", 14, DOC_CENTER}, {"书记姓名", 17, DOC_CENTER}, {"调查摸底发现的问题", 44, DOC_LEFT},
 	};
 	static const struct doc_column after[AFTER] = {
-		{"综合得分", 15, DOC_CENTER}, {"等次", 13, DOC_CENTER}, {"星级", 15, DOC_CENTER},
-		{"党委会议研究意见", 34, DOC_LEFT}, {"下年目标", 22, DOC_LEFT}, {"整改措施", 30, DOC_LEFT},
-		{"责任人", 16, DOC_CENTER},
+		{"综合得分", 15, DOC_CENTER}, {"等次", 13, DOC_CENTER}, {"星级", 16, DOC_CENTER},
+		{"党委会议研究意见", 38, DOC_LEFT}, {"下年目标", 24, DOC_LEFT}, {"整改措施", 34, DOC_LEFT},
+		{"责任人", 17, DOC_CENTER},
 	};
 	struct doc_column columns[DOC_COLUMNS_MAX];
 	int n = 0;
@@ -26,6 +26,7 @@ void f14_make(struct doc *doc, const struct graded_list *in)
 		columns[n++] = after[i];
 	doc_init(doc, "F14", "基层党组织调查摸底和分类定级台账");
 	doc_sheet(doc, "台账", true, true);
+	doc_draft(doc, in->draft);
 	doc_title(doc, "基层党组织调查摸底和分类定级台账");
 	form_heads(doc, &in->head, &(struct doc_head){"依据：", in->scheme, false});
 	doc_table(doc, n, columns);
@@ -34,6 +35,7 @@ void f14_make(struct doc *doc, const struct graded_list *in)
 		doc_row(doc);
 		doc_int(doc, i + 1);
 		doc_text(doc, o->name);
+		doc_org(doc, o->id);
 		doc_text(doc, o->category);
 		form_number(doc, o->members);
 		doc_text(doc, o->secretary);

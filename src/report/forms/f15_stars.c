@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* F15: who gets how many stars, one sheet for each level that approves them
  * (ZJ-5). */
+#include <stdio.h>
+
 #include "report/forms/forms.h"
 
 enum { COLUMNS = 8 };
@@ -14,14 +16,36 @@ static int put_orgs(struct doc *doc, const struct graded_list *in, int level, in
 		doc_row(doc);
 		doc_int(doc, ++number);
 		doc_text(doc, o->name);
+		doc_org(doc, o->id);
 		doc_text(doc, o->parent);
 		doc_text(doc, o->category);
 		form_score(doc, o->score);
 		doc_text(doc, o->grade < 0 ? NULL : in->grades[o->grade]);
 		doc_text(doc, form_stars(o->stars));
-		doc_text(doc, NULL);
+		doc_text(doc, o->approved);
 	}
 	return number;
+}
+
+/* "合计：五星级 3 个，四星级 2 个": what the signature stands for. */
+static void put_totals(struct doc *doc, const struct graded_list *in, int level)
+{
+	const char *between = "";
+	doc_para(doc, DOC_NOTE, "合计：");
+	for (int stars = 5; stars >= 0; stars--) {
+		char figure[32];
+		int n = 0;
+		for (int i = 0; i < in->n; i++)
+			n += in->orgs[i].approval == level && in->orgs[i].stars == stars;
+		if (!n)
+			continue;
+		snprintf(figure, sizeof(figure), "stars%d-%d", stars, level);
+		doc_add(doc, "%s%s ", between, form_stars(stars));
+		doc_add_figure(doc, n, figure);
+		doc_add(doc, " 个");
+		between = "，";
+	}
+	doc_add(doc, "。");
 }
 
 static bool has(const struct graded_list *in, int level)
@@ -41,6 +65,7 @@ static void put_level(struct doc *doc, const struct graded_list *in, const char 
 	};
 	int number = 0;
 	doc_sheet(doc, level, true, true);
+	doc_draft(doc, in->draft);
 	doc_title(doc, "基层党组织评星结果（%s审定）", level);
 	form_heads(doc, &in->head, NULL);
 	doc_table(doc, COLUMNS, columns);
@@ -48,6 +73,8 @@ static void put_level(struct doc *doc, const struct graded_list *in, const char 
 		number = put_orgs(doc, in, at, stars, number);
 	if (in->head.blank || number == 0)
 		form_blank_rows(doc, COLUMNS, FORM_BLANK_ROWS);
+	else
+		put_totals(doc, in, at);
 	doc_signs(doc, 2, (struct doc_head[]){{"审定单位负责人签字：", NULL, false}, {"（盖章）", NULL, false}});
 }
 

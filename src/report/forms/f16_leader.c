@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* F16: one page for a leader: how it stands, what changed, what is late, who
  * is first and last, what to decide. */
-#include "base/buf.h"
 #include "report/forms/forms.h"
 
 enum { SHOWN = 3, NAMES = 3 };	/* of each list: it is one page */
@@ -30,6 +29,8 @@ static void put_counts(struct doc *doc, const struct f16 *in)
 		else
 			doc_text(doc, NULL);
 		form_number(doc, c->before);
+		if (c->before != FORM_UNKNOWN)
+			doc_figure(doc, c->figure_before);
 		if (c->before == FORM_UNKNOWN)
 			doc_text(doc, "——");
 		else
@@ -41,8 +42,10 @@ static void put_counts(struct doc *doc, const struct f16 *in)
 static void put_list(struct doc *doc, const char *title, const struct form_lines *lines)
 {
 	doc_para(doc, DOC_HEAD1, "%s", title);
-	for (int i = 0; i < lines->n && i < SHOWN; i++)
-		doc_para(doc, DOC_BODY, "%d. %s", i + 1, lines->at[i]);
+	for (int i = 0; i < lines->n && i < SHOWN; i++) {
+		doc_para(doc, DOC_BODY, "%d. ", i + 1);
+		form_add_line(doc, &lines->at[i]);
+	}
 	if (lines->n > SHOWN)
 		doc_para(doc, DOC_BODY, "……共 %d 项", lines->n);
 	if (lines->n == 0)
@@ -51,25 +54,21 @@ static void put_list(struct doc *doc, const char *title, const struct form_lines
 
 static void put_names(struct doc *doc, const char *label, const struct form_lines *lines)
 {
-	AUTO(buf) struct buf b = {0};
-	for (int i = 0; i < lines->n && i < NAMES; i++)
-		buf_addf(&b, "%s%s", i ? "、" : "", lines->at[i]);
-	if (lines->n == 0)
-		buf_adds(&b, "没有");
-	doc->failed |= b.failed;
-	doc_para(doc, DOC_BODY, "%s：%s。", label, buf_str(&b));
+	doc_para(doc, DOC_BODY, "%s：", label);
+	for (int i = 0; i < lines->n && i < NAMES; i++) {
+		if (i)
+			doc_add(doc, "、");
+		form_add_line(doc, &lines->at[i]);
+	}
+	doc_add(doc, "%s。", lines->n ? "" : "没有");
 }
 
 static void put_late(struct doc *doc, const struct f16 *in)
 {
 	doc_para(doc, DOC_HEAD1, "二、逾期的");
 	for (int i = 0; i < in->n_late && i < SHOWN; i++) {
-		const struct form_late *l = &in->late[i];
-		if (l->days > 0)
-			doc_para(doc, DOC_BODY, "%d. %s：%s，逾期 %lld 天", i + 1, l->name, l->what,
-				 (long long)l->days);
-		else
-			doc_para(doc, DOC_BODY, "%d. %s：%s", i + 1, l->name, l->what);
+		doc_para(doc, DOC_BODY, "%d. ", i + 1);
+		form_add_late(doc, &in->late[i], "逾期");
 	}
 	if (in->n_late > SHOWN)
 		doc_para(doc, DOC_BODY, "……共 %d 项", in->n_late);
@@ -77,19 +76,28 @@ static void put_late(struct doc *doc, const struct f16 *in)
 		doc_para(doc, DOC_BODY, "没有。");
 }
 
+static void put_sums(struct doc *doc, const struct f16 *in)
+{
+	doc_para(doc, DOC_BODY, "应定级 ");
+	doc_add_figure(doc, in->orgs, "all");
+	doc_add(doc, " 个，已定级 ");
+	doc_add_figure(doc, in->graded, "graded");
+	doc_add(doc, " 个，还差 ");
+	doc_add_figure(doc, in->orgs - in->graded, "ungraded");
+	doc_add(doc, " 个。");
+}
+
 void f16_make(struct doc *doc, const struct f16 *in)
 {
-	const char *unit = in->head.unit ? in->head.unit : "";
 	doc_init(doc, "F16", "领导一页纸");
 	doc_sheet(doc, "一页纸", false, true);
-	doc_title(doc, "%s\n%s情况", unit, in->campaign ? in->campaign : "分类定级");
+	doc_title(doc, "%s\n%s情况", form_place_name(doc, in->head.unit), in->campaign ? in->campaign : "分类定级");
 	doc_heads(doc, 1, &(struct doc_head){"截至：", in->head.blank ? NULL : in->head.day, true});
 	doc_para(doc, DOC_HEAD1, "一、定级");
 	if (in->head.blank)
 		doc_para(doc, DOC_BODY, "应定级____个，已定级____个。");
 	else
-		doc_para(doc, DOC_BODY, "应定级 %lld 个，已定级 %lld 个，还差 %lld 个。", (long long)in->orgs,
-			 (long long)in->graded, (long long)(in->orgs - in->graded));
+		put_sums(doc, in);
 	if (in->n_counts)
 		put_counts(doc, in);
 	put_late(doc, in);

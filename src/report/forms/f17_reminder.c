@@ -9,12 +9,8 @@ void f17_make(struct doc *doc, const struct f17 *in)
 	doc_sheet(doc, "催办", false, false);
 	doc_para(doc, DOC_FLAT, "【催办】%s", in->campaign ? in->campaign : "分类定级工作");
 	for (int i = 0; i < in->n_late; i++) {
-		const struct form_late *l = &in->late[i];
-		if (l->days > 0)
-			doc_para(doc, DOC_FLAT, "%d. %s：%s，已逾期 %lld 天", i + 1, l->name, l->what,
-				 (long long)l->days);
-		else
-			doc_para(doc, DOC_FLAT, "%d. %s：%s", i + 1, l->name, l->what);
+		doc_para(doc, DOC_FLAT, "%d. ", i + 1);
+		form_add_late(doc, &in->late[i], "已逾期");
 	}
 	if (in->n_late)
 		doc_para(doc, DOC_FLAT, "请抓紧办理。已经办好的，请登录核对。");

@@ -24,6 +24,19 @@ struct form_head {
 	const char *day;	/* 填表时间; no part of the check code */
 	int year;
 	bool blank;
+	bool red;		/* letters begin with the office's name in red */
+};
+
+/* A line of text with one part that leads to organisations: a figure, or a
+ * name. `before` and `after` may be NULL. */
+struct form_line {
+	const char *before, *linked, *after;
+	const char *figure;	/* as of a cell; NULL: none */
+	int64_t org;		/* 0: none */
+};
+struct form_lines {
+	int n;
+	const struct form_line *at;
 };
 
 /* ---- shared by the forms ---- */
@@ -40,6 +53,26 @@ int64_t form_share_e1(int64_t part, int64_t whole);
 void form_blank_rows(struct doc *doc, int n_columns, int rows);
 /* "五星级", "不定星"; "" for FORM_UNKNOWN. */
 const char *form_stars(int stars);
+/* "石桥镇" of "中共石桥镇委员会"; other names as they are. */
+const char *form_place_name(struct doc *doc, const char *unit);
+/* Who signs: "中共石桥镇委员会" for the place "石桥镇"; offices as they are called. */
+const char *form_office(struct doc *doc, const char *unit);
+/* Points as people write them: whole ones without decimals; FORM_UNKNOWN: empty. */
+void form_points(struct doc *doc, int64_t points_e4);
+/* The red head of a letter, where it is wanted. */
+void form_red_head(struct doc *doc, const struct form_head *head);
+/* Who issues it and the day, at the end of a letter. */
+void form_sign(struct doc *doc, const struct form_head *head, const char *office);
+/* The line at the end of the last paragraph. */
+void form_add_line(struct doc *doc, const struct form_line *line);
+/* "甲：还有 4 个没有完成，逾期 15 天": `days` 0 says nothing of them. */
+struct form_late {
+	struct form_line line;
+	int64_t days;
+};
+void form_add_late(struct doc *doc, const struct form_late *late, const char *by);
+/* A line to write on, behind a label or alone. */
+#define FORM_WRITE "________________________"
 
 /* ---- F1 软弱涣散基层党组织情况汇总表 (LD-11 form 1) ---- */
 
@@ -63,6 +96,7 @@ void f01_make(struct doc *doc, const struct f01 *in);
 /* ---- F2 软弱涣散基层党组织简要情况一览表, F3 换届选举难点村 (LD-11) ---- */
 
 struct weak_org {
+	int64_t org;
 	const char *name;
 	int64_t members;
 	const char *problems, *measures, *election, *secretary, *phone;
@@ -78,7 +112,7 @@ void f03_make(struct doc *doc, const struct f02 *in);
 /* ---- F4 分类定级结果汇总表 (ZJ-14), F14 台账 (GZ-7), F15 评星结果 (ZJ-5) ---- */
 
 struct graded_org {
-	int64_t id;			/* for those who fill it in; not shown */
+	int64_t id;
 	const char *name, *parent, *category, *secretary;
 	int64_t members;
 	const char *const *scores;	/* one for each source; "" or NULL: not shown */
@@ -91,6 +125,7 @@ struct graded_org {
 	const char *findings, *decision, *goal, *measures, *owner;
 	/* F15 */
 	int approval;			/* index into levels, or FORM_UNKNOWN */
+	const char *approved;		/* what the approving level said */
 };
 struct graded_list {
 	struct form_head head;
@@ -99,7 +134,13 @@ struct graded_list {
 	const char *const *sources, *const *grades, *const *levels;
 	int n;
 	const struct graded_org *orgs;
+	const char *draft;		/* not handed in yet; NULL: it is */
 };
+/* How many have the grade. Figures: "all", "graded", "ungraded", "grade0" …;
+ * "stars5"; of F15 "stars5-2": five stars that level 2 approves. */
+int graded_count(const struct graded_list *list, int grade);
+/* "“好” 6 个，“较好” 9 个" at the end of the last paragraph. */
+void graded_add_counts(struct doc *doc, const struct graded_list *list, bool zeros);
 void f04_make(struct doc *doc, const struct graded_list *in);
 void f14_make(struct doc *doc, const struct graded_list *in);
 void f15_make(struct doc *doc, const struct graded_list *in);
@@ -114,7 +155,9 @@ struct f05_line {
 	int64_t self_e4, committee_e4;	/* or FORM_UNKNOWN */
 };
 struct f05_org {
+	int64_t org;
 	const char *name, *category, *secretary;
+	const char *draft;		/* its self-evaluation is not handed in; NULL */
 	int n;
 	const struct f05_line *lines;
 };
@@ -130,6 +173,7 @@ void f05_make(struct doc *doc, const struct f05 *in);
 struct f06 {
 	struct form_head head;
 	const char *org;
+	int64_t org_id;
 	int n_questions, n_options, n_sheets;	/* n_sheets: pages of two ballots */
 	const char *const *questions;		/* none: the organisation as a whole */
 	const char *const *options;
@@ -144,6 +188,7 @@ struct f06_class {
 struct f06_tally {
 	struct form_head head;
 	const char *org, *question;	/* question NULL: the only one */
+	int64_t org_id;
 	int n_options, n_classes;
 	const char *const *options, *const *points;	/* "100" */
 	const struct f06_class *classes;
@@ -160,6 +205,7 @@ struct form_problem {
 	const char *done;		/* 是否销号 */
 };
 struct form_case {
+	int64_t org;
 	const char *name, *parent, *category, *secretary, *phone;
 	int64_t members;
 	const char *score, *grade;
@@ -194,7 +240,7 @@ void f10_make(struct doc *doc, const struct f10 *in);
 
 struct f11_step {
 	const char *label, *days;
-	int64_t done, all;
+	int64_t done, all;		/* figures "step0-done", "step0-all" … */
 };
 struct f11 {
 	const struct graded_list *list;
@@ -226,23 +272,14 @@ void f12_notice(struct doc *doc, int n, const struct f12 *in);
 
 /* ---- F13 督查通报 (LD-9), F16 领导一页纸, F17 催办文字 ---- */
 
-struct form_lines {
-	int n;
-	const char *const *at;
-};
 struct form_count {
-	const char *label, *figure;
+	const char *label, *figure, *figure_before;
 	int64_t now, before;		/* before: last year, or FORM_UNKNOWN */
-};
-struct form_late {
-	const char *name, *what;	/* "石桥镇"; "自评还有 4 个没有完成" */
-	int64_t days;			/* late by; 0: due, not late */
-	const char *figure;
 };
 struct f13 {
 	struct form_head head;
 	const char *number, *from, *to;
-	int64_t orgs, cases, written_off;
+	int64_t orgs, cases, written_off;	/* figures "orgs", "cases", "written-off", "open" */
 	struct form_lines moved;
 	int n_late;
 	const struct form_late *late;
@@ -274,6 +311,7 @@ void f17_make(struct doc *doc, const struct f17 *in);
 struct f18 {
 	struct form_head head;
 	const char *title;
+	int64_t n;			/* rows, figure "all"; FORM_UNKNOWN: not told */
 	int n_columns;
 	const struct doc_column *columns;
 	struct doc_source rows;

@@ -29,8 +29,9 @@ static int write_text(struct web_call *call, struct chase_page *p)
 	if (!late)
 		return err_nomem(&call->info);
 	for (int i = 0; i < c->n; i++)
-		late[i] = (struct form_late){.name = c->rows[i].name, .what = c->rows[i].what,
-					     .days = c->rows[i].days > 0 ? c->rows[i].days : 0};
+		late[i] = (struct form_late){
+			{.before = page_text(call, "%s：%s", c->rows[i].name, c->rows[i].what)},
+			c->rows[i].days > 0 ? c->rows[i].days : 0};
 	const struct f17 in = {
 		.head = {.unit = c->detail.org.name, .day = page_day(call, page_today(call), false)},
 		.campaign = c->detail.campaign.title, .n_late = c->n, .late = late,

@@ -57,10 +57,28 @@ int act_form_print(struct web_call *call)
 
 /* ---- the paper ---- */
 
-static const char *figure_href(struct web_call *call, const struct model *m, const char *figure)
+/* Of a sheet of many the node is its own. */
+static const char *link_href(struct web_call *call, const struct model *m, const struct doc_sheet *s,
+			     const char *figure, int64_t org)
 {
-	return form_address(call, &m->ask, page_text(call, "%s/orgs", m->kind->id),
+	struct form_ask ask = m->ask;
+	if (!figure)
+		return org ? page_text(call, "/orgs/%lld", (long long)org) : NULL;
+	if (s->node) {
+		ask.node = s->node;
+		ask.each = false;
+	}
+	return form_address(call, &ask, page_text(call, "%s/orgs", m->kind->id),
 			    page_text(call, "&figure=%s", figure));
+}
+
+/* Figures are underlined with dots, names only when pointed at. */
+static void write_link(struct html *h, const char *href, const char *figure)
+{
+	if (href && figure)
+		html(h, "<a href='{}'>", href);
+	else if (href)
+		html(h, "<a class='org' href='{}'>", href);
 }
 
 static void write_text(struct html *h, const char *text)
@@ -76,9 +94,10 @@ static void write_text(struct html *h, const char *text)
 }
 
 static void write_cell(struct web_call *call, struct html *h, const struct model *m,
-		       const struct doc_row *row, int i)
+		       const struct doc_sheet *s, const struct doc_row *row, int i)
 {
 	const struct doc_cell *c = &row->cells[i];
+	const char *href = link_href(call, m, s, c->figure, c->org);
 	char scratch[DOC_NUMBER_LEN];
 
 	if (c->kind == DOC_COVERED)
@@ -96,14 +115,13 @@ static void write_cell(struct web_call *call, struct html *h, const struct model
 	else if (c->align == DOC_RIGHT)
 		html(h, " class='r'");
 	html(h, ">");
-	if (c->figure)
-		html(h, "<a href='{}'>", figure_href(call, m, c->figure));
+	write_link(h, href, c->figure);
 	if (c->bold)
 		html(h, "<b>");
 	write_text(h, doc_cell_text(c, scratch));
 	if (c->bold)
 		html(h, "</b>");
-	if (c->figure)
+	if (href)
 		html(h, "</a>");
 	if (row->head)
 		html(h, "</th>");
@@ -124,7 +142,7 @@ static void write_columns(struct html *h, const struct doc_table *t)
 }
 
 static void write_table(struct web_call *call, struct html *h, const struct model *m,
-			const struct doc_table *t)
+			const struct doc_sheet *s, const struct doc_table *t)
 {
 	struct doc_walk walk;
 	const struct doc_row *row;
@@ -141,7 +159,7 @@ static void write_table(struct web_call *call, struct html *h, const struct mode
 		}
 		html(h, "<tr>");
 		for (int i = 0; i < t->n_columns; i++)
-			write_cell(call, h, m, row, i);
+			write_cell(call, h, m, s, row, i);
 		html(h, "</tr>\n");
 		n++;
 	}
@@ -153,18 +171,50 @@ static void write_table(struct web_call *call, struct html *h, const struct mode
 		html(h, "<p class='flat noprint'>这里只显示前 {} 行，下载的文件里是全部</p>\n", (int)ROWS_SHOWN);
 }
 
-static void write_heads(struct html *h, const struct doc_block *b)
+static void write_head(struct web_call *call, struct html *h, const struct model *m,
+		       const struct doc_sheet *s, const struct doc_head *head)
+{
+	const char *href = link_href(call, m, s, head->figure, head->org);
+
+	html(h, "<span>{}", head->label);
+	write_link(h, href, head->figure);
+	html(h, "{}", head->value);
+	if (href)
+		html(h, "</a>");
+	html(h, "</span>");
+}
+
+static void write_heads(struct web_call *call, struct html *h, const struct model *m,
+			const struct doc_sheet *s, const struct doc_block *b)
 {
 	if (b->kind == DOC_SIGNS)
 		html(h, "<div class='heads signs'>");
 	else
 		html(h, "<div class='heads'>");
 	for (int i = 0; i < b->n_heads; i++)
-		html(h, "<span>{}{}</span>", b->heads[i].label, b->heads[i].value);
+		write_head(call, h, m, s, &b->heads[i]);
 	html(h, "</div>\n");
 }
 
-static void write_para(struct html *h, const struct doc_block *b)
+static void write_spans(struct web_call *call, struct html *h, const struct model *m,
+			const struct doc_sheet *s, const struct doc_block *b)
+{
+	size_t at = 0;
+
+	for (const struct doc_span *span = b->spans; span; span = span->next) {
+		const char *href = link_href(call, m, s, span->figure, span->org);
+		html(h, "{}", ((struct str){b->text + at, span->from - at}));
+		write_link(h, href, span->figure);
+		html(h, "{}", ((struct str){b->text + span->from, span->len}));
+		if (href)
+			html(h, "</a>");
+		at = span->from + span->len;
+	}
+	write_text(h, b->text + at);
+}
+
+static void write_para(struct web_call *call, struct html *h, const struct model *m,
+		       const struct doc_sheet *s, const struct doc_block *b)
 {
 	switch (b->style) {
 	case DOC_BODY: html(h, "<p>"); break;
@@ -176,7 +226,7 @@ static void write_para(struct html *h, const struct doc_block *b)
 	case DOC_SIGN: html(h, "<p class='sign'>"); break;
 	case DOC_MIDDLE: html(h, "<p class='middle'>"); break;
 	}
-	write_text(h, b->text);
+	write_spans(call, h, m, s, b);
 	if (b->style == DOC_HEAD1)
 		html(h, "</h2>\n");
 	else
@@ -184,7 +234,7 @@ static void write_para(struct html *h, const struct doc_block *b)
 }
 
 static void write_block(struct web_call *call, struct html *h, const struct model *m,
-			const struct doc_block *b)
+			const struct doc_sheet *s, const struct doc_block *b)
 {
 	switch (b->kind) {
 	case DOC_RED_HEAD:
@@ -197,13 +247,13 @@ static void write_block(struct web_call *call, struct html *h, const struct mode
 		break;
 	case DOC_HEADS:
 	case DOC_SIGNS:
-		write_heads(h, b);
+		write_heads(call, h, m, s, b);
 		break;
 	case DOC_PARA:
-		write_para(h, b);
+		write_para(call, h, m, s, b);
 		break;
 	case DOC_TABLE:
-		write_table(call, h, m, b->table);
+		write_table(call, h, m, s, b->table);
 		break;
 	case DOC_CUT:
 		html(h, "<div class='cutline'></div>\n");
@@ -217,11 +267,14 @@ static void write_block(struct web_call *call, struct html *h, const struct mode
 static void write_sheet(struct web_call *call, struct html *h, const struct model *m,
 			const struct doc_sheet *s)
 {
-	const char *kind = s->landscape ? "a4 paper wide dense" : s->dense ? "a4 paper dense" : "a4 paper";
+	const char *kind = m->doc.unmarked ? "a4 paper dense ballot" : s->landscape ? "a4 paper wide dense" :
+			   s->dense ? "a4 paper dense" : "a4 paper";
 
 	html(h, "<article class='{}'>\n", kind);
+	if (s->draft)
+		html(h, "<p class='draft'>{}</p>\n", s->draft);
 	for (const struct doc_block *b = s->first; b; b = b->next)
-		write_block(call, h, m, b);
+		write_block(call, h, m, s, b);
 	if (m->doc.imprint)
 		html(h, "<p class='imprint'>{}</p>\n", m->doc.imprint);
 	html(h, "</article>\n");
