@@ -356,6 +356,39 @@ static void missing_part(void *arg, unsigned part)
 		}
 }
 
+/* Adds the bytes of `more` to those of the word, all at once; false where one of
+ * them would not fit. */
+static bool add_bytes(org_line_word_t *word, uint64_t more)
+{
+	const uint64_t tops = 0x8080808080808080u;
+	org_line_word_t was = __atomic_load_n(word, __ATOMIC_RELAXED), sum;
+	do {
+		sum = ((was & ~tops) + (more & ~tops)) ^ ((was ^ more) & tops);
+		if (((was & more) | ((was | more) & ~sum)) & tops)
+			return false;
+	} while (!__atomic_compare_exchange_n(word, &was, sum, true, __ATOMIC_RELAXED,
+					      __ATOMIC_RELAXED));
+	return true;
+}
+
+int book_add_votes(struct book *book, uint32_t node, const struct book_votes *votes)
+{
+	enum { WORD = sizeof(uint64_t), TALLY = ORG_TALLY_AT % sizeof(votes->at) };
+	struct org_line *line = &book->orgs->lines[node];
+	for (size_t i = 0; i < sizeof(votes->at); i += WORD) {
+		uint64_t more;
+		memcpy(&more, votes->at + i, WORD);
+		if (!more || add_bytes(org_line_word(line, sizeof(votes->at) + i), more))
+			continue;
+		for (size_t k = i < TALLY ? TALLY : i; k < i + WORD; k++) {
+			int r = book_vote_cell(book, node, (int)(k - TALLY), votes->at[k]);
+			if (r < 0)
+				return r;
+		}
+	}
+	return 0;
+}
+
 static void votes_part(void *arg, unsigned part)
 {
 	const struct closing *closing = arg;

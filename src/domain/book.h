@@ -105,11 +105,10 @@ static inline void book_prefetch(const struct book *book, uint32_t node)
 	__builtin_prefetch(book->cards + (size_t)node * (size_t)book->n_cards * book->card_size, 1);
 }
 
-/* Adds ballots; ERR_LIMIT over BOOK_VOTES_MAX. Safe for threads. */
-static inline int book_vote(struct book *book, uint32_t node, enum voters voters, int option,
-			    uint32_t count)
+/* Adds ballots to a cell (class * options + option); ERR_LIMIT over
+ * BOOK_VOTES_MAX. Safe for threads. */
+static inline int book_vote_cell(struct book *book, uint32_t node, int cell, uint32_t count)
 {
-	int cell = (int)voters * book->options + option;
 	size_t place = (size_t)node * (size_t)book->stride + (size_t)cell;
 	if (book->votes) {
 		uint32_t before = __atomic_fetch_add(&book->votes[place], count, __ATOMIC_RELAXED);
@@ -125,6 +124,32 @@ static inline int book_vote(struct book *book, uint32_t node, enum voters voters
 	uint32_t before = __atomic_fetch_add(&book->carry[place], high, __ATOMIC_RELAXED);
 	return before + high > BOOK_VOTES_MAX >> 8 ? ERR_LIMIT : 0;
 }
+
+static inline int book_vote(struct book *book, uint32_t node, enum voters voters, int option,
+			    uint32_t count)
+{
+	return book_vote_cell(book, node, (int)voters * book->options + option, count);
+}
+
+/* Ballots of one organisation that are collected before they are added at once:
+ * what they add to the second half of its line. */
+struct book_votes {
+	uint8_t at[sizeof(struct org_line) / 2];
+};
+
+/* Collects ballots; false where book_vote_cell must take them. */
+static inline bool book_collect(const struct book *book, struct book_votes *votes, int cell,
+				uint32_t count)
+{
+	uint8_t *low = &votes->at[ORG_TALLY_AT % sizeof(votes->at) + (size_t)cell];
+	if (book->votes || count > (uint32_t)UINT8_MAX - *low)
+		return false;
+	*low = (uint8_t)(*low + count);
+	return true;
+}
+
+/* Adds what was collected for a node. ERR_LIMIT. Safe for threads. */
+int book_add_votes(struct book *book, uint32_t node, const struct book_votes *votes);
 
 /* Ballots of a node, after book_finish_votes; cell: class * options + option. */
 static inline uint32_t book_count(const struct book *book, uint32_t node, int cell)

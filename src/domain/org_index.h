@@ -6,6 +6,8 @@
 #ifndef JW_DOMAIN_ORG_INDEX_H
 #define JW_DOMAIN_ORG_INDEX_H
 
+#include <stddef.h>
+
 #include "domain/orgs.h"
 
 enum {
@@ -23,8 +25,16 @@ struct org_line {
 	uint8_t len;
 	uint8_t level : 3, category_plus_1 : 5;	/* 0: CATEGORY_NONE */
 	uint8_t tally[ORG_TALLY_MAX];	/* the low bytes of a node's ballots (book.h) */
-};
+} __attribute__((aligned(8)));
 _Static_assert(sizeof(struct org_line) == 32, "two a cache line");
+enum { ORG_TALLY_AT = offsetof(struct org_line, tally) };
+
+/* Eight bytes of a line as one, from a multiple of eight on. */
+typedef uint64_t __attribute__((may_alias)) org_line_word_t;
+static inline org_line_word_t *org_line_word(struct org_line *line, size_t at)
+{
+	return (org_line_word_t *)(void *)((char *)line + at);
+}
 
 /* A node's category or CATEGORY_NONE. */
 static inline uint8_t org_line_category(const struct org_line *line)
@@ -85,17 +95,22 @@ static inline size_t org_slot_next(const struct orgs *orgs, size_t slot)
 	return (slot + 1) & (((size_t)1 << orgs->slot_bits) - 1);
 }
 
+/* Whether a line has these words of a code of `len` bytes, up to ORG_INLINE_MAX. */
+static inline bool org_line_has_words(const struct org_line *line, const uint64_t word[3],
+				      size_t len)
+{
+	return line->len == len && line->word[0] == word[0] && line->word[1] == word[1] &&
+	       line->last_word == word[2];
+}
+
 /* Whether a node has this code; its words are given as for orgs_find_node. */
 static inline bool org_line_holds(const struct orgs *orgs, uint32_t node, uint64_t hash,
 				  const uint64_t word[3], struct str code)
 {
 	const struct org_line *line = &orgs->lines[node];
-	if (line->len != code.len)
-		return false;
 	if (code.len <= ORG_INLINE_MAX)
-		return line->word[0] == word[0] && line->word[1] == word[1] &&
-		       line->last_word == word[2];
-	return line->word[0] == hash && str_eq(orgs_code(orgs, node), code);
+		return org_line_has_words(line, word, code.len);
+	return line->len == code.len && line->word[0] == hash && str_eq(orgs_code(orgs, node), code);
 }
 
 /* A slot's contents: the node plus 1, and above it a few bits of the hash. */

@@ -209,6 +209,9 @@ static inline int64_t plain_points(const char *p, uint32_t len)
 
 /* Rows whose codes are the same as the one before share its look-up. */
 struct batch {
+	bool in_order;			/* organisations likely follow each other as in their file */
+	bool looked_up;			/* the nodes are known */
+	uint32_t next;			/* the one after the last */
 	size_t first, rows;
 	size_t n;			/* codes */
 	uint16_t row[BATCH + 1];	/* where each code's rows begin, from `first` on */
@@ -234,14 +237,31 @@ static inline bool same_bytes(const char *a, const char *b, size_t len)
 	return !(len > 16 ? x | (load_word(a + 8) ^ load_word(b + 8)) : x);
 }
 
-/* Hashes the codes of the rows from `first` on and fetches their slots, until
- * there are enough codes or rows. Codes too long for a line stand alone and are
- * looked up row by row. */
-static void batch_hash(const struct fast *f, const struct csv_block *block, int column,
+/* The node of a code where organisations come as in their file: very likely the
+ * next one, whose line stands beside the last one's. */
+static uint32_t batch_follow(const struct orgs *orgs, struct batch *b, size_t i, unsigned *misses)
+{
+	uint32_t node = b->next;
+	if (node >= orgs->n || !org_line_has_words(&orgs->lines[node], b->word[i], b->code[i].len)) {
+		uint64_t hash = org_hash_words(b->word[i], b->code[i].len);
+		node = orgs_find_node(orgs, hash, b->word[i], b->code[i]);
+		++*misses;
+	}
+	if (node != ORG_NONE)
+		b->next = node + 1;
+	return node;
+}
+
+/* Lists the codes of the rows from `first` on, until there are enough codes or
+ * rows, and finds their nodes or fetches their slots. Codes too long for a line
+ * stand alone and are looked up row by row. */
+static void batch_list(const struct fast *f, const struct csv_block *block, int column,
 		       struct batch *b)
 {
+	const struct orgs *orgs = f->reader->orgs;
 	size_t rows = block->n - b->first < BATCH_ROWS ? block->n - b->first : BATCH_ROWS;
 	size_t n = 0, i = 0, len_before = 0;
+	unsigned misses = 0;
 	const char *before = "";
 	for (; i < rows; i++) {
 		struct str code = cell_text(block, b->first + i, column);
@@ -254,29 +274,32 @@ static void batch_hash(const struct fast *f, const struct csv_block *block, int 
 		before = code.data;
 		b->row[n] = (uint16_t)i;
 		b->code[n] = code;
+		b->node[n] = ORG_NONE;
 		if (plain) {
 			org_load_words(code, b->word[n]);
-			b->hash[n] = org_hash_words(b->word[n], code.len);
-			orgs_prefetch(f->reader->orgs, b->hash[n]);
+			if (b->in_order) {
+				b->node[n] = batch_follow(orgs, b, n, &misses);
+			} else {
+				b->hash[n] = org_hash_words(b->word[n], code.len);
+				orgs_prefetch(orgs, b->hash[n]);
+			}
 		}
 		n++;
 	}
 	b->row[n] = (uint16_t)i;
 	b->rows = i;
 	b->n = n;
+	b->looked_up = b->in_order;
+	if (misses > n / 4)
+		b->in_order = false;
 }
 
-/* Three rounds, each of which fetches what the next one reads: the slots, the
- * nodes' lines, the nodes. */
-static void batch_look_up(const struct fast *f, const struct csv_block *block, int column,
-			  struct batch *b)
+/* Two rounds, each of which fetches what the next one reads: the nodes' lines,
+ * the nodes. */
+static void batch_by_hash(const struct orgs *orgs, struct batch *b)
 {
-	const struct orgs *orgs = f->reader->orgs;
-	unsigned graded = f->reader->scheme->graded;
-
-	batch_hash(f, block, column, b);
+	size_t in_order = 0;
 	for (size_t i = 0; i < b->n; i++) {
-		b->node[i] = ORG_NONE;
 		if (b->code[i].len - 1 >= ORG_INLINE_MAX)
 			continue;
 		b->node[i] = orgs_guess(orgs, b->hash[i]);
@@ -284,19 +307,36 @@ static void batch_look_up(const struct fast *f, const struct csv_block *block, i
 			__builtin_prefetch(&orgs->lines[b->node[i]], 1);
 	}
 	for (size_t i = 0; i < b->n; i++) {
+		if (b->node[i] != ORG_NONE &&
+		    !org_line_holds(orgs, b->node[i], b->hash[i], b->word[i], b->code[i]))
+			b->node[i] = orgs_find_node(orgs, b->hash[i], b->word[i], b->code[i]);
 		if (b->node[i] == ORG_NONE)
 			continue;
-		if (!org_line_holds(orgs, b->node[i], b->hash[i], b->word[i], b->code[i]))
-			b->node[i] = orgs_find_node(orgs, b->hash[i], b->word[i], b->code[i]);
+		in_order += b->node[i] == b->next;
+		b->next = b->node[i] + 1;
+	}
+	b->in_order = in_order > b->n / 2;
+}
+
+static void batch_look_up(const struct fast *f, const struct csv_block *block, int column,
+			  struct batch *b)
+{
+	const struct orgs *orgs = f->reader->orgs;
+	unsigned graded = f->reader->scheme->graded;
+
+	batch_list(f, block, column, b);
+	if (!b->looked_up)
+		batch_by_hash(orgs, b);
+	for (size_t i = 0; i < b->n; i++)
 		if (b->node[i] != ORG_NONE && orgs->lines[b->node[i]].level != graded)
 			b->node[i] = ORG_NONE;
-	}
 }
 
 /* --- ballots --- */
 
-static inline int ballots_row(struct fast *f, const struct csv_block *block, size_t row,
-			      uint32_t node)
+/* A row's cell of the tally and its count; false: it needs a closer look. */
+static inline bool ballots_plain(const struct fast *f, const struct csv_block *block, size_t row,
+				 int *ret_cell, uint32_t *ret_count)
 {
 	const int *column = f->reader->column;
 	struct str text = cell_text(block, row, column[BALLOTS_VOTERS]);
@@ -308,25 +348,43 @@ static inline int ballots_row(struct fast *f, const struct csv_block *block, siz
 		text = cell_text(block, row, column[BALLOTS_COUNT]);
 		count = plain_digits(text.data, (uint32_t)text.len);
 	}
-	if (node == ORG_NONE || voters < 0 || option < 0 || count < 0)
-		return slow_row(f, block, row);
-	return book_vote(f->reader->book, node, (enum voters)voters, option, (uint32_t)count);
+	*ret_cell = voters * f->reader->book->options + option;
+	*ret_count = (uint32_t)count;
+	return voters >= 0 && option >= 0 && count >= 0;
+}
+
+/* Rows of one organisation. */
+static int ballots_rows(struct fast *f, const struct csv_block *block, size_t first, size_t end,
+			uint32_t node)
+{
+	struct book *book = f->reader->book;
+	struct book_votes votes = {0};
+	int r = 0;
+	for (size_t row = first; row < end && r == 0; row++) {
+		int cell;
+		uint32_t count;
+		if (node == ORG_NONE || !ballots_plain(f, block, row, &cell, &count))
+			r = slow_row(f, block, row);
+		else if (end - first == 1 || !book_collect(book, &votes, cell, count))
+			r = book_vote_cell(book, node, cell, count);
+	}
+	return r < 0 || node == ORG_NONE ? r : book_add_votes(book, node, &votes);
 }
 
 static int ballots_block(void *arg, unsigned part, const struct csv_block *block)
 {
 	struct fast *f = arg;
-	struct batch b;
+	struct batch b = {.in_order = false};
 	(void)part;
 
 	for (b.first = 0; b.first < block->n; b.first += b.rows) {
 		batch_look_up(f, block, f->reader->column[BALLOTS_ORG], &b);
-		for (size_t i = 0; i < b.n; i++)
-			for (size_t row = b.row[i]; row < b.row[i + 1]; row++) {
-				int r = ballots_row(f, block, b.first + row, b.node[i]);
-				if (r < 0)
-					return r;
-			}
+		for (size_t i = 0; i < b.n; i++) {
+			int r = ballots_rows(f, block, b.first + b.row[i], b.first + b.row[i + 1],
+					     b.node[i]);
+			if (r < 0)
+				return r;
+		}
 	}
 	return 0;
 }
@@ -402,7 +460,7 @@ static int scores_block(void *arg, unsigned part, const struct csv_block *block)
 {
 	struct fast *f = arg;
 	struct grade_reader *r = f->reader;
-	struct batch b;
+	struct batch b = {.in_order = false};
 
 	for (b.first = 0; b.first < block->n; b.first += b.rows) {
 		batch_look_up(f, block, r->column[SCORES_ORG], &b);
