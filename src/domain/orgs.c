@@ -81,14 +81,9 @@ int orgs_reserve(struct orgs *orgs, size_t n)
 	return 0;
 }
 
-void orgs_set(struct orgs *orgs, uint32_t node, const struct org_row *row, const char *data)
+void orgs_set(struct orgs *orgs, uint32_t node, const struct org_row *row, struct org_text text)
 {
-	orgs->text[node] = (struct org_text){
-		.data = data,
-		.code_len = (uint8_t)row->code.len,
-		.parent_len = (uint8_t)row->parent.len,
-		.name_len = (uint16_t)row->name.len,
-	};
+	orgs->text[node] = text;
 	orgs->level[node] = row->level;
 	orgs->field[node] = row->field;
 	orgs->kind[node] = row->kind;
@@ -116,7 +111,9 @@ int orgs_add(struct orgs *orgs, const struct org_row *row)
 	if (m)
 		memcpy(data + c + p, row->name.data, m);
 	memset(data + c + p + m, 0, 32);
-	orgs_set(orgs, orgs->n++, row, data);
+	orgs_set(orgs, orgs->n++, row, (struct org_text){
+		.data = data, .code_len = (uint8_t)c, .parent_len = (uint8_t)p,
+		.name_len = (uint16_t)m & 0x7FFF});
 	return 0;
 }
 

@@ -45,11 +45,12 @@ struct org_row {
 	uint32_t eligible[VOTERS_COUNT];
 };
 
-/* Code, name and parent code lie one after the other. */
+/* Code, parent code and name lie one after the other, with `gap` bytes between
+ * them. */
 struct org_text {
 	const char *data;
 	uint8_t code_len, parent_len;
-	uint16_t name_len;
+	uint16_t gap : 1, name_len : 15;
 };
 
 struct org_line;
@@ -83,10 +84,10 @@ int orgs_reserve(struct orgs *orgs, size_t n);
 /* Adds a row at the end, copying its texts. ERR_NOMEM, ERR_LIMIT. */
 int orgs_add(struct orgs *orgs, const struct org_row *row);
 
-/* As orgs_add with texts that lie together (code, parent, name) in memory that
- * outlives `orgs`, at a node that orgs_reserve made room for. Threads may set
- * different nodes at once; the caller sets orgs->n. */
-void orgs_set(struct orgs *orgs, uint32_t node, const struct org_row *row, const char *data);
+/* As orgs_add with texts in memory that outlives `orgs`, as org_text says, at a
+ * node that orgs_reserve made room for. `row` tells all but the texts. Threads
+ * may set different nodes at once; the caller sets orgs->n. */
+void orgs_set(struct orgs *orgs, uint32_t node, const struct org_row *row, struct org_text text);
 
 static inline struct str orgs_code(const struct orgs *orgs, uint32_t node)
 {
@@ -95,12 +96,12 @@ static inline struct str orgs_code(const struct orgs *orgs, uint32_t node)
 static inline struct str orgs_parent_code(const struct orgs *orgs, uint32_t node)
 {
 	const struct org_text *t = &orgs->text[node];
-	return (struct str){t->data + t->code_len, t->parent_len};
+	return (struct str){t->data + t->code_len + t->gap, t->parent_len};
 }
 static inline struct str orgs_name(const struct orgs *orgs, uint32_t node)
 {
 	const struct org_text *t = &orgs->text[node];
-	return (struct str){t->data + t->code_len + t->parent_len, t->name_len};
+	return (struct str){t->data + t->code_len + t->parent_len + 2 * t->gap, t->name_len};
 }
 
 /* What can be wrong with a tree. */

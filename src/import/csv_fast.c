@@ -138,8 +138,9 @@ static void find_marks(const char *data, size_t begin, size_t end, int columns, 
 
 /* What a thread keeps. data[0] is the byte before the block, if there is one. */
 struct worker {
-	char *data;
+	const char *data;	/* in the source's memory, or `room` */
 	size_t size;		/* bytes in data */
+	char *room;
 	uint32_t *marks;
 	struct csv_cell *cells;
 	size_t cells_cap;
@@ -161,7 +162,7 @@ enum { DATA_MAX = 1 + CSV_BLOCK + CSV_RECORD_MAX };
 
 static int read_at(const struct csv_source *source, uint64_t offset, char *to, size_t len)
 {
-	if (source->fd < 0) {
+	if (source->data) {
 		memcpy(to, source->data + offset, len);
 		return 0;
 	}
@@ -299,7 +300,7 @@ static size_t quoted_cell(char *data, size_t begin, size_t end, struct csv_cell 
 /* Splits a range that may have quotes, byte by byte. */
 static int split_quoted(struct worker *w, size_t begin, size_t end, int columns, size_t *ret_n)
 {
-	char *data = w->data;
+	char *data = w->room;
 	size_t n = 0, i = begin;
 	while (i < end) {
 		if (data[i] == '\n' || (data[i] == '\r' && data[i + 1] == '\n')) {
@@ -395,6 +396,60 @@ static bool plain_bytes(const char *data, size_t begin, size_t end, unsigned see
 	return !(seen & SEEN_HIGH) || str_is_utf8(data + begin, end - begin);
 }
 
+/* Whether the rest of a source from `at` on, which begins a block, is so long
+ * that the block and its last record can be looked at where they are. */
+static bool stays_in_place(const struct csv_source *source, uint64_t at)
+{
+	return source->data && source->size - at >= CSV_BLOCK + CSV_RECORD_MAX + CSV_SLACK;
+}
+
+/* Brings block `index`, `more` bytes behind it and the one before it to w->data:
+ * that byte tells whether the block begins with a record. */
+static int fetch_block(const struct csv_source *source, struct worker *w, uint64_t first, size_t own,
+		       size_t more)
+{
+	w->data = w->room;
+	w->size = 1 + own + more;
+	if (!stays_in_place(source, first))
+		return read_at(source, first - 1, w->room, w->size);
+	w->data = source->data + first - 1;
+	w->size = 1 + own + CSV_RECORD_MAX - CSV_SLACK;
+	return 0;
+}
+
+/* Finds the last record's end, and reads more for it if need be. */
+static int end_block(const struct csv_source *source, struct worker *w, uint64_t first, size_t from,
+		     bool quoted, size_t *ret_end)
+{
+	uint64_t next = first + w->size - 1;
+	size_t end = after_line(w->data, from, w->size, quoted);
+	if (end == w->size && w->data[w->size - 1] != '\n' && next < source->size) {
+		if (w->data != w->room)
+			return CSV_UNUSUAL;	/* a long record */
+		size_t rest = CSV_RECORD_MAX - CSV_AHEAD - 1;
+		if (rest > source->size - next)
+			rest = (size_t)(source->size - next);
+		int r = read_at(source, next, w->room + w->size, rest);
+		if (r < 0)
+			return r;
+		w->size += rest;
+		end = after_line(w->data, from, w->size, quoted);
+		if (end == w->size && w->data[w->size - 1] != '\n' && next + rest < source->size)
+			return CSV_UNUSUAL;
+	}
+	*ret_end = end;
+	return 0;
+}
+
+/* Makes what is in place our own: quotes are folded there. */
+static void take_block(struct worker *w, size_t end)
+{
+	if (w->data == w->room)
+		return;
+	memcpy(w->room, w->data, end);
+	w->data = w->room;
+}
+
 /* Reads block `index` and what its last record needs beyond it. The records
  * are those that begin in the block: *ret_begin … *ret_end of w->data. */
 static int load_block(struct shared *shared, struct worker *w, uint64_t index, size_t *ret_begin,
@@ -406,9 +461,7 @@ static int load_block(struct shared *shared, struct worker *w, uint64_t index, s
 	size_t own = left < CSV_BLOCK ? (size_t)left : CSV_BLOCK;
 	size_t more = left - own < CSV_AHEAD ? (size_t)(left - own) : CSV_AHEAD;
 
-	/* One byte before tells whether the block begins with a record. */
-	int r = read_at(source, first - 1, w->data, 1 + own + more);
-	w->size = 1 + own + more;
+	int r = fetch_block(source, w, first, own, more);
 	unsigned seen = r == 0 ? look(w->data + 1, own) : 0;
 	size_t quotes = seen & SEEN_QUOTE ? count_quotes(w->data + 1, own) : 0;
 	bool quoted = begins_quoted(shared, index, quotes);
@@ -427,25 +480,20 @@ static int load_block(struct shared *shared, struct worker *w, uint64_t index, s
 	size_t from = own;	/* the block's last byte; quotes up to it are counted */
 	if (w->data[from] == '"')
 		from++;
-	*ret_end = after_line(w->data, from, w->size, quoted_end);
-	if (*ret_end == w->size && w->data[w->size - 1] != '\n' && left > own + more) {
-		size_t rest = left - own - more < CSV_RECORD_MAX - CSV_AHEAD - 1 ?
-				      (size_t)(left - own - more) : CSV_RECORD_MAX - CSV_AHEAD - 1;
-		r = read_at(source, first + own + more, w->data + w->size, rest);
-		if (r < 0)
-			return r;
-		w->size += rest;
-		*ret_end = after_line(w->data, from, w->size, quoted_end);
-		if (*ret_end == w->size && w->data[w->size - 1] != '\n' && left > own + more + rest)
-			return CSV_UNUSUAL;
-	}
+	r = end_block(source, w, first, from, quoted_end, ret_end);
+	if (r < 0)
+		return r;
 	/* The block's own bytes were looked at; the rest is what its last record took. */
 	if (*ret_end > 1 + own)
 		*ret_seen |= look(w->data + 1 + own, *ret_end - 1 - own);
+	if (*ret_seen & SEEN_QUOTE)
+		take_block(w, *ret_end);
+	if (w->data != w->room)
+		return 0;
 	/* The file's last line may lack its end. */
-	if (w->data[*ret_end - 1] != '\n')
-		w->data[(*ret_end)++] = '\n';
-	memset(w->data + *ret_end, 0, CSV_SLACK);
+	if (w->room[*ret_end - 1] != '\n')
+		w->room[(*ret_end)++] = '\n';
+	memset(w->room + *ret_end, 0, CSV_SLACK);
 	return 0;
 }
 
@@ -459,7 +507,8 @@ static int do_block(struct shared *shared, struct worker *w, unsigned part, uint
 	if (!plain_bytes(w->data, begin, end, seen))
 		return CSV_UNUSUAL;
 	int columns = shared->scan->columns;
-	struct csv_block block = {.index = index, .data = w->data, .columns = columns};
+	struct csv_block block = {
+		.index = index, .data = w->data, .columns = columns, .in_place = w->data != w->room};
 	if (seen & SEEN_QUOTE) {
 		r = split_quoted(w, begin, end, columns, &block.n);
 		block.cells = w->cells;
@@ -483,9 +532,9 @@ static void scan_part(void *arg, unsigned part)
 	struct shared *shared = arg;
 	struct worker w = {0};
 	/* What is behind a block's end is saved by memset above the slack. */
-	w.data = malloc(DATA_MAX + 1 + 2 * CSV_SLACK);
+	w.room = malloc(DATA_MAX + 1 + 2 * CSV_SLACK);
 	w.marks = malloc((1 + DATA_MAX + 2 * CSV_SLACK) * sizeof(*w.marks));
-	bool ok = w.data && w.marks;
+	bool ok = w.room && w.marks;
 	for (;;) {
 		uint64_t index = atomic_fetch_add(&shared->next, 1);
 		if (index >= shared->blocks)
@@ -503,7 +552,7 @@ static void scan_part(void *arg, unsigned part)
 		if (part == 0 && shared->scan->progress)
 			shared->scan->progress(shared->scan->arg, done);
 	}
-	free(w.data);
+	free(w.room);
 	free(w.marks);
 	free(w.cells);
 }

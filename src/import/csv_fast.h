@@ -42,6 +42,7 @@ struct csv_block {
 	int columns;
 	const uint32_t *marks;
 	const struct csv_cell *cells;
+	bool in_place;			/* data is the source's own memory */
 };
 
 static inline struct csv_cell csv_cell_at(const struct csv_block *block, size_t record, int column)
@@ -51,10 +52,10 @@ static inline struct csv_cell csv_cell_at(const struct csv_block *block, size_t 
 			      (struct csv_cell){block->marks[k] + 1, block->marks[k + 1]};
 }
 
-/* Where bytes come from: an open regular file, or memory. */
+/* Where bytes come from: memory, or an open regular file. */
 struct csv_source {
-	int fd;			/* -1: memory */
-	const char *data;
+	int fd;
+	const char *data;	/* NULL: read from fd */
 	uint64_t size;
 };
 

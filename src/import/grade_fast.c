@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 
 #include "base/big.h"
 #include "base/par.h"
@@ -82,17 +83,14 @@ static inline int words_find(const struct words *words, const char *p, uint32_t 
 
 /* --- what the threads share --- */
 
-/* A row between its block and its place among all: small, there are millions.
- * Its texts follow those of the row before. */
+/* A row between its block and its place among all. */
 struct fast_org {
+	struct org_text text;
 	uint32_t eligible[VOTERS_COUNT];
-	uint16_t name_len;
-	uint8_t code_len, parent_len;
 	uint8_t level, field, kind;
 };
 
 struct org_block {
-	const char *texts;	/* in a piece of org_texts */
 	struct fast_org *orgs;
 	size_t n;
 	uint32_t first;		/* node of its first row */
@@ -103,8 +101,8 @@ enum {
 	PIECE_MAX = 32 << 20,
 };
 
-/* What is left of a thread's piece of texts. */
-struct text_piece {
+/* What is left of a thread's piece. */
+struct piece_rest {
 	char *next;
 	size_t left;
 };
@@ -131,10 +129,11 @@ struct fast {
 	struct rater_memo rater[PAR_THREADS_MAX];
 	struct org_block *blocks;
 	uint64_t n_blocks;
-	struct text_piece piece[PAR_THREADS_MAX];
-	size_t piece_size;
+	bool texts_in_place;	/* the texts of plain rows are as org_text wants them */
 	struct org_texts *texts;
-	pthread_mutex_t lock;	/* of texts */
+	struct pieces rows;	/* of struct fast_org */
+	struct piece_rest text_rest[PAR_THREADS_MAX], row_rest[PAR_THREADS_MAX];
+	pthread_mutex_t lock;	/* of all pieces */
 	unsigned threads;
 	void (*progress)(void *arg, uint64_t bytes);
 	void *progress_arg;
@@ -522,68 +521,78 @@ static bool plain_org(const struct fast *f, const struct csv_block *block, size_
 	return true;
 }
 
-/* Room in a thread's piece of texts for all of one block. */
-static char *texts_room(struct fast *f, unsigned part)
+static void pieces_done(struct pieces *pieces)
 {
-	struct text_piece *piece = &f->piece[part];
-	if (piece->left >= TEXTS_OF_BLOCK)
-		return piece->next;
+	for (size_t i = 0; i < pieces->n; i++)
+		big_free(pieces->at[i], pieces->size);
+	free(pieces->at);
+	*pieces = (struct pieces){0};
+}
+
+/* At least `need` bytes (no more than a piece has) at rest->next. */
+static int piece_room(struct fast *f, struct pieces *pieces, struct piece_rest *rest, size_t need)
+{
+	if (rest->left >= need)
+		return 0;
 	pthread_mutex_lock(&f->lock);
-	struct org_texts *texts = f->texts;
-	if (texts->n == texts->cap) {
-		size_t cap = texts->cap ? texts->cap * 2 : 16;
-		char **at = reallocarray(texts->at, cap, sizeof(*at));
+	if (pieces->n == pieces->cap) {
+		size_t cap = pieces->cap ? pieces->cap * 2 : 16;
+		char **at = reallocarray(pieces->at, cap, sizeof(*at));
 		if (at) {
-			texts->at = at;
-			texts->cap = cap;
+			pieces->at = at;
+			pieces->cap = cap;
 		}
 	}
-	char *data = texts->n < texts->cap ? big_malloc(f->piece_size) : NULL;
+	char *data = pieces->n < pieces->cap ? big_zalloc(pieces->size) : NULL;
 	if (data)
-		texts->at[texts->n++] = data;
+		pieces->at[pieces->n++] = data;
 	pthread_mutex_unlock(&f->lock);
-	piece->next = data;
-	piece->left = data ? f->piece_size : 0;
+	*rest = (struct piece_rest){data, data ? pieces->size : 0};
+	return data ? 0 : ERR_NOMEM;
+}
+
+static void *piece_take(struct piece_rest *rest, size_t size)
+{
+	char *data = rest->next;
+	rest->next += size;
+	rest->left -= size;
 	return data;
 }
 
-static size_t org_keep(struct org_block *to, char *texts, size_t used, const struct org_row *row)
+/* Copies a row's texts to the rest, which has room for them. Codes are hashed 32
+ * bytes at a time: there is room behind the last, too. */
+static struct org_text texts_keep(struct piece_rest *rest, const struct org_row *row)
 {
-	struct fast_org *org = &to->orgs[to->n++];
-	*org = (struct fast_org){
+	const struct str part[] = {row->code, row->parent, row->name};
+	struct org_text text = {
+		.data = rest->next,
 		.code_len = (uint8_t)row->code.len,
 		.parent_len = (uint8_t)row->parent.len,
-		.name_len = (uint16_t)row->name.len,
-		.level = row->level,
-		.field = row->field,
-		.kind = row->kind,
+		.name_len = (uint16_t)row->name.len & 0x7FFF,
 	};
-	memcpy(org->eligible, row->eligible, sizeof(org->eligible));
-	const struct str part[] = {row->code, row->parent, row->name};
-	for (size_t i = 0; i < ARRAY_LEN(part); i++) {
-		memcpy(texts + used, part[i].data, part[i].len);
-		used += part[i].len;
-	}
-	return used;
+	for (size_t i = 0; i < ARRAY_LEN(part); i++)
+		if (part[i].len)
+			memcpy(piece_take(rest, part[i].len), part[i].data, part[i].len);
+	return text;
 }
 
 static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 {
 	struct fast *f = arg;
 	struct org_block *to = &f->blocks[block->index];
+	struct piece_rest *texts = &f->text_rest[part], *rows = &f->row_rest[part];
 	struct str cells[CSV_COLUMNS_MAX];
-	size_t used = 0;
+	bool in_place = block->in_place && f->texts_in_place;
 
-	/* Codes are hashed 32 bytes at a time: leave room behind the last. */
-	char *texts = texts_room(f, part);
-	to->texts = texts;
-	to->orgs = malloc((block->n ? block->n : 1) * sizeof(*to->orgs));
 	AUTO_FREE char *room = malloc(CSV_BLOCK + CSV_RECORD_MAX);
-	if (!texts || !to->orgs || !room)
+	if (!room || piece_room(f, &f->rows, rows, block->n * sizeof(*to->orgs)) < 0 ||
+	    piece_room(f, &f->texts->pieces, texts, TEXTS_OF_BLOCK) < 0)
 		return ERR_NOMEM;
+	to->orgs = (struct fast_org *)(void *)rows->next;
 	for (size_t i = 0; i < block->n; i++) {
 		struct org_row row;
-		if (!plain_org(f, block, i, &row)) {
+		bool plain = plain_org(f, block, i, &row);
+		if (!plain) {
 			for (int k = 0; k < block->columns; k++)
 				cells[k] = cell_text(block, i, k);
 			int result = grade_org_parse(f->reader, cells, room, &row);
@@ -592,11 +601,19 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 			if (result == 1)
 				continue;
 		}
-		used = org_keep(to, texts, used, &row);
+		struct fast_org *org = &to->orgs[to->n++];
+		org->text = plain && in_place && row.name.data == row.parent.data + row.parent.len + 1 ?
+				    (struct org_text){row.code.data, (uint8_t)row.code.len,
+						      (uint8_t)row.parent.len, 1,
+						      (uint16_t)row.name.len & 0x7FFF} :
+				    texts_keep(texts, &row);
+		org->level = row.level;
+		org->field = row.field;
+		org->kind = row.kind;
+		memcpy(org->eligible, row.eligible, sizeof(org->eligible));
 	}
-	memset(texts + used, 0, CSV_SLACK);
-	f->piece[part].next += used + CSV_SLACK;
-	f->piece[part].left -= used + CSV_SLACK;
+	piece_take(rows, to->n * sizeof(*to->orgs));
+	piece_take(texts, CSV_SLACK);
 	return 0;
 }
 
@@ -605,20 +622,11 @@ static void set_part(void *arg, unsigned part)
 	struct fast *f = arg;
 	for (uint64_t b = part; b < f->n_blocks; b += f->threads) {
 		const struct org_block *block = &f->blocks[b];
-		const char *text = block->texts;
 		for (size_t i = 0; i < block->n; i++) {
 			const struct fast_org *org = &block->orgs[i];
-			struct org_row row = {
-				.code.len = org->code_len,
-				.parent.len = org->parent_len,
-				.name.len = org->name_len,
-				.level = org->level,
-				.field = org->field,
-				.kind = org->kind,
-			};
+			struct org_row row = {.level = org->level, .field = org->field, .kind = org->kind};
 			memcpy(row.eligible, org->eligible, sizeof(row.eligible));
-			orgs_set(f->reader->orgs, block->first + (uint32_t)i, &row, text);
-			text += row.code.len + row.parent.len + row.name.len;
+			orgs_set(f->reader->orgs, block->first + (uint32_t)i, &row, org->text);
 		}
 	}
 }
@@ -646,9 +654,9 @@ void org_texts_done(struct org_texts *texts)
 {
 	if (!texts)
 		return;
-	for (size_t i = 0; i < texts->n; i++)
-		free(texts->at[i]);
-	free(texts->at);
+	pieces_done(&texts->pieces);
+	if (texts->file)
+		munmap((void *)(uintptr_t)texts->file, texts->file_size);
 	*texts = (struct org_texts){0};
 }
 
@@ -715,14 +723,19 @@ static int read_orgs(struct fast *f, const struct csv_scan *scan, struct org_tex
 	f->n_blocks = (scan->source.size - scan->body + CSV_BLOCK - 1) / CSV_BLOCK;
 	f->blocks = calloc(f->n_blocks ? f->n_blocks : 1, sizeof(*f->blocks));
 	f->texts = texts;
-	/* A small file needs no large piece. */
-	f->piece_size = scan->source.size + TEXTS_OF_BLOCK < PIECE_MAX ?
-				(size_t)scan->source.size + TEXTS_OF_BLOCK : PIECE_MAX;
+	const int *column = f->reader->column;
+	f->texts_in_place = texts->file && column[ORGS_PARENT] == column[ORGS_CODE] + 1 &&
+			    column[ORGS_NAME] == column[ORGS_PARENT] + 1;
+	/* A small file needs no large piece. A row of seven cells has as many bytes at
+	 * least, and takes no more than four times as many. */
+	size_t block = TEXTS_OF_BLOCK * sizeof(struct fast_org) / ORGS_KIND;
+	f->texts->pieces.size = scan->source.size + TEXTS_OF_BLOCK < PIECE_MAX ?
+					(size_t)scan->source.size + TEXTS_OF_BLOCK : PIECE_MAX;
+	f->rows.size = scan->source.size < CSV_BLOCK ? block : PIECE_MAX;
 	int r = f->blocks ? csv_fast_scan(scan) : ERR_NOMEM;
 	if (r == 0)
 		r = join_orgs(f);
-	for (uint64_t b = 0; f->blocks && b < f->n_blocks; b++)
-		free(f->blocks[b].orgs);
+	pieces_done(&f->rows);
 	free(f->blocks);
 	return r;
 }

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 enum {
 	HEAD_BYTES = 64 << 10,	/* the fast reader's head must be within them */
 	ROWS_PER_REPORT = 4096,
+	MAP_FROM = 2 * CSV_BLOCK,
 };
 
 /* One file, open or in memory. */
@@ -120,6 +122,20 @@ static struct grade_reader reader_for(struct reading *reading, enum grade_file w
 	};
 }
 
+/* Maps a large file of organisations, so that their texts stay where the system
+ * keeps them. Where that is not possible they are copied. */
+static const char *map_texts(struct org_texts *texts, const struct input_file *file)
+{
+	if (file->fd < 0 || file->size < MAP_FROM || file->size > SIZE_MAX / 2)
+		return file->memory.data;
+	void *data = mmap(NULL, file->size, PROT_READ, MAP_SHARED, file->fd, 0);
+	if (data == MAP_FAILED)
+		return NULL;
+	texts->file = data;
+	texts->file_size = file->size;
+	return data;
+}
+
 /* Tries the fast reader; CSV_UNUSUAL where the precise one must look. */
 static int read_fast(struct reading *reading, enum grade_file which, struct input_file *file)
 {
@@ -128,6 +144,7 @@ static int read_fast(struct reading *reading, enum grade_file which, struct inpu
 	int *leaf = malloc(CSV_COLUMNS_MAX * sizeof(*leaf));
 	struct grade_reader reader = reader_for(reading, which);
 	struct csv_source source = {file->fd, file->memory.data, file->size};
+	struct org_texts *texts = &reading->input->texts;
 	struct diag warnings = {0};
 	uint64_t body = 0;
 	int r = head && cells && leaf ? 0 : ERR_NOMEM;
@@ -150,9 +167,10 @@ static int read_fast(struct reading *reading, enum grade_file which, struct inpu
 		reader.leaf = which == FILE_SCORES ? leaf : NULL;
 		r = grade_head(&reader, r, cells, &warnings);
 	}
+	if (r == 0 && which == FILE_ORGS)
+		source.data = map_texts(texts, file);
 	if (r == 0)
-		r = grade_fast_read(&reader, &source, body, reading->threads, show_bytes, reading,
-				    &reading->input->texts);
+		r = grade_fast_read(&reader, &source, body, reading->threads, show_bytes, reading, texts);
 	if (r == 0 && which == FILE_ORGS) {
 		r = orgs_finish(&reading->input->orgs,
 				par_worth(reading->threads, reading->input->orgs.n), NULL, NULL);

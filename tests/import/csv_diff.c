@@ -122,6 +122,7 @@ int csv_diff(const void *data, size_t size, unsigned threads, int in_file)
 		source.fd = memfd_create("csv", MFD_CLOEXEC);
 		if (source.fd < 0 || write(source.fd, data, size) != (ssize_t)size)
 			abort();
+		source.data = NULL;
 	}
 	struct csv_scan scan = {
 		.source = source, .body = body, .columns = n, .threads = threads,
