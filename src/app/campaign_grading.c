@@ -252,7 +252,7 @@ static int make_changes(struct job *job, const struct summary *summary, struct e
 		if (c->graded.status[i] != STATUS_GRADED || job->before[i] < 0)
 			continue;
 		size_t cell = (size_t)job->before[i] * SCHEME_GRADES_MAX + c->graded.grade[i];
-		for (uint32_t up = c->orgs.parent[i]; up != ORG_NONE; up = c->orgs.parent[up])
+		for (uint32_t up = orgs_parent(&c->orgs, i); up != ORG_NONE; up = orgs_parent(&c->orgs, up))
 			if (summary_has(summary, up))
 				n += cells[(summary->ordinal[up] - 1) * (size_t)CELLS + cell]++ == 0;
 	}

@@ -186,9 +186,9 @@ int explain_composite(const struct graded *graded, uint32_t node, struct arena *
 /* The ancestor of a level that stands for a node's group. */
 static uint32_t ancestor_of(const struct orgs *orgs, uint32_t node, enum level level)
 {
-	uint32_t up = orgs->parent[node];
+	uint32_t up = orgs_parent(orgs, node);
 	while (up != ORG_NONE && orgs->level[up] != level)
-		up = orgs->parent[up];
+		up = orgs_parent(orgs, up);
 	return up;
 }
 

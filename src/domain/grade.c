@@ -13,7 +13,7 @@ enum { FEW = 16 };	/* picks that are kept in order */
 struct grouping grouping_of(const struct graded *graded, const struct scope *scope)
 {
 	const struct orgs *orgs = graded->orgs;
-	struct grouping g = {.groups = 1, .n_categories = (uint32_t)graded->scheme->n_categories};
+	struct grouping g = {.above = orgs->above, .groups = 1, .n_categories = (uint32_t)graded->scheme->n_categories};
 	if (!scope->all) {
 		g.ancestor = orgs->ancestor[scope->level];
 		g.groups = (size_t)orgs->n_ancestors[scope->level] + 1;

@@ -25,7 +25,8 @@ int grade_stars(struct graded *graded, unsigned threads);
 
 /* A scope's groups, numbered for a pass over all nodes. */
 struct grouping {
-	const uint32_t *ancestor;	/* NULL: all */
+	const uint32_t *above;		/* as in struct orgs */
+	const uint32_t *ancestor;	/* by `above`; NULL: all */
 	const uint8_t *category;	/* NULL: not by category */
 	uint32_t n_categories;
 	size_t groups;
@@ -35,7 +36,7 @@ struct grouping grouping_of(const struct graded *graded, const struct scope *sco
 
 static inline size_t group_of(const struct grouping *g, uint32_t node)
 {
-	size_t group = g->ancestor ? g->ancestor[node] : 0;
+	size_t group = g->ancestor ? g->ancestor[g->above[node]] : 0;
 	return g->category ? group * g->n_categories + g->category[node] : group;
 }
 

@@ -82,7 +82,7 @@ int local_finish(struct local *local, const struct orgs *orgs)
 	for (uint32_t i = 0; i < orgs->n; i++) {
 		uint32_t up = i;
 		while (up != ORG_NONE && local->set_of[up] == ORG_NONE)
-			up = orgs->parent[up];
+			up = orgs_parent(orgs, up);
 		if (up != ORG_NONE)
 			local->set_of[i] = local->set_of[up];
 	}

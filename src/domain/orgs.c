@@ -34,7 +34,8 @@ void orgs_done(struct orgs *orgs)
 	if (!orgs)
 		return;
 	free(orgs->text);
-	free(orgs->parent);
+	free(orgs->above);
+	free(orgs->parents);
 	free(orgs->level);
 	free(orgs->field);
 	free(orgs->kind);
@@ -70,7 +71,7 @@ int orgs_reserve(struct orgs *orgs, size_t n)
 		return 0;
 	size_t old = orgs->cap;
 	bool ok = grow(&orgs->text, old, n, sizeof(*orgs->text)) &&
-		  grow(&orgs->parent, old, n, sizeof(*orgs->parent)) &&
+		  grow(&orgs->above, old, n, sizeof(*orgs->above)) &&
 		  grow(&orgs->level, old, n, 1) && grow(&orgs->field, old, n, 1) &&
 		  grow(&orgs->kind, old, n, 1);
 	for (int v = 0; v < VOTERS_COUNT; v++)
@@ -155,6 +156,7 @@ struct finish {
 	orgs_fault fault;	/* called by one thread only */
 	void *arg;
 	atomic_bool wrong;
+	atomic_bool nested;	/* units stand below units */
 };
 
 static void tell(struct finish *f, enum org_fault fault, uint32_t node, uint32_t other)
@@ -244,6 +246,7 @@ static void tell_duplicates(struct finish *f)
 	}
 }
 
+/* Finds the parents' nodes, which stand in `above` for now. */
 static void parents_part(void *arg, unsigned part)
 {
 	struct finish *f = arg;
@@ -255,7 +258,7 @@ static void parents_part(void *arg, unsigned part)
 	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, f->threads); i < end; i++) {
 		struct str code = orgs_parent_code(orgs, i);
 		if (!code.len) {
-			orgs->parent[i] = ORG_NONE;
+			orgs->above[i] = ORG_NONE;
 			continue;
 		}
 		/* Children usually follow each other. */
@@ -263,12 +266,19 @@ static void parents_part(void *arg, unsigned part)
 			last = code;
 			last_parent = orgs_find(orgs, code);
 		}
-		orgs->parent[i] = last_parent;
-		if (last_parent == ORG_NONE)
+		orgs->above[i] = last_parent;
+		if (last_parent == ORG_NONE) {
 			tell(f, FAULT_ORPHAN, i, ORG_NONE);
-		else if (orgs->level[i] <= orgs->level[last_parent] &&
-			 !(orgs->level[i] == LEVEL_UNIT && orgs->level[last_parent] == LEVEL_UNIT))
+			continue;
+		}
+		if (orgs->level[i] > orgs->level[last_parent])
+			continue;
+		if (orgs->level[i] == LEVEL_UNIT && orgs->level[last_parent] == LEVEL_UNIT)
+			atomic_store(&f->nested, true);
+		else {
 			tell(f, FAULT_LEVEL, i, last_parent);
+			orgs->above[i] = ORG_NONE;
+		}
 	}
 }
 
@@ -277,6 +287,7 @@ static void parents_part(void *arg, unsigned part)
 static int find_cycles(struct finish *f)
 {
 	struct orgs *orgs = f->orgs;
+	uint32_t *parent = orgs->above;
 	uint8_t *mark = calloc(orgs->n ? orgs->n : 1, 1);
 	if (!mark)
 		return ERR_NOMEM;
@@ -284,17 +295,59 @@ static int find_cycles(struct finish *f)
 		uint32_t up = i;
 		while (up != ORG_NONE && orgs->level[up] == LEVEL_UNIT && !mark[up]) {
 			mark[up] = 1;
-			up = orgs->parent[up];
+			up = parent[up];
 		}
 		bool circle = up != ORG_NONE && orgs->level[up] == LEVEL_UNIT && mark[up] == 1;
+		uint32_t cut = circle ? up : ORG_NONE;
 		if (circle)
 			tell(f, FAULT_CYCLE, up, ORG_NONE);
 		for (up = i; up != ORG_NONE && orgs->level[up] == LEVEL_UNIT && mark[up] == 1;
-		     up = orgs->parent[up])
+		     up = parent[up])
 			mark[up] = 2;
+		if (cut != ORG_NONE)
+			parent[cut] = ORG_NONE;	/* no way upwards is endless */
 	}
 	free(mark);
 	return 0;
+}
+
+/* Numbers the parents, in the order of their nodes. */
+static int number_parents(struct orgs *orgs)
+{
+	enum { BITS = 64 };
+	struct word {
+		uint64_t parents;	/* a bit per node */
+		uint32_t before;	/* parents in the words before, and the 0th */
+	} *words = calloc((size_t)orgs->n / BITS + 1, sizeof(*words));
+	uint32_t n = 0;
+
+	if (!words)
+		return ERR_NOMEM;
+	for (uint32_t i = 0; i < orgs->n; i++)
+		if (orgs->above[i] != ORG_NONE)
+			words[orgs->above[i] / BITS].parents |= (uint64_t)1 << orgs->above[i] % BITS;
+	for (size_t w = 0; w <= orgs->n / BITS; w++) {
+		words[w].before = n + 1;
+		n += (uint32_t)__builtin_popcountll(words[w].parents);
+	}
+	orgs->parents = malloc(((size_t)n + 1) * sizeof(*orgs->parents));
+	if (orgs->parents) {
+		orgs->n_parents = n;
+		orgs->parents[0] = ORG_NONE;
+	}
+	for (uint32_t i = 0; orgs->parents && i < orgs->n; i++) {
+		uint32_t node = orgs->above[i];
+		if (node == ORG_NONE) {
+			orgs->above[i] = 0;
+			continue;
+		}
+		const struct word *w = &words[node / BITS];
+		uint64_t below = w->parents & (((uint64_t)1 << node % BITS) - 1);
+		orgs->above[i] = w->before + (uint32_t)__builtin_popcountll(below);
+		orgs->parents[orgs->above[i]] = node;
+	}
+	free(words);
+	return orgs->parents ? 0 : ERR_NOMEM;
 }
 
 int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg)
@@ -307,12 +360,11 @@ int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg
 	if (fault && atomic_load(&f.wrong))
 		tell_duplicates(&f);
 	par_run(f.threads, parents_part, &f);
-	if (!atomic_load(&f.wrong)) {
+	if (atomic_load(&f.nested))
 		r = find_cycles(&f);
-		if (r < 0)
-			return r;
-	}
-	return atomic_load(&f.wrong) ? ERR_INPUT : 0;
+	if (r == 0)
+		r = number_parents(orgs);
+	return r == 0 && atomic_load(&f.wrong) ? ERR_INPUT : r;
 }
 
 int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)
@@ -331,56 +383,51 @@ int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)
 	return 0;
 }
 
+/* Per parent what `own` says of it or, where that is 0, of the nearest above it
+ * of which it says something. Each walk upwards leaves its answer with all it
+ * passed: chains of units under units are walked once. */
+static uint32_t *nearest_above(const struct orgs *orgs, const uint32_t *own)
+{
+	uint32_t *nearest = malloc(((size_t)orgs->n_parents + 1) * sizeof(*nearest));
+	if (!nearest)
+		return NULL;
+	nearest[0] = 0;
+	for (uint32_t p = 1; p <= orgs->n_parents; p++)
+		nearest[p] = own[p] ? own[p] : UINT32_MAX;
+	for (uint32_t p = 1; p <= orgs->n_parents; p++) {
+		uint32_t up = p;
+		while (nearest[up] == UINT32_MAX)
+			up = orgs->above[orgs->parents[up]];
+		uint32_t found = nearest[up];
+		for (up = p; nearest[up] == UINT32_MAX; up = orgs->above[orgs->parents[up]])
+			nearest[up] = found;
+	}
+	return nearest;
+}
+
 int orgs_need_ancestor(struct orgs *orgs, enum level level)
 {
 	if (orgs->ancestor[level])
 		return 0;
-	uint32_t *own = calloc(orgs->n ? orgs->n : 1, sizeof(*own));
-	uint32_t *nearest = big_malloc(orgs->n * sizeof(*nearest));
-	if (!own || !nearest) {
-		free(own);
-		free(nearest);
-		return ERR_NOMEM;
-	}
-	/* own: the ordinal of nodes of this level. */
-	uint32_t n = 0;
-	for (uint32_t i = 0; i < orgs->n; i++)
-		if (orgs->level[i] == level)
-			own[i] = ++n;
-	/* Each walk upwards leaves its answer with all it passed: chains of units
-	 * under units are walked once. */
-	for (uint32_t i = 0; i < orgs->n; i++)
-		nearest[i] = UINT32_MAX;
-	for (uint32_t i = 0; i < orgs->n; i++) {
-		uint32_t up = orgs->parent[i];
-		while (up != ORG_NONE && !own[up] && nearest[up] == UINT32_MAX)
-			up = orgs->parent[up];
-		uint32_t found = up == ORG_NONE ? 0 : own[up] ? own[up] : nearest[up];
-		for (uint32_t k = i; k != up && nearest[k] == UINT32_MAX; k = orgs->parent[k])
-			nearest[k] = found;
-	}
-	free(own);
-	orgs->ancestor[level] = nearest;
+	uint32_t *own = calloc((size_t)orgs->n_parents + 1, sizeof(*own)), n = 0;
+	for (uint32_t p = 1; own && p <= orgs->n_parents; p++)
+		if (orgs->level[orgs->parents[p]] == level)
+			own[p] = ++n;
+	orgs->ancestor[level] = own ? nearest_above(orgs, own) : NULL;
 	orgs->n_ancestors[level] = n;
-	return 0;
+	free(own);
+	return orgs->ancestor[level] ? 0 : ERR_NOMEM;
 }
 
 uint32_t *orgs_uppers(const struct orgs *orgs, enum level graded)
 {
-	uint32_t *upper = big_malloc(orgs->n * sizeof(*upper));
-	if (!upper)
-		return NULL;
-	/* A node is its own answer while it has none. */
-	for (uint32_t i = 0; i < orgs->n; i++)
-		upper[i] = i;
-	for (uint32_t i = 0; i < orgs->n; i++) {
-		uint32_t up = orgs->parent[i];
-		while (up != ORG_NONE && orgs->level[up] >= graded && upper[up] == up)
-			up = orgs->parent[up];
-		bool stands = up == ORG_NONE || orgs->level[up] < graded;
-		uint32_t found = stands ? up : upper[up];
-		for (uint32_t k = i; k != up && upper[k] == k; k = orgs->parent[k])
-			upper[k] = found;
-	}
+	uint32_t *own = calloc((size_t)orgs->n_parents + 1, sizeof(*own));
+	for (uint32_t p = 1; own && p <= orgs->n_parents; p++)
+		if (orgs->level[orgs->parents[p]] < graded)
+			own[p] = p;
+	uint32_t *upper = own ? nearest_above(orgs, own) : NULL;
+	for (uint32_t p = 0; upper && p <= orgs->n_parents; p++)
+		upper[p] = orgs->parents[upper[p]];
+	free(own);
 	return upper;
 }

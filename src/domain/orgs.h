@@ -58,7 +58,11 @@ struct org_line;
 struct orgs {
 	uint32_t n, cap;
 	struct org_text *text;
-	uint32_t *parent;		/* node or ORG_NONE */
+	/* Each node's parent by its place among all that are parents, from 1; 0: none
+	 * (orgs_parent). So what holds for all below a parent is a short table. */
+	uint32_t *above;
+	uint32_t *parents;		/* [n_parents + 1]: their nodes; of 0: ORG_NONE */
+	uint32_t n_parents;
 	uint8_t *level, *field, *kind;
 	uint8_t *category;		/* index or CATEGORY_NONE; set by orgs_categorise */
 	uint32_t *eligible[VOTERS_COUNT];
@@ -67,8 +71,9 @@ struct orgs {
 	unsigned slot_bits;
 	struct org_line *lines;
 
-	/* Per level, made on demand: the ordinal (from 1) of the nearest ancestor
-	 * of that level, 0 where there is none; and how many ordinals there are. */
+	/* Per level, made on demand, and per parent: the ordinal (from 1) of the
+	 * nearest of that level, itself or above it, 0 where there is none; and how
+	 * many ordinals there are. */
 	uint32_t *ancestor[LEVEL_COUNT];
 	uint32_t n_ancestors[LEVEL_COUNT];
 
@@ -88,6 +93,18 @@ int orgs_add(struct orgs *orgs, const struct org_row *row);
  * node that orgs_reserve made room for. `row` tells all but the texts. Threads
  * may set different nodes at once; the caller sets orgs->n. */
 void orgs_set(struct orgs *orgs, uint32_t node, const struct org_row *row, struct org_text text);
+
+/* A node's parent or ORG_NONE; from orgs_finish on, as the next. */
+static inline uint32_t orgs_parent(const struct orgs *orgs, uint32_t node)
+{
+	return orgs->parents[orgs->above[node]];
+}
+
+/* The ordinal of a node's nearest ancestor of a level, after orgs_need_ancestor. */
+static inline uint32_t orgs_ancestor(const struct orgs *orgs, enum level level, uint32_t node)
+{
+	return orgs->ancestor[level][orgs->above[node]];
+}
 
 static inline struct str orgs_code(const struct orgs *orgs, uint32_t node)
 {
@@ -136,8 +153,8 @@ void orgs_drop_lines(struct orgs *orgs);
 /* The node with this code, or ORG_NONE. */
 uint32_t orgs_find(const struct orgs *orgs, struct str code);
 
-/* Per node its nearest ancestor of a level above `graded`, or ORG_NONE; to be
- * freed by free(). NULL without memory. */
+/* Per parent (orgs->above) the nearest node of a level above `graded`, itself or
+ * above it, or ORG_NONE; to be freed by free(). NULL without memory. */
 uint32_t *orgs_uppers(const struct orgs *orgs, enum level graded);
 
 #endif

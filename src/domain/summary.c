@@ -45,7 +45,7 @@ static void count_orgs(struct summary *s)
 	for (uint32_t i = 0; i < orgs->n; i++) {
 		if (g->status[i] == STATUS_NODE)
 			continue;
-		uint32_t upper = s->upper[i];
+		uint32_t upper = s->upper[s->graded->orgs->above[i]];
 		if (upper == ORG_NONE)
 			continue;
 		uint8_t c = orgs->category[i];
@@ -87,10 +87,10 @@ int summary_run(struct summary *ret_summary, const struct graded *graded)
 	/* Upwards, level by level. */
 	for (int level = (int)graded->scheme->graded - 1; level > 0; level--)
 		for (uint32_t i = 0; i < orgs->n; i++) {
-			if (orgs->level[i] != level || orgs->parent[i] == ORG_NONE)
+			if (orgs->level[i] != level || orgs_parent(orgs, i) == ORG_NONE)
 				continue;
 			for (uint32_t c = 0; c < s.n_cells; c++)
-				add_cell(cell_of(&s, orgs->parent[i], c), cell_of(&s, i, c));
+				add_cell(cell_of(&s, orgs_parent(orgs, i), c), cell_of(&s, i, c));
 		}
 	*ret_summary = s;
 	return 0;
@@ -128,7 +128,7 @@ static int list_members(struct summary *s)
 			bool is_upper = s->ordinal[i] != 0;
 			if (!is_upper && s->graded->status[i] != STATUS_GRADED)
 				continue;
-			uint32_t up = s->upper[i];
+			uint32_t up = s->upper[s->graded->orgs->above[i]];
 			if (up == ORG_NONE)
 				continue;
 			uint32_t *first = is_upper ? s->first_child : s->first_member;

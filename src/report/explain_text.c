@@ -73,7 +73,7 @@ static void write_head(const struct explanation *e, struct buf *b)
 		 category == CATEGORY_NONE ? "不在方案范围内" : g->scheme->categories[category].label);
 	buf_adds(b, "上级：");
 	const char *separator = "";
-	for (uint32_t up = g->orgs->parent[e->node]; up != ORG_NONE; up = g->orgs->parent[up]) {
+	for (uint32_t up = orgs_parent(g->orgs, e->node); up != ORG_NONE; up = orgs_parent(g->orgs, up)) {
 		buf_adds(b, separator);
 		add_str(b, orgs_name(g->orgs, up));
 		separator = " < ";

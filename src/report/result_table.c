@@ -157,7 +157,7 @@ static int show_summary(FILE *out, struct summary *s)
 	for (uint32_t i = 0; r == 0 && i < g->orgs->n && shown < RESULT_TABLE_ROWS; i++) {
 		if (!summary_has(s, i))
 			continue;
-		bool top = g->orgs->parent[i] == ORG_NONE;
+		bool top = orgs_parent(g->orgs, i) == ORG_NONE;
 		r = add_node(table, s, i, CATEGORY_NONE);
 		for (int c = 0; r == 0 && top && c < g->scheme->n_categories; c++)
 			r = add_node(table, s, i, (uint8_t)c);

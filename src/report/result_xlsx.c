@@ -220,7 +220,7 @@ static void write_org(struct book_out *out, lxw_worksheet *sheet, lxw_row_t row,
 	const struct graded *g = out->graded;
 	const struct scheme *s = g->scheme;
 	uint8_t category = g->orgs->category[node];
-	uint32_t parent = g->orgs->parent[node];
+	uint32_t parent = orgs_parent(g->orgs, node);
 
 	put_str(out, sheet, row, 0, orgs_code(g->orgs, node), out->code);
 	put_str(out, sheet, row, 1, orgs_name(g->orgs, node), out->text);
@@ -279,7 +279,7 @@ static void write_orgs(struct book_out *out)
 static int depth_of(const struct orgs *orgs, uint32_t node)
 {
 	int depth = 0;
-	for (uint32_t up = orgs->parent[node]; up != ORG_NONE; up = orgs->parent[up])
+	for (uint32_t up = orgs_parent(orgs, node); up != ORG_NONE; up = orgs_parent(orgs, up))
 		depth++;
 	return depth;
 }

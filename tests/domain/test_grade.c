@@ -56,7 +56,7 @@ static bool together(const struct town *t, const struct scope *scope, uint32_t a
 {
 	if (scope->by_category && t->orgs.category[a] != t->orgs.category[b])
 		return false;
-	return scope->all || t->orgs.parent[a] == t->orgs.parent[b];
+	return scope->all || orgs_parent(&t->orgs, a) == orgs_parent(&t->orgs, b);
 }
 
 static bool graded(const struct town *t, uint32_t node)

@@ -186,6 +186,12 @@ static void each_circle_is_told_once(void **state)
 	add(&orgs, "another tail", "tail", LEVEL_UNIT);
 	assert_int_equal(orgs_finish(&orgs, 2, tell, &told), ERR_INPUT);
 	assert_int_equal(told.n[FAULT_CYCLE], 2);
+	for (uint32_t i = 0; i < orgs.n; i++) {	/* nobody is led in circles afterwards */
+		uint32_t up = i, steps = 0;
+		while (up != ORG_NONE && steps++ < orgs.n)
+			up = orgs_parent(&orgs, up);
+		assert_int_equal(up, ORG_NONE);
+	}
 	orgs_done(&orgs);
 }
 
@@ -203,7 +209,11 @@ static void ancestors_may_skip_levels(void **state)
 	assert_int_equal(orgs_finish(&orgs, 1, NULL, NULL), 0);
 	for (int l = 0; l < LEVEL_COUNT; l++)
 		assert_int_equal(orgs_need_ancestor(&orgs, (enum level)l), 0);
-	const uint32_t *township = orgs.ancestor[LEVEL_TOWNSHIP], *unit = orgs.ancestor[LEVEL_UNIT];
+	uint32_t township[8], unit[8];
+	for (uint32_t i = 0; i < orgs.n; i++) {
+		township[i] = orgs_ancestor(&orgs, LEVEL_TOWNSHIP, i);
+		unit[i] = orgs_ancestor(&orgs, LEVEL_UNIT, i);
+	}
 	assert_true(township[u1] && township[u1] == township[u2] && township[u1] == township[u3]);
 	assert_int_equal(township[u0], 0);
 	assert_int_equal(township[root], 0);
@@ -211,14 +221,16 @@ static void ancestors_may_skip_levels(void **state)
 	assert_int_equal(unit[u1], 0);
 	assert_true(unit[u2] && unit[u3] && unit[u2] != unit[u3]);
 	assert_int_equal(orgs.n_ancestors[LEVEL_COUNTY], 0);
-	assert_int_equal(orgs.ancestor[LEVEL_PROVINCE][u3], 1);
+	assert_int_equal(orgs_ancestor(&orgs, LEVEL_PROVINCE, u3), 1);
 	uint32_t *of_units = orgs_uppers(&orgs, LEVEL_UNIT);
 	uint32_t *of_townships = orgs_uppers(&orgs, LEVEL_TOWNSHIP);
 	assert_non_null(of_units);
 	assert_non_null(of_townships);
-	assert_int_equal(of_units[u3], t);
-	assert_int_equal(of_townships[u3], p);
-	assert_int_equal(of_units[root], ORG_NONE);
+	assert_int_equal(of_units[orgs.above[u3]], t);
+	assert_int_equal(of_townships[orgs.above[u3]], p);
+	assert_int_equal(of_units[orgs.above[root]], ORG_NONE);
+	assert_int_equal(orgs_parent(&orgs, u3), u2);
+	assert_int_equal(orgs_parent(&orgs, root), ORG_NONE);
 	free(of_units);
 	free(of_townships);
 	orgs_done(&orgs);

@@ -115,7 +115,7 @@ static void same(const struct run *a, const struct run *b)
 	for (uint32_t i = 0; i < n; i++) {
 		assert(str_eq(orgs_code(x->orgs, i), orgs_code(y->orgs, i)));
 		assert(str_eq(orgs_name(x->orgs, i), orgs_name(y->orgs, i)));
-		assert(x->orgs->parent[i] == y->orgs->parent[i]);
+		assert(orgs_parent(x->orgs, i) == orgs_parent(y->orgs, i));
 		assert(x->status[i] == y->status[i]);
 		if (x->status[i] == STATUS_GRADED)
 			assert(x->key[i] == y->key[i]);
