@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "domain/book.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -22,6 +23,33 @@ struct card {
 	uint64_t seen[];
 };
 
+/* A first rater's card in one word, where leaves are few and their points small:
+ * the rater (0: free) and the leaves in the low bits, the sum in the others. */
+enum {
+	COMPACT_RATER_BITS = 22,	/* raters with larger numbers never come first */
+	COMPACT_LEAVES = 20,
+	COMPACT_SUM_BITS = 64 - COMPACT_RATER_BITS - COMPACT_LEAVES,
+	POINTS_MAX_E4 = 1000000,	/* 100 points */
+};
+struct compact {
+	uint32_t rater, seen, sum_e4;
+};
+
+static inline struct compact compact_load(uint64_t word)
+{
+	return (struct compact){
+		.rater = (uint32_t)(word & (((uint64_t)1 << COMPACT_RATER_BITS) - 1)),
+		.seen = (uint32_t)(word >> COMPACT_RATER_BITS & ((1u << COMPACT_LEAVES) - 1)),
+		.sum_e4 = (uint32_t)(word >> (COMPACT_RATER_BITS + COMPACT_LEAVES)),
+	};
+}
+
+static inline uint64_t compact_word(struct compact c)
+{
+	return c.rater | (uint64_t)c.seen << COMPACT_RATER_BITS |
+	       (uint64_t)c.sum_e4 << (COMPACT_RATER_BITS + COMPACT_LEAVES);
+}
+
 /* Cards of second and further raters, found by hash. */
 struct extra {
 	uint64_t place;		/* node * n_cards + card source, plus 1; 0: free */
@@ -37,7 +65,7 @@ struct book_shard {
 
 static size_t extra_size(const struct book *book)
 {
-	return offsetof(struct extra, card) + book->card_size;
+	return sizeof(struct extra) + (size_t)book->words * sizeof(uint64_t);
 }
 
 static void shards_free(struct book *book)
@@ -92,6 +120,7 @@ void book_clear_votes(struct book *book)
 /* Where no indicator has items, a card is complete if it has these leaves. */
 static void need_leaves(struct book *book)
 {
+	int64_t most = POINTS_MAX_E4;	/* of a source by points */
 	const struct scheme *s = book->scheme;
 	book->simple = book->words == 1 && !(book->local && book->local->n);
 	for (int i = 0; i < s->n_indicators; i++) {
@@ -101,6 +130,15 @@ static void need_leaves(struct book *book)
 			if (s->leaves[s->indicators[i].leaf].max_by_category_e4[c] > 0)
 				book->need[c] |= (uint64_t)1 << s->indicators[i].leaf;
 	}
+	int64_t sum = 0;
+	for (int i = 0; i < s->n_leaves; i++) {
+		int64_t max = s->leaves[i].max_e4;
+		for (int c = 0; c < s->n_categories; c++)
+			max = s->leaves[i].max_by_category_e4[c] > max ? s->leaves[i].max_by_category_e4[c] : max;
+		sum += max;
+	}
+	most = sum > most ? sum : most;
+	book->compact = book->simple && s->n_leaves <= COMPACT_LEAVES && most >> COMPACT_SUM_BITS == 0;
 }
 
 int book_init(struct book *book, const struct scheme *scheme, const struct orgs *orgs,
@@ -111,10 +149,11 @@ int book_init(struct book *book, const struct scheme *scheme, const struct orgs 
 		book->card_of[i] = scheme->sources[i].by == BY_BALLOTS ? -1 : book->n_cards++;
 	int leaves = scheme->n_leaves + (local && local->n ? LOCAL_MAX : 0);
 	book->words = leaves ? (leaves + 63) / 64 : 1;
-	book->card_size = sizeof(struct card) + (size_t)book->words * sizeof(uint64_t);
 	book->options = scheme->n_options + 1;
 	book->stride = book->options * VOTERS_COUNT;
 	need_leaves(book);
+	book->card_size = book->compact ? sizeof(uint64_t) :
+					  sizeof(struct card) + (size_t)book->words * sizeof(uint64_t);
 	/* Pages of the carry that are never touched cost nothing. */
 	if (book->stride <= ORG_TALLY_MAX && orgs->lines)
 		book->carry = big_zalloc(votes_size(book));
@@ -231,10 +270,30 @@ static int extra_add(struct book *book, uint64_t place, uint32_t rater, const ui
 	return r;
 }
 
+static int compact_add(struct book *book, uint64_t place, uint32_t rater, const uint64_t *seen,
+		       uint32_t sum_e4)
+{
+	uint64_t *word = (uint64_t *)(void *)(book->cards + place * sizeof(uint64_t));
+	uint64_t was = __atomic_load_n(word, __ATOMIC_RELAXED), now;
+	do {
+		struct compact card = compact_load(was);
+		if ((card.rater && card.rater != rater) || rater >> COMPACT_RATER_BITS)
+			return extra_add(book, place + 1, rater, seen, sum_e4);
+		if (card.seen & seen[0])
+			return BOOK_TWICE;
+		assert((card.sum_e4 + sum_e4) >> COMPACT_SUM_BITS == 0);
+		now = compact_word((struct compact){rater, card.seen | (uint32_t)seen[0],
+						    card.sum_e4 + sum_e4});
+	} while (!__atomic_compare_exchange_n(word, &was, now, true, __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	return 0;
+}
+
 int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const uint64_t *seen,
 	     uint32_t sum_e4)
 {
 	uint64_t place = (uint64_t)node * (uint64_t)book->n_cards + (uint64_t)book->card_of[source];
+	if (book->compact)
+		return compact_add(book, place, rater, seen, sum_e4);
 	struct card *card = (struct card *)(book->cards + place * book->card_size);
 	uint32_t holder = __atomic_load_n(&card->rater, __ATOMIC_RELAXED);
 
@@ -251,16 +310,35 @@ int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const
 	return r;
 }
 
-const uint64_t *book_seen(const struct book *book, uint32_t node, int source, uint32_t rater)
+/* A first rater's card, wherever it is kept; its leaves are *ret_seen. */
+static struct compact first_card(const struct book *book, uint64_t place, const uint64_t **ret_seen,
+				 uint64_t *room)
+{
+	const char *at = book->cards + place * book->card_size;
+	if (!book->compact) {
+		const struct card *card = (const struct card *)(const void *)at;
+		*ret_seen = card->seen;
+		return (struct compact){.rater = card->rater, .sum_e4 = card->sum_e4};
+	}
+	struct compact card = compact_load(*(const uint64_t *)(const void *)at);
+	*room = card.seen;
+	*ret_seen = room;
+	return card;
+}
+
+void book_seen(const struct book *book, uint32_t node, int source, uint32_t rater, uint64_t *ret_seen)
 {
 	uint64_t place = (uint64_t)node * (uint64_t)book->n_cards + (uint64_t)book->card_of[source];
-	const struct card *card = (const struct card *)(book->cards + place * book->card_size);
-	if (card->rater == rater)
-		return card->seen;
-	const struct book_shard *shard = &book->shards[(place + 1) & ((1 << SHARD_BITS) - 1)];
-	const struct extra *e =
-		shard->cap ? extra_find(book, shard->at, shard->cap, place + 1, rater) : NULL;
-	return e && e->place ? e->card.seen : NULL;
+	uint64_t room;
+	const uint64_t *seen = NULL;
+	if (first_card(book, place, &seen, &room).rater != rater) {
+		const struct book_shard *shard = &book->shards[(place + 1) & ((1 << SHARD_BITS) - 1)];
+		const struct extra *e =
+			shard->cap ? extra_find(book, shard->at, shard->cap, place + 1, rater) : NULL;
+		seen = e && e->place ? e->card.seen : NULL;
+	}
+	for (int w = 0; w < book->words; w++)
+		ret_seen[w] = seen ? seen[w] : 0;
 }
 
 static bool card_complete(const struct book *book, uint32_t node, int source,
@@ -311,15 +389,16 @@ static void close_part(void *arg, unsigned part)
 
 	for (uint32_t i = (uint32_t)par_begin(book->orgs->n, part, closing->threads); i < end; i++)
 		for (size_t k = 0; k < n; k++) {
-			char *place = book->cards + (i * n + k) * book->card_size;
-			const struct card *card = (const struct card *)place;
+			uint64_t room;
+			const uint64_t *seen;
+			struct compact card = first_card(book, i * n + k, &seen, &room);
 			struct figure f = {0};
-			if (card->rater && book->orgs->category[i] != CATEGORY_NONE) {
-				f.sum_e4 = card->sum_e4;
-				f.raters = card_complete(book, i, closing->source_of[k], card->seen) ?
+			if (card.rater && book->orgs->category[i] != CATEGORY_NONE) {
+				f.sum_e4 = card.sum_e4;
+				f.raters = card_complete(book, i, closing->source_of[k], seen) ?
 						   1 : RATERS_MISSING;
 			}
-			memcpy(place, &f, sizeof(f));
+			*book_figure(book, i, (int)k) = f;
 		}
 }
 

@@ -44,7 +44,8 @@ struct book {
 	int card_of[SCHEME_SOURCES_MAX];	/* a source's place among those with cards; -1: ballots */
 	int n_cards;				/* sources with cards */
 	int words;				/* 64-bit words of a card's set */
-	size_t card_size;
+	bool compact;				/* first raters' cards are one word each */
+	size_t card_size;			/* of those */
 	char *cards;				/* [node][card source]: first raters' cards */
 	struct book_shard *shards;		/* further raters' cards; freed by book_finish */
 	bool simple;				/* no items, no local indicators, one word */
@@ -87,9 +88,9 @@ enum {
 int book_add(struct book *book, uint32_t node, int source, uint32_t rater, const uint64_t *seen,
 	     uint32_t sum_e4);
 
-/* The leaves that (node, source, rater) has by now, book->words words; NULL:
- * none. For messages; not while others add. */
-const uint64_t *book_seen(const struct book *book, uint32_t node, int source, uint32_t rater);
+/* The leaves that (node, source, rater) has by now, book->words words, all zero
+ * where there are none. For messages; not while others add. */
+void book_seen(const struct book *book, uint32_t node, int source, uint32_t rater, uint64_t *ret_seen);
 
 /* The figure of a node's source with cards (by its place among those), from
  * book_finish on. It stands where the card stood. */

@@ -512,9 +512,8 @@ static int add_scores(const struct grade_reader *r, uint32_t node, int source, s
 		return ERR_NOMEM;
 	for (int i = 0; i < n; i++)
 		set_bit(seen, scored[i].leaf);
-	const uint64_t *had = r->diag ? book_seen(r->book, node, source, number) : NULL;
-	if (had)
-		memcpy(before, had, (size_t)r->book->words * sizeof(*before));
+	if (r->diag)
+		book_seen(r->book, node, source, number, before);
 	int result = book_add(r->book, node, source, number, seen, (uint32_t)sum_e4);
 	if (!r->diag || (result != BOOK_TWICE && result != BOOK_MIXED))
 		return result;
