@@ -96,6 +96,9 @@ int grading_run(struct grading *g, const struct grading_job *job, struct diag *e
 	if (r == 0 && grade_run(&g->graded, &g->scheme, &g->input.orgs, &g->input.book,
 				par_worth(threads_of(job), g->input.orgs.n)) < 0)
 		r = err_nomem(info);
+	/* Memory that is given back now is what the system keeps the results in. */
+	if (r == 0)
+		graded_settle(&g->graded);
 	g->times.compute_us = now_us() - start;
 	if (r < 0)
 		grading_done(g);
@@ -135,6 +138,9 @@ int grading_write(struct grading *g, const struct grading_job *job, struct err_i
 		r = result_xlsx_write(&xlsx, &g->graded, &summary, info);
 	if (r == 0 && job->summary)
 		r = summary_csv_write(&roll, &summary, info);
+	/* The rows need no figures, and the system finds room for them. */
+	if (r == 0 && job->out && !job->show)
+		grade_input_drop_book(&g->input);
 	if (r == 0 && job->out)
 		r = result_csv_write(&out, &g->graded, threads_of(job), info);
 	/* … and all are complete before the first appears. They are not synced:

@@ -248,6 +248,14 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 	return 0;
 }
 
+void graded_settle(struct graded *g)
+{
+	ranking_free(g->ranking);
+	standing_free(g->standing);
+	g->ranking = NULL;
+	g->standing = NULL;
+}
+
 void graded_done(struct graded *g)
 {
 	if (!g || !g->orgs)
@@ -260,8 +268,7 @@ void graded_done(struct graded *g)
 	free(g->quota);
 	big_free(g->rank, n * sizeof(*g->rank));
 	free(g->stars);
-	ranking_free(g->ranking);
-	standing_free(g->standing);
+	graded_settle(g);
 	*g = (struct graded){0};
 }
 

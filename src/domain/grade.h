@@ -31,7 +31,7 @@ struct graded {
 	struct compose compose;
 
 	uint8_t *status;	/* enum grade_status */
-	uint64_t *key;		/* composite (compose.h); only where graded */
+	uint64_t *key;		/* composite (compose.h) where graded; else why not, as bits */
 	uint8_t *score_grade;	/* by the score alone; GRADE_NONE where not graded */
 	uint8_t *grade;		/* after quotas */
 	uint8_t *quota;		/* the quota that gave the grade; QUOTA_NONE: the score did */
@@ -55,6 +55,9 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 int grade_again(struct graded *graded, const struct scheme *scheme, struct orgs *orgs,
 		unsigned threads);
 
+/* Gives back what only grade_again would need. */
+void graded_settle(struct graded *graded);
+
 void graded_done(struct graded *graded);
 
 /* The published score in units of 10^-places; only where graded. */
@@ -66,9 +69,17 @@ static inline uint64_t graded_score(const struct graded *g, uint32_t node)
 /* The level that approves, or LEVEL_NONE (rule 10); only where graded. */
 uint8_t graded_approval(const struct graded *g, uint32_t node);
 
-/* Sources that are missing, and turnout rules that fail, as bits. */
-uint32_t graded_missing(const struct graded *g, uint32_t node);
-uint64_t graded_failed_turnout(const struct graded *g, uint32_t node);
+/* Sources that are missing as bits; 0 unless that is the status. */
+static inline uint32_t graded_missing(const struct graded *g, uint32_t node)
+{
+	return g->status[node] == STATUS_MISSING ? (uint32_t)g->key[node] : 0;
+}
+
+/* Turnout rules that fail as bits; 0 unless that is the status. */
+static inline uint64_t graded_failed_turnout(const struct graded *g, uint32_t node)
+{
+	return g->status[node] == STATUS_TURNOUT ? g->key[node] : 0;
+}
 
 /* A threshold in units of the published score, rounded up: published scores
  * reach it exactly when they reach `from_e4`. */

@@ -55,38 +55,18 @@ static inline bool turnout_holds(const struct orgs *orgs, const struct compose_r
 	return cast * E6 >= rule->at_least_e6 * eligible;
 }
 
-uint32_t graded_missing(const struct graded *g, uint32_t node)
-{
-	struct compose_row row;
-	uint32_t missing = 0;
-	row_load(&g->compose, node, &row);
-	for (int i = 0; i < g->scheme->n_sources; i++)
-		if (!row.den[i])
-			missing |= 1u << i;
-	return missing;
-}
-
-uint64_t graded_failed_turnout(const struct graded *g, uint32_t node)
-{
-	struct compose_row row;
-	uint64_t failed = 0;
-	row_load(&g->compose, node, &row);
-	for (int i = 0; i < g->scheme->n_turnout; i++)
-		if (!turnout_holds(g->orgs, &row, &g->scheme->turnout[i], node))
-			failed |= (uint64_t)1 << i;
-	return failed;
-}
-
+/* The status, and why it is not STATUS_GRADED: the sources that are missing, or
+ * the turnout rules that fail. */
 static inline enum grade_status status_of(const struct graded *g, const struct compose_row *row,
-					  uint32_t node)
+					  uint32_t node, uint64_t *ret_why)
 {
+	uint64_t missing = 0, failed = 0;
 	for (int i = 0; i < g->compose.n_sources; i++)
-		if (!row->den[i])
-			return STATUS_MISSING;
-	for (int i = 0; i < g->scheme->n_turnout; i++)
-		if (!turnout_holds(g->orgs, row, &g->scheme->turnout[i], node))
-			return STATUS_TURNOUT;
-	return STATUS_GRADED;
+		missing |= (uint64_t)!row->den[i] << i;
+	for (int i = 0; !missing && i < g->scheme->n_turnout; i++)
+		failed |= (uint64_t)!turnout_holds(g->orgs, row, &g->scheme->turnout[i], node) << i;
+	*ret_why = missing | failed;
+	return missing ? STATUS_MISSING : failed ? STATUS_TURNOUT : STATUS_GRADED;
 }
 
 static struct figure ballots_figure(uint64_t sum_e4, uint64_t valid)
@@ -107,17 +87,20 @@ static void stand_part(void *arg, unsigned part)
 	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, s->threads); i < end; i++) {
 		struct compose_row row;
 		enum grade_status status = STATUS_NODE;
+		uint64_t why = 0;
 		if (orgs->level[i] == level) {
 			n_orgs++;
 			status = STATUS_OUTSIDE;
 			if (orgs->category[i] != CATEGORY_NONE) {
 				row_load(c, i, &row);
-				status = status_of(g, &row, i);
+				status = status_of(g, &row, i, &why);
 			}
 		}
 		g->status[i] = (uint8_t)status;
-		if (status != STATUS_GRADED)
+		if (status != STATUS_GRADED) {
+			g->key[i] = why;
 			continue;
+		}
 		n_graded++;
 		struct figure *ballots = g->standing->ballots + (size_t)i * (size_t)c->n_ballots;
 		for (int k = 0; k < c->n_sources; k++)
