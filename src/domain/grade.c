@@ -272,12 +272,11 @@ void graded_done(struct graded *g)
 	*g = (struct graded){0};
 }
 
-uint8_t graded_approval(const struct graded *g, uint32_t node)
+uint8_t approval_level(const struct scheme *scheme, uint8_t grade, uint8_t stars)
 {
-	for (int i = 0; i < g->scheme->n_approval; i++) {
-		const struct scheme_approval *a = &g->scheme->approval[i];
-		if ((a->grades >> g->grade[node] & 1) ||
-		    (g->stars[node] != STARS_NONE && (a->stars >> g->stars[node] & 1)))
+	for (int i = 0; i < scheme->n_approval; i++) {
+		const struct scheme_approval *a = &scheme->approval[i];
+		if ((a->grades >> grade & 1) || (stars != STARS_NONE && (a->stars >> stars & 1)))
 			return (uint8_t)a->level;
 	}
 	return LEVEL_NONE;

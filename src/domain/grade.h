@@ -66,8 +66,13 @@ static inline uint64_t graded_score(const struct graded *g, uint32_t node)
 	return key_published(g->key[node], g->scheme->places);
 }
 
-/* The level that approves, or LEVEL_NONE (rule 10); only where graded. */
-uint8_t graded_approval(const struct graded *g, uint32_t node);
+/* The level that approves a grade with stars (or STARS_NONE), or LEVEL_NONE (rule
+ * 10); its value for an organisation that is graded. */
+uint8_t approval_level(const struct scheme *scheme, uint8_t grade, uint8_t stars);
+static inline uint8_t graded_approval(const struct graded *g, uint32_t node)
+{
+	return approval_level(g->scheme, g->grade[node], g->stars[node]);
+}
 
 /* Sources that are missing as bits; 0 unless that is the status. */
 static inline uint32_t graded_missing(const struct graded *g, uint32_t node)

@@ -2,6 +2,7 @@
 #include "import/grade_fast.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 
@@ -126,6 +127,7 @@ struct fast {
 	/* Per category (the last: outside) and scored column the most points. */
 	int32_t max_e4[SCHEME_CATEGORIES_MAX + 1][CSV_COLUMNS_MAX];
 	struct words voters, options;			/* ballots */
+	struct words votes;		/* "voters,option": cells of the tally */
 	struct rater_memo rater[PAR_THREADS_MAX];
 	struct org_block *blocks;
 	uint64_t n_blocks;
@@ -338,18 +340,23 @@ static inline bool ballots_plain(const struct fast *f, const struct csv_block *b
 				 int *ret_cell, uint32_t *ret_count)
 {
 	const int *column = f->reader->column;
-	struct str text = cell_text(block, row, column[BALLOTS_VOTERS]);
-	int voters = words_find(&f->voters, text.data, (uint32_t)text.len);
-	text = cell_text(block, row, column[BALLOTS_OPTION]);
-	int option = words_find(&f->options, text.data, (uint32_t)text.len);
+	struct str voters = cell_text(block, row, column[BALLOTS_VOTERS]);
+	struct str option = cell_text(block, row, column[BALLOTS_OPTION]);
 	int64_t count = 1;
 	if (column[BALLOTS_COUNT] != COLUMN_NONE) {
-		text = cell_text(block, row, column[BALLOTS_COUNT]);
+		struct str text = cell_text(block, row, column[BALLOTS_COUNT]);
 		count = plain_digits(text.data, (uint32_t)text.len);
 	}
-	*ret_cell = voters * f->reader->book->options + option;
 	*ret_count = (uint32_t)count;
-	return voters >= 0 && option >= 0 && count >= 0;
+	/* Both at once where they stand side by side. */
+	*ret_cell = option.data == voters.data + voters.len + 1 ?
+			    words_find(&f->votes, voters.data, (uint32_t)(voters.len + option.len + 1)) : -1;
+	if (*ret_cell < 0) {
+		int v = words_find(&f->voters, voters.data, (uint32_t)voters.len);
+		int o = words_find(&f->options, option.data, (uint32_t)option.len);
+		*ret_cell = v < 0 || o < 0 ? -1 : v * f->reader->book->options + o;
+	}
+	return *ret_cell >= 0 && count >= 0;
 }
 
 /* Rows of one organisation. */
@@ -689,6 +696,24 @@ static void learn_words(struct fast *f)
 	words_add(&f->options, "废票", s->n_options);
 }
 
+/* Voters and options as they stand side by side in a file. */
+static void learn_votes(struct fast *f)
+{
+	const struct scheme *s = f->reader->scheme;
+	for (int v = 0; v < VOTERS_COUNT; v++)
+		for (int o = 0; o <= s->n_options; o++) {
+			const char *voters[] = {voters_id((enum voters)v), voters_label((enum voters)v)};
+			const char *option[] = {o < s->n_options ? s->options[o].id : "spoiled",
+						o < s->n_options ? s->options[o].label : "废票"};
+			for (int i = 0; i < 4; i++) {
+				char room[WORD_MAX + 1];
+				int len = snprintf(room, sizeof(room), "%s,%s", voters[i / 2], option[i % 2]);
+				if (len <= WORD_MAX && !strchr(option[i % 2], ','))
+					words_add(&f->votes, room, v * f->reader->book->options + o);
+			}
+		}
+}
+
 /* The scored columns of a wide file. */
 static void learn_columns(struct fast *f)
 {
@@ -762,6 +787,8 @@ int grade_fast_read(struct grade_reader *reader, const struct csv_source *source
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 	};
 	learn_words(f);
+	if (reader->file == FILE_BALLOTS)
+		learn_votes(f);
 	if (reader->wide)
 		learn_columns(f);
 	struct csv_scan scan = {

@@ -2,14 +2,16 @@
 #include "report/result_csv.h"
 
 #include <pthread.h>
+#include <stdarg.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "base/par.h"
 
 enum {
 	NODES = 16384,			/* a block of rows that one thread makes */
-	ROW_MAX = 2 * (ORG_CODE_MAX + ORG_NAME_MAX) + 2048,
+	CELLS_MAX = 2 * (ORG_CODE_MAX + ORG_NAME_MAX) + 128,	/* code, name, numbers; with quotes */
 	FLUSH = 256 << 10,
 };
 
@@ -55,15 +57,83 @@ static inline char *put_number(char *p, uint32_t value)
 	return p;
 }
 
-static inline char *put_text(char *p, const char *text)
+/* --- what many rows have in common --- */
+
+enum { SHORT = 32 };	/* bytes that are copied at once, whether they are needed or not */
+
+/* SHORT bytes can be read from its start. */
+struct phrase {
+	const char *text;
+	size_t len;
+};
+
+enum { BY_SCORE, BY_QUOTA, BY_COUNT };
+enum { STARS_COUNT = SCHEME_STARS_MAX + 2 };	/* the last: none */
+
+struct phrases {
+	struct phrase category[SCHEME_CATEGORIES_MAX];
+	struct phrase grade[SCHEME_GRADES_MAX][BY_COUNT];		/* ",good,score," */
+	struct phrase end[SCHEME_GRADES_MAX][STARS_COUNT];	/* ",5,city,graded\n" */
+	size_t longest;
+	size_t row_max;		/* bytes of a row at most, and what is written too many */
+	struct arena arena;
+};
+
+static bool phrase_make(struct phrases *phrases, struct phrase *ret_phrase, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+static bool phrase_make(struct phrases *phrases, struct phrase *ret_phrase, const char *format, ...)
 {
-	while (*text)
-		*p++ = *text++;
-	return p;
+	va_list args;
+	va_start(args, format);
+	char *made = NULL;
+	int len = vasprintf(&made, format, args);
+	va_end(args);
+	char *text = len < 0 ? NULL : arena_alloc(&phrases->arena, (size_t)len + SHORT);
+	if (text) {
+		memset(text, 0, (size_t)len + SHORT);
+		memcpy(text, made, (size_t)len);
+		*ret_phrase = (struct phrase){text, (size_t)len};
+		phrases->longest = (size_t)len > phrases->longest ? (size_t)len : phrases->longest;
+	}
+	if (len >= 0)
+		free(made);
+	return text;
 }
 
-/* ",score,grade,grade_by,rank,stars,approval,graded\n", up to 512 bytes. */
-static char *put_grading(char *p, const struct graded *g, uint32_t node)
+static int phrases_make(struct phrases *phrases, const struct scheme *s)
+{
+	bool ok = true;
+	for (int c = 0; c < s->n_categories; c++)
+		ok = ok && phrase_make(phrases, &phrases->category[c], "%s", s->categories[c].id);
+	for (int i = 0; i < s->n_grades; i++) {
+		ok = ok && phrase_make(phrases, &phrases->grade[i][BY_SCORE], ",%s,score,", s->grades[i].id) &&
+		     phrase_make(phrases, &phrases->grade[i][BY_QUOTA], ",%s,quota,", s->grades[i].id);
+		for (int k = 0; k < STARS_COUNT; k++) {
+			uint8_t stars = k == STARS_COUNT - 1 ? STARS_NONE : (uint8_t)k;
+			uint8_t approval = approval_level(s, (uint8_t)i, stars);
+			char digits[12] = "";
+			if (stars != STARS_NONE)
+				snprintf(digits, sizeof(digits), "%d", stars);
+			ok = ok && phrase_make(phrases, &phrases->end[i][k], ",%s,%s,graded\n", digits,
+					       approval == LEVEL_NONE ? "" : level_id((enum level)approval));
+		}
+	}
+	phrases->row_max = CELLS_MAX + 3 * phrases->longest + SHORT;
+	return ok ? 0 : ERR_NOMEM;
+}
+
+/* Writes up to SHORT bytes too many. */
+static inline char *put_phrase(char *p, const struct phrase *phrase)
+{
+	if (phrase->len > SHORT)
+		return mempcpy(p, phrase->text, phrase->len);
+	memcpy(p, phrase->text, SHORT);
+	return p + phrase->len;
+}
+
+/* ",score,grade,grade_by,rank,stars,approval,graded\n". */
+static char *put_grading(char *p, const struct graded *g, const struct phrases *phrases, uint32_t node)
 {
 	static const uint32_t unit[5] = {1, 10, 100, 1000, 10000};
 	const struct scheme *s = g->scheme;
@@ -77,33 +147,34 @@ static char *put_grading(char *p, const struct graded *g, uint32_t node)
 		for (int i = s->places - 1; i >= 0; i--)
 			*p++ = (char)('0' + rest / unit[i] % 10);
 	}
-	*p++ = ',';
-	p = put_text(p, s->grades[g->grade[node]].id);
-	p = put_text(p, g->quota[node] == QUOTA_NONE ? ",score," : ",quota,");
+	uint8_t grade = g->grade[node], stars = g->stars[node];
+	p = put_phrase(p, &phrases->grade[grade][g->quota[node] == QUOTA_NONE ? BY_SCORE : BY_QUOTA]);
 	p = put_number(p, g->rank[node]);
-	*p++ = ',';
-	if (g->stars[node] != STARS_NONE)
-		p = put_number(p, g->stars[node]);
-	*p++ = ',';
-	uint8_t approval = graded_approval(g, node);
-	if (approval != LEVEL_NONE)
-		p = put_text(p, level_id((enum level)approval));
-	return put_text(p, ",graded\n");
+	return put_phrase(p, &phrases->end[grade][stars == STARS_NONE ? STARS_COUNT - 1 : stars]);
 }
 
-static void add_row(struct buf *buf, const struct graded *g, uint32_t node)
+static void add_row(struct buf *buf, const struct graded *g, const struct phrases *phrases,
+		    uint32_t node)
 {
 	uint8_t category = g->orgs->category[node];
-	if (!buf_reserve(buf, ROW_MAX))
+	if (!buf_reserve(buf, phrases->row_max))
 		return;
-	char *p = put_cell(buf->data + buf->len, orgs_code(g->orgs, node));
-	*p++ = ',';
-	p = put_cell(p, orgs_name(g->orgs, node));
+	struct str code = orgs_code(g->orgs, node), name = orgs_name(g->orgs, node);
+	char *p = buf->data + buf->len;
+	if (g->orgs->text[node].gap) {	/* cells of a file that needed no quotes there */
+		p = mempcpy(p, code.data, code.len);
+		*p++ = ',';
+		p = mempcpy(p, name.data, name.len);
+	} else {
+		p = put_cell(p, code);
+		*p++ = ',';
+		p = put_cell(p, name);
+	}
 	*p++ = ',';
 	if (category != CATEGORY_NONE)
-		p = put_text(p, g->scheme->categories[category].id);
+		p = put_phrase(p, &phrases->category[category]);
 	if (g->status[node] == STATUS_GRADED)
-		p = put_grading(p, g, node);
+		p = put_grading(p, g, phrases, node);
 	buf->len = (size_t)(p - buf->data);
 	buf->data[buf->len] = '\0';
 	if (g->status[node] == STATUS_GRADED)
@@ -119,6 +190,7 @@ static void add_row(struct buf *buf, const struct graded *g, uint32_t node)
 struct writing {
 	struct outfile *file;
 	const struct graded *graded;
+	const struct phrases *phrases;
 	uint32_t blocks;
 	atomic_uint next;
 	pthread_mutex_t lock;		/* of the next three */
@@ -152,7 +224,7 @@ static void write_part(void *arg, unsigned part)
 		uint32_t end = block == w->blocks - 1 ? w->graded->orgs->n : (block + 1) * NODES;
 		for (uint32_t i = block * NODES; i < end && atomic_load(&w->error) == 0; i++)
 			if (w->graded->status[i] != STATUS_NODE)
-				add_row(&buf, w->graded, i);
+				add_row(&buf, w->graded, w->phrases, i);
 		struct err_info info = {0};
 		pthread_mutex_lock(&w->lock);
 		while (w->turn != block)
@@ -176,9 +248,11 @@ int result_csv_write(struct outfile *file, const struct graded *graded, unsigned
 		     struct err_info *info)
 {
 	uint32_t n = graded->orgs->n;
+	struct phrases phrases = {0};
 	struct writing w = {
 		.file = file,
 		.graded = graded,
+		.phrases = &phrases,
 		.blocks = n / NODES + (n % NODES != 0),
 		.info = info,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
@@ -186,8 +260,11 @@ int result_csv_write(struct outfile *file, const struct graded *graded, unsigned
 	};
 	if (!w.blocks)
 		w.blocks = 1;	/* the head */
-	par_run(threads < w.blocks ? threads : w.blocks, write_part, &w);
-	return atomic_load(&w.error);
+	int r = phrases_make(&phrases, graded->scheme);
+	if (r == 0)
+		par_run(threads < w.blocks ? threads : w.blocks, write_part, &w);
+	arena_done(&phrases.arena);
+	return r < 0 ? err_nomem(info) : atomic_load(&w.error);
 }
 
 /* --- roll-up --- */
