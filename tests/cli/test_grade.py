@@ -94,6 +94,29 @@ def check_dress(tap, bench):
             tap.check(f'--{name} from a pipe', piped.stdout == bench.expected, piped.stderr[:300])
 
 
+def check_large(tap, bench):
+    """A file of several blocks is read where it lies; standard input is not."""
+    rows = [b'X%06d,%s,"\xe6\x9d\x91\xef\xbc\x8c""%d""",unit,village,20,30\n' % (i, b'' if i % 3 else b' ', i)
+            if i % 1000 == 7 else
+            b'X%06d,, \xe7\xac\xac%d\xe6\x9d\x91\xe5\x85\x9a\xe6\x94\xaf\xe9\x83\xa8,unit,village,%d,30\n' % (i, i, i % 40)
+            for i in range(24000)]
+    large = bench.good['orgs'] + b''.join(rows)
+    tap.check('the file is large', len(large) > 1 << 20)
+    streamed = bench.run(orgs='-', stdin=large)
+    tap.check('a large register by standard input', streamed.stdout.count(b'\n') > 24000 and
+              streamed.stdout.startswith(bench.expected.split(b'\n')[0]), streamed.said[:400])
+    tap.check('names are as they were', '第20001村党支部'.encode() in streamed.stdout and
+              '"村，""7"""'.encode() in streamed.stdout)
+    for threads in ('1', '2', '3'):
+        done = bench.run('--threads', threads, orgs=large)
+        tap.check(f'and as a file, {threads} threads', done.stdout == streamed.stdout, done.said[:400])
+    turned = b''.join(b','.join([c[2], c[0], c[1]] + c[3:]) + b'\n' for c in
+                      (line.split(b',') for line in large.splitlines() if b'"' not in line))
+    done, plain = bench.run(orgs=turned), bench.run(orgs='-', stdin=turned)
+    tap.check('with the name in front', done.stdout == plain.stdout and done.stdout.count(b'\n') > 23000,
+              done.said[:400])
+
+
 def check_statuses(tap, bench):
     done = bench.run(orgs='-', scores='-')
     tap.check('standard input twice', done.returncode == 2 and '标准输入' in done.said, done.said)
@@ -212,6 +235,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix='jinwei-grade-') as folder:
         bench = Bench(folder)
         check_dress(tap, bench)
+        check_large(tap, bench)
         check_statuses(tap, bench)
         check_errors(tap, bench)
         check_paths(tap, bench)

@@ -192,9 +192,13 @@ static void turnout_says_what_was_needed(void **state)
 	t.scheme.turnout = rule;
 	t.scheme.n_turnout = 2;
 	town_open(&t);
+	town_points(&t, 0, "committee", 1, 800000);
+	town_points(&t, 0, "units", 1, 800000);
 	town_vote(&t, 0, VOTERS_MEMBER, 0, 9);
-	town_vote(&t, 0, VOTERS_RESIDENT, 3, 4);
+	town_vote(&t, 0, VOTERS_RESIDENT, 2, 3);
+	town_vote(&t, 0, VOTERS_RESIDENT, 3, 1);
 	town_grade(&t, 1);
+	assert_int_equal(t.graded.status[0], STATUS_TURNOUT);
 	x = explain_turnout_of(&t.graded, 0, 0);
 	assert_true(x.cast == 13 && x.eligible == 41 && x.needed == 13 && !x.everyone && x.holds);
 	x = explain_turnout_of(&t.graded, 1, 0);
