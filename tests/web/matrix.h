@@ -4,8 +4,6 @@
 #ifndef JW_TESTS_MATRIX_H
 #define JW_TESTS_MATRIX_H
 
-#include <sqlite3.h>
-
 #include "app/ballot.h"
 #include "app/desk.h"
 #include "web/session.h"
@@ -29,7 +27,7 @@ struct matrix {
 	struct desk *desk;
 	struct engine *engine;
 	struct web web;
-	sqlite3 *watcher;
+	struct matrix_watcher *watcher;
 	enum role role;
 	int64_t account;
 	char token[WEB_TOKEN_LEN + 1], csrf[WEB_TOKEN_LEN + 1];
@@ -42,6 +40,17 @@ struct matrix {
 	bool done[512];			/* a write of this route was carried out */
 	int asked, denied;
 };
+
+/* Keeps the database as it is now; says whether anything was written since
+ * matrix_watch, and puts it back. Until matrix_end. */
+void matrix_keep(struct matrix *m);
+void matrix_watch(struct matrix *m);
+bool matrix_wrote(struct matrix *m);
+void matrix_put_back(struct matrix *m);
+void matrix_end(struct matrix *m);
+void matrix_rest(void);		/* from now on all is saved as usual */
+/* A statement outside the program, which stays until the database is put back. */
+void matrix_run(struct matrix *m, const char *sql);
 
 static const struct str picture = {"\x89PNG\r\n\x1A\n-", 9};
 

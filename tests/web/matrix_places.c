@@ -4,7 +4,6 @@
 
 #include "tests/web/matrix.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <string.h>
 #include "app/campaign_desk.h"

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * The matrix' database, the same before each request. Of SQLite the file is kept
+ * and copied back, and another connection sees whether anything was written
+ * (data_version). Of PostgreSQL, where that would take a second each time,
+ * nothing is ever saved: each COMMIT of the program becomes a ROLLBACK, and the
+ * server tells whether the transaction had written anything. (The linker puts
+ * __wrap_PQexec in the place of PQexec.)
+ */
+#include "tests/web/cm.h"
+
+#include "tests/web/matrix.h"
+
+#include <libpq-fe.h>
+#include <sqlite3.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct matrix_watcher {
+	sqlite3 *file;
+	int version;
+	PGconn *pg;
+};
+
+static atomic_bool rehearsing, written;		/* in the server's threads too */
+
+PGresult *__real_PQexec(PGconn *pg, const char *sql);
+PGresult *__wrap_PQexec(PGconn *pg, const char *sql);
+
+PGresult *__wrap_PQexec(PGconn *pg, const char *sql)
+{
+	if (!rehearsing || strcmp(sql, "COMMIT") != 0)
+		return __real_PQexec(pg, sql);
+	PGresult *asked = __real_PQexec(pg, "SELECT pg_current_xact_id_if_assigned() IS NOT NULL");
+	if (PQresultStatus(asked) == PGRES_TUPLES_OK && *PQgetvalue(asked, 0, 0) == 't')
+		written = true;
+	PQclear(asked);
+	PQclear(__real_PQexec(pg, "ROLLBACK"));
+	PQclear(__real_PQexec(pg, "BEGIN"));
+	return __real_PQexec(pg, "COMMIT");
+}
+
+static void copy(const char *from, const char *to)
+{
+	char command[1200];
+	snprintf(command, sizeof(command), "rm -f '%s-wal' '%s-shm' && cp '%s' '%s'", to, to, from, to);
+	assert_int_equal(system(command), 0);
+}
+
+static void reopen(struct matrix *m, bool keep)
+{
+	char kept[300];
+
+	snprintf(kept, sizeof(kept), "%s/kept", m->engine->folder);
+	sqlite3_close(m->watcher->file);
+	db_close(m->engine->db);
+	if (keep)
+		copy(m->engine->url, kept);
+	else
+		copy(kept, m->engine->url);
+	assert_int_equal(db_open(&m->engine->db, m->engine->url, NULL), 0);
+	m->desk->app.db = m->engine->db;
+	assert_int_equal(sqlite3_open(m->engine->url, &m->watcher->file), SQLITE_OK);
+}
+
+/* Changes whenever anybody else has written anything. */
+static int data_version(struct matrix *m)
+{
+	sqlite3_stmt *statement = NULL;
+	assert_int_equal(sqlite3_prepare_v2(m->watcher->file, "PRAGMA data_version", -1, &statement, NULL),
+			 0);
+	assert_int_equal(sqlite3_step(statement), SQLITE_ROW);
+	int version = sqlite3_column_int(statement, 0);
+	sqlite3_finalize(statement);
+	return version;
+}
+
+void matrix_keep(struct matrix *m)
+{
+	m->watcher = calloc(1, sizeof(*m->watcher));
+	if (!m->engine->postgres) {
+		reopen(m, true);
+		return;
+	}
+	m->watcher->pg = PQconnectdb(m->engine->url);
+	assert_int_equal(PQstatus(m->watcher->pg), CONNECTION_OK);
+	rehearsing = true;
+}
+
+void matrix_run(struct matrix *m, const char *sql)
+{
+	if (m->engine->postgres) {
+		PGresult *result = PQexec(m->watcher->pg, sql);
+		assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
+		PQclear(result);
+	} else {
+		assert_int_equal(sqlite3_exec(m->watcher->file, sql, NULL, NULL, NULL), SQLITE_OK);
+	}
+}
+
+void matrix_watch(struct matrix *m)
+{
+	written = false;
+	if (!m->engine->postgres)
+		m->watcher->version = data_version(m);
+}
+
+bool matrix_wrote(struct matrix *m)
+{
+	return m->engine->postgres ? written : data_version(m) != m->watcher->version;
+}
+
+void matrix_put_back(struct matrix *m)
+{
+	if (!m->engine->postgres)
+		reopen(m, false);
+}
+
+void matrix_rest(void)
+{
+	rehearsing = false;
+}
+
+void matrix_end(struct matrix *m)
+{
+	matrix_rest();
+	sqlite3_close(m->watcher->file);
+	PQfinish(m->watcher->pg);
+	free(m->watcher);
+	m->watcher = NULL;
+}
