@@ -138,6 +138,43 @@ static int set_up(struct conn *conn)
 		    " WHERE current_setting('synchronous_commit') = 'off'", "打开");
 }
 
+/* What the library says in English of the commonest mistakes, for a clerk. */
+static const char *why_refused(const char *text)
+{
+	static const struct {
+		const char *part, *meaning;
+	} known[] = {
+		{"certificate verify failed",
+		 "服务器的证书不是 sslrootcert 所指的机构签发的，为防冒充没有连接；请向数据库管理员要正确的根证书"},
+		{"does not match host name", "服务器证书上的名字与地址里的主机名不同，为防冒充没有连接"},
+		{"root certificate file", "没有根证书文件；请在地址里用 sslrootcert= 写明它在哪里"},
+		{"server does not support SSL", "服务器没有启用加密连接（TLS），而地址要求加密"},
+		{"no encryption", "服务器只接受加密连接；请在地址里写 sslmode=verify-full 和 sslrootcert="},
+		{"password authentication failed", "用户名或密码不对"},
+		{"no password supplied", "要密码，而地址里没有写"},
+		{"no pg_hba.conf entry", "服务器不许这台机器用这个用户连接（pg_hba.conf）"},
+		{"could not translate host name", "没有找到这个主机名"},
+		{"Connection refused", "服务器没有启动，或者端口不对"},
+		{"No such file or directory", "服务器没有启动，或者套接字不在这里"},
+		{"timeout expired", "服务器没有应答"},
+		{"too many clients", "服务器的连接已满，请稍后再试"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (strstr(text, known[i].part))
+			return known[i].meaning;
+	const char *end = strstr(text, "\" does not exist");
+	const char *kind = end ? strstr(text, "FATAL:  ") : NULL;
+	return !kind ? NULL : strstr(kind, "database \"") ? "服务器上没有这个数据库" : "服务器上没有这个用户";
+}
+
+static int refuse(struct conn *conn)
+{
+	const char *text = PQerrorMessage(conn->pg), *why = why_refused(text);
+	if (!why)
+		return say(&conn->tx, ERR_IO, "无法连接 PostgreSQL 数据库", NULL);
+	return db_doom(&conn->tx, ERR_IO, "无法连接 PostgreSQL 数据库：%s", why);
+}
+
 static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct err_info *info)
 {
 	struct conn *conn = calloc(1, sizeof(*conn));
@@ -150,7 +187,7 @@ static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct 
 	conn->pg = PQconnectdbParams(keys, values, 1);
 	int r;
 	if (PQstatus(conn->pg) != CONNECTION_OK)
-		r = say(&conn->tx, ERR_IO, "无法连接 PostgreSQL 数据库", NULL);
+		r = refuse(conn);
 	else
 		r = set_up(conn);
 	if (r < 0) {
