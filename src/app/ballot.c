@@ -260,7 +260,7 @@ static int check_campaign(struct db_tx *tx, struct box_job *job, const struct ba
 			return err_set(info, ERR_INPUT, "“%s”不在“%s”的定级范围内", call.org.name,
 				       call.campaign.title);
 		if (r == 0)
-			r = campaign_may_change(&call, STEP_BALLOT, info);
+			r = campaign_gate(&call, GATE_BOX, info);
 		if (r == 0)
 			r = check_options(&call, in, info);
 	}

@@ -326,7 +326,7 @@ static int check_campaign(struct db_tx *tx, struct opening *o, struct err_info *
 		r = campaign_enter(tx, o->job->app, o->job->caller, ACTION_BALLOT_WRITE,
 				   view->box.campaign, view->orgs[i].org, &o->job->arena, &call, info);
 		if (r == 0)
-			r = campaign_may_change(&call, STEP_BALLOT, info);
+			r = campaign_gate(&call, GATE_BOX, info);
 	}
 	return r;
 }

@@ -301,9 +301,7 @@ static int enter(struct db_tx *tx, struct job *job, struct arena *arena, struct 
 			       call, info);
 	if (r < 0)
 		return r;
-	if (call->campaign.state != CAMPAIGN_OPEN)
-		return err_set(info, ERR_STATE, "还不能重新计算，因为“%s”已经结束", call->campaign.title);
-	return 0;
+	return campaign_gate(call, GATE_GRADE, info);
 }
 
 static int read_fn(struct db_tx *tx, void *arg, struct err_info *info)

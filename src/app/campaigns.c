@@ -29,13 +29,27 @@ static int load(struct db_tx *tx, struct app *app, int64_t id, struct arena *are
 }
 
 /* By the path in the campaign's tree, or by that of today: whoever has got an
- * organisation meanwhile may go on with it, and who had it, too. */
-static int check_right(struct db_tx *tx, const struct access *access, enum action action,
-		       int64_t node, const char *path, struct err_info *info)
+ * organisation meanwhile may go on with it, and who had it, too. Leaves in the
+ * holder what right.h must know of a campaign that grades committees. */
+static int check_right(struct db_tx *tx, struct campaign_call *call, enum action action,
+		       struct arena *arena, struct err_info *info)
 {
-	if (right_check(&access->holder, action, path) && !access->must_change)
+	struct right_holder *holder = &call->access.holder;
+	const char *path = call->org.path;
+	char today[ORG_PATH_MAX];
+	holder->committees = call->scheme->graded < LEVEL_UNIT;
+	bool graded = holder->committees && call->org.level >= call->scheme->graded;
+	holder->graded = graded ? path : NULL;
+	if (call->access.must_change)
+		return app_may(tx, &call->access, action, call->org.id, NULL, info);
+	if (right_check(holder, action, path))
 		return 0;
-	return app_may(tx, access, action, node, NULL, info);
+	int r = graded ? store_org_path(tx, call->org.id, today) : 0;
+	if (r < 0)
+		return r;
+	if (r > 0 && !(holder->graded = arena_strdup(arena, today)))
+		return db_doom_nomem(tx);
+	return app_may(tx, &call->access, action, call->org.id, NULL, info);
 }
 
 int campaign_enter(struct db_tx *tx, struct app *app, const struct caller *caller,
@@ -52,7 +66,7 @@ int campaign_enter(struct db_tx *tx, struct app *app, const struct caller *calle
 		return r;
 	if (!r)
 		return err_set(info, ERR_NOT_FOUND, "“%s”里没有这个组织", call.campaign.title);
-	if ((r = check_right(tx, &call.access, action, node, call.org.path, info)) < 0)
+	if ((r = check_right(tx, &call, action, arena, info)) < 0)
 		return r;
 	if (call.org.category >= 0 &&
 	    (r = store_org_steps(tx, campaign, node, call.scheme->n_steps, arena, &call.steps)) < 0)
@@ -66,29 +80,60 @@ int campaign_enter(struct db_tx *tx, struct app *app, const struct caller *calle
 	return 0;
 }
 
-int campaign_may_change(const struct campaign_call *call, enum scheme_step_kind step,
-			struct err_info *info)
+struct may_job {
+	struct app *app;
+	const struct caller *caller;
+	enum action action;
+	int64_t campaign, node;
+};
+
+static int may_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
-	int review = campaign_step_of(call->scheme, STEP_REVIEW), own = campaign_step_of(call->scheme, step);
-	const char *what = own >= 0 ? call->scheme->steps[own].label : "内容";
-	if (call->campaign.state != CAMPAIGN_OPEN)
-		return err_set(info, ERR_STATE, "还不能修改“%s”，因为“%s”已经结束", what,
-			       call->campaign.title);
-	/* Shown in public: only what leads to the grade is locked by that. */
-	int grading = campaign_step_of(call->scheme, STEP_GRADING);
-	if (call->hold == HOLD_PUBLISHED && grading >= 0 && own >= 0 && own <= grading)
-		return err_set(info, ERR_STATE, "还不能修改“%s”，因为“%s”的结果已经公示，"
-			       "要改请先撤下公示或者答复异议重新评定", what, call->org.name);
-	/* What follows the review is not locked by it. */
-	if (!call->steps || review < 0 || own >= review || step == STEP_REVIEW)
-		return 0;
-	if (call->steps[review].state == STEP_DONE)
-		return err_set(info, ERR_STATE, "还不能修改“%s”，因为“%s”的结果已经审定并锁定，"
-			       "要改请先由上级退回", what, call->org.name);
-	if (call->steps[review].state == STEP_BEGUN)
-		return err_set(info, ERR_STATE, "还不能修改“%s”，因为“%s”的结果已经报送上级，正在审查",
-			       what, call->org.name);
-	return 0;
+	const struct may_job *job = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct campaign_call call;
+	return campaign_enter(tx, job->app, job->caller, job->action, job->campaign, job->node, &arena,
+			      &call, info);
+}
+
+int campaigns_may(struct app *app, const struct caller *caller, enum action action,
+		  int64_t campaign, int64_t node, struct err_info *info)
+{
+	struct may_job job = {app, caller, action, campaign, node};
+	return db_read(app->db, may_fn, &job, info);
+}
+
+struct gate_facts campaign_facts(const struct campaign_call *call)
+{
+	return (struct gate_facts){
+		.campaign = call->campaign.title, .org = call->org.name,
+		.state = call->campaign.state == CAMPAIGN_OPEN	   ? GATE_CAMPAIGN_OPEN
+			 : call->campaign.state == CAMPAIGN_CLOSED ? GATE_CAMPAIGN_CLOSED
+								   : GATE_CAMPAIGN_ARCHIVED,
+		.outside = call->org.category < 0 && call->org.level >= call->scheme->graded,
+		.hold = call->hold, .publicity = call->scheme->publicity.given,
+		.quotas = call->scheme->n_quotas > 0,
+	};
+}
+
+int campaign_gate(const struct campaign_call *call, enum gate_action action, struct err_info *info)
+{
+	const struct gate_facts facts = campaign_facts(call);
+	return gate_check(action, &facts, info);
+}
+
+int campaign_gate_of(struct db_tx *tx, const struct campaign_call *call,
+		     const struct campaign_org *org, enum gate_action action, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct campaign_call at = *call;
+	struct hold hold;
+	int r = store_hold_get(tx, call->campaign.id, org->id, &arena, &hold);
+	if (r < 0)
+		return r;
+	at.org = *org;
+	at.hold = hold.state;
+	return campaign_gate(&at, action, info);
 }
 
 /* ---- opening ---- */
@@ -521,8 +566,8 @@ static int move_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int n, step = job->step->step, r = enter_own(tx, job, &call, info);
 	if (r < 0)
 		return r;
-	if (call.campaign.state != CAMPAIGN_OPEN)
-		return err_set(info, ERR_STATE, "还不能改日期，因为“%s”已经结束", call.campaign.title);
+	if ((r = campaign_gate(&call, GATE_DAYS, info)) < 0)
+		return r;
 	if (step < 0 || step >= call.scheme->n_steps)
 		return err_set(info, ERR_NOT_FOUND, "没有这个步骤");
 	if ((r = check_days(call.scheme, job->step, info)) < 0 ||
@@ -593,15 +638,15 @@ static int close_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int64_t open = 0;
 	const char *label = "";
 	int r = enter_own(tx, job, &call, info);
-	if (r == 0 && call.campaign.state != CAMPAIGN_OPEN)
-		r = err_set(info, ERR_STATE, "“%s”已经结束", call.campaign.title);
 	if (r == 0)
 		r = count_open(tx, job, &call, &open, &label);
 	if (r < 0)
 		return r;
-	if (open && (!job->reason || !*job->reason))
-		return err_set(info, ERR_STATE, "还不能结束，因为还有 %lld 个党组织没有完成“%s”；"
-			       "确实要结束的请写明理由", (long long)open, label);
+	struct gate_facts facts = campaign_facts(&call);
+	facts.step = label;
+	facts.open.n = job->reason && *job->reason ? 0 : open;
+	if ((r = gate_check(GATE_CLOSE, &facts, info)) < 0)
+		return r;
 	if (job->reason && strlen(job->reason) > CAMPAIGN_REASON_MAX)
 		return err_set(info, ERR_INPUT, "理由太长，应在 1000 字以内");
 	r = keep_past(tx, &call);
@@ -623,9 +668,8 @@ static int reopen_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct job *job = arg;
 	struct campaign_call call;
 	int r = enter_own(tx, job, &call, info);
-	if (r == 0 && call.campaign.state != CAMPAIGN_CLOSED)
-		r = err_set(info, ERR_STATE, "“%s”%s，不能重新打开", call.campaign.title,
-			    call.campaign.state == CAMPAIGN_OPEN ? "还没有结束" : "已经归档");
+	if (r == 0)
+		r = campaign_gate(&call, GATE_RERUN, info);
 	if (r == 0)
 		r = check_reason(job->reason, "重新打开", info);
 	if (r == 0)
@@ -646,9 +690,8 @@ static int archive_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct job *job = arg;
 	struct campaign_call call;
 	int r = enter_own(tx, job, &call, info);
-	if (r == 0 && call.campaign.state != CAMPAIGN_CLOSED)
-		r = err_set(info, ERR_STATE, "“%s”%s，不能归档", call.campaign.title,
-			    call.campaign.state == CAMPAIGN_OPEN ? "还没有结束" : "已经归档");
+	if (r == 0)
+		r = campaign_gate(&call, GATE_ARCHIVE, info);
 	if (r == 0)
 		r = store_campaign_set_state(tx, job->campaign, CAMPAIGN_ARCHIVED, job->caller->now_ms);
 	return r < 0 ? r : app_audit(tx, &call.access, "campaign.archive", call.campaign.node,

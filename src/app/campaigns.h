@@ -35,9 +35,21 @@ int campaign_enter(struct db_tx *tx, struct app *app, const struct caller *calle
 		   enum action action, int64_t campaign, int64_t node, struct arena *arena,
 		   struct campaign_call *ret_call, struct err_info *info);
 
-/* ERR_STATE with the reason, "还不能…，因为…", where this may not be changed now. */
-int campaign_may_change(const struct campaign_call *call, enum scheme_step_kind step,
-			struct err_info *info);
+/* May the caller do this in the campaign? As campaign_enter; ERR_DENIED. */
+int campaigns_may(struct app *app, const struct caller *caller, enum action action,
+		  int64_t campaign, int64_t node, struct err_info *info);
+
+/* What the table of gates (domain/gate.h) asks of the call's organisation; what
+ * only some actions ask is for the caller to add. */
+struct gate_facts campaign_facts(const struct campaign_call *call);
+
+/* gate_check with just these facts: ERR_STATE, "还不能…，因为…". */
+int campaign_gate(const struct campaign_call *call, enum gate_action action, struct err_info *info);
+
+/* The same for another organisation of the campaign. */
+int campaign_gate_of(struct db_tx *tx, const struct campaign_call *call,
+		     const struct campaign_org *org, enum gate_action action,
+		     struct err_info *info);
 
 /* The first step of a kind in the scheme, or -1. */
 int campaign_step_of(const struct scheme *scheme, enum scheme_step_kind kind);

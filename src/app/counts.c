@@ -102,6 +102,20 @@ static int load_view(struct db_tx *tx, struct count_job *job)
 	return 0;
 }
 
+/* The organisation of the view, which may be another than that of the call. */
+static int may_count(struct db_tx *tx, struct count_job *job, struct err_info *info)
+{
+	struct campaign_call at = job->call;
+	struct hold hold;
+	int r = store_hold_get(tx, job->campaign, job->org, job->arena, &hold);
+	if (r < 0)
+		return r;
+	at.hold = hold.state;
+	struct gate_facts facts = campaign_facts(&at);
+	facts.boxed = job->view.box;
+	return gate_check(GATE_BALLOT, &facts, info);
+}
+
 static int enter(struct db_tx *tx, struct count_job *job, bool change, struct err_info *info)
 {
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_BALLOT_WRITE, job->campaign, job->org,
@@ -110,13 +124,9 @@ static int enter(struct db_tx *tx, struct count_job *job, bool change, struct er
 		r = load_view(tx, job);
 	if (r < 0 || !change)
 		return r;
-	if (job->call.org.category < 0)
-		return err_set(info, ERR_STATE, "“%s”不参加评定，没有测评票", job->call.org.name);
 	if (!job->view.voters)
 		return err_set(info, ERR_STATE, "这个方案没有测评票");
-	if (job->view.box)
-		return err_set(info, ERR_STATE, "这个党组织已由不记名测评箱计票，不用录入");
-	return campaign_may_change(&job->call, STEP_BALLOT, info);
+	return may_count(tx, job, info);
 }
 
 static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -425,11 +435,7 @@ static int apply_org(struct db_tx *tx, struct count_job *job, uint32_t node, str
 	job->call.org = job->tree.at[node];
 	if ((r = load_view(tx, job)) < 0)
 		return r;
-	if (job->view.box)
-		return err_set(info, ERR_STATE, "“%s”已由不记名测评箱计票，不能再导入", job->call.org.name);
-	r = store_org_steps(tx, job->campaign, job->org, scheme->n_steps, job->arena, &job->call.steps);
-	if (r == 0)
-		r = campaign_may_change(&job->call, STEP_BALLOT, info);
+	r = may_count(tx, job, info);
 	if (r < 0)
 		return r;
 	job->import.n_orgs++;

@@ -218,22 +218,6 @@ int decide_need(const char *text, const char *what, struct err_info *info)
 	return 0;
 }
 
-int decide_open(const struct campaign_call *call, struct err_info *info)
-{
-	if (call->campaign.state != CAMPAIGN_OPEN)
-		return err_set(info, ERR_STATE, "“%s”已经结束，不能再改", call->campaign.title);
-	return 0;
-}
-
-const char *hold_label(enum hold_state state)
-{
-	static const char *const labels[HOLD_STATES] = {
-		[HOLD_NONE] = "", [HOLD_PUBLISHED] = "公示", [HOLD_SUBMITTED] = "已报送",
-		[HOLD_ACCEPTED] = "已通过审查", [HOLD_RETURNED] = "退回", [HOLD_REOPENED] = "重新评定",
-	};
-	return state >= 0 && state < HOLD_STATES ? labels[state] : "";
-}
-
 /* ---- small groups ---- */
 
 void decide_ballots(const struct tally *tallies, int n, struct floor_case *of)

@@ -58,12 +58,6 @@ int decide_step(struct db_tx *tx, const struct campaign_call *call, int64_t org,
 /* ERR_INPUT unless `text` has 1 to DECIDE_TEXT_MAX bytes; `what` names it. */
 int decide_need(const char *text, const char *what, struct err_info *info);
 
-/* ERR_STATE where the campaign is no longer open. */
-int decide_open(const struct campaign_call *call, struct err_info *info);
-
-/* "处于哪一步" in words: "已报送" … "" for HOLD_NONE. */
-const char *hold_label(enum hold_state state);
-
 /* The ballots there are of an organisation, for the floor: its tallies stand
  * together in `tallies`. */
 void decide_ballots(const struct tally *tallies, int n, struct floor_case *of);

@@ -46,6 +46,18 @@ static int get_result(struct db_tx *tx, const struct campaign_call *call, struct
 	return 0;
 }
 
+/* Why the table of gates forbids it now; NULL where it does not. */
+static int ask(const struct gate_facts *facts, enum gate_action action, struct arena *arena,
+	       const char **ret_why)
+{
+	struct err_info why = {0};
+	*ret_why = NULL;
+	if (gate_check(action, facts, &why) == 0)
+		return 0;
+	*ret_why = arena_strdup(arena, why.text);
+	return *ret_why ? 0 : ERR_NOMEM;
+}
+
 /* ---- improvement ---- */
 
 static int improvement_get_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -65,8 +77,13 @@ static int improvement_get_fn(struct db_tx *tx, void *arg, struct err_info *info
 		v.goal = g->goal;
 		v.measures = g->measures;
 	}
-	v.may_write = v.call.org.category >= 0 && v.call.campaign.state == CAMPAIGN_OPEN &&
+	struct gate_facts facts = campaign_facts(&v.call);
+	facts.decided = v.result.grade >= 0;
+	v.may_write = v.call.org.category >= 0 &&
 		      right_check(&v.call.access.holder, ACTION_SELF_WRITE, v.call.path);
+	if ((r = ask(&facts, GATE_IMPROVEMENT, job->arena, &v.why_not)) < 0)
+		return r;
+	v.may_write &= !v.why_not;
 	job->improvement = v;
 	return 0;
 }
@@ -102,21 +119,17 @@ static int improvement_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct improvement p = *job->plan, before;
 	struct campaign_call call;
 	struct result result;
-	struct hold hold;
 	arena_done(&job->own);
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_SELF_WRITE, job->campaign, job->org,
 			       &job->own, &call, info);
 	if (r == 0)
-		r = decide_open(&call, info);
-	if (r == 0)
-		r = store_hold_get(tx, job->campaign, job->org, &job->own, &hold);
-	if (r == 0)
 		r = store_result_get(tx, job->campaign, job->org, &job->own, &result);
 	if (r < 0)
 		return r;
-	if (!r || result.grade < 0 || !hold_locks(hold.state))
-		return err_set(info, ERR_STATE, "还不能写整改目标，因为“%s”的等次还没有公示", call.org.name);
-	if ((r = check_plan(&p, &call.scheme->grades[result.grade], info)) < 0 ||
+	struct gate_facts facts = campaign_facts(&call);
+	facts.decided = r && result.grade >= 0;
+	if ((r = gate_check(GATE_IMPROVEMENT, &facts, info)) < 0 ||
+	    (r = check_plan(&p, &call.scheme->grades[result.grade], info)) < 0 ||
 	    (r = store_improvement_get(tx, job->campaign, job->org, &job->own, &before)) < 0)
 		return r;
 	p.org = job->org;
@@ -176,6 +189,28 @@ static int find_stuck(struct db_tx *tx, struct job *job, struct appraisal_view *
 	return 0;
 }
 
+/* Who judges it, what the caller may do there, and the live scoring held there. */
+static int find_sessions(struct db_tx *tx, struct job *job, struct appraisal_view *v)
+{
+	const struct right_holder *who = &v->call.access.holder;
+	struct err_info none = {0};
+	struct live_session *all;
+	int n, r = decide_committee(tx, &v->call, job->arena, &v->committee, &none);
+	if (r < 0)
+		return r == ERR_STATE ? 0 : r;
+	v->may_score = right_check(who, ACTION_SCORE_WRITE, v->call.path);
+	for (int i = 0; i < v->call.scheme->n_sources; i++)
+		v->may_live |= v->call.scheme->sources[i].who == RATED_BY_LIVE &&
+			       right_check(who, ACTION_LIVE_WRITE, v->call.path);
+	if ((r = store_live_list(tx, job->campaign, job->arena, &all, &n)) < 0)
+		return r;
+	for (int i = 0; i < n; i++)
+		if (all[i].node == v->committee.id)
+			all[v->n_sessions++] = all[i];
+	v->sessions = all;
+	return 0;
+}
+
 static int appraisal_get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
@@ -193,10 +228,13 @@ static int appraisal_get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = find_stuck(tx, job, &v);
 	if (r < 0)
 		return r;
-	v.may_write = right_check(&v.call.access.holder, ACTION_REVIEW, v.call.path) &&
-		      v.call.campaign.state == CAMPAIGN_OPEN;
+	const struct gate_facts facts = campaign_facts(&v.call);
+	v.may_write = right_check(&v.call.access.holder, ACTION_REVIEW, v.call.path);
+	if ((r = ask(&facts, GATE_APPRAISAL, job->arena, &v.why_not)) == 0)
+		r = find_sessions(tx, job, &v);
+	v.may_write &= !v.why_not;
 	job->appraisal = v;
-	return 0;
+	return r;
 }
 
 int appraisal_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
@@ -215,7 +253,7 @@ static int enter_appraisal(struct db_tx *tx, struct job *job, struct campaign_ca
 	arena_done(&job->own);
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_REVIEW, job->campaign, job->org,
 			       &job->own, call, info);
-	return r < 0 ? r : decide_open(call, info);
+	return r < 0 ? r : campaign_gate(call, GATE_APPRAISAL, info);
 }
 
 static int check_day(int32_t day, int32_t today, struct err_info *info)

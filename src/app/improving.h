@@ -10,6 +10,7 @@
 
 #include "app/deciding.h"
 #include "store/improve.h"
+#include "store/live.h"
 
 struct improvement_view {
 	struct campaign_call call;
@@ -19,6 +20,7 @@ struct improvement_view {
 	const char *goal;		/* that the scheme sets for the grade; "" */
 	bool measures;			/* the grade asks for written measures */
 	bool may_write;
+	const char *why_not;		/* "还不能…，因为…"; NULL */
 };
 /* ACTION_CAMPAIGN_READ at the organisation. */
 int improvement_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
@@ -48,6 +50,11 @@ struct appraisal_view {
 	int n_stuck, stuck_years;
 	struct result result;
 	bool visible, may_write;
+	const char *why_not;		/* NULL */
+	struct campaign_org committee;	/* that judges it; id 0: none */
+	bool may_score, may_live;	/* there */
+	struct live_session *sessions;	/* live scoring held by it, latest first */
+	int n_sessions;
 };
 int appraisal_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
 		  struct arena *arena, struct appraisal_view *ret_view, struct err_info *info);

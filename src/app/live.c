@@ -168,7 +168,7 @@ static int open_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = campaign_enter(tx, w->app, w->caller, ACTION_LIVE_WRITE, w->campaign, w->node, &w->arena,
 			       &call, info);
 	if (r == 0)
-		r = campaign_may_change(&call, STEP_GRADING, info);
+		r = campaign_gate(&call, GATE_SCORE, info);
 	if (r < 0)
 		return r;
 	int source = live_source(call.scheme, &why);
@@ -353,7 +353,7 @@ static int close_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	arena_done(&w->arena);
 	int r = enter_session(tx, w, &w->arena, &session, &call, info);
 	if (r == 0)
-		r = campaign_may_change(&call, STEP_GRADING, info);
+		r = campaign_gate(&call, GATE_SCORE, info);
 	if (r < 0)
 		return r;
 	if (session.state != LIVE_OPEN)

@@ -34,7 +34,7 @@ static int enter_committee(struct db_tx *tx, struct job *job, struct campaign_ca
 			       &job->own, call, info);
 	if (r == 0 && call->org.level >= call->scheme->graded)
 		r = err_set(info, ERR_INPUT, "“%s”自己参加定级，由它的上级开会", call->org.name);
-	return r < 0 ? r : decide_open(call, info);
+	return r;
 }
 
 /* ---- noting down ---- */
@@ -45,7 +45,6 @@ static int enter_org(struct db_tx *tx, struct job *job, const struct campaign_ca
 {
 	struct campaign_call at = *call;
 	struct campaign_org committee;
-	struct hold hold;
 	int r = store_campaign_org_get(tx, job->campaign, job->org, &job->own, &at.org);
 	if (r < 0)
 		return r;
@@ -55,11 +54,6 @@ static int enter_org(struct db_tx *tx, struct job *job, const struct campaign_ca
 		return r;
 	if (committee.id != job->node)
 		return err_set(info, ERR_DENIED, "“%s”的等次由“%s”研究", at.org.name, committee.name);
-	if ((r = store_hold_get(tx, job->campaign, job->org, &job->own, &hold)) < 0)
-		return r;
-	if (hold_locks(hold.state))
-		return err_set(info, ERR_STATE, "还不能调整“%s”，因为它的结果%s，已经锁定", at.org.name,
-			       hold_label(hold.state));
 	*ret_org = at.org;
 	return 0;
 }
@@ -67,6 +61,22 @@ static int enter_org(struct db_tx *tx, struct job *job, const struct campaign_ca
 static const char *grade_label(const struct scheme *scheme, int grade, const char *none)
 {
 	return grade >= 0 && grade < scheme->n_grades ? scheme->grades[grade].label : none;
+}
+
+static int may_adjust(struct db_tx *tx, const struct job *job, const struct campaign_call *call,
+		      const struct campaign_org *org, bool scored, struct err_info *info)
+{
+	struct campaign_call at = *call;
+	struct hold hold;
+	AUTO(arena) struct arena arena = {0};
+	int r = store_hold_get(tx, job->campaign, org->id, &arena, &hold);
+	if (r < 0)
+		return r;
+	at.org = *org;
+	at.hold = hold.state;
+	struct gate_facts facts = campaign_facts(&at);
+	facts.scored = scored;
+	return gate_check(GATE_ADJUST, &facts, info);
 }
 
 static int adjust_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -85,10 +95,10 @@ static int adjust_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r < 0)
 		return r;
 	r = store_result_get(tx, job->campaign, job->org, &job->own, &result);
+	if (r >= 0)
+		r = may_adjust(tx, job, &call, &org, r && result.computed >= 0, info);
 	if (r < 0)
 		return r;
-	if (!r || result.computed < 0)
-		return err_set(info, ERR_STATE, "还不能调整“%s”，因为它的得分还不齐", org.name);
 	if (job->grade == result.grade)
 		return err_set(info, ERR_INPUT, "“%s”现在就是“%s”，不用调整", org.name,
 			       grade_label(call.scheme, job->grade, ""));
@@ -121,6 +131,8 @@ static int forget_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = enter_committee(tx, job, &call, info);
 	if (r == 0)
 		r = enter_org(tx, job, &call, &org, info);
+	if (r == 0)
+		r = may_adjust(tx, job, &call, &org, true, info);
 	if (r == 0 && (r = store_adjustment_drop(tx, job->campaign, job->org)) == ERR_NOT_FOUND)
 		r = err_set(info, ERR_NOT_FOUND, "“%s”没有记下的调整", org.name);
 	return r < 0 ? r : app_audit(tx, &call.access, "meeting.forget", job->org, call.campaign.title,
@@ -213,9 +225,9 @@ static int record_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = check_people(&m, info);
 	if (r == 0 && m.kind == MEETING_GRADING)
 		r = meeting_view_load(tx, &job->own, &v, false, info);
-	for (int i = 0; r == 0 && i < v.n_gates; i++)
-		if (!v.gates[i].open)
-			r = err_set(info, ERR_STATE, "还不能记录会议，因为%s", v.gates[i].text);
+	if (r == 0)
+		r = m.kind == MEETING_GRADING ? gate_check(GATE_MEETING, &v.facts, info)
+					      : campaign_gate(&v.call, GATE_GRADE, info);
 	if (r == 0)
 		r = store_meeting_insert(tx, &m);
 	if (r == 0 && m.kind == MEETING_GRADING)
@@ -286,6 +298,13 @@ static int opinion_get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	v.consult = is_consulted(&v.call);
 	v.may_write = right_check(&v.call.access.holder, ACTION_OPINION_WRITE, v.call.path) ||
 		      right_check(&v.call.access.holder, ACTION_MEETING_WRITE, v.call.path);
+	struct err_info why = {0};
+	if (campaign_gate(&v.call, GATE_OPINION, &why) < 0) {
+		v.may_write = false;
+		v.why_not = arena_strdup(job->arena, why.text);
+		if (!v.why_not)
+			return db_doom_nomem(tx);
+	}
 	job->view = v;
 	return 0;
 }
@@ -325,7 +344,7 @@ static int opinion_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = campaign_enter(tx, job->app, job->caller, ACTION_MEETING_WRITE, job->campaign, o.org,
 				   &job->own, &call, info);
 	if (r == 0)
-		r = campaign_may_change(&call, STEP_GRADING, info);
+		r = campaign_gate(&call, GATE_OPINION, info);
 	if (r == 0 && !is_consulted(&call))
 		r = err_set(info, ERR_INPUT, "方案没有要求就“%s”征求行业主管意见", call.org.name);
 	if (r == 0)

@@ -56,9 +56,8 @@ struct meeting_view {
 	int n_notes;
 	struct meeting *meetings;		/* of the committee, latest first */
 	int n_meetings;
-	struct review_gate gates[REVIEW_GATES_MAX];	/* for recording */
-	int n_gates;
-	bool all_open;
+	struct gate_facts facts;
+	struct gate_view gate;			/* for recording */
 	bool may_write;
 };
 
@@ -92,6 +91,7 @@ struct opinion_view {
 	int n;
 	bool consult;			/* the scheme asks for it */
 	bool may_write;
+	const char *why_not;		/* "还不能…，因为…"; NULL */
 };
 /* ACTION_OPINION_WRITE or ACTION_CAMPAIGN_READ. */
 int opinion_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,

@@ -141,47 +141,28 @@ static int own_nodes(struct arena *arena, const struct meeting_view *v, uint32_t
 
 /* ---- what is missing ---- */
 
-static void add_gate(struct meeting_view *v, bool open, int64_t org, const char *text)
+static void add_gates(struct meeting_view *v)
 {
-	if (v->n_gates < REVIEW_GATES_MAX && text)
-		v->gates[v->n_gates++] = (struct review_gate){open, text, org};
-	v->all_open &= open;
-}
-
-static const char *faults_text(const struct meeting_view *v, struct arena *arena)
-{
-	const struct adjust_fault *f = &v->faults[0];
-	const struct scheme *s = v->call.scheme;
-	return arena_printf(arena, "“%s”不少于 %u 个，按现在的调整只有 %u 个",
-			    s->grades[s->quotas[f->quota].grade].label, f->required, f->have);
-}
-
-static void add_gates(struct meeting_view *v, struct arena *arena)
-{
-	int missing = 0, unheard = 0, asked = 0, todo = 0;
-	int64_t first_missing = 0, first_unheard = 0;
-	v->all_open = true;
+	struct gate_facts f = campaign_facts(&v->call);
 	for (int i = 0; i < v->n_rows; i++) {
 		const struct meeting_row *row = &v->rows[i];
-		if (row->proposed.grade < 0 && row->org->grading != STEP_WAIVED && !missing++)
-			first_missing = row->org->org.id;
-		asked += row->consult;
-		if (row->consult && !row->opinion && !unheard++)
-			first_unheard = row->org->org.id;
-		todo += !hold_locks(row->org->hold.state) &&
-			(row->org->grading != STEP_DONE || row->note);
+		int64_t org = row->org->org.id;
+		gate_count_one(&f.own, true, org);
+		gate_count_one(&f.unscored, row->proposed.grade < 0 && row->org->grading != STEP_WAIVED, org);
+		gate_count_one(&f.asked, row->consult, org);
+		gate_count_one(&f.unheard, row->consult && !row->opinion, org);
+		gate_count_one(&f.to_decide, !hold_locks(row->org->hold.state) &&
+			  (row->org->grading != STEP_DONE || row->note), org);
 	}
-	add_gate(v, v->n_rows > 0 && todo > 0, 0,
-		 todo ? arena_printf(arena, "有 %d 个要研究", todo) : "没有要研究的，等次都已经定了");
-	add_gate(v, !missing, first_missing,
-		 missing ? arena_printf(arena, "还有 %d 个的得分不齐或测评人数不够", missing)
-			 : arena_printf(arena, "%d 个得分齐全，测评参加人数都够", v->n_rows));
-	if (asked)
-		add_gate(v, !unheard, first_unheard,
-			 unheard ? arena_printf(arena, "还有 %d 个没有征求行业主管意见", unheard)
-				 : arena_printf(arena, "行业主管意见 %d 个都已征求", asked));
-	if (v->call.scheme->n_quotas)
-		add_gate(v, !v->n_faults, 0, v->n_faults ? faults_text(v, arena) : "名额都满足");
+	if (v->n_faults) {
+		const struct adjust_fault *fault = &v->faults[0];
+		const struct scheme *s = v->call.scheme;
+		f.quota_grade = s->grades[s->quotas[fault->quota].grade].label;
+		f.quota_required = fault->required;
+		f.quota_have = fault->have;
+	}
+	v->facts = f;
+	gate_read(GATE_MEETING, &v->facts, &v->gate);
 }
 
 /* ---- the whole ---- */
@@ -211,7 +192,7 @@ int meeting_view_load(struct db_tx *tx, struct arena *arena, struct meeting_view
 				   (int)ARRAY_LEN(v->faults));
 	if (v->n_faults < 0)
 		return db_doom_nomem(tx);
-	add_gates(v, arena);
+	add_gates(v);
 	if (!what_ifs)
 		return 0;
 	if (boundary_run(&v->boundary, &v->computed.graded, &v->computed.orgs, nodes, (size_t)v->n_rows,

@@ -181,34 +181,20 @@ int notice_public(struct app *app, const char *token, int32_t today, struct aren
 
 /* ---- reading ---- */
 
-static void add_gate(struct publicity_view *v, bool open, int64_t org, const char *text)
+static void add_gates(struct publicity_view *v)
 {
-	if (v->n_gates < REVIEW_GATES_MAX && text)
-		v->gates[v->n_gates++] = (struct review_gate){open, text, org};
-	v->all_open &= open;
-}
-
-static void add_gates(struct publicity_view *v, struct arena *arena)
-{
-	int own = 0, undecided = 0, ready = 0;
-	int64_t first = 0;
+	v->facts = campaign_facts(&v->call);
 	for (int i = 0; i < v->tree.n; i++) {
 		const struct decide_org *o = &v->tree.orgs[i];
 		if (o->org.category < 0 || o->committee != &v->tree.orgs[0])
 			continue;
-		own++;
-		if (o->grading != STEP_DONE && o->grading != STEP_WAIVED && !undecided++)
-			first = o->org.id;
-		ready += !hold_locks(o->hold.state) && o->result.grade >= 0 && o->grading == STEP_DONE;
+		gate_count_one(&v->facts.own, true, o->org.id);
+		gate_count_one(&v->facts.undecided, o->grading != STEP_DONE && o->grading != STEP_WAIVED,
+			  o->org.id);
+		gate_count_one(&v->facts.to_show, !hold_locks(o->hold.state) && o->result.grade >= 0 &&
+			  o->grading == STEP_DONE, o->org.id);
 	}
-	v->all_open = true;
-	add_gate(v, own > 0, 0, own ? arena_printf(arena, "%d 个党组织参加定级", own)
-				    : "没有由这里定级的党组织");
-	add_gate(v, !undecided, first, undecided
-		 ? arena_printf(arena, "还有 %d 个的等次没有经会议定", undecided)
-		 : "等次都已经会议定了");
-	add_gate(v, ready > 0, 0, ready ? arena_printf(arena, "%d 个的结果可以公示", ready)
-					: "没有要公示的结果，都已经公示或报送");
+	gate_read(GATE_PUBLISH, &v->facts, &v->gate);
 }
 
 /* The notice asked for, or the latest that was not taken down. */
@@ -235,7 +221,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 					 &v.n_objections);
 	if (r < 0)
 		return r;
-	add_gates(&v, job->arena);
+	add_gates(&v);
 	v.may_write = right_check(&v.call.access.holder, ACTION_PUBLICITY_WRITE, v.call.path) &&
 		      v.call.campaign.state == CAMPAIGN_OPEN;
 	int chosen = choose(job, &v);
@@ -318,17 +304,14 @@ static int begin_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_PUBLICITY_WRITE, job->campaign,
 			       job->node, &job->own, &v.call, info);
 	if (r == 0)
-		r = decide_open(&v.call, info);
-	if (r == 0)
 		r = check_publicity(&p, info);
 	if (r == 0)
 		r = decide_load(tx, &v.call, &job->own, &v.tree);
 	if (r < 0)
 		return r;
-	add_gates(&v, &job->own);
-	for (int i = 0; i < v.n_gates; i++)
-		if (!v.gates[i].open)
-			return err_set(info, ERR_STATE, "还不能公示，因为%s", v.gates[i].text);
+	add_gates(&v);
+	if ((r = gate_check(GATE_PUBLISH, &v.facts, info)) < 0)
+		return r;
 	make_token(token);
 	p.token = token;
 	p.account = job->caller->account;
@@ -362,7 +345,7 @@ static int enter_publicity(struct db_tx *tx, struct job *job, struct publicity *
 		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这次公示");
 	r = campaign_enter(tx, job->app, job->caller, ACTION_PUBLICITY_WRITE, job->campaign, p->node,
 			   &job->own, call, info);
-	return r < 0 ? r : decide_open(call, info);
+	return r < 0 ? r : campaign_gate(call, GATE_NOTICE, info);
 }
 
 static int withdraw_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -454,7 +437,6 @@ static int answer_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct job *job = arg;
 	struct objection o;
 	struct campaign_call call;
-	struct hold hold;
 	arena_done(&job->own);
 	int r = decide_need(job->text, "答复", info);
 	if (r == 0 && (r = store_objection_get(tx, job->campaign, job->id, &job->own, &o)) == 0)
@@ -463,14 +445,9 @@ static int answer_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = campaign_enter(tx, job->app, job->caller, ACTION_PUBLICITY_WRITE, job->campaign,
 				   o.org, &job->own, &call, info);
 	if (r == 0)
-		r = decide_open(&call, info);
-	if (r == 0)
-		r = store_hold_get(tx, job->campaign, o.org, &job->own, &hold);
+		r = campaign_gate(&call, job->reopen ? GATE_REGRADE : GATE_NOTICE, info);
 	if (r < 0)
 		return r;
-	if (job->reopen && (hold.state == HOLD_SUBMITTED || hold.state == HOLD_ACCEPTED))
-		return err_set(info, ERR_STATE, "还不能重新评定“%s”，因为它的结果%s，请上级退回", call.org.name,
-			       hold_label(hold.state));
 	o.answer = job->text;
 	o.outcome = job->reopen ? OBJECTION_REOPENED : OBJECTION_KEPT;
 	o.answer_account = job->caller->account;

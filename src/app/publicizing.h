@@ -49,9 +49,9 @@ struct publicity_view {
 	struct notice notice;		/* the latest one that is up, or a preview; rows NULL: none */
 	struct objection *objections;
 	int n_objections;
-	struct review_gate gates[REVIEW_GATES_MAX];	/* for beginning one */
-	int n_gates;
-	bool all_open, may_write;
+	struct gate_facts facts;
+	struct gate_view gate;		/* for beginning one */
+	bool may_write;
 	struct decide_tree tree;
 };
 /* ACTION_CAMPAIGN_READ at the committee. `publicity` 0: the latest. */

@@ -59,109 +59,52 @@ static bool is_own(const struct decide_tree *t, const struct decide_org *o)
 	return o->committee == &t->orgs[0];
 }
 
-struct missing {
-	int undecided, not_shown, not_accepted, todo;
-	int64_t first_undecided, first_not_shown, first_not_accepted;
-};
-
-static void count_one(int *n, int64_t *first, int64_t org)
+static void count_missing(const struct decide_tree *t, struct gate_facts *f)
 {
-	if (!(*n)++)
-		*first = org;
-}
-
-static struct missing count_missing(const struct decide_tree *t, const struct scheme *scheme)
-{
-	struct missing m = {0};
 	for (int i = 0; i < t->n; i++) {
 		const struct decide_org *o = &t->orgs[i];
-		if (o->org.category < 0 || is_handed_in(t, o))
+		int64_t org = o->org.id;
+		bool own = is_own(t, o);
+		if (o->org.category < 0)
 			continue;
-		m.todo++;
-		if (!is_own(t, o)) {
-			if (o->hold.state != HOLD_ACCEPTED)
-				count_one(&m.not_accepted, &m.first_not_accepted, o->org.id);
+		gate_count_one(&f->below, !own, org);
+		if (is_handed_in(t, o))
 			continue;
-		}
-		if (o->grading != STEP_DONE && o->grading != STEP_WAIVED)
-			count_one(&m.undecided, &m.first_undecided, o->org.id);
+		gate_count_one(&f->to_hand_in, true, org);
+		gate_count_one(&f->below_open, !own && o->hold.state != HOLD_ACCEPTED, org);
+		gate_count_one(&f->undecided, own && o->grading != STEP_DONE && o->grading != STEP_WAIVED, org);
 		/* What came back was shown before. */
-		if (scheme->publicity.given && o->hold.state == HOLD_NONE)
-			count_one(&m.not_shown, &m.first_not_shown, o->org.id);
+		gate_count_one(&f->unshown, own && o->hold.state == HOLD_NONE, org);
 	}
-	return m;
-}
-
-static void add_gate(struct review_view *v, bool open, int64_t org, const char *text)
-{
-	if (v->n_gates < REVIEW_GATES_MAX && text)
-		v->gates[v->n_gates++] = (struct review_gate){open, text, org};
 }
 
 /* Notices of the node that are still up, and objections without an answer. */
-static int count_notices(struct db_tx *tx, struct job *job, int32_t *ret_up_to, int *ret_open,
+static int count_notices(struct db_tx *tx, struct job *job, struct gate_facts *f,
 			 struct arena *arena)
 {
 	struct publicity *list;
 	struct objection *objections;
 	int n, r = store_publicity_list(tx, job->campaign, job->node, arena, &list, &n);
-	*ret_up_to = 0;
-	*ret_open = 0;
 	for (int i = 0; r == 0 && i < n; i++)
 		if (!*list[i].withdrawn && list[i].to_day >= job->caller->today &&
-		    list[i].to_day > *ret_up_to)
-			*ret_up_to = list[i].to_day;
+		    list[i].to_day > f->shown_up_to)
+			f->shown_up_to = list[i].to_day;
 	if (r == 0)
 		r = store_objection_list(tx, job->campaign, job->node, arena, &objections, &n);
 	for (int i = 0; r == 0 && i < n; i++)
-		*ret_open += objections[i].outcome == OBJECTION_OPEN;
+		gate_count_one(&f->unanswered, objections[i].outcome == OBJECTION_OPEN, objections[i].org);
 	return r;
 }
 
-static const char *so_many(struct arena *arena, int n, const char *none, const char *before,
-			   const char *after)
-{
-	return n ? arena_printf(arena, "%s %d %s", before, n, after) : none;
-}
-
-/* The table of what gates handing in, line by line. */
+/* What gates handing in. */
 static int make_gates(struct db_tx *tx, struct job *job, struct review_view *v, struct arena *arena)
 {
-	const struct missing m = count_missing(&v->tree, v->call.scheme);
-	int32_t up_to;
-	int objections, r = count_notices(tx, job, &up_to, &objections, arena);
-	if (r < 0)
-		return r;
-	v->n_gates = 0;
-	add_gate(v, v->call.campaign.state == CAMPAIGN_OPEN, 0,
-		 v->call.campaign.state == CAMPAIGN_OPEN ? "年度工作正在开展" : "年度工作已经结束");
-	add_gate(v, m.todo > 0, 0, m.todo ? arena_printf(arena, "有 %d 个结果要报送", m.todo)
-					  : "没有要报送的结果");
-	add_gate(v, !m.undecided, m.first_undecided,
-		 so_many(arena, m.undecided, "每个等次都经会议定了", "还有", "个的等次没有经会议定"));
-	if (v->call.scheme->publicity.given) {
-		char day[16];
-		day_format(up_to, day);
-		add_gate(v, !m.not_shown, m.first_not_shown,
-			 so_many(arena, m.not_shown, "结果都已公示", "还有", "个的结果没有公示"));
-		add_gate(v, !up_to, 0, up_to ? arena_printf(arena, "公示到 %s 才满", day)
-					     : "公示期已满");
-		add_gate(v, !objections, 0, so_many(arena, objections, "异议都已答复", "还有", "件异议没有答复"));
-	}
-	for (int i = 0; i < v->tree.n; i++)
-		if (v->tree.orgs[i].org.category >= 0 && !is_own(&v->tree, &v->tree.orgs[i])) {
-			add_gate(v, !m.not_accepted, m.first_not_accepted,
-				 so_many(arena, m.not_accepted, "下级报来的都已审查通过", "下级还有",
-					 "个没有审查通过"));
-			break;
-		}
-	v->all_open = true;
-	for (int i = 0; i < v->n_gates; i++) {
-		if (!v->gates[i].text)
-			return db_doom_nomem(tx);
-		v->all_open &= v->gates[i].open;
-	}
-	return 0;
+	v->facts = campaign_facts(&v->call);
+	count_missing(&v->tree, &v->facts);
+	int r = count_notices(tx, job, &v->facts, arena);
+	if (r == 0)
+		gate_read(GATE_SUBMIT, &v->facts, &v->gate);
+	return r;
 }
 
 /* ---- reading ---- */
@@ -296,9 +239,8 @@ static int submit_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = decide_load(tx, &v.call, &job->own, &v.tree);
 	if (r == 0)
 		r = make_gates(tx, job, &v, &job->own);
-	for (int i = 0; r == 0 && i < v.n_gates; i++)
-		if (!v.gates[i].open)
-			r = err_set(info, ERR_STATE, "还不能报送，因为%s", v.gates[i].text);
+	if (r == 0)
+		r = gate_check(GATE_SUBMIT, &v.facts, info);
 	for (int i = 0; r == 0 && i < v.tree.n; i++) {
 		const struct decide_org *o = &v.tree.orgs[i];
 		if (o->org.category < 0 || is_handed_in(&v.tree, o))
@@ -349,7 +291,7 @@ static int enter_above(struct db_tx *tx, struct job *job, struct campaign_call *
 	if (!r || !right_check(&call.access.holder, ACTION_REVIEW, above.path))
 		return err_set(info, ERR_DENIED, "“%s”报送的结果由它的上级审查", node.name);
 	*ret_call = call;
-	return decide_open(&call, info);
+	return 0;
 }
 
 static int decide_one(struct db_tx *tx, struct job *job, const struct campaign_call *call,
@@ -364,9 +306,12 @@ static int decide_one(struct db_tx *tx, struct job *job, const struct campaign_c
 		return err_set(info, ERR_NOT_FOUND, "“%s”没有报送这个组织", call->org.name);
 	if ((r = store_hold_get(tx, job->campaign, id, &job->own, &hold)) < 0)
 		return r;
-	if (hold.state != HOLD_SUBMITTED || hold.node != job->node)
-		return err_set(info, ERR_STATE, "“%s”没有等待审查的结果（%s）", org.name,
-			       hold.state ? hold_label(hold.state) : "没有报送");
+	struct gate_facts facts = campaign_facts(call);
+	facts.org = org.name;
+	facts.hold = hold.state;
+	facts.waiting = hold.node == job->node;
+	if ((r = gate_check(GATE_REVIEW, &facts, info)) < 0)
+		return r;
 	r = decide_hold(tx, call, &org, job->accept ? HOLD_ACCEPTED : HOLD_RETURNED, job->node,
 			job->accept ? NULL : job->reason);
 	/* A result that came back is not the one whose stars were approved. */
@@ -414,13 +359,11 @@ static int unlock_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = campaign_enter(tx, job->app, job->caller, ACTION_CAMPAIGN_WRITE, job->campaign,
 				   job->node, &job->own, &call, info);
 	if (r == 0)
-		r = decide_open(&call, info);
+		r = campaign_gate(&call, GATE_UNLOCK, info);
 	if (r == 0)
 		r = store_hold_get(tx, job->campaign, job->node, &job->own, &hold);
 	if (r < 0)
 		return r;
-	if (!hold_locks(hold.state))
-		return err_set(info, ERR_STATE, "“%s”的结果没有锁定，不用解锁", call.org.name);
 	r = decide_hold(tx, &call, &call.org, HOLD_REOPENED, hold.node, job->reason);
 	if (r == 0)
 		r = store_star_approval_drop(tx, job->campaign, job->node);
@@ -443,32 +386,26 @@ static int stars_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct job *job = arg;
 	struct campaign_call call;
 	struct result result;
-	struct hold hold;
 	bool approves = false;
 	arena_done(&job->own);
 	int r = job->accept ? 0 : decide_need(job->reason, "不批准的理由", info);
 	if (r == 0)
 		r = campaign_enter(tx, job->app, job->caller, ACTION_REVIEW, job->campaign, job->node,
 				   &job->own, &call, info);
-	if (r == 0)
-		r = decide_open(&call, info);
 	if (r == 0 && (r = store_result_get(tx, job->campaign, job->node, &job->own, &result)) == 0)
 		r = err_set(info, ERR_STATE, "“%s”还没有结果", call.org.name);
 	if (r > 0)
 		r = decide_approves(tx, &call.access, call.org.path, result.approval, &job->own,
 				    &approves);
-	if (r == 0)
-		r = store_hold_get(tx, job->campaign, job->node, &job->own, &hold);
 	if (r < 0)
 		return r;
 	if (!approves)
 		return err_set(info, ERR_DENIED, "“%s”的星级由%s审定", call.org.name,
 			       result.approval >= 0 ? call.scheme->level_label[result.approval] : "上级");
-	if (result.stars < 0)
-		return err_set(info, ERR_STATE, "“%s”没有评上星级", call.org.name);
-	if (hold.state != HOLD_ACCEPTED)
-		return err_set(info, ERR_STATE, "还不能审定“%s”的星级，因为它的结果还没有审查通过",
-			       call.org.name);
+	struct gate_facts facts = campaign_facts(&call);
+	facts.starred = result.stars >= 0;
+	if ((r = gate_check(GATE_STARS, &facts, info)) < 0)
+		return r;
 	const struct star_approval a = {
 		.org = job->node, .level = result.approval, .stars = result.stars,
 		.approved = job->accept, .reason = job->accept ? "" : job->reason,

@@ -10,14 +10,7 @@
 
 #include "app/deciding.h"
 
-enum { REVIEW_GATES_MAX = 12, REVIEW_ORGS_MAX = 10000 };
-
-/* One line of "还不能…，因为…". */
-struct review_gate {
-	bool open;
-	const char *text;
-	int64_t org;			/* the first it is about; 0: none */
-};
+enum { REVIEW_ORGS_MAX = 10000 };
 
 /* A committee below (or the node itself), and how far its results are. */
 struct review_child {
@@ -34,9 +27,9 @@ struct review_view {
 	int n_children;
 	struct submission *submissions;	/* of the node */
 	int n_submissions;
-	struct review_gate gates[REVIEW_GATES_MAX];	/* for handing in */
-	int n_gates;
-	bool may_submit, all_open;	/* the right, and whether every gate is open */
+	struct gate_facts facts;
+	struct gate_view gate;		/* for handing in */
+	bool may_submit;		/* the right */
 	const char *above;		/* who reviews the node's own; "" where nobody does */
 	bool may_review;		/* what the children handed in */
 	bool may_review_own;		/* what the node handed in: a right above */

@@ -143,6 +143,40 @@ static bool reaches(enum reach reach, const char *from, const char *path)
 	return reach == OWN ? strcmp(path, from) == 0 : strncmp(path, from, len) == 0;
 }
 
+/* What is done to those who are graded, not by them. */
+static bool is_judging(enum action action)
+{
+	switch (action) {
+	case ACTION_CAMPAIGN_WRITE:
+	case ACTION_SURVEY_WRITE:
+	case ACTION_SCORE_WRITE:
+	case ACTION_BALLOT_WRITE:
+	case ACTION_MEETING_WRITE:
+	case ACTION_PUBLICITY_WRITE:
+	case ACTION_LIVE_WRITE:
+	case ACTION_SUBMIT:
+	case ACTION_REVIEW:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool grant_reaches(const struct right_holder *who, const struct right_grant *g,
+			  enum action action, const char *path)
+{
+	if (!who->committees)
+		return reaches((enum reach)table[action][g->role], g->path, path);
+	if (action == ACTION_SELF_WRITE && g->role == ROLE_OFFICER)
+		return who->graded && strcmp(g->path, who->graded) == 0 && reaches(BELOW, g->path, path);
+	if (!is_judging(action))
+		return reaches((enum reach)table[action][g->role], g->path, path);
+	if (g->role != ROLE_OFFICER && (action != ACTION_SURVEY_WRITE || g->role != ROLE_SURVEYOR))
+		return false;
+	bool himself = who->graded && reaches(BELOW, who->graded, g->path);
+	return !himself && reaches(BELOW, g->path, path);
+}
+
 bool right_check(const struct right_holder *who, enum action action, const char *path)
 {
 	assert(action >= 0 && action < ACTION_COUNT);
@@ -153,7 +187,7 @@ bool right_check(const struct right_holder *who, enum action action, const char 
 	for (int i = 0; i < who->n; i++) {
 		const struct right_grant *g = &who->grants[i];
 		if (g->role >= 0 && g->role < ROLE_COUNT && g->path &&
-		    reaches((enum reach)table[action][g->role], g->path, path))
+		    grant_reaches(who, g, action, path))
 			return true;
 	}
 	return false;

@@ -85,9 +85,17 @@ struct right_holder {
 	/* The operator of the machine itself, at the command line: whoever can
 	 * read the database file can do anything to it. */
 	bool machine;
+	/* Within a campaign that grades committees instead of branches (CT-9): who
+	 * judges one stands above it, and nobody judges himself. `graded` is the path
+	 * of the graded organisation that is spoken of; NULL: one above them. */
+	bool committees;
+	const char *graded;
 };
 
-/* May `who` do `action` at the organisation with this path? */
+/* May `who` do `action` at the organisation with this path? Where committees are
+ * graded, what a township's organiser does for branches is done by the officers
+ * above the graded one, who alone also survey, submit, review and unlock; the
+ * graded one's own officers act for it as a branch's clerk does. */
 bool right_check(const struct right_holder *who, enum action action, const char *path);
 
 /* May `who` do `action` somewhere? For menus, never instead of right_check. */

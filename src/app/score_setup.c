@@ -49,7 +49,7 @@ static int own_rater(struct db_tx *tx, struct setup *s, int64_t id, struct rater
 
 static int still_open(const struct setup *s, struct err_info *info)
 {
-	return campaign_may_change(&s->call, STEP_GRADING, info);
+	return campaign_gate(&s->call, GATE_SCORE, info);
 }
 
 /* ---- raters ---- */

@@ -182,13 +182,8 @@ int score_desk_org(struct db_tx *tx, struct score_desk *desk, int64_t org,
 int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
 			  struct err_info *info)
 {
-	struct campaign_call call = desk->call;
-	int r = store_org_steps(tx, desk->at->campaign, org->id, call.scheme->n_steps, desk->arena,
-				&call.steps);
-	if (r < 0)
-		return r;
-	call.org = *org;
-	return campaign_may_change(&call, desk->at->door == SCORE_SELF ? STEP_SELF : STEP_GRADING, info);
+	return campaign_gate_of(tx, &desk->call, org, desk->at->door == SCORE_SELF ? GATE_SELF : GATE_SCORE,
+				info);
 }
 
 void score_desk_rules(const struct score_desk *desk, const struct campaign_org *org,

@@ -75,6 +75,15 @@ static bool is_open(enum self_state state)
 	return state == SELF_DRAFT || state == SELF_RETURNED;
 }
 
+/* The table of gates, with how far this self-evaluation is. */
+static int may(const struct self_job *job, enum gate_action action, struct err_info *info)
+{
+	struct gate_facts facts = campaign_facts(&job->desk.call);
+	facts.handed_in = !is_open(job->report.state);
+	facts.confirmed = job->report.state == SELF_CONFIRMED;
+	return gate_check(action, &facts, info);
+}
+
 static int view_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct self_job *job = arg;
@@ -96,14 +105,13 @@ static int view_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	bool writer = app_may(tx, &job->desk.call.access, ACTION_SELF_WRITE, job->org, NULL, &why) == 0;
 	bool cadre = app_may(tx, &job->desk.call.access, ACTION_SELF_CONFIRM, job->org, NULL, &why) == 0;
 	bool township = app_may(tx, &job->desk.call.access, ACTION_SCORE_WRITE, job->org, NULL, &why) == 0;
-	r = campaign_may_change(&job->desk.call, STEP_SELF, &why);
-	if (r < 0) {
+	v->may_confirm = cadre && may(job, GATE_SELF_CONFIRM, &why) == 0;
+	v->may_return = (cadre || township) && may(job, GATE_SELF_RETURN, &why) == 0;
+	v->may_write = may(job, GATE_SELF, &why) == 0;
+	/* That it is handed in is said by its state. */
+	if (!v->may_write && !v->may_return)
 		v->why_not = arena_strdup(job->desk.arena, why.text);
-		return r == ERR_STATE && v->why_not ? 0 : r;
-	}
-	v->may_write = writer && is_open(job->report.state);
-	v->may_confirm = cadre && job->report.state == SELF_HANDED_IN;
-	v->may_return = (cadre || township) && !is_open(job->report.state);
+	v->may_write &= writer;
 	return 0;
 }
 
@@ -221,8 +229,6 @@ static int hand_in(struct db_tx *tx, struct self_job *job)
 
 static int check_draft(const struct self_job *job, struct err_info *info)
 {
-	if (!is_open(job->report.state))
-		return err_set(info, ERR_STATE, "自评已经上报，退回以后才能改");
 	if (strlen(job->draft->report) > SELF_REPORT_MAX)
 		return err_set(info, ERR_INPUT, "自评报告太长，应在 1 万字以内");
 	if (job->draft->grade >= job->desk.call.scheme->n_grades)
@@ -237,7 +243,7 @@ static int save_fn(struct db_tx *tx, void *arg, struct err_info *info)
 
 	job->missing = NULL;
 	if (r == 0)
-		r = campaign_may_change(&job->desk.call, STEP_SELF, info);
+		r = may(job, GATE_SELF, info);
 	if (r == 0)
 		r = check_draft(job, info);
 	if (r == 0)
@@ -298,12 +304,10 @@ static int decide_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0)
 		r = may_decide(tx, job, info);
 	if (r == 0)
-		r = campaign_may_change(&job->desk.call, STEP_SELF, info);
+		r = may(job, job->confirm ? GATE_SELF_CONFIRM : GATE_SELF_RETURN, info);
 	if (r < 0)
 		return r;
 	enum self_state before = job->report.state;
-	if (job->confirm ? before != SELF_HANDED_IN : is_open(before))
-		return err_set(info, ERR_STATE, is_open(before) ? "自评还没有上报" : "自评已经确认过了");
 	job->report.state = job->confirm ? SELF_CONFIRMED : SELF_RETURNED;
 	job->report.decided_by = job->desk.caller->account;
 	job->report.decided_ms = job->desk.caller->now_ms;

@@ -125,11 +125,9 @@ static int enter(struct db_tx *tx, struct survey_job *job, enum action action, s
 
 static int may_change(const struct survey_job *job, struct err_info *info)
 {
-	if (job->call.org.category < 0)
-		return err_set(info, ERR_STATE, "“%s”不参加评定，不用调查", job->call.org.name);
 	if (!job->call.scheme->n_survey)
 		return err_set(info, ERR_STATE, "这个方案没有调查问题");
-	return campaign_may_change(&job->call, STEP_SURVEY, info);
+	return campaign_gate(&job->call, GATE_SURVEY, info);
 }
 
 static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Where an organisation's result stands between the committees: at work, shown
- * in public, handed in, accepted, come back. What is shown, handed in or
- * accepted is locked; unlocking is an act with a reason (campaign.md, "Review").
+ * Where an organisation's result stands between the committees (domain/gate.h),
+ * who put it there and why; what was handed in; stars approved above.
  */
 #ifndef JW_STORE_HOLD_H
 #define JW_STORE_HOLD_H
@@ -11,22 +10,7 @@
 
 #include "base/arena.h"
 #include "db/db.h"
-
-/* Stored; never renumber. */
-enum hold_state {
-	HOLD_NONE = 0,		/* at work */
-	HOLD_PUBLISHED = 1,	/* its notice is up or was */
-	HOLD_SUBMITTED = 2,	/* handed in by `node` */
-	HOLD_ACCEPTED = 3,	/* by the committee above `node` */
-	HOLD_RETURNED = 4,	/* sent back by it, with a reason: at work again */
-	HOLD_REOPENED = 5,	/* unlocked, with a reason: at work again */
-	HOLD_STATES,
-};
-
-static inline bool hold_locks(enum hold_state state)
-{
-	return state >= HOLD_PUBLISHED && state <= HOLD_ACCEPTED;
-}
+#include "domain/gate.h"
 
 struct hold {
 	int64_t org;

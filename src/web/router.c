@@ -378,6 +378,13 @@ static int check_setup_code(struct web_call *call)
 	return 0;
 }
 
+/* The campaign in the address, or 0. */
+static int64_t campaign_of(const struct web_call *call)
+{
+	return web_field_find(call->route->fields, STR("campaign")) < 0
+		? 0 : web_number(call, "campaign", 0);
+}
+
 static int check_right(struct web_call *call)
 {
 	const struct web_route *route = call->route;
@@ -389,7 +396,7 @@ static int check_right(struct web_call *call)
 	int64_t node = route->node ? web_number(call, route->node, 0) : 0;
 	if (node)
 		return call->web->gate.may(call->web->gate.arg, &call->session, call->request,
-					   route->action, node, &call->info);
+					   route->action, campaign_of(call), node, &call->info);
 	if (call->session.may >> route->action & 1)
 		return 0;
 	return err_set(&call->info, ERR_DENIED, "您没有做这件事的权限");

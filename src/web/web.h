@@ -131,9 +131,10 @@ struct web_gate {
 	/* Finds a live session by its token and moves its idle clock. ERR_NOT_FOUND. */
 	int (*session)(void *arg, struct str token, const struct web_request *request,
 		       struct web_session *ret_session, struct err_info *info);
-	/* The right at a node. ERR_DENIED, ERR_NOT_FOUND (no such node). */
+	/* The right at a node; `campaign` 0: outside of one. ERR_DENIED, ERR_NOT_FOUND (no
+	 * such node). */
 	int (*may)(void *arg, const struct web_session *session, const struct web_request *request,
-		   int action, int64_t node, struct err_info *info);
+		   int action, int64_t campaign, int64_t node, struct err_info *info);
 	/* 1 while no account exists yet, else 0; or an error. */
 	int (*is_new)(void *arg, struct err_info *info);
 };

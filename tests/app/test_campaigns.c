@@ -168,7 +168,8 @@ static void each_sees_a_campaign_from_the_own_place(void **state)
 struct may {
 	struct desk *desk;
 	int64_t campaign, org;
-	enum scheme_step_kind step;
+	enum gate_action action;
+	enum hold_state hold;
 	int may;
 	struct err_info why;
 	char path[ORG_PATH_MAX];
@@ -178,44 +179,65 @@ static int may_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct may *m = arg;
 	AUTO(arena) struct arena arena = {0};
-	struct campaign_call call;
+	struct campaign_call call, township;
 	int r = campaign_enter(tx, &m->desk->app, &m->desk->machine, ACTION_SCORE_WRITE, m->campaign,
 			       m->org, &arena, &call, info);
 	if (r == 0) {
-		m->may = campaign_may_change(&call, m->step, &m->why);
+		m->may = campaign_gate(&call, m->action, &m->why);
 		memcpy(m->path, call.path, sizeof(m->path));
+		r = campaign_enter(tx, &m->desk->app, &m->desk->machine, ACTION_SCORE_WRITE,
+				   m->campaign, m->desk->county, &arena, &township, info);
 	}
+	/* Entered above it, the answer is the same. */
+	if (r == 0)
+		assert_int_equal(campaign_gate_of(tx, &township, &call.org, m->action, info), m->may);
 	return r;
 }
 
-static int may(struct desk *desk, int64_t campaign, int64_t org, enum scheme_step_kind step,
+static int may(struct desk *desk, int64_t campaign, int64_t org, enum gate_action action,
 	       struct err_info *why)
 {
-	struct may m = {.desk = desk, .campaign = campaign, .org = org, .step = step};
+	struct may m = {.desk = desk, .campaign = campaign, .org = org, .action = action};
 	assert_int_equal(db_read(desk->app.db, may_fn, &m, why), 0);
 	*why = m.why;
 	return m.may;
 }
 
-static void what_was_handed_in_or_accepted_is_locked(void **state)
+static int hold_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct may *m = arg;
+	char path[ORG_PATH_MAX];
+	(void)info;
+	assert_int_equal(store_org_path(tx, m->org, path), 1);
+	const struct hold hold = {.org = m->org, .path = path, .state = m->hold, .reason = ""};
+	return store_hold_set(tx, m->campaign, &hold);
+}
+
+static void hold(struct desk *desk, int64_t campaign, int64_t org, enum hold_state state)
+{
+	struct may m = {.desk = desk, .campaign = campaign, .org = org, .hold = state};
+	campaign_desk_write(desk, hold_fn, &m);
+}
+
+static void what_was_shown_handed_in_or_accepted_is_locked(void **state)
 {
 	struct desk *desk = desk_of(state);
 	struct err_info why = {0};
 	campaign_desk_fill(desk);
 	int64_t id = campaign_desk_open(desk, desk->county, "zhangji-town"), org = desk->branch[1];
-	enum { REVIEW = 4 };
-	assert_int_equal(may(desk, id, org, STEP_SELF, &why), 0);
-	campaign_desk_step(desk, id, org, REVIEW, STEP_BEGUN);
-	assert_int_equal(may(desk, id, org, STEP_SELF, &why), ERR_STATE);
-	assert_non_null(strstr(why.text, "还不能修改“基层党组织自评”，因为"));
-	campaign_desk_step(desk, id, org, REVIEW, STEP_RETURNED);
-	assert_int_equal(may(desk, id, org, STEP_SELF, &why), 0);
-	campaign_desk_step(desk, id, org, REVIEW, STEP_DONE);
-	assert_int_equal(may(desk, id, org, STEP_GRADING, &why), ERR_STATE);
+	assert_int_equal(may(desk, id, org, GATE_SELF, &why), 0);
+	hold(desk, id, org, HOLD_PUBLISHED);
+	assert_int_equal(may(desk, id, org, GATE_SCORE, &why), ERR_STATE);
+	hold(desk, id, org, HOLD_SUBMITTED);
+	assert_int_equal(may(desk, id, org, GATE_SELF, &why), ERR_STATE);
+	assert_non_null(strstr(why.text, "还不能填自评，因为"));
+	hold(desk, id, org, HOLD_RETURNED);
+	assert_int_equal(may(desk, id, org, GATE_SELF, &why), 0);
+	hold(desk, id, org, HOLD_ACCEPTED);
+	assert_int_equal(may(desk, id, org, GATE_BALLOT, &why), ERR_STATE);
 	assert_non_null(strstr(why.text, "锁定"));
-	/* Its neighbours and what comes after the review are free. */
-	assert_int_equal(may(desk, id, desk->branch[2], STEP_GRADING, &why), 0);
-	assert_int_equal(may(desk, id, org, STEP_IMPROVEMENT, &why), 0);
+	/* Its neighbours are free. */
+	assert_int_equal(may(desk, id, desk->branch[2], GATE_SCORE, &why), 0);
 }
 
 static void an_organisation_beside_the_campaign_is_not_found(void **state)
@@ -268,11 +290,11 @@ static void closing_early_takes_a_reason_and_locks(void **state)
 		campaign_desk_step(desk, id, desk->branch[i], 4, STEP_DONE);
 	campaign_desk_step(desk, id, school, 4, STEP_WAIVED);
 	assert_int_equal(campaigns_close(&desk->app, &desk->machine, id, NULL, &info), 0);
-	assert_int_equal(may(desk, id, school, STEP_IMPROVEMENT, &info), ERR_STATE);
+	assert_int_equal(may(desk, id, school, GATE_SCORE, &info), ERR_STATE);
 	assert_int_equal(campaigns_close(&desk->app, &desk->machine, id, "再来", &info), ERR_STATE);
 	assert_int_equal(campaigns_reopen(&desk->app, &desk->machine, id, "", &info), ERR_INPUT);
 	assert_int_equal(campaigns_reopen(&desk->app, &desk->machine, id, "有误", &info), 0);
-	assert_int_equal(may(desk, id, school, STEP_IMPROVEMENT, &info), 0);
+	assert_int_equal(may(desk, id, school, GATE_SCORE, &info), 0);
 	assert_int_equal(campaigns_close(&desk->app, &desk->machine, id, NULL, &info), 0);
 	assert_int_equal(campaigns_archive(&desk->app, &desk->machine, id, &info), 0);
 	assert_int_equal(campaigns_list(&desk->app, &desk->machine, false, &arena, &campaigns, &n, NULL),
@@ -360,7 +382,7 @@ int main(void)
 		ON_DESK(nothing_is_graded_twice_in_a_year),
 		ON_DESK(only_an_officer_of_the_node_opens_and_moves),
 		ON_DESK(each_sees_a_campaign_from_the_own_place),
-		ON_DESK(what_was_handed_in_or_accepted_is_locked),
+		ON_DESK(what_was_shown_handed_in_or_accepted_is_locked),
 		ON_DESK(an_organisation_beside_the_campaign_is_not_found),
 		ON_DESK(a_branch_that_moved_is_in_reach_of_both_townships),
 		ON_DESK(closing_early_takes_a_reason_and_locks),

@@ -67,7 +67,7 @@ static void the_proposal_comes_with_the_boundary_table(void **state)
 		told |= v.what_ifs[i].sign > 0 && v.what_ifs[i].change.changes &&
 			v.what_ifs[i].change.grade == AVERAGE;
 	assert_true(told);
-	assert_true(v.all_open && v.may_write);
+	assert_true(v.gate.open && v.may_write);
 	meeting_view_done(&v);
 }
 
@@ -125,7 +125,7 @@ static void equals_are_restored_only_while_the_quota_holds(void **state)
 	assert_int_equal(adjust(&d, desk->branch[2], AVERAGE, "也齐全", &info), 0);
 	view(&d, &arena, &v);
 	assert_int_equal(v.n_faults, 1);
-	assert_false(v.all_open);
+	assert_false(v.gate.open);
 	meeting_view_done(&v);
 	assert_int_equal(decide_desk_meet(&d, &id, &info), ERR_STATE);
 	assert_non_null(strstr(info.text, "“较差”不少于 1 个"));
@@ -208,7 +208,7 @@ static void regulators_are_heard_before_the_grade_is_fixed(void **state)
 	view(&d, &arena, &v);
 	assert_true(row_of(&v, desk->branch[0])->consult);
 	assert_false(row_of(&v, desk->branch[1])->consult);
-	assert_false(v.all_open);
+	assert_false(v.gate.open);
 	meeting_view_done(&v);
 	struct opinion opinion = {.org = desk->branch[0], .regulator = "县工信局党组",
 				  .stance = OPINION_DISAGREES, .text = "", .day = 20260318};

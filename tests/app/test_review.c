@@ -206,7 +206,7 @@ static void a_return_unlocks_exactly_what_it_names(void **state)
 	assert_non_null(strstr(info.text, "下级还有 2 个没有审查通过"));
 	assert_int_equal(review_get(&desk->app, &d.county, d.campaign, desk->county, &arena, &v, &info), 0);
 	assert_true(v.may_review);
-	assert_false(v.all_open);
+	assert_false(v.gate.open);
 	assert_string_equal(v.above, "临江市");
 
 	/* Decided anew and handed in again: only that one. */

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/right.h"
 #include "base/auto.h"
@@ -143,6 +144,70 @@ static void a_broken_grant_reaches_nothing(void **state)
 	assert_false(right_check(&who, ACTION_ORG_READ, "/1/12/"));
 }
 
+/* ---- campaigns that grade committees (CT-9) ---- */
+
+/* Who may do it, and where the role is held: A above the graded one, G at it, B
+ * below it, E beside it. What is not in the list is as it is everywhere. */
+static const struct {
+	enum action action;
+	const char *officer, *township, *surveyor;
+} judged[] = {
+	{ACTION_CAMPAIGN_WRITE, "A", "", ""}, {ACTION_SURVEY_WRITE, "A", "", "A"},
+	{ACTION_SCORE_WRITE, "A", "", ""},    {ACTION_BALLOT_WRITE, "A", "", ""},
+	{ACTION_MEETING_WRITE, "A", "", ""},  {ACTION_PUBLICITY_WRITE, "A", "", ""},
+	{ACTION_LIVE_WRITE, "A", "", ""},     {ACTION_SUBMIT, "A", "", ""},
+	{ACTION_REVIEW, "A", "", ""},	      {ACTION_SELF_WRITE, "G", "AG", ""},
+};
+
+static void who_judges_a_committee_stands_above_it(void **state)
+{
+	(void)state;
+	/* A county graded by its city, and a township graded by its county. */
+	static const char *const graded[] = {"/1/12/", "/1/12/123/"};
+	static const char *const at[2][4] = {{"/1/", "/1/12/", "/1/12/123/", "/1/13/"},
+					     {"/1/12/", "/1/12/123/", "/1/12/123/7/", "/1/12/124/"}};
+	static const char places[] = "AGBE";
+	for (int g = 0; g < 2; g++)
+		for (size_t i = 0; i < ARRAY_LEN(judged); i++)
+			for (int role = 0; role < ROLE_COUNT; role++)
+				for (int p = 0; p < 4; p++) {
+					const struct right_grant grant = {(enum role)role, at[g][p]};
+					const struct right_holder who = {&grant, 1, false, true, graded[g]};
+					const char *wanted = role == ROLE_OFFICER    ? judged[i].officer
+							     : role == ROLE_TOWNSHIP ? judged[i].township
+							     : role == ROLE_SURVEYOR ? judged[i].surveyor
+							     : role == ROLE_CLERK &&
+									judged[i].action == ACTION_SELF_WRITE
+								     ? "AG" : "";
+					assert_int_equal(right_check(&who, judged[i].action, graded[g]),
+							 strchr(wanted, places[p]) != NULL);
+				}
+}
+
+static void above_the_graded_ones_and_to_read_all_is_as_ever(void **state)
+{
+	(void)state;
+	const struct right_grant officer = {ROLE_OFFICER, "/1/12/"}, township = {ROLE_TOWNSHIP, "/1/12/"};
+	const struct right_holder county = {&officer, 1, false, true, NULL};
+	const struct right_holder town = {&township, 1, false, true, NULL};
+	assert_true(right_check(&county, ACTION_MEETING_WRITE, "/1/12/"));
+	assert_true(right_check(&county, ACTION_SUBMIT, "/1/12/"));
+	assert_false(right_check(&county, ACTION_REVIEW, "/1/"));
+	assert_false(right_check(&town, ACTION_MEETING_WRITE, "/1/12/"));
+	for (int action = 0; action < ACTION_COUNT; action++)
+		for (int role = 0; role < ROLE_COUNT; role++) {
+			const struct right_grant grant = {(enum role)role, "/1/12/"};
+			const struct right_holder plain = {&grant, 1, false, false, NULL};
+			const struct right_holder who = {&grant, 1, false, true, "/1/12/123/"};
+			bool listed = false;
+			for (size_t i = 0; i < ARRAY_LEN(judged); i++)
+				listed |= judged[i].action == (enum action)action;
+			if (!listed)
+				assert_int_equal(right_check(&who, (enum action)action, "/1/12/123/"),
+						 right_check(&plain, (enum action)action, "/1/12/123/"));
+		}
+}
+
 static void the_three_administrators_are_kept_apart(void **state)
 {
 	(void)state;
@@ -173,6 +238,8 @@ int main(void)
 		cmocka_unit_test(nobody_may_nothing_but_his_own),
 		cmocka_unit_test(several_grants_add_up_each_where_it_is_held),
 		cmocka_unit_test(a_broken_grant_reaches_nothing),
+		cmocka_unit_test(who_judges_a_committee_stands_above_it),
+		cmocka_unit_test(above_the_graded_ones_and_to_read_all_is_as_ever),
 		cmocka_unit_test(the_three_administrators_are_kept_apart),
 		cmocka_unit_test(roles_are_found_by_id_and_label),
 	};

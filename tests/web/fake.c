@@ -182,11 +182,12 @@ static int gate_session(void *arg, struct str token, const struct web_request *r
 }
 
 static int gate_may(void *arg, const struct web_session *session,
-		    const struct web_request *request, int action, int64_t node,
+		    const struct web_request *request, int action, int64_t campaign, int64_t node,
 		    struct err_info *info)
 {
 	(void)arg;
 	(void)request;
+	(void)campaign;
 	if (node != FAKE_OWN && node != FAKE_FOREIGN)
 		return err_set(info, ERR_NOT_FOUND, "没有这个组织");
 	if (session->signed_in && action == FAKE_ACTION && node == FAKE_OWN)

@@ -44,6 +44,12 @@ const char *page_time(struct web_call *call, int64_t ms)
 			 tm.tm_mday, tm.tm_hour, tm.tm_min);
 }
 
+void page_not_yet(struct html *h, const char *why)
+{
+	if (why)
+		html(h, "<p class='box hot gap-b' id='gate'>{}</p>\n", why);
+}
+
 const char *page_text(struct web_call *call, const char *format, ...)
 {
 	va_list args;

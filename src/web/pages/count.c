@@ -296,8 +296,7 @@ void page_count(struct web_call *call, struct html *h)
 	     v->org.members < 0 ? "未登记" : page_text(call, "%lld 人", (long long)v->org.members),
 	     v->org.residents < 0 ? "未登记" : page_text(call, "%lld 人", (long long)v->org.residents),
 	     files_address(call, v->org.id, ATTACHED_COUNT, v->campaign.id));
-	if (v->why_not)
-		html(h, "<p class='box'>{}</p>\n", v->why_not);
+	page_not_yet(h, v->why_not);
 	if (!v->voters) {
 		page_end(call, h);
 		return;

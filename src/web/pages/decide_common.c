@@ -77,25 +77,26 @@ const char *decide_score(struct web_call *call, int64_t score, int places)
 	return page_text(call, "%s", buf_str(&b));
 }
 
-void decide_gates(struct html *h, const struct review_gate *gates, int n, const char *not_yet,
-		  const char *ready, bool all_open)
+void decide_gate(struct html *h, enum gate_action action, const struct gate_view *gate)
 {
-	html(h, "<div class='box{}' id='gate'><p><b>{}</b></p><ul class='gate'>\n",
-	     all_open ? "" : " hot", all_open ? ready : not_yet);
-	for (int i = 0; i < n; i++) {
-		html(h, "<li class='{}'>{}", gates[i].open ? "y" : "", gates[i].text);
-		if (!gates[i].open && gates[i].org)
-			html(h, "：<a href='#o{}'>看是哪个</a>", gates[i].org);
+	html(h, "<div class='box{}' id='gate'><p><b>{}{}{}</b></p><ul class='gate'>\n",
+	     gate->open ? "" : " hot", gate->open ? "可以" : "还不能", gate_doing(action),
+	     gate->open ? "了" : "，因为…");
+	for (int i = 0; i < gate->n; i++) {
+		const struct gate_row *row = &gate->rows[i];
+		html(h, "<li class='{}'>{}", row->open ? "y" : "", row->text);
+		if (!row->open && row->org)
+			html(h, "：<a href='#o{}'>看是哪个</a>", row->org);
 		html(h, "</li>\n");
 	}
 	html(h, "</ul></div>\n");
 }
 
-json_t *decide_gates_json(const struct review_gate *gates, int n)
+json_t *decide_gate_json(const struct gate_view *gate)
 {
 	json_t *list = json_array();
-	for (int i = 0; i < n; i++)
-		json_array_append_new(list, json_pack("{s:b, s:s}", "open", gates[i].open, "text",
-						      gates[i].text));
+	for (int i = 0; i < gate->n; i++)
+		json_array_append_new(list, json_pack("{s:b, s:s}", "open", gate->rows[i].open, "text",
+						      gate->rows[i].text));
 	return list;
 }

@@ -125,10 +125,9 @@ void page_improvement(struct web_call *call, struct html *h)
 		html(h, "　{}</p>\n", v->measures ? "这个等次要写明措施" : "");
 		if (*v->goal)
 			html(h, "<p class='box gap-b'>方案对这个等次的要求：{}</p>\n", v->goal);
-	} else {
-		html(h, "<p class='box gap-b'>等次公示以后，再写目标和措施。</p>\n");
 	}
-	if (v->may_write && v->visible && v->result.grade >= 0) {
+	page_not_yet(h, v->why_not);
+	if (v->may_write) {
 		struct form f = form_begin(call, h, org_path(call, "improvement"), improvement_fields);
 		form_row(&f, "problems", p->problems);
 		form_row(&f, "goal", p->at_ms ? p->goal : v->goal);
@@ -195,6 +194,8 @@ void page_opinion(struct web_call *call, struct html *h)
 	begin(call, h, &v->call, "行业主管意见", "等次定之前，征求行业主管部门党组织的意见");
 	if (!v->consult)
 		html(h, "<p class='box gap-b'>方案没有要求就这个党组织征求行业主管意见。</p>\n");
+	if (v->consult)
+		page_not_yet(h, v->why_not);
 	html(h, "<ul class='list gap-b'>\n");
 	for (int i = v->n - 1; i >= 0; i--)
 		html(h, "<li><b>{}：{}</b> {}<p>{}</p></li>\n", v->opinions[i].regulator,
@@ -304,15 +305,44 @@ static void write_interviews(struct web_call *call, struct html *h, const struct
 	html(h, "</section>\n");
 }
 
+/* Where its points come from: the committee's sheets and the hall. */
+static void write_scoring(struct web_call *call, struct html *h, const struct appraisal_view *v)
+{
+	long long campaign = (long long)web_number(call, "campaign", 0);
+	if (!v->committee.id || v->call.org.category < 0)
+		return;
+	html(h, "<section class='gap-b' aria-labelledby='h-sc'><div class='sec'><h2 id='h-sc'>打分</h2></div><ul class='list'>\n");
+	if (v->may_score)
+		html(h, "<li><a href='/campaigns/{}/scores?node={}'>调研和点评打分</a></li>\n", campaign,
+		     v->committee.id);
+	if (v->may_live)
+		html(h, "<li><a href='/campaigns/{}/live?node={}'>现场测评：开一次，用手机打分</a></li>\n",
+		     campaign, v->committee.id);
+	for (int i = 0; i < v->n_sessions; i++) {
+		const struct live_session *s = &v->sessions[i];
+		const char *state = s->state == LIVE_OPEN ? "正在评分"
+			: s->state == LIVE_VOID ? "作废" : page_text(call, "收到 %lld 份", (long long)s->papers);
+		html(h, "<li><span class='r'>{}</span>", state);
+		if (v->may_live)
+			html(h, "<a href='/live/{}'>{}</a></li>\n", s->id, s->title);
+		else
+			html(h, "{}</li>\n", s->title);
+	}
+	html(h, "<li><a href='{}'>得分怎么来的</a></li></ul></section>\n", org_path(call, "why"));
+}
+
 void page_appraisal(struct web_call *call, struct html *h)
 {
 	const struct appraisal_view *v = call->model;
 
 	begin(call, h, &v->call, "述职评议考核", "述职前调研、述职、现场点评、党代表发言和测评、约谈");
+	page_not_yet(h, v->why_not);
 	html(h, "<div class='cols'><div>\n");
 	write_notes(call, h, v);
 	write_interviews(call, h, v);
-	html(h, "</div><div><section aria-labelledby='h-st'><div class='sec'><h2 id='h-st'>连续 {} 年没有明显变化</h2></div>\n",
+	html(h, "</div><div>\n");
+	write_scoring(call, h, v);
+	html(h, "<section aria-labelledby='h-st'><div class='sec'><h2 id='h-st'>连续 {} 年没有明显变化</h2></div>\n",
 	     v->stuck_years);
 	if (v->n_stuck)
 		html(h, "<p class='box warn'><b class='light bad'>{} 个党组织连续 {} 年都是最低等次</b>，按规定要严肃问责。</p><ul class='list'>",

@@ -110,7 +110,7 @@ void page_live_list(struct web_call *call, struct html *h)
 		"给每个述职的打 0 到 100 分；结束以后出平均分，计入“{}”</p></div></div>\n",
 	     list->node.name, list->source_label);
 	if (list->why_not) {
-		html(h, "<p class='gate'>{}</p>\n", list->why_not);
+		page_not_yet(h, list->why_not);
 	} else {
 		struct web_choice *orgs = arena_zalloc(call->arena, (size_t)list->n_orgs + 1,
 						       sizeof(*orgs));

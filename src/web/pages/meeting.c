@@ -419,7 +419,7 @@ void page_meeting(struct web_call *call, struct html *h)
 		write_table(call, h, v);
 		html(h, "<div><section aria-labelledby='h-eq'><div class='sec'><h2 id='h-eq'>会前要知道</h2></div>\n");
 		write_equals(call, h, v);
-		decide_gates(h, v->gates, v->n_gates, "还不能定，因为…", "可以开会定了", v->all_open);
+		decide_gate(h, GATE_MEETING, &v->gate);
 		html(h, "</section>\n");
 		write_after(h, v);
 		write_what_ifs(call, h, v);
@@ -518,7 +518,7 @@ json_t *json_meeting(struct web_call *call)
 							  v->meetings[i].decision));
 	json_t *o = json_pack("{s:o, s:o, s:o, s:o, s:o, s:s}", "rows", rows, "lines", lines, "changes",
 			      changes, "meetings", meetings, "gates",
-			      decide_gates_json(v->gates, v->n_gates), "csrf", call->csrf);
+			      decide_gate_json(&v->gate), "csrf", call->csrf);
 	if (v->why_not)
 		json_object_set_new(o, "why_not", json_string(v->why_not));
 	meeting_view_done(v);

@@ -26,6 +26,10 @@ const char *page_day(struct web_call *call, int32_t day, bool brief);
 /* UTC milliseconds → "2026-11-25 09:30" in China; "" for 0. */
 const char *page_time(struct web_call *call, int64_t ms);
 
+/* Why something can't be done here now, "还不能…，因为…"; nothing where `why` is
+ * NULL. Everywhere in the same way. */
+void page_not_yet(struct html *h, const char *why);
+
 /* printf into the arena; "" without memory. */
 const char *page_text(struct web_call *call, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));

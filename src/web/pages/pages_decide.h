@@ -38,10 +38,10 @@ const char *decide_stars_text(int stars);
 /* A published score, "84.60"; "—" for -1. */
 const char *decide_score(struct web_call *call, int64_t score, int places);
 
-/* The lines of a gate; each names its organisation where it has one. */
-void decide_gates(struct html *h, const struct review_gate *gates, int n, const char *not_yet,
-		  const char *ready, bool all_open);
-json_t *decide_gates_json(const struct review_gate *gates, int n);
+/* The rows of a gate under "还不能报送，因为…" or "可以报送了"; each leads to its
+ * organisation where it has one. */
+void decide_gate(struct html *h, enum gate_action action, const struct gate_view *gate);
+json_t *decide_gate_json(const struct gate_view *gate);
 
 
 /* ---- meeting.c ---- */

@@ -204,11 +204,11 @@ void page_publicity(struct web_call *call, struct html *h)
 		write_current(call, h, v);
 	else
 		html(h, "<div class='empty'><b>还没有公示</b><p>会议定了等次，就可以公示。</p></div>\n");
-	if (v->may_write && v->all_open)
+	if (v->may_write && v->gate.open)
 		write_begin(call, h, v);
 	html(h, "</div><div>\n");
-	if (!v->notice.rows || v->all_open)
-		decide_gates(h, v->gates, v->n_gates, "还不能公示，因为…", "可以公示了", v->all_open);
+	if (!v->notice.rows || v->gate.open)
+		decide_gate(h, GATE_PUBLISH, &v->gate);
 	write_objections(call, h, v);
 	html(h, "</div></div>\n");
 	page_end(call, h);
@@ -233,7 +233,7 @@ json_t *json_publicity(struct web_call *call)
 			v->objections[i].answer, "outcome", (int)v->objections[i].outcome));
 	return json_pack("{s:o, s:o, s:o, s:o, s:s}", "publicity", list, "objections", objections,
 			 "notice", v->notice.rows ? notice_json(call, &v->notice) : json_null(), "gates",
-			 decide_gates_json(v->gates, v->n_gates), "csrf", call->csrf);
+			 decide_gate_json(&v->gate), "csrf", call->csrf);
 }
 
 /* ---- doing ---- */

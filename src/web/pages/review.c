@@ -203,8 +203,8 @@ static void write_submit(struct web_call *call, struct html *h, const struct rev
 {
 	html(h, "<section aria-labelledby='h-s'><div class='sec'><h2 id='h-s'>报送{}</h2></div>\n",
 	     *v->above ? v->above : "上级");
-	decide_gates(h, v->gates, v->n_gates, "还不能报送，因为…", "可以报送了", v->all_open);
-	if (v->may_submit && v->all_open) {
+	decide_gate(h, GATE_SUBMIT, &v->gate);
+	if (v->may_submit && v->gate.open) {
 		struct form f = form_begin(call, h, base(call, v, "/submit"), review_submit_fields);
 		form_hidden(&f, "node", number_text(call, v->call.org.id));
 		form_row(&f, "signed", NULL);
@@ -267,8 +267,8 @@ json_t *json_review(struct web_call *call)
 		json_array_append_new(orgs, one);
 	}
 	return json_pack("{s:o, s:o, s:b, s:b, s:s}", "orgs", orgs, "gates",
-			 decide_gates_json(v->gates, v->n_gates), "may_submit",
-			 v->may_submit && v->all_open, "may_review", v->may_review_own, "csrf", call->csrf);
+			 decide_gate_json(&v->gate), "may_submit",
+			 v->may_submit && v->gate.open, "may_review", v->may_review_own, "csrf", call->csrf);
 }
 
 /* ---- doing ---- */

@@ -416,8 +416,7 @@ void page_score_grid(struct web_call *call, struct html *h)
 	write_head(call, h, view);
 	write_tabs(call, h, view);
 	write_filter(call, h, view);
-	if (g->why_not)
-		html(h, "<p class='box'>{}</p>\n", g->why_not);
+	page_not_yet(h, g->why_not);
 	html(h, "<div class='cols slim gap-s'>\n<section aria-labelledby='h-grid'>"
 		"<h2 class='vh' id='h-grid'>{}</h2>\n", source_of(g)->label);
 	if (g->n_rows)

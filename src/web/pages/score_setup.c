@@ -298,8 +298,7 @@ void page_local_list(struct web_call *call, struct html *h)
 		html(h, "合计 {} 分，方案规定不超过 {} 分；下属党组织打分时排在方案指标后面",
 		     points(call, list->sum_e4), points(call, list->scheme->local.max_total_e4));
 	html(h, "</p></div></div>\n");
-	if (list->why_not)
-		html(h, "<p class='box'>{}</p>\n", list->why_not);
+	page_not_yet(h, list->why_not);
 	if (list->n) {
 		html(h, "<table class='data stack'><caption class='vh'>自设指标</caption><thead><tr><th scope='col'>指标</th>"
 			"<th scope='col'>代号</th><th scope='col' class='n'>满分</th><th scope='col'></th></tr></thead><tbody>\n");

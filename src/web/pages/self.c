@@ -282,8 +282,7 @@ static void write_state(struct web_call *call, struct html *h, const struct self
 	if (r->state == SELF_RETURNED)
 		html(h, "<div class='box warn'><b>已退回，请修改后再上报</b><p>{}：{}（{}）</p></div>\n", r->decided_label,
 		     r->reason, page_time(call, r->decided_ms));
-	if (p->view.why_not)
-		html(h, "<p class='box'>{}</p>\n", p->view.why_not);
+	page_not_yet(h, p->view.why_not);
 	if (p->missing)
 		html(h, "<p class='problem' role='alert'>{}：{}</p>\n",
 		     web_number(call, "hand_in", 0) ? "已保存，还不能上报" : "其余已保存", p->missing);

@@ -263,8 +263,7 @@ void page_survey(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{} {} 年度调查</h1><p class='note'>已答 {}/{} 题，{} 项预警</p></div></div>\n",
 	     v->org.name, v->campaign.year, v->answered, v->asked, v->red);
-	if (v->why_not)
-		html(h, "<p class='box'>{}</p>\n", v->why_not);
+	page_not_yet(h, v->why_not);
 	if (p->wrong)
 		html(h, "<p class='problem' role='alert'>其余已保存，有 {} 题要改</p>\n", p->wrong);
 	if (v->asked) {
