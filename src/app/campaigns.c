@@ -110,7 +110,7 @@ struct gate_facts campaign_facts(const struct campaign_call *call)
 		.state = call->campaign.state == CAMPAIGN_OPEN	   ? GATE_CAMPAIGN_OPEN
 			 : call->campaign.state == CAMPAIGN_CLOSED ? GATE_CAMPAIGN_CLOSED
 								   : GATE_CAMPAIGN_ARCHIVED,
-		.outside = call->org.category < 0 && call->org.level >= call->scheme->graded,
+		.outside = call->org.category < 0 && call->org.level == call->scheme->graded,
 		.hold = call->hold, .publicity = call->scheme->publicity.given,
 		.quotas = call->scheme->n_quotas > 0,
 	};

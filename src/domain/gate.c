@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "domain/gate.h"
 
-#include <stdio.h>
 #include <string.h>
 
+#include "base/auto.h"
+#include "base/buf.h"
+#include "base/str.h"
 #include "domain/day.h"
 
 const char *hold_label(enum hold_state state)
@@ -180,62 +182,55 @@ static bool holds(enum gate_condition condition, const struct gate_facts *f)
 
 /* ---- words ---- */
 
-static void word(const char *name, size_t len, const struct gate_facts *f,
-		 const struct gate_count *count, char out[GATE_TEXT_MAX])
+static void word(struct buf *out, struct str name, const struct gate_facts *f,
+		 const struct gate_count *count)
 {
 	static const char *const states[] = {"还没有结束", "已经结束", "已经归档"};
+	char day[16];
+	day_format(f->shown_up_to, day);
 	const struct {
 		const char *name, *text;
-		int64_t number;
-	} words[] = {
-		{"campaign", f->campaign ? f->campaign : "", 0},
-		{"org", f->org ? f->org : "", 0},
-		{"step", f->step ? f->step : "", 0},
-		{"state", states[f->state], 0},
-		{"hold", f->hold ? hold_label(f->hold) : "没有报送", 0},
-		{"grade", f->quota_grade ? f->quota_grade : "", 0},
-		{"n", NULL, count ? count->n : 0},
-		{"own", NULL, f->own.n},
-		{"asked", NULL, f->asked.n},
-		{"required", NULL, f->quota_required},
-		{"have", NULL, f->quota_have},
+	} texts[] = {
+		{"campaign", f->campaign},
+		{"org", f->org},
+		{"step", f->step},
+		{"state", states[f->state]},
+		{"hold", f->hold ? hold_label(f->hold) : "没有报送"},
+		{"grade", f->quota_grade},
+		{"day", day},
 	};
-	out[0] = '\0';
-	if (len == 3 && strncmp(name, "day", len) == 0) {
-		char day[16];
-		day_format(f->shown_up_to, day);
-		snprintf(out, GATE_TEXT_MAX, "%s", day);
-		return;
-	}
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strlen(words[i].name) == len && strncmp(words[i].name, name, len) == 0) {
-			if (words[i].text)
-				snprintf(out, GATE_TEXT_MAX, "%s", words[i].text);
-			else
-				snprintf(out, GATE_TEXT_MAX, "%lld", (long long)words[i].number);
-		}
+	const struct {
+		const char *name;
+		int64_t value;
+	} numbers[] = {
+		{"n", count ? count->n : 0}, {"own", f->own.n}, {"asked", f->asked.n},
+		{"required", f->quota_required}, {"have", f->quota_have},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (str_eqs(name, texts[i].name))
+			buf_adds(out, texts[i].text ? texts[i].text : "");
+	for (size_t i = 0; i < ARRAY_LEN(numbers); i++)
+		if (str_eqs(name, numbers[i].name))
+			buf_addu(out, (uint64_t)numbers[i].value);
 }
 
 static void say(const char *sentence, const struct gate_facts *f, const struct gate_count *count,
-		char out[GATE_TEXT_MAX])
+		char ret_text[GATE_TEXT_MAX])
 {
-	size_t used = 0;
-	for (const char *p = sentence; *p && used < GATE_TEXT_MAX - 1; p++) {
+	AUTO(buf) struct buf out = {0};
+	for (const char *p = sentence; *p; p++) {
 		const char *end = *p == '{' ? strchr(p, '}') : NULL;
-		if (!end) {
-			out[used++] = *p;
-			continue;
+		if (end) {
+			word(&out, (struct str){p + 1, (size_t)(end - p - 1)}, f, count);
+			p = end;
+		} else {
+			buf_addc(&out, *p);
 		}
-		char text[GATE_TEXT_MAX];
-		word(p + 1, (size_t)(end - p - 1), f, count, text);
-		size_t len = strlen(text);
-		if (len > GATE_TEXT_MAX - 1 - used)
-			len = 0;	/* names have limits far below */
-		memcpy(out + used, text, len);
-		used += len;
-		p = end;
 	}
-	out[used] = '\0';
+	/* Names have limits far below; without memory nothing is said, but it holds. */
+	size_t len = out.failed || out.len >= GATE_TEXT_MAX ? 0 : out.len;
+	memcpy(ret_text, len ? out.data : "", len);
+	ret_text[len] = '\0';
 }
 
 static void read_line(enum gate_condition condition, const struct gate_facts *f,

@@ -273,7 +273,8 @@ static const char *const for_all[] = {
  * and what is not named is not allowed. */
 static const char *const ruled_roles[ROLE_COUNT] = {
 	[ROLE_OFFICER] = "see organisations, score in a meeting, read campaigns, read schemes, write schemes, mend particulars, build the tree, take lists away",
-	[ROLE_TOWNSHIP] = "see organisations, score in a meeting, read campaigns, read schemes, mend particulars, take lists away, hold ballots",
+	/* The live session of the matrix grades townships: nobody scores himself. */
+	[ROLE_TOWNSHIP] = "see organisations, read campaigns, read schemes, mend particulars, take lists away, hold ballots",
 	[ROLE_CLERK] = "see organisations, read campaigns, read schemes",
 	[ROLE_SURVEYOR] = "see organisations, read schemes",
 	[ROLE_CADRE] = "see organisations, read campaigns, read schemes",
