@@ -355,17 +355,25 @@ static int write_fn(struct db_tx *tx, void *arg, struct err_info *info)
 			 what);
 }
 
-static int next_region(const struct job *job, int64_t after, int64_t *ret_region)
+static void take_lower(int64_t node, int64_t after, int64_t *region)
 {
-	bool found = false;
-	for (uint32_t i = 0; i < job->n_summaries; i++) {
-		int64_t region = id_region(job->summaries[i].node);
-		if (region > after && (!found || region < *ret_region)) {
-			*ret_region = region;
-			found = true;
-		}
-	}
-	return found;
+	if (id_region(node) > after && id_region(node) < *region)
+		*region = id_region(node);
+}
+
+/* The next one in which anything is to be written: a rank may move where no sum
+ * does, and a graded county has nothing above it in its own region. */
+static bool next_region(const struct job *job, int64_t after, int64_t *ret_region)
+{
+	int64_t region = INT64_MAX;
+	for (uint32_t i = 0; i < job->n_changed; i++)
+		take_lower(job->changed[i].org, after, &region);
+	for (uint32_t i = 0; i < job->n_summaries; i++)
+		take_lower(job->summaries[i].node, after, &region);
+	for (uint32_t i = 0; i < job->n_changes; i++)
+		take_lower(job->changes[i].node, after, &region);
+	*ret_region = region;
+	return region != INT64_MAX;
 }
 
 /* Counties first; the campaign's own region says when it was graded. */

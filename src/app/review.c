@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/review.h"
 
+#include "app/campaign_grading.h"
+
 #include "domain/day.h"
 #include "store/id.h"
 #include "store/publicity.h"
@@ -177,7 +179,7 @@ bool review_stars_wait(const struct review_view *v, const struct decide_org *o)
 {
 	enum level committee = o->committee ? o->committee->org.level : v->call.org.level;
 	for (int i = 0; i < v->n_approvals; i++)
-		if (v->approvals[i].org == o->org.id)
+		if (v->approvals[i].org == o->org.id && v->approvals[i].stars == o->result.stars)
 			return false;
 	return o->hold.state == HOLD_ACCEPTED && o->result.stars >= 0 && o->result.approval >= 0 &&
 	       o->result.approval + 1 < (int)committee;
@@ -381,33 +383,52 @@ int review_unlock(struct app *app, const struct caller *caller, int64_t campaign
 
 /* ---- stars ---- */
 
+/* The stars that are asked about: those of the result, or those once refused,
+ * whose refusal may be taken back. */
+static int stars_asked(struct db_tx *tx, struct job *job, const struct campaign_call *call,
+		       int *ret_stars, int *ret_level, struct err_info *info)
+{
+	struct result result;
+	struct star_approval *past;
+	int n, r = store_result_get(tx, job->campaign, job->node, &job->own, &result);
+	if (r == 0)
+		return err_set(info, ERR_STATE, "“%s”还没有结果", call->org.name);
+	if (r > 0)
+		r = store_star_approval_list(tx, job->campaign, job->node, &job->own, &past, &n);
+	if (r < 0)
+		return r;
+	bool refused = n && !past[0].approved;
+	*ret_stars = refused ? past[0].stars : result.stars;
+	*ret_level = refused ? past[0].level : result.approval;
+	return 0;
+}
+
 static int stars_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct campaign_call call;
-	struct result result;
 	bool approves = false;
+	int stars = -1, level = -1;
 	arena_done(&job->own);
 	int r = job->accept ? 0 : decide_need(job->reason, "不批准的理由", info);
 	if (r == 0)
 		r = campaign_enter(tx, job->app, job->caller, ACTION_REVIEW, job->campaign, job->node,
 				   &job->own, &call, info);
-	if (r == 0 && (r = store_result_get(tx, job->campaign, job->node, &job->own, &result)) == 0)
-		r = err_set(info, ERR_STATE, "“%s”还没有结果", call.org.name);
-	if (r > 0)
-		r = decide_approves(tx, &call.access, call.org.path, result.approval, &job->own,
-				    &approves);
+	if (r == 0)
+		r = stars_asked(tx, job, &call, &stars, &level, info);
+	if (r == 0)
+		r = decide_approves(tx, &call.access, call.org.path, level, &job->own, &approves);
 	if (r < 0)
 		return r;
 	if (!approves)
 		return err_set(info, ERR_DENIED, "“%s”的星级由%s审定", call.org.name,
-			       result.approval >= 0 ? call.scheme->level_label[result.approval] : "上级");
+			       level >= 0 ? call.scheme->level_label[level] : "上级");
 	struct gate_facts facts = campaign_facts(&call);
-	facts.starred = result.stars >= 0;
+	facts.starred = stars >= 0;
 	if ((r = gate_check(GATE_STARS, &facts, info)) < 0)
 		return r;
 	const struct star_approval a = {
-		.org = job->node, .level = result.approval, .stars = result.stars,
+		.org = job->node, .level = level, .stars = stars,
 		.approved = job->accept, .reason = job->accept ? "" : job->reason,
 		.account = job->caller->account, .at_ms = job->caller->now_ms,
 	};
@@ -415,7 +436,7 @@ static int stars_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return r;
 	return app_audit(tx, &call.access, job->accept ? "stars.approve" : "stars.refuse", job->node,
 			 call.campaign.title, "",
-			 arena_printf(&job->own, "%d 星%s%s", result.stars, job->accept ? "" : "，",
+			 arena_printf(&job->own, "%d 星%s%s", stars, job->accept ? "" : "，",
 				      job->accept ? "" : job->reason));
 }
 
@@ -424,5 +445,8 @@ int review_stars(struct app *app, const struct caller *caller, int64_t campaign,
 {
 	struct job job = {.app = app, .caller = caller, .campaign = campaign, .node = org,
 			  .accept = approve, .reason = reason};
-	return write_job(&job, stars_fn, info);
+	struct campaign_graded graded;
+	int r = write_job(&job, stars_fn, info);
+	/* What is refused goes down to the next rule's stars. */
+	return r < 0 ? r : campaign_grading_run(app, caller, campaign, org, &graded, info);
 }

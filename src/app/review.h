@@ -65,7 +65,9 @@ int review_unlock(struct app *app, const struct caller *caller, int64_t campaign
 		  const char *reason, struct err_info *info);
 
 /* Approves or refuses stars that a level above the reviewing one must approve
- * (ZJ-5). ACTION_REVIEW at the ancestor of that level. Refusing needs a reason. */
+ * (ZJ-5), or takes a refusal back. ACTION_REVIEW at the ancestor of that level.
+ * Refusing needs a reason; the campaign is graded again, and what was refused has
+ * the stars of the next rule. */
 int review_stars(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
 		 bool approve, const char *reason, struct err_info *info);
 

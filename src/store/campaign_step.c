@@ -320,6 +320,45 @@ static int read_counts(struct db_stmt *q, struct step_count *counts, int n_steps
 	return r;
 }
 
+/* Counties that are graded themselves have nothing above them in their region
+ * that keeps a sum: their own states, added up. */
+static int add_counties(struct db_tx *tx, int64_t campaign, const char *path, const char *end,
+			int n_steps, struct step_count *counts)
+{
+	int64_t all = 0;
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM campaign_org o WHERE o.campaign = $1"
+				     " AND o.level = $2 AND o.path > $3 AND o.path < $4"
+				     " AND o.category >= 0");
+	db_bind_int(q, 1, campaign);
+	db_bind_int(q, 2, LEVEL_COUNTY);
+	db_bind_text(q, 3, path);
+	db_bind_text(q, 4, end);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	all = db_col_int(q, 0);
+	if (!all)
+		return 0;
+	for (int i = 0; i < n_steps; i++)
+		counts[i].n[STEP_NOT_BEGUN] += all;
+	q = db_query(tx, "SELECT s.step, s.state, count(*) FROM campaign_org o JOIN org_step s"
+		     " ON s.region = o.region AND s.campaign = o.campaign AND s.org = o.org"
+		     " WHERE o.campaign = $1 AND o.level = $2 AND o.path > $3 AND o.path < $4"
+		     " AND o.category >= 0 GROUP BY s.step, s.state");
+	db_bind_int(q, 1, campaign);
+	db_bind_int(q, 2, LEVEL_COUNTY);
+	db_bind_text(q, 3, path);
+	db_bind_text(q, 4, end);
+	while ((r = db_step(q)) > 0) {
+		int64_t step = db_col_int(q, 0), state = db_col_int(q, 1), n = db_col_int(q, 2);
+		if (step < 0 || step >= n_steps || state < 0 || state >= STEP_STATE_COUNT)
+			continue;
+		counts[step].n[STEP_NOT_BEGUN] -= n;
+		counts[step].n[state] += n;
+	}
+	return r;
+}
+
 /* Those kept for the node itself, and where it stands above counties those of
  * the counties below it. */
 static int sum_up(struct db_tx *tx, int64_t campaign, int64_t node, const char *path,
@@ -344,7 +383,8 @@ static int sum_up(struct db_tx *tx, int64_t campaign, int64_t node, const char *
 	db_bind_int(q, 2, LEVEL_COUNTY);
 	db_bind_text(q, 3, path);
 	db_bind_text(q, 4, end);
-	return read_counts(q, counts, n_steps);
+	r = read_counts(q, counts, n_steps);
+	return r < 0 ? r : add_counties(tx, campaign, path, end, n_steps, counts);
 }
 
 int store_step_counts(struct db_tx *tx, int64_t campaign, int64_t node, int n_steps,

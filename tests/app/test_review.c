@@ -289,9 +289,15 @@ static void stars_are_approved_where_the_scheme_says(void **state)
 				      &info), ERR_INPUT);
 	assert_int_equal(review_stars(&desk->app, &d.county, d.campaign, desk->branch[0], false,
 				      "有一票否决事项", &info), 0);
-	decide_desk_grade(&d);
 	r = decide_desk_result(&d, desk->branch[0], &arena);
 	assert_true(r.stars < 4);
+	/* A refusal can be taken back, by who refused. */
+	assert_int_equal(review_stars(&desk->app, &d.township, d.campaign, desk->branch[0], true, NULL,
+				      &info), ERR_DENIED);
+	assert_int_equal(review_stars(&desk->app, &d.county, d.campaign, desk->branch[0], true, NULL,
+				      &info), 0);
+	r = decide_desk_result(&d, desk->branch[0], &arena);
+	assert_int_equal(r.stars, 4);
 }
 
 static void goals_follow_the_grade(void **state)

@@ -49,8 +49,11 @@ class Client:
                  'Cookie': '; '.join(f'{k}={v}' for k, v in self.cookies.items())}
         body = None
         if fields is not None:
-            body = urllib.parse.urlencode({**fields, '_csrf': self.csrf})
+            body = urllib.parse.urlencode({**fields, '_csrf': self.csrf}, doseq=True)
             words['Content-Type'] = 'application/x-www-form-urlencoded'
+        return self._send(method, path, body, words)
+
+    def _send(self, method, path, body, words):
         self.connection.request(method, path, body, words)
         answer = self.connection.getresponse()
         data = answer.read()
@@ -60,6 +63,17 @@ class Client:
                 self.cookies[key] = rest.split(';')[0]
         return answer.status, data
 
+    def upload(self, path, fields, name, data):
+        """A file with the fields of its form. Status and body."""
+        mark = '----jinwei-test-' + str(len(data))
+        parts = [f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n'.encode()
+                 for key, value in {**fields, '_csrf': self.csrf}.items()]
+        parts.append(f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+                     'Content-Type: application/octet-stream\r\n\r\n'.encode() + data + b'\r\n')
+        words = {'Accept': 'application/json', 'Content-Type': f'multipart/form-data; boundary={mark}',
+                 'Cookie': '; '.join(f'{k}={v}' for k, v in self.cookies.items())}
+        return self._send('POST', path, b''.join(parts) + f'--{mark}--\r\n'.encode(), words)
+
     def look(self, path):
         """A page, of which the token is kept. Status and text."""
         status, data = self.ask('GET', path, accept='text/html')
@@ -67,9 +81,9 @@ class Client:
         self.csrf = found.group(1).decode() if found else self.csrf
         return status, data.decode()
 
-    def first_start(self, code):
+    def first_start(self, code, name='云岭县', org=COUNTY, level='county'):
         self.look('/first?code=' + code)
-        fields = {'code': code, 'org_name': '云岭县', 'org_code': COUNTY, 'org_level': 'county'}
+        fields = {'code': code, 'org_name': name, 'org_code': org, 'org_level': level}
         for who, (login, password) in PEOPLE.items():
             fields.update({who + '_login': login, who + '_name': login, who + '_password': password})
         status, data = self.ask('POST', '/first', fields)
@@ -77,12 +91,27 @@ class Client:
             raise RuntimeError(f'first start: {status} {data.decode()}')
 
     def sign_in(self, who):
-        login, password = PEOPLE[who]
+        self.sign_in_as(*PEOPLE[who])
+
+    def sign_in_as(self, login, password):
         self.look('/login')
         status, data = self.ask('POST', '/login', {'login': login, 'password': password})
         if status != 200:
             raise RuntimeError(f'login: {status} {data.decode()}')
         self.look('/')
+
+    def post(self, path, **fields):
+        """What the answer to a form holds; fails unless it was accepted."""
+        status, data = self.ask('POST', path, fields)
+        answer = json.loads(data) if data else {}
+        if status != 200:
+            raise RuntimeError(f'POST {path}: {status} {answer.get("detail", answer)}')
+        return answer
+
+    def refused(self, path, **fields):
+        """Status and reason of a form that is not accepted; ('', 200) if it is."""
+        status, data = self.ask('POST', path, fields)
+        return (status, '' if status == 200 else json.loads(data).get('detail', data.decode()))
 
     def json(self, path):
         status, data = self.ask('GET', path)

@@ -92,7 +92,9 @@ static void write_acts(struct web_call *call, struct html *h, const struct revie
 		       const struct decide_org *o)
 {
 	bool locked = hold_locks(o->hold.state) && o->hold.state != HOLD_PUBLISHED;
-	bool stars = review_stars_wait(v, o) && v->approves[o->result.approval];
+	const struct star_approval *a = approval_of(v, o->org.id);
+	bool stars = (review_stars_wait(v, o) && v->approves[o->result.approval]) ||
+		     (a && !a->approved && o->hold.state == HOLD_ACCEPTED && v->approves[a->level]);
 
 	if (v->may_unlock && locked) {
 		html(h, "<details><summary>解锁</summary>\n");
@@ -263,6 +265,12 @@ json_t *json_review(struct web_call *call)
 			json_object_set_new(one, "grade", json_string(
 						    v->call.scheme->grades[o->result.grade].id));
 			json_object_set_new(one, "stars", json_integer(o->result.stars));
+			json_object_set_new(one, "stars_wait", json_boolean(review_stars_wait(v, o)));
+			const struct star_approval *a = approval_of(v, o->org.id);
+			if (a)
+				json_object_set_new(one, "approval", json_pack(
+					"{s:i, s:b, s:s}", "stars", a->stars, "approved", a->approved,
+					"reason", a->reason));
 		}
 		json_array_append_new(orgs, one);
 	}

@@ -435,7 +435,8 @@ void page_score_grid(struct web_call *call, struct html *h)
 
 static json_t *row_json(const struct score_grid *g, const struct score_row *row)
 {
-	json_t *cells = json_object();
+	json_t *cells = json_object(), *maxima = json_object();
+	AUTO(buf) struct buf max = {0};
 
 	for (int c = 0; row->cells && c < g->n_columns; c++) {
 		char leaf[16];
@@ -443,9 +444,13 @@ static json_t *row_json(const struct score_grid *g, const struct score_row *row)
 			continue;
 		snprintf(leaf, sizeof(leaf), "%d", g->columns[c].leaf);
 		json_object_set_new(cells, leaf, json_string(row->cells[c].text));
+		buf_clear(&max);
+		decimal_format_e4(&max, row->cells[c].max_e4);
+		json_object_set_new(maxima, leaf, json_string(buf_str(&max)));
 	}
-	return json_pack("{s:I, s:s, s:s, s:o, s:s, s:s, s:i, s:b, s:I}", "org", (json_int_t)row->org.id,
-			 "code", row->org.code, "name", row->org.name, "cells", cells, "sum", row->sum,
+	return json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:i, s:b, s:I}", "org",
+			 (json_int_t)row->org.id, "code", row->org.code, "name", row->org.name, "cells",
+			 cells, "maxima", maxima, "sum", row->sum,
 			 "max", row->max, "missing", row->missing, "locked", row->locked != NULL,
 			 "version", (json_int_t)row->version);
 }

@@ -280,6 +280,21 @@ void page_survey(struct web_call *call, struct html *h)
 	page_end(call, h);
 }
 
+/* A question with all that somebody needs who fills it in elsewhere. */
+static json_t *question_json(const struct survey_view *v, int i)
+{
+	static const char *const asks[] = {
+		[ASK_YES_NO] = "yes-no", [ASK_CHOICE] = "choice", [ASK_NUMBER] = "number", [ASK_TEXT] = "text",
+	};
+	const struct scheme_question *q = &v->scheme->survey[i];
+	json_t *choices = json_array();
+	for (int k = 0; k < q->choices.n; k++)
+		json_array_append_new(choices, json_string(q->choices.at[k]));
+	return json_pack("{s:i, s:s, s:s, s:s, s:s, s:o, s:s, s:b}", "question", i, "id", q->id, "label",
+			 q->label, "ask", asks[q->ask], "unit", q->unit, "choices", choices, "answer",
+			 v->answers[i].answer, "red", v->answers[i].red);
+}
+
 json_t *json_survey(struct web_call *call)
 {
 	const struct survey_page *p = call->model;
@@ -288,16 +303,15 @@ json_t *json_survey(struct web_call *call)
 
 	for (int i = 0; i < v->scheme->n_survey; i++)
 		if (survey_asks(&v->scheme->survey[i], v->org.category))
-			json_array_append_new(answers, json_pack("{s:i, s:s, s:s, s:b}", "question", i, "label",
-								 v->scheme->survey[i].label, "answer",
-								 v->answers[i].answer, "red", v->answers[i].red));
+			json_array_append_new(answers, question_json(v, i));
 	for (int i = 0; i < p->n_puts; i++)
 		if (p->puts[i].wrong)
 			json_array_append_new(wrong, json_pack("{s:i, s:s}", "question", p->puts[i].question, "why",
 							       p->puts[i].wrong));
-	return json_pack("{s:o, s:o, s:i, s:i, s:i, s:b, s:b}", "answers", answers, "wrong", wrong, "asked",
-			 v->asked, "answered", v->answered, "red", v->red, "covered", v->covered, "may_write",
-			 v->may_write);
+	return json_pack("{s:o, s:o, s:i, s:i, s:i, s:b, s:i, s:b, s:s*}", "answers", answers, "wrong",
+			 wrong, "asked", v->asked, "answered", v->answered, "red", v->red, "covered",
+			 v->covered, "reached_cells", VOTERS_COUNT * survey_n_channels(v->scheme), "may_write",
+			 v->may_write, "why_not", v->why_not);
 }
 
 /* ---- the list ---- */
