@@ -28,6 +28,7 @@ int app_init(struct app *ret_app, struct db *db, struct err_info *info)
 				.hash_bytes = crypto_pwhash_MEMLIMIT_INTERACTIVE,
 				.db = db, .pinyin = pinyin, .schemes = schemes};
 	pthread_mutex_init(&ret_app->hashing, NULL);
+	pthread_mutex_init(&ret_app->slips.lock, NULL);
 	return 0;
 }
 
@@ -38,6 +39,7 @@ void app_done(struct app *app)
 	pinyin_free(app->pinyin);
 	scheme_cache_free(app->schemes);
 	pthread_mutex_destroy(&app->hashing);
+	pthread_mutex_destroy(&app->slips.lock);
 	*app = (struct app){0};
 }
 

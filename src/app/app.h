@@ -26,6 +26,12 @@ struct app {
 	struct db *db;			/* borrowed */
 	struct pinyin *pinyin;
 	struct scheme_cache *schemes;	/* of campaigns */
+	/* Under which codes of slips are hashed; never changes once it is made. */
+	struct {
+		pthread_mutex_t lock;
+		bool known;
+		unsigned char key[32];
+	} slips;
 	pthread_mutex_t hashing;	/* one password at a time: each takes 64 MiB */
 	/* What a password costs (Argon2id); app_init sets what is right, and only tests
 	 * make it cheap. */

@@ -48,16 +48,27 @@ static int load_paper(struct db_tx *tx, int64_t id, struct arena *arena, struct 
 	return r;
 }
 
-int box_load(struct db_tx *tx, int64_t id, struct arena *arena, struct ballot_view *ret_view)
+int box_load_ballot(struct db_tx *tx, int64_t id, struct arena *arena, struct ballot_view *ret_view)
 {
 	struct ballot_view view = {0};
 	int r = store_box_get(tx, id, arena, &view.box);
 	if (r <= 0)
 		return r < 0 ? r : ERR_NOT_FOUND;
+	if ((r = store_counter_list(tx, id, arena, view.counters, &view.n_counters)) < 0 ||
+	    (r = split_items(tx, id, arena, &view)) < 0)
+		return r;
+	*ret_view = view;
+	return 0;
+}
+
+int box_load(struct db_tx *tx, int64_t id, struct arena *arena, struct ballot_view *ret_view)
+{
+	struct ballot_view view = {0};
+	int r = box_load_ballot(tx, id, arena, &view);
+	if (r < 0)
+		return r;
 	bool gone = view.box.state == BOX_COUNTED || view.box.state == BOX_VOID;
 	if ((r = store_class_list(tx, id, gone, view.figures, view.there)) < 0 ||
-	    (r = store_counter_list(tx, id, arena, view.counters, &view.n_counters)) < 0 ||
-	    (r = split_items(tx, id, arena, &view)) < 0 ||
 	    (r = load_paper(tx, id, arena, &view)) < 0 ||
 	    (r = store_count_list(tx, id, arena, &view.counts, &view.n_counts)) < 0)
 		return r;

@@ -25,6 +25,10 @@ int box_enter(struct db_tx *tx, struct box_job *job, enum action action, unsigne
 /* As box_enter without any right: for those who hold a slip. */
 int box_load(struct db_tx *tx, int64_t id, struct arena *arena, struct ballot_view *ret_view);
 
+/* The same without any figure: what a voter sees. Takes no longer for a large box. */
+int box_load_ballot(struct db_tx *tx, int64_t id, struct arena *arena,
+		    struct ballot_view *ret_view);
+
 /* An entry about the box. */
 int box_audit(struct db_tx *tx, struct box_job *job, const char *act, const char *before,
 	      const char *after);

@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +20,14 @@ enum {
 /* One db_write that waits; lives on its caller's stack. */
 struct job {
 	db_fn fn;
+	db_many_fn many;	/* instead of fn */
 	void *arg;
 	int result;
 	bool done;
+	bool ran;		/* in the transaction that is open; of a copy */
 	struct err_info info;
 	struct job *next;
-	pthread_cond_t wake;	/* done, or it is your turn to lead */
+	sem_t wake;		/* done, or it is your turn to lead */
 };
 
 /* Writers that share commits. The first to come leads: it runs its own job and
@@ -32,7 +35,7 @@ struct job {
 struct queue {
 	pthread_mutex_t lock;
 	struct job *head, **tail;
-	bool led;		/* somebody is running a group */
+	bool led;		/* somebody is running a group, or has been told to */
 	pthread_t leader;
 	struct db_tx *conn;	/* used only by the leader */
 };
@@ -158,10 +161,9 @@ static void finish_all(struct db_tx *tx)
 		db_finish(tx->open);
 }
 
-/* The function's verdict: its own error, or that of a statement it overlooked. */
-static int call(struct db_tx *tx, db_fn fn, void *arg, struct err_info *info)
+/* A function's verdict: its own error, or that of a statement it overlooked. */
+static int verdict(struct db_tx *tx, int r, struct err_info *info)
 {
-	int r = fn(tx, arg, info);
 	finish_all(tx);
 	if (r >= 0)
 		db_settle(tx);
@@ -171,6 +173,11 @@ static int call(struct db_tx *tx, db_fn fn, void *arg, struct err_info *info)
 	if (r < 0 && !info->code)
 		err_set(info, r, "操作失败（%d）", r);
 	return r < 0 ? r : 0;
+}
+
+static int call(struct db_tx *tx, db_fn fn, void *arg, struct err_info *info)
+{
+	return verdict(tx, fn(tx, arg, info), info);
 }
 
 static void pause_before(int attempt)
@@ -271,33 +278,72 @@ static void fail_rest(struct job *const *jobs, int n, const struct err_info *why
 		}
 }
 
-/* Runs one job in the open transaction so that its failure leaves no trace.
- * False where the whole transaction is gone. */
-static bool run_marked(struct db_tx *tx, struct job *job)
+/* Runs a job, or several that share one function; all have the same result. */
+static void run_jobs(struct db_tx *tx, struct job *const *jobs, int n)
 {
-	job->info = (struct err_info){0};
-	if (tx->driver->mark(tx) < 0)
-		return false;
-	job->result = call(tx, job->fn, job->arg, &job->info);
-	if (tx->again || tx->broken || !tx->driver->in_transaction(tx))
-		return false;
-	/* The mark's fate decides before the next job runs. */
-	tx->error = 0;
-	if (job->result < 0)
-		return tx->driver->mark_return(tx) == 0;
-	return tx->driver->mark_forget(tx) == 0;
+	void *args[DB_GROUP_MAX];
+	struct err_info info = {0};
+
+	for (int i = 0; i < n; i++)
+		args[i] = jobs[i]->arg;
+	int r = jobs[0]->many ? verdict(tx, jobs[0]->many(tx, args, n, &info), &info)
+			      : call(tx, jobs[0]->fn, jobs[0]->arg, &info);
+	for (int i = 0; i < n; i++) {
+		jobs[i]->result = r;
+		jobs[i]->info = info;
+		jobs[i]->ran = true;
+	}
 }
 
-/* The same for a job that has the transaction to itself and needs no mark. */
-static bool run_alone(struct db_tx *tx, struct job *job)
+static bool still_open(struct db_tx *tx)
 {
-	job->info = (struct err_info){0};
-	job->result = call(tx, job->fn, job->arg, &job->info);
 	return !tx->again && !tx->broken && tx->driver->in_transaction(tx);
 }
 
-/* Engine and transaction parted ways while job `at` ran. */
-static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n, int at)
+/* Runs them in the open transaction so that their failure leaves no trace. False
+ * where the whole transaction is gone. */
+static bool run_marked(struct db_tx *tx, struct job *const *jobs, int n)
+{
+	if (tx->driver->mark(tx) < 0)
+		return false;
+	run_jobs(tx, jobs, n);
+	if (!still_open(tx))
+		return false;
+	/* The mark's fate decides before the next job runs. */
+	tx->error = 0;
+	if (jobs[0]->result == 0)
+		return tx->driver->mark_forget(tx) == 0;
+	if (tx->driver->mark_return(tx) != 0)
+		return false;
+	/* Who is to blame is found out one by one. */
+	for (int i = 0; n > 1 && i < n; i++)
+		if (!run_marked(tx, jobs + i, 1))
+			return false;
+	return true;
+}
+
+/* The same where the transaction is theirs alone and needs no mark. */
+static bool run_alone(struct db_tx *tx, struct job *job)
+{
+	run_jobs(tx, &job, 1);
+	return still_open(tx);
+}
+
+/* Job `at`, and those behind it that are run together with it. */
+static int gather(struct job *const *jobs, int n, int at, struct job **ret_batch)
+{
+	int n_batch = 0;
+
+	for (int i = at; i < n; i++)
+		if (i == at || (jobs[at]->many && jobs[i]->many == jobs[at]->many && !jobs[i]->done &&
+				!jobs[i]->ran))
+			ret_batch[n_batch++] = jobs[i];
+	return n_batch;
+}
+
+/* Engine and transaction parted ways while the `n_batch` of `batch` ran. */
+static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n,
+			 struct job *const *batch, int n_batch)
 {
 	bool crowded = tx->again, broken = tx->broken;
 	struct err_info why = {0};
@@ -308,9 +354,9 @@ static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n, int a
 		return CROWDED;
 	if (!why.code)
 		err_set(&why, ERR_IO, "数据库事务意外中断，没有保存");
-	/* A dead connection takes all along; else only the one at which it
-	 * happened is to blame and the others run again. */
-	fail_rest(broken ? jobs : jobs + at, broken ? n : 1, &why);
+	/* A dead connection takes all along; else only those at which it
+	 * happened are to blame and the others run again. */
+	fail_rest(broken ? jobs : batch, broken ? n : n_batch, &why);
 	return broken ? OVER : REPEAT;
 }
 
@@ -326,12 +372,17 @@ static enum outcome run_once(struct db_tx *tx, struct job *const *jobs, int n)
 		fail_rest(jobs, n, &why);
 		return OVER;
 	}
+	for (int i = 0; i < n; i++)
+		jobs[i]->ran = false;
 	for (int i = 0; i < n; i++) {
-		if (jobs[i]->done)
+		struct job *batch[DB_GROUP_MAX];
+		if (jobs[i]->done || jobs[i]->ran)
 			continue;
-		if (!(n == 1 ? run_alone(tx, jobs[i]) : run_marked(tx, jobs[i])))
-			return lost(tx, jobs, n, i);
-		to_save += jobs[i]->result == 0;
+		int n_batch = gather(jobs, n, i, batch);
+		if (!(n == 1 ? run_alone(tx, jobs[i]) : run_marked(tx, batch, n_batch)))
+			return lost(tx, jobs, n, batch, n_batch);
+		for (int k = 0; k < n_batch; k++)
+			to_save += batch[k]->result == 0;
 	}
 	if (!to_save) {
 		tx->driver->rollback(tx);
@@ -383,59 +434,84 @@ static void run_group(struct db *db, struct queue *queue, struct job *const *job
 	}
 }
 
-int db_write(struct db *db, int64_t region, db_fn fn, void *arg, struct err_info *info)
+/* Takes what waits, runs it, tells everybody, and hands over. */
+static void lead(struct db *db, struct queue *queue)
+{
+	/* A waiter may look at its own as soon as it is told: the group works on copies. */
+	struct job *jobs[DB_GROUP_MAX], copies[DB_GROUP_MAX], *group[DB_GROUP_MAX];
+	int n = 0;
+
+	pthread_mutex_lock(&queue->lock);
+	queue->leader = pthread_self();
+	while (queue->head && n < DB_GROUP_MAX) {
+		jobs[n++] = queue->head;
+		queue->head = queue->head->next;
+	}
+	if (!queue->head)
+		queue->tail = &queue->head;
+	pthread_mutex_unlock(&queue->lock);
+
+	for (int i = 0; i < n; i++) {
+		copies[i] = (struct job){.fn = jobs[i]->fn, .many = jobs[i]->many, .arg = jobs[i]->arg};
+		group[i] = &copies[i];
+	}
+	run_group(db, queue, group, n);
+
+	pthread_mutex_lock(&queue->lock);
+	struct job *next = queue->head;
+	queue->led = next != NULL;
+	queue->leader = (pthread_t){0};
+	pthread_mutex_unlock(&queue->lock);
+	/* The next one leads while the others are told. */
+	if (next)
+		sem_post(&next->wake);
+	for (int i = 0; i < n; i++) {
+		jobs[i]->result = copies[i].result;
+		jobs[i]->info = copies[i].info;
+		jobs[i]->done = true;
+		sem_post(&jobs[i]->wake);	/* and it may be gone */
+	}
+}
+
+static int submit(struct db *db, int64_t region, struct job *job, struct err_info *info)
 {
 	uint64_t mixed = (uint64_t)region * UINT64_C(0x9E3779B97F4A7C15);
 	struct queue *queue = &db->queues[(mixed >> 32) % (uint64_t)db->driver->n_queues];
-	struct job job = {.fn = fn, .arg = arg};
 
-	pthread_cond_init(&job.wake, NULL);
+	sem_init(&job->wake, 0, 0);
 	pthread_mutex_lock(&queue->lock);
 	assert(!(queue->led && pthread_equal(queue->leader, pthread_self())));
-	*queue->tail = &job;
-	queue->tail = &job.next;
-	/* Whoever stands at the head when nobody leads is the next to lead. */
-	while (!job.done && (queue->led || queue->head != &job))
-		pthread_cond_wait(&job.wake, &queue->lock);
-	if (!job.done) {
-		struct job *jobs[DB_GROUP_MAX];
-		int n = 0;
-		while (queue->head && n < DB_GROUP_MAX) {
-			jobs[n++] = queue->head;
-			queue->head = queue->head->next;
-		}
-		if (!queue->head)
-			queue->tail = &queue->head;
-		queue->led = true;
-		queue->leader = pthread_self();
-		pthread_mutex_unlock(&queue->lock);
-
-		/* `done` is looked at by its waiter under the lock only: the
-		 * group works on copies. */
-		struct job copies[DB_GROUP_MAX];
-		struct job *group[DB_GROUP_MAX];
-		for (int i = 0; i < n; i++) {
-			copies[i] = (struct job){.fn = jobs[i]->fn, .arg = jobs[i]->arg};
-			group[i] = &copies[i];
-		}
-		run_group(db, queue, group, n);
-
-		pthread_mutex_lock(&queue->lock);
-		queue->led = false;
-		for (int i = 0; i < n; i++) {
-			jobs[i]->result = copies[i].result;
-			jobs[i]->info = copies[i].info;
-			jobs[i]->done = true;
-			pthread_cond_signal(&jobs[i]->wake);
-		}
-		if (queue->head)
-			pthread_cond_signal(&queue->head->wake);
-	}
+	*queue->tail = job;
+	queue->tail = &job->next;
+	bool first = !queue->led;
+	queue->led = true;
 	pthread_mutex_unlock(&queue->lock);
-	pthread_cond_destroy(&job.wake);
-	if (job.result < 0 && info)
-		*info = job.info;
-	return job.result;
+	/* Woken undone, it stands at the head, and leads. The first leads at once. */
+	while (!job->done) {
+		if (!first)
+			while (sem_wait(&job->wake) != 0)
+				;
+		if (!job->done)
+			lead(db, queue);
+		first = false;
+	}
+	sem_destroy(&job->wake);
+	if (job->result < 0 && info)
+		*info = job->info;
+	return job->result;
+}
+
+int db_write(struct db *db, int64_t region, db_fn fn, void *arg, struct err_info *info)
+{
+	struct job job = {.fn = fn, .arg = arg};
+	return submit(db, region, &job, info);
+}
+
+int db_write_together(struct db *db, int64_t region, db_many_fn fn, void *arg,
+		      struct err_info *info)
+{
+	struct job job = {.many = fn, .arg = arg};
+	return submit(db, region, &job, info);
 }
 
 int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info)

@@ -95,6 +95,16 @@ int db_read(struct db *db, db_fn fn, void *arg, struct err_info *info);
 int db_write(struct db *db, int64_t region, db_fn fn, void *arg, struct err_info *info);
 
 /*
+ * As db_write for a function that serves many callers at once: it is given the
+ * args of all who wait at that moment (1 to DB_GROUP_MAX, of any region that shares
+ * commits) and does their work with few statements. It assigns each its result in
+ * its arg; where it fails, it is called again for each alone.
+ */
+typedef int (*db_many_fn)(struct db_tx *tx, void *const *args, int n, struct err_info *info);
+int db_write_together(struct db *db, int64_t region, db_many_fn fn, void *arg,
+		      struct err_info *info);
+
+/*
  * A statement of this transaction, ready to be bound. Never NULL: where it
  * could not be prepared its db_step reports so. Only literals compile. A
  * statement is kept per connection by its literal's address. Valid until its

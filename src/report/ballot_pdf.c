@@ -119,18 +119,25 @@ static int draw_qr(struct pen *pen, const char *address, const char *code, doubl
 	explicit_bzero(text, sizeof(text));
 	if (!qr)
 		return ERR_INPUT;
+	/* A dot a module, as a stencil: a tenth of the time and size of rectangles. */
+	cairo_surface_t *dots = cairo_image_surface_create(CAIRO_FORMAT_A8, qr->width, qr->width);
+	cairo_surface_flush(dots);
+	unsigned char *pixels = cairo_image_surface_get_data(dots);
+	int stride = cairo_image_surface_get_stride(dots);
+	for (int r = 0; pixels && r < qr->width; r++)
+		for (int c = 0; c < qr->width; c++)
+			pixels[r * stride + c] = qr->data[r * qr->width + c] & 1 ? 0xFF : 0;
+	cairo_surface_mark_dirty(dots);
+	cairo_pattern_t *stencil = cairo_pattern_create_for_surface(dots);
+	cairo_pattern_set_filter(stencil, CAIRO_FILTER_NEAREST);
 	double module = side / (qr->width + 2 * QUIET);
-	for (int r = 0; r < qr->width; r++)
-		for (int c = 0, n = 1; c < qr->width; c += n, n = 1) {
-			const unsigned char *row = qr->data + (size_t)r * (size_t)qr->width;
-			if (!(row[c] & 1))
-				continue;
-			while (c + n < qr->width && (row[c + n] & 1))
-				n++;
-			cairo_rectangle(pen->cr, x + (c + QUIET) * module, y + (r + QUIET) * module,
-					n * module, module);
-		}
-	cairo_fill(pen->cr);
+	cairo_save(pen->cr);
+	cairo_translate(pen->cr, x + QUIET * module, y + QUIET * module);
+	cairo_scale(pen->cr, module, module);
+	cairo_mask(pen->cr, stencil);
+	cairo_restore(pen->cr);
+	cairo_pattern_destroy(stencil);
+	cairo_surface_destroy(dots);
 	QRcode_free(qr);
 	return 0;
 }
@@ -145,34 +152,71 @@ static const char *without_scheme(const char *address)
 	return at ? at + 3 : address;
 }
 
-static int draw_slip(struct pen *pen, const struct ballot_slips *slips, const char *code, double x,
-		     double y, double w, double h)
-{
-	const double pad = MM(4), qr = MM(31), inner = w - 2 * pad, beside = inner - qr - MM(1);
-	char text[400], printed[BALLOT_PRINTED_LEN + 1];
-	double at = y + pad;
+struct slip_box {
+	double pad, qr, inner, code_y;
+};
 
-	int r = draw_qr(pen, slips->address, code, x + w - pad - qr + MM(2), y + pad - MM(2), qr);
-	at += put(pen, &slip_title, x + pad, at, beside, PANGO_ALIGN_LEFT, slips->title);
+static struct slip_box slip_box_of(double w, double h)
+{
+	const double pad = MM(4);
+	return (struct slip_box){pad, MM(31), w - 2 * pad, h - pad - MM(5.5)};
+}
+
+/* What all slips say. */
+static void draw_words(struct pen *pen, const struct ballot_slips *slips, const struct slip_box *b)
+{
+	const double x = b->pad, beside = b->inner - b->qr - MM(1);
+	char text[400];
+	double at = b->pad;
+
+	at += put(pen, &slip_title, x, at, beside, PANGO_ALIGN_LEFT, slips->title);
 	snprintf(text, sizeof(text), "%.200s（%s票）", slips->org, slips->class_label);
-	at += MM(0.8) + put(pen, &slip_text, x + pad, at + MM(0.8), beside, PANGO_ALIGN_LEFT, text);
-	at += MM(1) + put(pen, &slip_text, x + pad, at + MM(1), beside, PANGO_ALIGN_LEFT,
+	at += MM(0.8) + put(pen, &slip_text, x, at + MM(0.8), beside, PANGO_ALIGN_LEFT, text);
+	at += MM(1) + put(pen, &slip_text, x, at + MM(1), beside, PANGO_ALIGN_LEFT,
 			  "1. 扫右边的码，或者上网打开下面的网址、输入代码：");
-	at += put(pen, &slip_address, x + pad, at, beside, PANGO_ALIGN_LEFT,
-		  without_scheme(slips->address));
-	at += MM(0.5) + put(pen, &slip_text, x + pad, at + MM(0.5), beside, PANGO_ALIGN_LEFT,
+	at += put(pen, &slip_address, x, at, beside, PANGO_ALIGN_LEFT, without_scheme(slips->address));
+	at += MM(0.5) + put(pen, &slip_text, x, at + MM(0.5), beside, PANGO_ALIGN_LEFT,
 			    "2. 选好，核对，按“确认投票”。");
-	put(pen, &slip_text, x + pad, at, beside, PANGO_ALIGN_LEFT, "3. 想用纸投的，凭本票换纸质票。");
+	put(pen, &slip_text, x, at, beside, PANGO_ALIGN_LEFT, "3. 想用纸投的，凭本票换纸质票。");
 	const char *promise =
 		"关箱后，由两名监票人一起开箱一次。没有人登记谁抽到哪张票。管理员、数据库、日志和备份，"
 		"都查不出这张票投了什么。防不住的：有人看着你的手机，服务器在投票前被改过，两名监票人串通。"
 		"大家都投得一样，人人也就知道了。";
-	double small_h = measure(pen, &slip_small, inner, PANGO_ALIGN_LEFT, promise);
-	double code_y = y + h - pad - MM(5.5);
-	put(pen, &slip_small, x + pad, code_y - small_h - MM(1.2), inner, PANGO_ALIGN_LEFT, promise);
-	line(pen, x + pad, code_y, x + w - pad, code_y, 0.5, false);
+	double small_h = measure(pen, &slip_small, b->inner, PANGO_ALIGN_LEFT, promise);
+	put(pen, &slip_small, x, b->code_y - small_h - MM(1.2), b->inner, PANGO_ALIGN_LEFT, promise);
+	line(pen, x, b->code_y, x + b->inner, b->code_y, 0.5, false);
+}
+
+/* The same for all, laid out once: a picture that every slip shows. NULL: no memory. */
+static cairo_surface_t *record_words(struct pen *pen, const struct ballot_slips *slips,
+				     const struct slip_box *b, double w, double h)
+{
+	const cairo_rectangle_t bounds = {0, 0, w, h};
+	cairo_surface_t *picture = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &bounds);
+	struct pen on = *pen;
+
+	on.cr = cairo_create(picture);
+	draw_words(&on, slips, b);
+	cairo_status_t status = cairo_status(on.cr);
+	cairo_destroy(on.cr);
+	if (status == CAIRO_STATUS_SUCCESS)
+		return picture;
+	cairo_surface_destroy(picture);
+	return NULL;
+}
+
+/* At the pen's origin. */
+static int draw_slip(struct pen *pen, const struct ballot_slips *slips, cairo_surface_t *words,
+		     const struct slip_box *b, const char *code)
+{
+	char printed[BALLOT_PRINTED_LEN + 1];
+
+	cairo_set_source_surface(pen->cr, words, 0, 0);
+	cairo_paint(pen->cr);
+	cairo_set_source_rgb(pen->cr, 0, 0, 0);
+	int r = draw_qr(pen, slips->address, code, b->pad + b->inner - b->qr + MM(2), b->pad - MM(2), b->qr);
 	ballot_code_print(code, printed);
-	put(pen, &slip_code, x + pad, code_y + MM(0.8), inner, PANGO_ALIGN_CENTER, printed);
+	put(pen, &slip_code, b->pad, b->code_y + MM(0.8), b->inner, PANGO_ALIGN_CENTER, printed);
 	explicit_bzero(printed, sizeof(printed));
 	return r;
 }
@@ -180,16 +224,20 @@ static int draw_slip(struct pen *pen, const struct ballot_slips *slips, const ch
 int ballot_slips_pdf(const struct ballot_slips *slips, struct buf *out, struct err_info *info)
 {
 	const double margin = MM(10), w = (page_w - 2 * margin) / 2, h = (page_h - 2 * margin) / 4;
+	const struct slip_box box = slip_box_of(w, h);
 	struct pen pen;
 	int r = 0;
 
 	if (slips->n > PAGES_MAX * SLIPS_A_PAGE)
 		return err_set(info, ERR_LIMIT, "一次最多印 %d 张", PAGES_MAX * SLIPS_A_PAGE);
 	pen_init(&pen, out, slips->title);
-	for (int i = 0; i < slips->n && r == 0; i++) {
+	cairo_surface_t *words = record_words(&pen, slips, &box, w, h);
+	for (int i = 0; i < slips->n && r == 0 && words; i++) {
 		int place = i % SLIPS_A_PAGE;
-		r = draw_slip(&pen, slips, slips->codes[i], margin + place % 2 * w,
-			      margin + place / 2 % 4 * h, w, h);
+		cairo_save(pen.cr);
+		cairo_translate(pen.cr, margin + place % 2 * w, margin + place / 2 % 4 * h);
+		r = draw_slip(&pen, slips, words, &box, slips->codes[i]);
+		cairo_restore(pen.cr);
 		if (place < SLIPS_A_PAGE - 1 && i < slips->n - 1)
 			continue;
 		for (int k = 0; k <= 2; k++)
@@ -198,10 +246,11 @@ int ballot_slips_pdf(const struct ballot_slips *slips, struct buf *out, struct e
 			line(&pen, margin, margin + k * h, page_w - margin, margin + k * h, 0.4, true);
 		cairo_show_page(pen.cr);
 	}
+	cairo_surface_destroy(words);	/* NULL is fine */
 	int ended = pen_end(&pen, info);
 	if (r)
 		return err_set(info, ERR_INPUT, "投票网址太长，印不成二维码");
-	return ended;
+	return words ? ended : err_nomem(info);
 }
 
 /* ---- tables ---- */

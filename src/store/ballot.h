@@ -149,16 +149,28 @@ int store_slip_move(struct db_tx *tx, int64_t box, const unsigned char hash[BALL
 int store_slip_move_all(struct db_tx *tx, int64_t box, enum voters class, enum slip_state from,
 			enum slip_state to);
 
-/* What a vote wants to know of its box. 1, 0 or an error. */
+/* What a vote wants to know of its slip and box, by the code's hash alone. 1, 0 or
+ * an error. */
 struct vote_box {
 	enum box_state state;
 	int64_t closes_ms;
 	unsigned char public_key[BALLOT_KEY_LEN];
 	int n_options, n_items;
 };
-int store_vote_box(struct db_tx *tx, int64_t box, struct vote_box *ret_box);
-int store_vote_add(struct db_tx *tx, int64_t box, const unsigned char random[BALLOT_RANDOM_LEN],
-		   const unsigned char sealed[BALLOT_SEALED_LEN]);
+int store_vote_find(struct db_tx *tx, const unsigned char hash[BALLOT_HASH_LEN],
+		    const unsigned char nonce[BALLOT_HASH_LEN], struct ballot_slip *ret_slip,
+		    struct vote_box *ret_box);
+int store_box_state(struct db_tx *tx, int64_t box, enum box_state *ret_state);
+
+/* Up to VOTES_MAX votes of one box, no slip twice: spends the slips that are active
+ * (`spent` tells which) and puts in the sealed ballots of those. */
+enum { VOTES_MAX = 16 };
+struct vote_row {
+	const unsigned char *hash, *nonce;	/* BALLOT_HASH_LEN each */
+	const unsigned char *random, *sealed;
+	bool spent;
+};
+int store_votes_add(struct db_tx *tx, int64_t box, struct vote_row *rows, int n);
 
 /* Calls `each` for the sealed ballots by their random keys: a shuffled order.
  * No other statement may run meanwhile. */

@@ -20,6 +20,18 @@ int store_slip_add(struct db_tx *tx, int64_t box, const unsigned char hash[BALLO
 	return db_run(q);
 }
 
+/* Its box, class, state and nonce are the row's first columns. */
+static struct ballot_slip slip_of_row(struct db_stmt *q, const unsigned char *nonce)
+{
+	struct str spent_by = db_col_blob(q, 3);
+	return (struct ballot_slip){
+		.box = db_col_int(q, 0), .class = (enum voters)db_col_int(q, 1),
+		.state = (enum slip_state)db_col_int(q, 2),
+		.same_try = nonce && spent_by.len == BALLOT_HASH_LEN &&
+			    memcmp(spent_by.data, nonce, BALLOT_HASH_LEN) == 0,
+	};
+}
+
 int store_slip_find(struct db_tx *tx, const unsigned char hash[BALLOT_HASH_LEN],
 		    const unsigned char nonce[BALLOT_HASH_LEN], struct ballot_slip *ret_slip)
 {
@@ -28,13 +40,7 @@ int store_slip_find(struct db_tx *tx, const unsigned char hash[BALLOT_HASH_LEN],
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
-	struct str spent_by = db_col_blob(q, 3);
-	*ret_slip = (struct ballot_slip){
-		.box = db_col_int(q, 0), .class = (enum voters)db_col_int(q, 1),
-		.state = (enum slip_state)db_col_int(q, 2),
-		.same_try = nonce && spent_by.len == BALLOT_HASH_LEN &&
-			    memcmp(spent_by.data, nonce, BALLOT_HASH_LEN) == 0,
-	};
+	*ret_slip = slip_of_row(q, nonce);
 	db_finish(q);
 	return 1;
 }
@@ -68,25 +74,29 @@ int store_slip_move_all(struct db_tx *tx, int64_t box, enum voters class, enum s
 	return db_run(q);
 }
 
-int store_vote_box(struct db_tx *tx, int64_t box, struct vote_box *ret_box)
+int store_vote_find(struct db_tx *tx, const unsigned char hash[BALLOT_HASH_LEN],
+		    const unsigned char nonce[BALLOT_HASH_LEN], struct ballot_slip *ret_slip,
+		    struct vote_box *ret_box)
 {
-	struct db_stmt *q = db_query(tx, "SELECT state, closes_ms, public_key,"
+	struct db_stmt *q = db_query(tx, "SELECT s.box, s.class, s.state, s.nonce, b.state, b.closes_ms,"
+				     " b.public_key,"
 				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
 				     "  AND i.box = b.box AND i.kind = 0),"
 				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
 				     "  AND i.box = b.box AND i.kind = 1) *"
 				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
 				     "  AND i.box = b.box AND i.kind = 2)"
-				     " FROM ballot_box b WHERE region = $1 AND box = $2");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+				     " FROM ballot_slip s JOIN ballot_box b ON b.region = s.region"
+				     "  AND b.box = s.box WHERE s.hash = $1");
+	db_bind_blob(q, 1, hash, BALLOT_HASH_LEN);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
-	struct str key = db_col_blob(q, 2);
+	*ret_slip = slip_of_row(q, nonce);
+	struct str key = db_col_blob(q, 6);
 	*ret_box = (struct vote_box){
-		.state = (enum box_state)db_col_int(q, 0), .closes_ms = db_col_int(q, 1),
-		.n_options = (int)db_col_int(q, 3), .n_items = (int)db_col_int(q, 4),
+		.state = (enum box_state)db_col_int(q, 4), .closes_ms = db_col_int(q, 5),
+		.n_options = (int)db_col_int(q, 7), .n_items = (int)db_col_int(q, 8),
 	};
 	if (key.len == BALLOT_KEY_LEN)
 		memcpy(ret_box->public_key, key.data, BALLOT_KEY_LEN);
@@ -94,16 +104,73 @@ int store_vote_box(struct db_tx *tx, int64_t box, struct vote_box *ret_box)
 	return 1;
 }
 
-int store_vote_add(struct db_tx *tx, int64_t box, const unsigned char random[BALLOT_RANDOM_LEN],
-		   const unsigned char sealed[BALLOT_SEALED_LEN])
+int store_box_state(struct db_tx *tx, int64_t box, enum box_state *ret_state)
 {
-	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_vote (region, box, random, sealed)"
-				     " VALUES ($1, $2, $3, $4)");
+	struct db_stmt *q = db_query(tx, "SELECT state FROM ballot_box WHERE region = $1 AND box = $2");
 	db_bind_int(q, 1, id_region(box));
 	db_bind_int(q, 2, box);
-	db_bind_blob(q, 3, random, BALLOT_RANDOM_LEN);
-	db_bind_blob(q, 4, sealed, BALLOT_SEALED_LEN);
-	int r = db_run(q);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	*ret_state = (enum box_state)db_col_int(q, 0);
+	db_finish(q);
+	return 1;
+}
+
+/* Always VOTES_MAX rows, so that the statement is one; what is not used is empty. */
+#define PAIR(a, b) "($" #a ", $" #b ")"
+#define PAIRS_FROM_5 \
+	PAIR(5, 6) ", " PAIR(7, 8) ", " PAIR(9, 10) ", " PAIR(11, 12) ", " PAIR(13, 14) ", " \
+	PAIR(15, 16) ", " PAIR(17, 18) ", " PAIR(19, 20) ", " PAIR(21, 22) ", " PAIR(23, 24) ", " \
+	PAIR(25, 26) ", " PAIR(27, 28) ", " PAIR(29, 30) ", " PAIR(31, 32) ", " PAIR(33, 34) ", " \
+	PAIR(35, 36)
+#define PAIRS_FROM_3 PAIR(3, 4) ", " \
+	PAIR(5, 6) ", " PAIR(7, 8) ", " PAIR(9, 10) ", " PAIR(11, 12) ", " PAIR(13, 14) ", " \
+	PAIR(15, 16) ", " PAIR(17, 18) ", " PAIR(19, 20) ", " PAIR(21, 22) ", " PAIR(23, 24) ", " \
+	PAIR(25, 26) ", " PAIR(27, 28) ", " PAIR(29, 30) ", " PAIR(31, 32) ", " PAIR(33, 34)
+
+static int spend(struct db_tx *tx, int64_t box, struct vote_row *rows, int n)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE ballot_slip SET state = $4, nonce = v.column2"
+				     " FROM (VALUES " PAIRS_FROM_5 ") v"
+				     " WHERE region = $1 AND box = $2 AND hash = v.column1 AND state = $3"
+				     " RETURNING hash");
+	int r;
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	db_bind_int(q, 3, SLIP_ACTIVE);
+	db_bind_int(q, 4, SLIP_SPENT);
+	for (int i = 0; i < VOTES_MAX; i++) {
+		db_bind_blob(q, 5 + 2 * i, i < n ? rows[i].hash : NULL, i < n ? BALLOT_HASH_LEN : 0);
+		db_bind_blob(q, 6 + 2 * i, i < n ? rows[i].nonce : NULL, i < n ? BALLOT_HASH_LEN : 0);
+	}
+	while ((r = db_step(q)) > 0) {
+		struct str hash = db_col_blob(q, 0);
+		for (int i = 0; i < n; i++)
+			rows[i].spent |= hash.len == BALLOT_HASH_LEN &&
+					 memcmp(hash.data, rows[i].hash, BALLOT_HASH_LEN) == 0;
+	}
+	return r;
+}
+
+int store_votes_add(struct db_tx *tx, int64_t box, struct vote_row *rows, int n)
+{
+	for (int i = 0; i < n; i++)
+		rows[i].spent = false;
+	int r = spend(tx, box, rows, n);
+	if (r < 0)
+		return r;
+	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_vote (region, box, random, sealed)"
+				     " SELECT $1, $2, v.column1, v.column2 FROM (VALUES " PAIRS_FROM_3 ") v"
+				     " WHERE length(v.column1) > 0");
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
+	for (int i = 0; i < VOTES_MAX; i++) {
+		bool in = i < n && rows[i].spent;
+		db_bind_blob(q, 3 + 2 * i, in ? rows[i].random : NULL, in ? BALLOT_RANDOM_LEN : 0);
+		db_bind_blob(q, 4 + 2 * i, in ? rows[i].sealed : NULL, in ? BALLOT_SEALED_LEN : 0);
+	}
+	r = db_run(q);
 	return r < 0 ? r : 0;
 }
 

@@ -7,6 +7,7 @@
 #include <netdb.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -17,6 +18,7 @@
 
 #include "base/file.h"
 #include "web/metrics.h"
+#include "web/pool.h"
 #include "web/router.h"
 
 enum {
@@ -24,6 +26,7 @@ enum {
 	URI_MAX = 8 << 10,
 	SWEEP_MS = 200,
 	PEM_MAX = 1 << 20,
+	IO_THREADS = 2,		/* that read requests and send answers, and run no handler */
 };
 
 /* One open connection, in the sweeper's list. */
@@ -40,6 +43,7 @@ struct server {
 	int fd, port;
 	char address[300];
 	struct buf cert, key;
+	struct pool *lanes[WEB_OTHER + 1];	/* who runs handlers, by method */
 	atomic_uint running;		/* requests being read, handled or answered */
 	atomic_bool stopping;
 	pthread_t sweeper;
@@ -55,8 +59,14 @@ struct exchange {
 	struct buf body;
 	size_t body_max;
 	int refused;			/* status, or 0 */
-	bool begun;
+	bool begun, handled;
 	int64_t start_us;
+	/* Handed to a lane while the connection is suspended. */
+	struct pool_job job;
+	struct server *server;
+	struct MHD_Connection *connection;
+	struct web_request request;
+	char peer[INET6_ADDRSTRLEN];
 	struct web_response response;
 };
 
@@ -127,9 +137,9 @@ static void sweep(struct server *s)
 
 	for (struct client *c = s->clients; c; c = c->next)
 		if (c->deadline_ms <= now) {
-			shutdown(c->fd, SHUT_RDWR);
-			c->deadline_ms = INT64_MAX;
 			metrics_swept(s->web->metrics);
+			c->deadline_ms = INT64_MAX;
+			shutdown(c->fd, SHUT_RDWR);
 		}
 }
 
@@ -277,9 +287,14 @@ static void believe_proxy(struct MHD_Connection *connection, struct web_request 
 		snprintf(peer, INET6_ADDRSTRLEN, "%s", last);
 }
 
+/* Borrows from the connection, which keeps it all until it is answered. */
 static void fill_request(const struct server *s, struct MHD_Connection *connection,
-			 const struct exchange *x, const char *method, struct web_request *r)
+			 struct exchange *x, const char *method)
 {
+	struct web_request *r = &x->request;
+
+	peer_of(connection, x->peer, sizeof(x->peer), &r->peer_local);
+	r->peer = x->peer;
 	r->method = method_of(method);
 	r->head = strcmp(method, "HEAD") == 0;
 	split_uri(x->uri ? x->uri : "/", r);
@@ -295,6 +310,8 @@ static void fill_request(const struct server *s, struct MHD_Connection *connecti
 	r->accept_encoding = str_from(header(connection, "Accept-Encoding"));
 	r->tls = s->config.cert != NULL;
 	r->now = time(NULL);
+	if (s->config.proxy && strcmp(x->peer, s->config.proxy) == 0)
+		believe_proxy(connection, r, x->peer);
 }
 
 /* time, number, peer, who, method, path (never the query), status, bytes, ms, why */
@@ -357,34 +374,64 @@ static enum MHD_Result send_response(struct server *s, struct MHD_Connection *co
 	return r;
 }
 
+/* Gives the answer, made by whomever, to the library. */
 static enum MHD_Result respond(struct server *s, struct MHD_Connection *connection,
-			       struct exchange *x, const char *method)
+			       struct exchange *x)
 {
-	struct web_request request = {0};
-	char peer[INET6_ADDRSTRLEN];
 	size_t bytes = 0;
+	enum MHD_Result r = send_response(s, connection, &x->response, &bytes);
+	int64_t us = now_us() - x->start_us;
 
-	peer_of(connection, peer, sizeof(peer), &request.peer_local);
-	request.peer = peer;
-	fill_request(s, connection, x, method, &request);
-	if (s->config.proxy && strcmp(peer, s->config.proxy) == 0)
-		believe_proxy(connection, &request, peer);
+	if (x->response.quiet)
+		return r;
+	metrics_count(s->web->metrics, x->request.method, x->response.route, x->response.status,
+		      (uint64_t)us, bytes);
+	if (s->config.log)
+		write_log(s, x, &x->request, bytes, us);
+	return r;
+}
+
+static enum MHD_Result refuse(struct server *s, struct MHD_Connection *connection,
+			      struct exchange *x, const char *method)
+{
+	fill_request(s, connection, x, method);
+	router_refuse(s->web, &x->request, x->refused, &x->response);
+	x->handled = true;
+	return respond(s, connection, x);
+}
+
+/* In a thread of a lane. After the resumption `x` belongs to the library. */
+static void handle(struct pool_job *job)
+{
+	struct exchange *x = (struct exchange *)((char *)job - offsetof(struct exchange, job));
+
+	router_handle(x->server->web, &x->request, &x->response);
+	x->handled = true;
+	MHD_resume_connection(x->connection);
+}
+
+/* All of the request is there. Whoever waits for a lane or for the disk holds up
+ * nobody else's connection. */
+static enum MHD_Result hand_over(struct server *s, struct MHD_Connection *connection,
+				 struct exchange *x, const char *method)
+{
 	set_deadline(connection, 0);
 	if (x->body.failed)
 		x->refused = 503;
 	if (x->refused)
-		router_refuse(s->web, &request, x->refused, &x->response);
-	else
-		router_handle(s->web, &request, &x->response);
-	enum MHD_Result r = send_response(s, connection, &x->response, &bytes);
-	int64_t us = now_us() - x->start_us;
-	if (x->response.quiet)
-		return r;
-	metrics_count(s->web->metrics, request.method, x->response.route, x->response.status,
-		      (uint64_t)us, bytes);
-	if (s->config.log)
-		write_log(s, x, &request, bytes, us);
-	return r;
+		return refuse(s, connection, x, method);
+	fill_request(s, connection, x, method);
+	x->job.run = handle;
+	x->server = s;
+	x->connection = connection;
+	MHD_suspend_connection(connection);
+	if (!pool_add(s->lanes[x->request.method], &x->job)) {
+		/* The server stops. */
+		router_refuse(s->web, &x->request, 503, &x->response);
+		x->handled = true;
+		MHD_resume_connection(connection);
+	}
+	return MHD_YES;
 }
 
 static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, const char *url,
@@ -401,7 +448,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 	if (!x->begun) {
 		begin(s, connection, x, method);
 		/* Refused before the body comes, so that it need not come. */
-		return x->refused ? respond(s, connection, x, method) : MHD_YES;
+		return x->refused ? refuse(s, connection, x, method) : MHD_YES;
 	}
 	if (*upload_size) {
 		if (x->body.len + *upload_size > x->body_max)
@@ -411,7 +458,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 		*upload_size = 0;
 		return MHD_YES;
 	}
-	return respond(s, connection, x, method);
+	return x->handled ? respond(s, connection, x) : hand_over(s, connection, x, method);
 }
 
 /* ---- start and stop ---- */
@@ -501,7 +548,7 @@ static int read_tls(struct server *s, struct err_info *info)
 static int start_daemon(struct server *s, struct err_info *info)
 {
 	const struct server_config *c = &s->config;
-	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC;
+	unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC | MHD_ALLOW_SUSPEND_RESUME;
 	struct MHD_OptionItem tls[] = {
 		{MHD_OPTION_HTTPS_MEM_CERT, 0, s->cert.data},
 		{MHD_OPTION_HTTPS_MEM_KEY, 0, s->key.data},
@@ -516,7 +563,7 @@ static int start_daemon(struct server *s, struct err_info *info)
 		flags, 0, NULL, NULL, on_request, s,
 		MHD_OPTION_ARRAY, c->cert ? tls : none,
 		MHD_OPTION_LISTEN_SOCKET, s->fd,
-		MHD_OPTION_THREAD_POOL_SIZE, c->threads,
+		MHD_OPTION_THREAD_POOL_SIZE, (unsigned)IO_THREADS,
 		MHD_OPTION_CONNECTION_LIMIT, c->connections,
 		MHD_OPTION_PER_IP_CONNECTION_LIMIT, c->per_address,
 		MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES_MAX,
@@ -540,7 +587,8 @@ static void set_default(unsigned *value, unsigned otherwise)
 
 static void set_defaults(struct server_config *c)
 {
-	set_default(&c->threads, 8);
+	set_default(&c->readers, 8);
+	set_default(&c->writers, 64);
 	set_default(&c->connections, 1000);
 	set_default(&c->per_address, 256);
 	set_default(&c->head_ms, 10000);
@@ -567,6 +615,16 @@ static int start_sweeper(struct server *s, struct err_info *info)
 	return err_io(info, "启动", "网页服务的看守线程", why);
 }
 
+/* What writes waits for the disk together; what reads uses the processor. */
+static int start_lanes(struct server *s, struct err_info *info)
+{
+	int r = pool_start(&s->lanes[WEB_GET], s->config.readers, info);
+	if (r == 0)
+		r = pool_start(&s->lanes[WEB_POST], s->config.writers, info);
+	s->lanes[WEB_OTHER] = s->lanes[WEB_GET];	/* only to be refused */
+	return r;
+}
+
 int server_start(struct server **ret_server, struct web *web, const struct server_config *config,
 		 struct err_info *info)
 {
@@ -584,6 +642,8 @@ int server_start(struct server **ret_server, struct web *web, const struct serve
 		make_address(s);
 	if (r == 0)
 		r = start_sweeper(s, info);
+	if (r == 0)
+		r = start_lanes(s, info);
 	if (r == 0)
 		r = start_daemon(s, info);
 	if (r) {
@@ -612,8 +672,13 @@ void server_stop(struct server *s, unsigned grace_ms)
 		const struct timespec pause = {0, 5000000};
 		while (s->running && now_us() < until)
 			nanosleep(&pause, NULL);
+		/* The library wants nobody suspended when it stops. */
+		pool_close(s->lanes[WEB_POST]);
+		pool_close(s->lanes[WEB_GET]);
 		MHD_stop_daemon(s->daemon);
 	}
+	pool_free(s->lanes[WEB_POST]);
+	pool_free(s->lanes[WEB_GET]);
 	if (s->sweeping) {
 		pthread_mutex_lock(&s->lock);
 		s->sweeping = false;

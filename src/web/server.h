@@ -1,7 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * The router behind a port. server.c is the only file that knows the HTTP
- * library (libmicrohttpd: epoll, one thread pool, TLS by GnuTLS).
+ * library (libmicrohttpd: epoll, TLS by GnuTLS).
+ *
+ * A few threads of the library read requests and send answers. Handlers run
+ * elsewhere, in one of two lanes: few threads for what reads and uses the
+ * processor, many for what writes and waits for the disk, so that many share one
+ * commit. Meanwhile the connection is suspended. So a slow page holds up nobody
+ * but its reader, and at most `readers` pages are made at a time.
  *
  * The library's own time limit is for idleness only; a client that drips a
  * byte now and then would stay for ever. A sweeper gives every connection a
@@ -23,7 +29,8 @@ struct server_config {
 	const char *cert, *key;	/* PEM files; both NULL: no TLS */
 	const char *proxy;	/* address without port of one that forwards requests, and whose
 				 * X-Forwarded-For and -Proto are believed; NULL: nobody's are */
-	unsigned threads;	/* that run handlers [8] */
+	unsigned readers;	/* threads that run handlers of GET [8] */
+	unsigned writers;	/* of POST; as many may share a commit [64] */
 	unsigned connections;	/* open at once [1000] */
 	unsigned per_address;	/* of one client address [256] */
 	unsigned head_ms;	/* from connecting to the end of the head [10 s] */

@@ -74,22 +74,22 @@ def do(client, path, **fields):
     return data
 
 
-def set_up(client, folder):
+def set_up(client, folder, slips=SLIPS):
     """The box's address and its codes."""
     rows = client.json('/orgs?q=' + urllib.parse.quote('三岔口'))['rows']
     node = next(row['id'] for row in rows if row['code'] == '02-602')
     day = time.strftime('%Y-%m-%d', time.gmtime(time.time() + 8 * 3600))
-    box = json.loads(do(client, '/ballots/new', node=node, title='测评', residents=SLIPS, day=day,
+    box = json.loads(do(client, '/ballots/new', node=node, title='测评', residents=slips, day=day,
                         opens='0:00', closes='24:00', questions='总体评价', options='好\n较好\n一般\n较差'))['location']
     do(client, box + '/keys', **PHRASES)
     do(client, box + '/test', option=1, **PAIR)
     path = os.path.join(folder, 'slips.pdf')
     with open(path, 'wb') as f:
-        f.write(do(client, box + '/slips', print_class='resident', print_n=SLIPS, address='https://h/v'))
+        f.write(do(client, box + '/slips', print_class='resident', print_n=slips, address='https://h/v'))
     text = subprocess.run(['pdftotext', '-layout', path, '-'], capture_output=True, text=True, check=True).stdout
     os.unlink(path)
     codes = re.findall(r'\b[2-9A-Z]{4}(?: [2-9A-Z]{4}){6}\b', text)
-    do(client, box + '/present', present_class='resident', present=SLIPS)
+    do(client, box + '/present', present_class='resident', present=slips)
     do(client, box + '/activate', act='activate-rest', **{'class': 'resident'})
     do(client, box + '/start')
     return box, [code.replace(' ', '') for code in codes]

@@ -35,7 +35,7 @@ static void keep_log(void *arg, const char *line)
 static int setup(void **state)
 {
 	static struct site site;
-	struct server_config config = {.listen = "127.0.0.1:0", .threads = 2, .head_ms = 400,
+	struct server_config config = {.listen = "127.0.0.1:0", .readers = 2, .writers = 2, .head_ms = 400,
 				       .body_ms = 400, .send_ms = 400, .idle_ms = 60000,
 				       .rate = 64 << 20, .log = keep_log, .log_arg = &site};
 	struct err_info info = {0};

@@ -99,21 +99,13 @@ int act_kiosk(struct web_call *call)
 	return 0;
 }
 
-/* How many were chosen. */
-static int read_answers(struct web_call *call, struct vote_page *page, int n)
+/* Choice `i` as sent; -1: none. Forms count options from 1. */
+static int read_answer(const struct web_call *call, int i)
 {
-	int chosen = 0;
+	char name[16];
 
-	for (int i = 0; i < n; i++) {
-		char name[16];
-		snprintf(name, sizeof(name), "a%d", i);
-		/* 0 is no choice: forms count options from 1. */
-		page->chosen[i] = (int)web_number(call, name, 0) - 1;
-		if (page->chosen[i] >= page->sheet.view.n_options)
-			page->chosen[i] = -1;
-		chosen += page->chosen[i] >= 0;
-	}
-	return chosen;
+	snprintf(name, sizeof(name), "a%d", i);
+	return (int)web_number(call, name, 0) - 1;
 }
 
 static int items_of(const struct vote_page *page)
@@ -128,10 +120,10 @@ static int refuse(struct web_call *call, struct vote_page *page)
 	return 0;
 }
 
-static int cast(struct web_call *call, struct vote_page *page)
+/* The first `n` choices; what else is wrong with them is the application's to say. */
+static int cast(struct web_call *call, struct vote_page *page, int n)
 {
 	unsigned char options[BALLOT_ITEMS_MAX];
-	int n = items_of(page);
 
 	for (int i = 0; i < n; i++)
 		options[i] = (unsigned char)page->chosen[i];
@@ -139,16 +131,35 @@ static int cast(struct web_call *call, struct vote_page *page)
 				 web_value(call, "nonce")->text, page->kiosk, options, n,
 				 call->request->now * 1000, &page->refusal, &call->info);
 	sodium_memzero(options, sizeof(options));
-	if (r)
-		return r;
-	page->screen = SCREEN_DONE;
-	return page->refusal == BALLOT_FINE ? 0 : refuse(call, page);
+	if (r == 0 && page->refusal == BALLOT_FINE)
+		page->screen = SCREEN_DONE;
+	return r;
+}
+
+/* Where all is as it should be, a confirmed vote needs nothing of the ballot but
+ * the choices: hundreds confirm at the same moment. True where it was cast; else
+ * it is looked at again, for the right words. */
+static bool cast_at_once(struct web_call *call, struct vote_page *page)
+{
+	int n = 0;
+
+	while (n < BALLOT_ITEMS_MAX && (page->chosen[n] = read_answer(call, n)) >= 0)
+		n++;
+	bool done = n && cast(call, page, n) == 0 && page->screen == SCREEN_DONE;
+	call->info = (struct err_info){0};
+	return done;
 }
 
 static int answer_step(struct web_call *call, struct vote_page *page, int step)
 {
-	int n = items_of(page), chosen = read_answers(call, page, n);
+	int n = items_of(page), chosen = 0;
 
+	for (int i = 0; i < n; i++) {
+		page->chosen[i] = read_answer(call, i);
+		if (page->chosen[i] >= page->sheet.view.n_options)
+			page->chosen[i] = -1;
+		chosen += page->chosen[i] >= 0;
+	}
 	page->screen = SCREEN_CHOOSE;
 	if (!*page->nonce) {
 		char nonce[WEB_TOKEN_LEN + 1];
@@ -165,9 +176,11 @@ static int answer_step(struct web_call *call, struct vote_page *page, int step)
 		call->problem_status = 422;
 		return 0;
 	}
-	if (step == STEP_CAST)
-		return cast(call, page);
 	page->screen = SCREEN_CHECK;
+	if (step == STEP_CAST && (chosen = cast(call, page, n)) < 0)
+		return chosen;
+	if (page->refusal != BALLOT_FINE)
+		return refuse(call, page);
 	return 0;
 }
 
@@ -192,17 +205,14 @@ int act_vote(struct web_call *call)
 	page->kiosk = web_number(call, "kiosk", 0);
 	page->code = web_text(call, "code");
 	page->nonce = web_text(call, "nonce");
+	int step = (int)web_number(call, "step", STEP_OPEN);
+	if (step == STEP_CAST && cast_at_once(call, page))
+		return 0;
 	int r = ballot_look(call->web->app, web_value(call, "code")->text, page->kiosk,
 			    call->request->now * 1000, call->arena, &page->sheet, &page->refusal,
 			    &call->info);
-	int step = (int)web_number(call, "step", STEP_OPEN);
 	if (r)
 		return code_again(call, page, r);
-	/* A slip that was spent by this very try is asked about again below. */
-	if (page->refusal == BALLOT_USED && step == STEP_CAST) {
-		read_answers(call, page, items_of(page));
-		return code_again(call, page, cast(call, page));
-	}
 	if (page->refusal != BALLOT_FINE)
 		return refuse(call, page);
 	return code_again(call, page, answer_step(call, page, step));
