@@ -16,7 +16,8 @@ struct count_job {
 	int64_t campaign, org;
 	struct campaign_call call;
 	struct count_view view;
-	const int64_t *present, *counts;
+	const struct count_heads *heads;
+	const int64_t *counts;
 	int n, slot;
 	const char *counters, *reason;
 	bool agree, dry_run;
@@ -88,6 +89,8 @@ static int load_view(struct db_tx *tx, struct count_job *job)
 	if (r == 0)
 		r = store_tally_list(tx, job->campaign, v->org.id, NULL, job->arena, &v->tallies,
 				     &v->n_tallies);
+	if (r == 0)
+		r = store_issued_get(tx, job->campaign, v->org.id, v->issued);
 	if (r == 0)
 		r = store_org_steps(tx, job->campaign, v->org.id, scheme->n_steps, job->arena, &steps);
 	if (r < 0)
@@ -173,37 +176,68 @@ static const char *number_or_none(struct arena *arena, int64_t number)
 	return number < 0 ? "未填" : arena_printf(arena, "%lld", (long long)number);
 }
 
+/* "党员 20，发 18 张；…" for the log. */
+static const char *heads_text(struct arena *arena, const int64_t *present, const int64_t *issued)
+{
+	return arena_printf(arena, "党员 %s，发 %s 张；群众 %s，发 %s 张", number_or_none(arena, present[0]),
+			    number_or_none(arena, issued[0]), number_or_none(arena, present[1]),
+			    number_or_none(arena, issued[1]));
+}
+
+/* Paper for more people than there are, or less than came back? */
+static int check_issued(const struct count_job *job, struct err_info *info)
+{
+	const struct count_view *v = &job->view;
+	const int64_t all[VOTERS_COUNT] = {v->org.members, v->org.residents};
+	for (int i = 0; i < VOTERS_COUNT; i++) {
+		int64_t issued = job->heads->issued[i], back = 0;
+		int64_t people = job->heads->present[i] >= 0 ? job->heads->present[i] : all[i];
+		for (int t = 0; t < v->n_tallies; t++)
+			for (int o = 0; v->tallies[t].voters == (enum voters)i && v->tallies[t].question == 0 &&
+			     o <= v->tallies[t].n_options; o++)
+				back += v->tallies[t].counts[o];
+		if (issued >= 0 && people >= 0 && issued > people)
+			return err_set(info, ERR_INPUT, "%s发出 %lld 张票，比应到的 %lld 人还多，请核对",
+				       voters_label((enum voters)i), (long long)issued, (long long)people);
+		if (issued >= 0 && issued < back)
+			return err_set(info, ERR_INPUT, "%s发出 %lld 张票，收回了 %lld 张，请核对",
+				       voters_label((enum voters)i), (long long)issued, (long long)back);
+	}
+	return 0;
+}
+
 static int present_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct count_job *job = arg;
+	struct count_view *v = &job->view;
 	int r = enter(tx, job, true, info);
 
+	if (r == 0)
+		r = check_issued(job, info);
 	if (r < 0)
 		return r;
-	const int64_t *before = job->view.org.present;
-	for (int v = 0; r == 0 && v < VOTERS_COUNT; v++)
-		r = store_campaign_org_set_present(tx, job->campaign, job->org, (enum voters)v,
-						   job->present[v]);
-	const char *was = arena_printf(job->arena, "党员 %s，群众 %s", number_or_none(job->arena, before[0]),
-				       number_or_none(job->arena, before[1]));
-	const char *now = arena_printf(job->arena, "党员 %s，群众 %s",
-				       number_or_none(job->arena, job->present[0]),
-				       number_or_none(job->arena, job->present[1]));
-	for (int v = 0; v < VOTERS_COUNT; v++)
-		job->view.org.present[v] = job->present[v];
-	work_turnout(&job->view);
+	const char *was = heads_text(job->arena, v->org.present, v->issued);
+	for (int i = 0; r == 0 && i < VOTERS_COUNT; i++) {
+		r = store_campaign_org_set_present(tx, job->campaign, job->org, (enum voters)i,
+						   job->heads->present[i]);
+		if (r == 0)
+			r = store_issued_put(tx, job->campaign, job->org, (enum voters)i, job->heads->issued[i]);
+		v->org.present[i] = job->heads->present[i];
+		v->issued[i] = job->heads->issued[i];
+	}
+	work_turnout(v);
 	if (r == 0)
 		r = set_step(tx, job);
 	return r < 0 ? r : app_audit(tx, &job->call.access, "count.present", job->org, job->call.org.name,
-				     was, now);
+				     was, heads_text(job->arena, v->org.present, v->issued));
 }
 
 int counts_present(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
-		   const int64_t present[VOTERS_COUNT], struct err_info *info)
+		   const struct count_heads *heads, struct err_info *info)
 {
 	AUTO(arena) struct arena arena = {0};
 	struct count_job job = {.app = app, .caller = caller, .arena = &arena, .campaign = campaign,
-				.org = org, .present = present};
+				.org = org, .heads = heads};
 	return db_write(app->db, id_region(org), present_fn, &job, info);
 }
 
@@ -235,6 +269,10 @@ static int check_counts(const struct count_job *job, struct err_info *info)
 			return err_set(info, ERR_INPUT, "%s收回 %lld 张票，比应到的 %lld 人还多，请核对",
 				       voters_label((enum voters)voters), (long long)cast,
 				       (long long)eligible);
+		if (v->issued[voters] >= 0 && cast > v->issued[voters])
+			return err_set(info, ERR_INPUT, "%s收回 %lld 张票，比发出的 %lld 张还多，请核对",
+				       voters_label((enum voters)voters), (long long)cast,
+				       (long long)v->issued[voters]);
 		for (int q = 1; q < v->n_questions; q++)
 			if (cast_of(v, job->counts, voters, q) != cast)
 				return err_set(info, ERR_INPUT, "%s各题的票数应当一样多（含废票），请核对",

@@ -32,6 +32,7 @@ struct count_view {
 	struct tally *tallies;		/* what counts; none: not yet */
 	int n_tallies;
 	bool box;			/* counted by the anonymous box */
+	int64_t issued[VOTERS_COUNT];	/* paper handed out; -1: not entered */
 	int n_rules;
 	struct turnout_now turnout[SCHEME_RULES_MAX];	/* by the scheme's rules */
 	bool met;
@@ -48,9 +49,13 @@ int count_n_cells(const struct count_view *view);
 int counts_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
 	       struct arena *arena, struct count_view *ret_view, struct err_info *info);
 
-/* Numbers present, -1: not entered. */
+/* People present and paper handed out (ZJ-10); -1: not entered. ERR_INPUT: more
+ * paper than people, or less than was counted. */
+struct count_heads {
+	int64_t present[VOTERS_COUNT], issued[VOTERS_COUNT];
+};
 int counts_present(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
-		   const int64_t present[VOTERS_COUNT], struct err_info *info);
+		   const struct count_heads *heads, struct err_info *info);
 
 /* One counter's figures; slot 0 or 1. ERR_INPUT: more ballots than people, or
  * questions with different numbers of ballots. */

@@ -263,10 +263,15 @@ static int set_result(struct form_fill *f, const struct sources *s, const struct
 
 /* ---- what stands beside the result: F14's and F15's columns ---- */
 
+/* A part of a list: without the full stop that people type. */
 static void add_part(struct buf *b, const char *text, const char *more)
 {
-	if (b->len < FINDINGS_MAX)
-		buf_addf(b, "%s%s%s", b->len ? "；" : "", text, more);
+	size_t len = strlen(text), stop = strlen("。");
+	if (b->len >= FINDINGS_MAX)
+		return;
+	if (len > stop && strcmp(text + len - stop, "。") == 0)
+		len -= stop;
+	buf_addf(b, "%s%.*s%s", b->len ? "；" : "", (int)len, text, more);
 }
 
 static const char *answer_text(const struct survey_red_row *row)

@@ -6,8 +6,12 @@
 #include "app/deciding.h"
 #include "app/forms_fill.h"
 #include "domain/exact.h"
+#include "store/ballot.h"
 #include "store/campaign_step.h"
+#include "store/count.h"
 #include "store/score.h"
+
+enum { BOXES_MAX = 1000 };
 
 /* The graded organisations below the node: a sheet each. */
 static int load_orgs(struct form_fill *f, struct campaign_org **ret_orgs, int *ret_n,
@@ -342,12 +346,33 @@ static const char **point_labels(struct form_fill *f)
 	return labels;
 }
 
+/* Paper handed out as the counters entered it; of a box for one organisation
+ * alone, its slips but those that were voided. */
+static int load_issued(struct form_fill *f, const struct ballot_box *boxes, int n_boxes, int64_t org,
+		       int64_t ret_issued[VOTERS_COUNT])
+{
+	int r = store_issued_get(f->tx, f->ask->campaign, org, ret_issued);
+	for (int i = 0; i < n_boxes && r == 0; i++) {
+		struct ballot_figures figures[VOTERS_COUNT];
+		bool there[VOTERS_COUNT];
+		if (boxes[i].node != org || boxes[i].state != BOX_COUNTED)
+			continue;
+		r = store_class_list(f->tx, boxes[i].id, true, figures, there);
+		for (int v = 0; v < VOTERS_COUNT && r == 0; v++)
+			ret_issued[v] = there[v] ? figures[v].printed - figures[v].by_state[SLIP_VOIDED] : FORM_UNKNOWN;
+		break;
+	}
+	return r;
+}
+
 int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 {
 	const struct scheme *scheme = f->call.scheme;
 	int questions = scheme->n_questions ? scheme->n_questions : 1, n, n_tallies = 0, at = 0;
 	struct campaign_org *orgs;
 	struct tally *tallies = NULL;
+	struct ballot_box *boxes = NULL;
+	int n_boxes = 0;
 	if (!scheme->n_options)
 		return err_set(info, ERR_STATE, "这项年度工作没有测评");
 	int r = load_orgs(f, &orgs, &n, info);
@@ -357,17 +382,23 @@ int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 	struct f06_tally *out = arena_zalloc(f->arena, (size_t)n * (size_t)questions, sizeof(*out));
 	if (!labels || !point_texts || !out)
 		return err_nomem(info);
+	if (!f->head.blank)
+		r = store_box_list(f->tx, f->node.path, f->ask->campaign, BOXES_MAX, f->arena, &boxes, &n_boxes);
 	for (int i = 0; i < n && r == 0; i++) {
 		unsigned show = FLOOR_ALL;
+		int64_t issued[VOTERS_COUNT] = {FORM_UNKNOWN, FORM_UNKNOWN};
 		if (!f->head.blank)
 			r = store_tally_list(f->tx, f->ask->campaign, orgs[i].id, NULL, f->arena, &tallies,
 					     &n_tallies);
 		if (r == 0 && n_tallies)
 			r = may_show(f, &orgs[i], tallies, n_tallies, &show);
+		if (r == 0 && n_tallies)
+			r = load_issued(f, boxes, n_boxes, orgs[i].id, issued);
 		for (int q = 0; q < questions && r == 0; q++) {
 			struct counted c;
 			count(tallies, n_tallies, orgs[i].id, q, &c);
 			c.show = show;
+			memcpy(c.issued, issued, sizeof(c.issued));
 			r = set_tally(f, &orgs[i], &c, q, labels, point_texts, &out[at++]);
 		}
 	}

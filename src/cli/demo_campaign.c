@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "app/campaign_grading.h"
+#include "store/count.h"
 #include "store/hold.h"
 #include "store/id.h"
 #include "store/improve.h"
@@ -151,6 +152,8 @@ static int put_counts(struct db_tx *tx, struct year *y, const struct campaign_or
 		r = store_campaign_org_set_present(tx, y->campaign, org->id, (enum voters)v, present);
 		if (r == 0)
 			r = store_tally_put(tx, y->campaign, &t);
+		if (r == 0)
+			r = store_issued_put(tx, y->campaign, org->id, (enum voters)v, present);
 	}
 	return r;
 }

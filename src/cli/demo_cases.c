@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "app/attachments.h"
+#include "app/campaigns.h"
 #include "app/ledger.h"
 #include "domain/day_math.h"
 
@@ -261,6 +262,51 @@ static int find_campaign(struct cases *d, struct arena *arena, int64_t *ret_camp
 	return r < 0 ? r : err_set(d->info, ERR_STATE, "演示数据没有上年的年度工作");
 }
 
+static enum goal goal_of(int i)
+{
+	return goals[(size_t)i % ARRAY_LEN(goals)];
+}
+
+static bool is_open_goal(enum goal goal)
+{
+	return goal >= TO_APPROVED && goal <= TO_ACCEPTED;
+}
+
+/* Which of the six criteria hold (LD-1), and villages whose election waits (F3). */
+static int add_criteria(struct cases *d, const struct ledger_candidate *at, int64_t campaign, int i)
+{
+	static const char *const criteria[] = {"vacancy,idle", "divided", "idle", "dissatisfied", "unfit",
+					       "overdue,idle", "vacancy", "dissatisfied,idle"};
+	struct ledger_listing in = {.campaign = campaign, .org = at->org.id,
+				    .criteria = criteria[(size_t)i % ARRAY_LEN(criteria)],
+				    .seen = findings[(size_t)i % ARRAY_LEN(findings)]};
+	int64_t case_id;
+	int r;
+	if (!is_open_goal(goal_of(i)))
+		return 0;
+	if ((r = ledger_list(d->app, &d->officer, &in, &case_id, d->info)) < 0 || i % 3 != 0 ||
+	    at->org.field != FIELD_VILLAGE)
+		return r;
+	return ledger_set_election(d->app, &d->officer, case_id, ELECTION_POSTPONED, day_plus(d->today, 60 + i),
+				   "先整顿、再换届", d->info);
+}
+
+/* Last year's rectification, by the document whose forms are F1 to F3; it is over
+ * and out of the lists. */
+static int rectify(struct cases *d, int64_t county, const struct ledger_candidates *list)
+{
+	const struct campaign_draft draft = {.node = county, .year = d->today / 10000 - 1,
+					     .scheme = "loudi-2014"};
+	int64_t campaign;
+	go_back(d, 5);
+	int r = campaigns_open(d->app, &d->officer, &draft, &campaign, d->info);
+	for (int i = 0; r == 0 && i < list->n; i++)
+		r = add_criteria(d, &list->at[i], campaign, i);
+	if (r == 0)
+		r = campaigns_close(d->app, &d->officer, campaign, "演示数据", d->info);
+	return r < 0 ? r : campaigns_archive(d->app, &d->officer, campaign, d->info);
+}
+
 int demo_cases(struct app *app, const struct caller *officer, const struct caller *township,
 	       int64_t county, struct err_info *info)
 {
@@ -275,7 +321,7 @@ int demo_cases(struct app *app, const struct caller *officer, const struct calle
 	if (r == 0)
 		r = ledger_candidates(app, officer, campaign, county, &arena, &list, info);
 	for (int i = 0; r == 0 && i < list.n; i++) {
-		enum goal goal = goals[(size_t)i % ARRAY_LEN(goals)];
+		enum goal goal = goal_of(i);
 		d.org = list.at[i].org.id;
 		d.index = i;
 		/* So that look-backs lie in the past. */
@@ -287,5 +333,6 @@ int demo_cases(struct app *app, const struct caller *officer, const struct calle
 		if (r == 0)
 			r = bring(&d, goal);
 	}
-	return r;
+	d.shift = 0;
+	return r < 0 ? r : rectify(&d, county, &list);
 }

@@ -19,7 +19,7 @@ enum {
 	STYLES_MAX = 96,
 	TITLE_POINTS = 20,
 	CELL_POINTS = 11,
-	HEAD_POINTS = 12,
+	HEAD_POINTS = 11,
 	ROW_POINTS_MAX = 409,		/* what a row can be high */
 	FORMULA_TEXT_MAX = 255,		/* longer texts are shown as #### in the text format */
 	FLAT_ROW_POINTS = 20,
@@ -161,26 +161,50 @@ static void put_para(struct out *o, const struct doc_block *b)
 	put_line(o, buf_str(&text), look, b->style == DOC_NOTE ? 18 : 28);
 }
 
-static void put_heads(struct out *o, const struct doc_block *b)
+/* Where each head ends, by columns: the edges nearest to what it needs. Returns
+ * how many lines the longest takes. */
+static int share_columns(struct out *o, const struct doc_block *b, int ret_to[DOC_HEADS_MAX])
 {
-	int n = b->n_heads, from = 0, ends[DOC_HEADS_MAX], lines = 1;
-	bool signs = b->kind == DOC_SIGNS;
+	AUTO(buf) struct buf text = {0};
 	int total = total_width(o, 0, o->n_columns), whole = fit(total, HEAD_POINTS);
+	int ends[DOC_HEADS_MAX], lines = 1;
 	doc_heads_split(b, whole, ends);
-	for (int i = 0; i < n && from < o->n_columns; i++) {
-		AUTO(buf) struct buf text = {0};
-		int to = from + 1;
-		while (to < o->n_columns && (i == n - 1 || total_width(o, 0, to) * whole < total * ends[i]) &&
-		       o->n_columns - to > n - 1 - i)
+	for (int i = 0, from = 0; i < b->n_heads; from = ret_to[i++]) {
+		int to = from + 1, last = o->n_columns - (b->n_heads - 1 - i);
+		int64_t wish = (int64_t)total * ends[i] / whole;
+		while (to < last && (i == b->n_heads - 1 ||
+		       total_width(o, 0, to) + total_width(o, 0, to + 1) <= 2 * wish))
 			to++;
+		ret_to[i] = to;
 		doc_head_text(b, i, &text);
-		o->nomem |= text.failed;
 		int here = doc_text_lines(buf_str(&text), fit(total_width(o, from, to), HEAD_POINTS));
 		lines = here > lines ? here : lines;
-		enum doc_align align = i == 0 ? DOC_LEFT : i == n - 1 && !signs ? DOC_RIGHT : DOC_CENTER;
-		put_across(o, from, to, buf_str(&text),
+	}
+	o->nomem |= text.failed;
+	return lines;
+}
+
+static void put_heads(struct out *o, const struct doc_block *b)
+{
+	AUTO(buf) struct buf text = {0};
+	bool signs = b->kind == DOC_SIGNS;
+	int to[DOC_HEADS_MAX], lines = b->n_heads <= o->n_columns ? share_columns(o, b, to) : 2;
+	/* Too narrow side by side: the first on a line of its own. */
+	if (lines > 1 && b->n_heads > 1) {
+		struct doc_block first = *b, rest = *b;
+		first.n_heads = 1;
+		rest.n_heads--;
+		memmove(rest.heads, b->heads + 1, (size_t)rest.n_heads * sizeof(rest.heads[0]));
+		put_heads(o, &first);
+		put_heads(o, &rest);
+		return;
+	}
+	for (int i = 0, from = 0; i < b->n_heads; from = to[i++]) {
+		enum doc_align align = i == 0 ? DOC_LEFT : i == b->n_heads - 1 && !signs ? DOC_RIGHT : DOC_CENTER;
+		doc_head_text(b, i, &text);
+		o->nomem |= text.failed;
+		put_across(o, from, to[i], buf_str(&text),
 			   format_of(o, (struct look){FONT_BODY, HEAD_POINTS, (uint8_t)align, 0, LOOK_WRAP}));
-		from = to;
 	}
 	height(o, o->row, lines * 18 + (signs ? 18 : 6));
 	o->row++;
@@ -299,9 +323,9 @@ static void set_columns(struct out *o, const struct doc_sheet *s)
 	o->n_columns = t ? t->n_columns : 1;
 	for (int i = 0; i < o->n_columns; i++) {
 		o->width_mm[i] = t ? t->columns[i].width_mm : 156;
-		/* A character of the default font is 7 pixels of 1/96 inch, the edges 5. */
+		/* A digit of the default font is 8 pixels of 1/96 inch, the edges 5. */
 		double pixels = o->width_mm[i] * 96 / 25.4;
-		check(o, worksheet_set_column(o->sheet, (lxw_col_t)i, (lxw_col_t)i, (pixels - 5) / 7, NULL));
+		check(o, worksheet_set_column(o->sheet, (lxw_col_t)i, (lxw_col_t)i, (pixels - 5) / 8, NULL));
 	}
 }
 
@@ -374,6 +398,15 @@ static void set_properties(struct out *o)
 	check(o, workbook_set_properties(o->workbook, &properties));
 }
 
+/* Columns are measured in characters of the default font: one that is on every
+ * machine here, also on those that have no Calibri. */
+static void set_default_font(struct out *o)
+{
+	lxw_format *first = STAILQ_FIRST(o->workbook->formats);
+	if (first)
+		format_set_font_name(first, doc_font_names(FONT_SONG)->name);
+}
+
 struct work {
 	const struct doc *doc;
 	char path[64];
@@ -392,6 +425,7 @@ static int work_apart(void *arg, struct err_info *info)
 	if (!o->workbook)
 		return err_nomem(info);
 	set_properties(o);
+	set_default_font(o);
 	for (const struct doc_sheet *s = w->doc->first; s && r == 0; s = s->next)
 		r = put_sheet(o, s, info);
 	lxw_error error = workbook_close(o->workbook);

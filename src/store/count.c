@@ -66,3 +66,39 @@ int store_count_put(struct db_tx *tx, int64_t campaign, int64_t org, int slot,
 	int r = db_run(q);
 	return r < 0 ? r : 0;
 }
+
+int store_issued_put(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters,
+		     int64_t issued)
+{
+	struct db_stmt *q = issued < 0
+		? db_query(tx, "DELETE FROM count_issued WHERE region = $1 AND campaign = $2 AND org = $3"
+			   " AND voters = $4")
+		: db_query(tx, "INSERT INTO count_issued (region, campaign, org, voters, issued)"
+			   " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (region, campaign, org, voters)"
+			   " DO UPDATE SET issued = excluded.issued");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	db_bind_int(q, 4, voters);
+	if (issued >= 0)
+		db_bind_int(q, 5, issued);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_issued_get(struct db_tx *tx, int64_t campaign, int64_t org,
+		     int64_t ret_issued[VOTERS_COUNT])
+{
+	int r;
+	for (int v = 0; v < VOTERS_COUNT; v++)
+		ret_issued[v] = -1;
+	struct db_stmt *q = db_query(tx, "SELECT voters, issued FROM count_issued WHERE region = $1"
+				     " AND campaign = $2 AND org = $3");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	while ((r = db_step(q)) > 0)
+		if (db_col_int(q, 0) >= 0 && db_col_int(q, 0) < VOTERS_COUNT)
+			ret_issued[db_col_int(q, 0)] = db_col_int(q, 1);
+	return r;
+}

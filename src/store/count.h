@@ -25,4 +25,11 @@ int store_count_get(struct db_tx *tx, int64_t campaign, int64_t org, int slot, s
 int store_count_put(struct db_tx *tx, int64_t campaign, int64_t org, int slot,
 		    const struct count_entry *entry);
 
+/* Paper ballots handed out to a class; -1 forgets the number. */
+int store_issued_put(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters,
+		     int64_t issued);
+/* Of one organisation, -1 where nobody has said. */
+int store_issued_get(struct db_tx *tx, int64_t campaign, int64_t org,
+		     int64_t ret_issued[VOTERS_COUNT]);
+
 #endif

@@ -190,6 +190,7 @@ static const struct db_migration migrations[] = {
 	{"调查摸底", schema_survey},
 	{"整改验收的票箱", schema_ballot_case},
 	{"查找组织的索引", schema_tally_index},
+	{"发出的测评票", schema_issued},
 };
 
 const struct db_schema store_schema = {

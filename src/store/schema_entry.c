@@ -51,3 +51,13 @@ const char schema_count[] =
 	" account INTEGER NOT NULL,"
 	" at_ms INTEGER NOT NULL,"
 	" PRIMARY KEY (region, campaign, org, slot)) STRICT, WITHOUT ROWID;\n";
+
+const char schema_issued[] =
+	/* Paper ballots handed out, by class of voters (ZJ-10). */
+	"CREATE TABLE count_issued ("
+	" region INTEGER NOT NULL,"
+	" campaign INTEGER NOT NULL,"
+	" org INTEGER NOT NULL,"
+	" voters INTEGER NOT NULL,"		/* enum voters */
+	" issued INTEGER NOT NULL,"
+	" PRIMARY KEY (region, campaign, org, voters)) STRICT, WITHOUT ROWID;\n";

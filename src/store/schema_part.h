@@ -11,6 +11,7 @@ extern const char schema_examination[];
 extern const char schema_local[];
 extern const char schema_self[];
 extern const char schema_count[];
+extern const char schema_issued[];
 extern const char schema_survey[];
 extern const char schema_decide[];
 extern const char schema_campaign_index[];

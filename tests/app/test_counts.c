@@ -90,13 +90,23 @@ static void those_present_are_the_base_and_few_must_all_come(void **state)
 	struct people p;
 	bool agree;
 	begin(&p, state);
-	const int64_t few[VOTERS_COUNT] = {10, 5}, a[CELLS] = {9, 0, 0, 0, 0, 5, 0, 0, 0, 0};
+	const int64_t a[CELLS] = {9, 0, 0, 0, 0, 5, 0, 0, 0, 0}, b[CELLS] = {10, 0, 0, 0, 0, 5, 0, 0, 0, 0};
+	struct count_heads few = {{10, 5}, {11, -1}};
 
-	assert_int_equal(counts_present(&p.desk->app, &p.one, p.campaign, p.org, few, &p.info), 0);
+	/* Paper for more people than are present, and then for one less. */
+	assert_int_equal(counts_present(&p.desk->app, &p.one, p.campaign, p.org, &few, &p.info), ERR_INPUT);
+	few.issued[0] = 9;
+	assert_int_equal(counts_present(&p.desk->app, &p.one, p.campaign, p.org, &few, &p.info), 0);
+	assert_int_equal(look(&p).issued[0], 9);
+	assert_int_equal(look(&p).issued[1], -1);
+	assert_int_equal(key(&p, &p.one, 0, "甲", b, &agree), ERR_INPUT);
 	assert_int_equal(key(&p, &p.one, 0, "甲", a, &agree), 0);
 	assert_int_equal(key(&p, &p.one, 1, "乙", a, &agree), 0);
 	assert_true(agree);
 	struct count_view view = look(&p);
+	/* Nor may the number be less than came back. */
+	few.issued[0] = 8;
+	assert_int_equal(counts_present(&p.desk->app, &p.one, p.campaign, p.org, &few, &p.info), ERR_INPUT);
 	assert_true(view.turnout[0].everyone);
 	assert_int_equal(view.turnout[0].need, 15);
 	assert_false(view.met);

@@ -67,9 +67,9 @@ static void put_line(struct doc *doc, const struct line *l)
 static void put_sheet(struct doc *doc, const struct f01 *in, const struct f01_sheet *s)
 {
 	static const struct doc_column columns[] = {
-		{" ", 74, DOC_LEFT}, {"数量(个)", 26, DOC_CENTER},
-		{"占填报单位所辖基层党组织总数比例(%)", 40, DOC_CENTER},
-		{"占软弱涣散基层党组织总数比例(%)", 40, DOC_CENTER},
+		{" ", 64, DOC_LEFT}, {"数量(个)", 26, DOC_CENTER},
+		{"占填报单位所辖基层党组织总数比例(%)", 38, DOC_CENTER},
+		{"占软弱涣散基层党组织总数比例(%)", 52, DOC_CENTER},
 	};
 	static const char *const kinds[F01_KINDS] = {"党委", "党总支", "党支部"};
 	struct line l = {.in = in, .sheet = s};

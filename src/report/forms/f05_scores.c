@@ -60,8 +60,8 @@ static void put_sheet(struct doc *doc, const struct f05 *in, const struct f05_or
 		{"指标", 26, DOC_CENTER}, {"内容", 42, DOC_LEFT}, {"评分说明", 60, DOC_LEFT},
 		{"分值", 14, DOC_CENTER}, {"自评得分", 19, DOC_CENTER}, {"党委评定得分", 19, DOC_CENTER},
 	};
-	const struct doc_head heads[] = {{"党组织名称：", o->name, false, NULL, o->org},
-					 {"类别：", o->category, false},
+	const struct doc_head name = {"党组织名称：", o->name, false, NULL, o->org};
+	const struct doc_head heads[] = {{"类别：", o->category, false},
 					 {"填表时间：", in->head.blank ? NULL : in->head.day, true}};
 	static const struct doc_head signs[] = {{"党组织书记签字：", NULL, false},
 						{"包村干部签字：", NULL, false}, {"（党组织盖章）", NULL, false}};
@@ -71,7 +71,8 @@ static void put_sheet(struct doc *doc, const struct f05 *in, const struct f05_or
 		doc_title(doc, "%d年度基层党组织分类定级量化评分表", in->head.year);
 	else
 		doc_title(doc, "基层党组织分类定级量化评分表");
-	doc_heads(doc, 3, heads);
+	doc_heads(doc, 1, &name);
+	doc_heads(doc, 2, heads);
 	doc_table(doc, 6, columns);
 	for (int i = 0; i < o->n; i++)
 		put_line(doc, in, o, i);

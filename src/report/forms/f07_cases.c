@@ -30,8 +30,8 @@ void f07_make(struct doc *doc, const struct case_list *in)
 	static const struct doc_column columns[F07_COLUMNS] = {
 		{"序号", 11, DOC_CENTER}, {"所属党委", 20, DOC_CENTER}, {"党组织名称", 31, DOC_LEFT},
 		{"类别", 17, DOC_CENTER}, {"党员数", 14, DOC_CENTER}, {"书记姓名", 17, DOC_CENTER},
-		{"定级得分", 16, DOC_CENTER}, {"主要问题", 40, DOC_LEFT}, {"原因分析", 30, DOC_LEFT},
-		{"整顿措施", 36, DOC_LEFT}, {"联系领导", 17, DOC_CENTER}, {"整顿时限", 23, DOC_CENTER},
+		{"定级得分", 16, DOC_CENTER}, {"主要问题", 39, DOC_LEFT}, {"原因分析", 30, DOC_LEFT},
+		{"整顿措施", 35, DOC_LEFT}, {"联系领导", 17, DOC_CENTER}, {"整顿时限", 27, DOC_CENTER},
 	};
 	doc_init(doc, "F7", "全县重点整顿的后进党组织调查摸底表");
 	doc_sheet(doc, "调查摸底表", true, true);

@@ -8,11 +8,11 @@ enum { BEFORE = 6, AFTER = 7 };
 void f14_make(struct doc *doc, const struct graded_list *in)
 {
 	static const struct doc_column before[BEFORE] = {
-		{"序号", 11, DOC_CENTER}, {"党组织名称", 34, DOC_LEFT}, {"类别", 17, DOC_CENTER},
+		{"序号", 11, DOC_CENTER}, {"党组织名称", 34, DOC_LEFT}, {"类别", 20, DOC_CENTER},
 		{"党员数", 14, DOC_CENTER}, {"书记姓名", 17, DOC_CENTER}, {"调查摸底发现的问题", 44, DOC_LEFT},
 	};
 	static const struct doc_column after[AFTER] = {
-		{"综合得分", 15, DOC_CENTER}, {"等次", 13, DOC_CENTER}, {"星级", 16, DOC_CENTER},
+		{"综合得分", 16, DOC_CENTER}, {"等次", 13, DOC_CENTER}, {"星级", 17, DOC_CENTER},
 		{"党委会议研究意见", 38, DOC_LEFT}, {"下年目标", 24, DOC_LEFT}, {"整改措施", 34, DOC_LEFT},
 		{"责任人", 17, DOC_CENTER},
 	};
@@ -21,7 +21,7 @@ void f14_make(struct doc *doc, const struct graded_list *in)
 	for (int i = 0; i < BEFORE; i++)
 		columns[n++] = before[i];
 	for (int i = 0; i < in->n_sources; i++)
-		columns[n++] = (struct doc_column){in->sources[i], 15, DOC_CENTER};
+		columns[n++] = (struct doc_column){in->sources[i], 16, DOC_CENTER};
 	for (int i = 0; i < AFTER; i++)
 		columns[n++] = after[i];
 	doc_init(doc, "F14", "基层党组织调查摸底和分类定级台账");

@@ -36,6 +36,10 @@ const struct web_field count_present_fields[] = {
 	 .hint = "人；不填就按党员总数算"},
 	{.name = "present_residents", .label = "在村、在岗群众", .type = WEB_INT, .min = 0,
 	 .max = 1000000000, .hint = "人；不填就按群众总数算"},
+	{.name = "issued_members", .label = "发给党员的票", .type = WEB_INT, .min = 0, .max = 1000000000,
+	 .hint = "张；印在测评汇总表上，不知道可以不填"},
+	{.name = "issued_residents", .label = "发给群众的票", .type = WEB_INT, .min = 0, .max = 1000000000,
+	 .hint = "张"},
 	{0},
 };
 const struct web_field count_waive_fields[] = {
@@ -102,12 +106,13 @@ int act_count_key(struct web_call *call)
 int act_count_present(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
-	const int64_t present[VOTERS_COUNT] = {web_number(call, "present_members", -1),
-					       web_number(call, "present_residents", -1)};
+	const struct count_heads heads = {
+		{web_number(call, "present_members", -1), web_number(call, "present_residents", -1)},
+		{web_number(call, "issued_members", -1), web_number(call, "issued_residents", -1)}};
 	call->location = count_address(call);
-	call->note = "已保存应到人数";
+	call->note = "已保存应到人数和发出的票数";
 	return counts_present(call->web->app, &caller, web_number(call, "campaign", 0),
-			      web_number(call, "org", 0), present, &call->info);
+			      web_number(call, "org", 0), &heads, &call->info);
 }
 
 int act_count_waive(struct web_call *call)
@@ -252,10 +257,12 @@ static void write_present(struct web_call *call, struct html *h, const struct co
 {
 	struct form form = form_begin(call, h, page_text(call, "%s/present", count_address(call)),
 				      count_present_fields);
-	const int64_t *p = v->org.present;
-	form_row(&form, "present_members", p[0] < 0 ? "" : page_text(call, "%lld", (long long)p[0]));
-	form_row(&form, "present_residents", p[1] < 0 ? "" : page_text(call, "%lld", (long long)p[1]));
-	form_end(&form, "保存应到人数", "", NULL);
+	static const char *const names[] = {"present_members", "present_residents", "issued_members",
+					    "issued_residents"};
+	const int64_t numbers[] = {v->org.present[0], v->org.present[1], v->issued[0], v->issued[1]};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		form_row(&form, names[i], numbers[i] < 0 ? "" : page_text(call, "%lld", (long long)numbers[i]));
+	form_end(&form, "保存应到人数和票数", "", NULL);
 }
 
 static void write_waive(struct web_call *call, struct html *h, const struct count_view *v)

@@ -129,13 +129,19 @@ static void write_cell(struct web_call *call, struct html *h, const struct model
 		html(h, "</td>");
 }
 
-static void write_columns(struct html *h, const struct doc_table *t)
+/* Columns wider than the paper take smaller letters, as in the PDF. */
+static void write_columns(struct html *h, const struct doc_sheet *s, const struct doc_table *t)
 {
-	int total = 0;
+	int total = 0, paper = s->landscape ? 267 : s->dense ? 180 : 156;
 
 	for (int i = 0; i < t->n_columns; i++)
 		total += t->columns[i].width_mm;
-	html(h, "<table class='form'><colgroup>");
+	if (total * 20 <= paper * 21)
+		html(h, "<table class='form'><colgroup>");
+	else if (total * 20 <= paper * 24)
+		html(h, "<table class='form tight'><colgroup>");
+	else
+		html(h, "<table class='form tight least'><colgroup>");
 	for (int i = 0; i < t->n_columns; i++)
 		html(h, "<col width='{}%'>", t->columns[i].width_mm * 100 / total);
 	html(h, "</colgroup>");
@@ -149,7 +155,7 @@ static void write_table(struct web_call *call, struct html *h, const struct mode
 	bool heads = true;
 	int n = 0, r;
 
-	write_columns(h, t);
+	write_columns(h, s, t);
 	html(h, "<thead>");
 	doc_walk_begin(&walk, t);
 	while ((r = doc_walk_next(&walk, &row, &call->info)) > 0 && n < ROWS_SHOWN) {
