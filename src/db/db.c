@@ -486,15 +486,13 @@ static int submit(struct db *db, int64_t region, struct job *job, struct err_inf
 	bool first = !queue->led;
 	queue->led = true;
 	pthread_mutex_unlock(&queue->lock);
-	/* Woken undone, it stands at the head, and leads. The first leads at once. */
-	while (!job->done) {
-		if (!first)
-			while (sem_wait(&job->wake) != 0)
-				;
-		if (!job->done)
-			lead(db, queue);
-		first = false;
-	}
+	/* Woken undone, it stands at the head, and leads. The first leads at once.
+	 * Nothing of it is looked at before it is woken: whoever is done with it must
+	 * be done with `wake`, too. */
+	while (!first && sem_wait(&job->wake) != 0)
+		;
+	if (first || !job->done)
+		lead(db, queue);
 	sem_destroy(&job->wake);
 	if (job->result < 0 && info)
 		*info = job->info;
