@@ -221,6 +221,42 @@ int draw_reveal(struct app *app, const struct caller *caller, int64_t draw, stru
 	return db_write(app->db, id_region(draw), reveal_fn, &job, info);
 }
 
+/* Of the node and of those above it, newest first; what is not yet revealed of one
+ * made above shows those below it only its fingerprint. */
+static int read_draws(struct db_tx *tx, struct draw_job *job, const struct access *access,
+		      const char *path)
+{
+	struct draws *d = job->out;
+	struct org *crumbs;
+	int n, r = store_org_breadcrumb(tx, path, job->arena, &crumbs, &n);
+	if (r < 0)
+		return r;
+	d->at = arena_zalloc(job->arena, (size_t)n * DRAWS_MAX + 1, sizeof(*d->at));
+	d->secret = arena_zalloc(job->arena, (size_t)n * DRAWS_MAX + 1, sizeof(*d->secret));
+	d->may_reveal = arena_zalloc(job->arena, (size_t)n * DRAWS_MAX + 1, sizeof(*d->may_reveal));
+	if (!d->at || !d->secret || !d->may_reveal)
+		return db_doom_nomem(tx);
+	for (int i = n; i-- > 0;) {
+		bool reads = right_check(&access->holder, ACTION_CHECK_READ, crumbs[i].path);
+		struct spot_draw *own;
+		int m;
+		if ((r = store_draws(tx, crumbs[i].id, job->arena, &own, &m)) < 0)
+			return r;
+		for (int k = 0; k < m; k++) {
+			struct spot_draw *at = &d->at[d->n];
+			*at = own[k];
+			d->may_reveal[d->n] = right_check(&access->holder, ACTION_CHECK_WRITE, crumbs[i].path);
+			d->secret[d->n++] = !at->revealed_ms;
+			if (at->revealed_ms)
+				continue;
+			memset(at->seed, 0, sizeof(at->seed));
+			at->population = reads ? at->population : "";
+			at->drawn = reads ? at->drawn : "";
+		}
+	}
+	return 0;
+}
+
 static int draws_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct draw_job *job = arg;
@@ -230,26 +266,13 @@ static int draws_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	*d = (struct draws){0};
 	int r = app_enter(tx, job->caller, ACTION_CASE_READ, job->node, job->arena, &access, path, info);
 	if (r < 0 || (r = store_org_get(tx, job->node, job->arena, &d->node)) < 0 ||
-	    (r = store_draws(tx, job->node, job->arena, &d->at, &d->n)) < 0)
+	    (r = read_draws(tx, job, &access, path)) < 0)
 		return r;
 	for (int i = 0; i < ACTION_COUNT; i++)
 		if (right_check(&access.holder, (enum action)i, path))
 			d->may |= UINT64_C(1) << i;
 	bool reads = d->may >> ACTION_CHECK_READ & 1;
-	if (reads && (r = store_checks(tx, path, false, job->arena, &d->checks, &d->n_checks)) < 0)
-		return r;
-	d->secret = arena_zalloc(job->arena, (size_t)d->n + 1, sizeof(*d->secret));
-	if (!d->secret)
-		return db_doom_nomem(tx);
-	for (int i = 0; i < d->n; i++) {
-		d->secret[i] = !d->at[i].revealed_ms;
-		if (!d->secret[i])
-			continue;
-		memset(d->at[i].seed, 0, sizeof(d->at[i].seed));
-		if (!reads)
-			d->at[i].drawn = "";
-	}
-	return 0;
+	return reads ? store_checks(tx, path, false, job->arena, &d->checks, &d->n_checks) : 0;
 }
 
 int draw_list(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,

@@ -25,8 +25,8 @@ int draw_make(struct app *app, const struct caller *caller, int64_t node, enum l
 
 struct draws {
 	struct org node;
-	struct spot_draw *at;		/* where `secret`, seed and list are empty */
-	bool *secret;
+	struct spot_draw *at;		/* of the node and above; where `secret`, seed and list are empty */
+	bool *secret, *may_reveal;
 	int n;
 	struct spot_check *checks;	/* of all below the node */
 	int n_checks;

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/integrity.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "app/ledger_in.h"
 #include "domain/day_math.h"
 #include "domain/exact.h"
-#include "store/id.h"
+#include "store/hold.h"
+#include "store/meeting.h"
 #include "store/score.h"
+#include "store/self_report.h"
 
-enum { UNVISITED_DAYS = 90, CELLS_LEAST = 3 };
+enum { CELLS_LEAST = 3 };
 
 struct look {
 	struct app *app;
@@ -24,6 +27,7 @@ struct look {
 	int n_orgs;
 	int committee, self, ballots;	/* sources; -1 */
 	bool last;			/* reading last year's sheets */
+	struct integrity_limits limits;
 	bool failed;
 	struct integrity_report *out;
 };
@@ -89,11 +93,38 @@ static int64_t source_score(const char *sources, int source)
 	return cell.len && decimal_parse_e4(cell, &value) ? value : -1;
 }
 
-static int read_results(struct db_tx *tx, struct look *l)
+/* Last year's grade and ballots: of its campaign if that is still open, else of
+ * what was kept when it ended. */
+static int read_last(struct db_tx *tx, struct look *l)
 {
 	struct result_filter filter = RESULT_FILTER(l->call.path);
 	struct result *results;
 	struct past_result *past;
+	int64_t total;
+	int n, r = store_past_of_year(tx, l->campaign_id, l->call.path, l->call.campaign.year - 1,
+				      l->arena, &past, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct integrity_org *o = find(l, past[i].org);
+		if (o && past[i].places == l->call.scheme->n_grades)
+			o->last_grade = past[i].place;
+	}
+	if (r < 0 || !l->call.campaign.previous)
+		return r;
+	r = store_result_list(tx, l->call.campaign.previous, &filter, l->arena, &results, &n, &total);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct integrity_org *o = find(l, results[i].org);
+		if (!o || strcmp(results[i].status, "graded") != 0)
+			continue;
+		o->last_grade = results[i].grade;
+		o->last_ballot_e4 = source_score(results[i].sources, l->ballots);
+	}
+	return r;
+}
+
+static int read_results(struct db_tx *tx, struct look *l)
+{
+	struct result_filter filter = RESULT_FILTER(l->call.path);
+	struct result *results;
 	int64_t total;
 	int n, r = store_result_list(tx, l->campaign_id, &filter, l->arena, &results, &n, &total);
 	for (int i = 0; r == 0 && i < n; i++) {
@@ -103,18 +134,51 @@ static int read_results(struct db_tx *tx, struct look *l)
 		o->graded = true;
 		o->grade = results[i].grade;
 		o->n_grades = l->call.scheme->n_grades;
+		o->graded_day = day_of_ms(results[i].graded_ms);
 		o->self_e4 = source_score(results[i].sources, l->self);
 		o->ballot_e4 = source_score(results[i].sources, l->ballots);
 	}
-	if (r == 0)
-		r = store_past_of_year(tx, l->campaign_id, l->call.path, l->call.campaign.year - 1, l->arena,
-				       &past, &n);
+	return r < 0 ? r : read_last(tx, l);
+}
+
+/* Handed in or shown, and no meeting of its committee on record. */
+static int read_meetings(struct db_tx *tx, struct look *l)
+{
+	struct hold *holds;
+	struct meeting *meetings;
+	int64_t asked = 0;
+	bool held = false;
+	int n, m, r = store_hold_list(tx, l->campaign_id, l->call.path, l->arena, &holds, &n);
 	for (int i = 0; r == 0 && i < n; i++) {
-		struct integrity_org *o = find(l, past[i].org);
-		if (o && past[i].places == l->call.scheme->n_grades)
-			o->last_grade = past[i].place;
+		struct integrity_org *o = find(l, holds[i].org);
+		if (!o || !o->graded || !hold_locks(holds[i].state))
+			continue;
+		if (o->parent != asked) {
+			asked = o->parent;
+			held = false;
+			if ((r = store_meeting_list(tx, l->campaign_id, asked, l->arena, &meetings, &m)) < 0)
+				return r;
+			for (int k = 0; k < m; k++)
+				held = held || meetings[k].kind == MEETING_GRADING;
+		}
+		o->no_meeting = !held;
 	}
 	return r;
+}
+
+/* The words without what is between them, so that a line end hides no copy. */
+static int one_report(void *arg, int64_t org, struct str report)
+{
+	struct look *l = arg;
+	struct integrity_org *o = find(l, org);
+	AUTO(buf) struct buf text = {0};
+	for (size_t i = 0; o && i < report.len; i++)
+		if ((unsigned char)report.data[i] > ' ')
+			buf_addc(&text, report.data[i]);
+	if (!o || !text.len)
+		return 0;
+	o->report = arena_strdup(l->arena, buf_str(&text));
+	return o->report ? 0 : ERR_NOMEM;
 }
 
 static bool asks_everyone(const struct scheme *scheme, enum voters voters, int64_t base)
@@ -172,7 +236,7 @@ static int read_help(struct db_tx *tx, struct look *l, struct integrity_org *o, 
 		return r;
 	for (int i = 0; i < n; i++) {
 		bool seen = false;
-		if (helpers[i].to_day || day_plus(helpers[i].from_day, UNVISITED_DAYS) > l->caller->today)
+		if (helpers[i].to_day || day_plus(helpers[i].from_day, l->limits.unvisited_days) > l->caller->today)
 			continue;
 		for (int k = 0; k < m; k++)
 			seen = seen || visits[k].helper == helpers[i].seq ||
@@ -203,6 +267,40 @@ static int read_problems(struct db_tx *tx, struct look *l, struct integrity_org 
 	return r;
 }
 
+/* The mark of the report's file, and problems closed without a file that counts. */
+static int read_papers(struct db_tx *tx, struct look *l, struct integrity_org *o,
+		       const struct ledger_case *c)
+{
+	struct attachment *files;
+	struct case_evidence *seen;
+	struct case_problem *problems;
+	int n, m, k, r;
+	if ((r = store_attachment_list(tx, c->org, -1, -1, l->arena, &files, &n)) < 0 ||
+	    (r = store_evidence(tx, c->org, l->arena, &seen, &m)) < 0 ||
+	    (r = store_problems(tx, c->id, c->round, l->arena, &problems, &k)) < 0)
+		return r;
+	for (int i = 0; i < n; i++) {
+		bool bad = files[i].withdrawn_ms != 0;
+		for (int e = 0; e < m; e++)
+			bad = bad || (seen[e].attachment == files[i].id && seen[e].verdict == EVIDENCE_BAD);
+		for (int p = 0; p < k && !bad; p++)
+			if (files[i].kind == ATTACHED_PROBLEM && files[i].object == problems[p].id)
+				problems[p].percent = -1;	/* proved */
+		if (files[i].kind != ATTACHED_CASE || files[i].object != c->id || bad ||
+		    !strstr(files[i].what, "自查报告") || *o->paper)
+			continue;
+		char hex[ATTACHMENT_HASH_LEN * 2 + 1];
+		sodium_bin2hex(hex, sizeof(hex), files[i].sha256, ATTACHMENT_HASH_LEN);
+		const char *copy = arena_strdup(l->arena, hex);
+		l->failed = l->failed || !copy;
+		o->paper = copy ? copy : "";
+	}
+	for (int p = 0; p < k; p++)
+		o->n_unproved += (problems[p].state == PROBLEM_DONE || problems[p].state == PROBLEM_VERIFIED) &&
+				 problems[p].percent >= 0;
+	return 0;
+}
+
 static int read_cases(struct db_tx *tx, struct look *l)
 {
 	struct ledger_case *cases;
@@ -220,7 +318,7 @@ static int read_cases(struct db_tx *tx, struct look *l)
 		o->started_day = c->started_day;
 		o->accepted_day = c->accepted_day;
 		o->written_off_day = c->written_off_day;
-		if ((r = read_problems(tx, l, o, c)) == 0)
+		if ((r = read_problems(tx, l, o, c)) == 0 && (r = read_papers(tx, l, o, c)) == 0)
 			r = read_help(tx, l, o, c->id);
 	}
 	for (int i = 0; r == 0 && i < l->candidates->n; i++) {
@@ -256,9 +354,20 @@ static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *
 	const struct scheme *s = l->call.scheme;
 	struct integrity_quota *quotas = arena_zalloc(l->arena, (size_t)(l->n_orgs * s->n_quotas +
 						      l->candidates->n_floors) + 1, sizeof(*quotas));
-	struct integrity_sum *sums = arena_zalloc(l->arena, (size_t)l->n_orgs * 2 + 2, sizeof(*sums));
+	struct reported_sum *reported;
+	int n_reported, bad = store_reported(tx, l->campaign_id, l->call.path, l->arena, &reported,
+					     &n_reported);
+	if (bad < 0)
+		return bad;
+	struct integrity_sum *sums = arena_zalloc(l->arena, (size_t)(l->n_orgs * 2 + n_reported) + 2,
+						  sizeof(*sums));
 	if (!quotas || !sums)
 		return db_doom_nomem(tx);
+	for (int i = 0; i < n_reported; i++) {
+		const char *what = arena_printf(l->arena, "《%s》%s", reported[i].file, reported[i].what);
+		sums[input->n_sums++] = (struct integrity_sum){reported[i].node, reported[i].node_name,
+			what ? what : "", reported[i].reported_e4, reported[i].rows_e4};
+	}
 	for (int i = 0; i < l->n_orgs; i++) {
 		const struct campaign_org *org = &l->orgs[i];
 		struct result_summary *rows;
@@ -279,9 +388,10 @@ static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *
 			if (rows[k].category >= 0 || rows[k].node != org->id)
 				continue;
 			count_below(l, org->path, s->n_grades - 1, &graded, &weak);
-			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "已定级个数", rows[k].graded, graded};
+			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "已定级个数",
+								       rows[k].graded * E4, graded * E4};
 			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "最低一等个数",
-								       rows[k].grades[s->n_grades - 1], weak};
+								       rows[k].grades[s->n_grades - 1] * E4, weak * E4};
 		}
 	}
 	for (int i = 0; i < l->candidates->n_floors; i++)
@@ -322,7 +432,8 @@ static int prepare(struct db_tx *tx, struct look *l, struct err_info *info)
 		l->in[i] = (struct integrity_org){
 			.id = org->id, .parent = org->parent, .name = org->name, .parent_name = up ? (*up)->name : "",
 			.grade = -1, .last_grade = -1, .last_sheet = "", .sum_e4 = -1, .self_e4 = -1,
-			.ballot_e4 = -1, .tally = "", .measures = "",
+			.ballot_e4 = -1, .last_ballot_e4 = -1, .tally = "", .measures = "", .report = "",
+			.paper = "",
 			/* Where no committee scores, nothing is missing. */
 			.sheet = l->committee < 0 ? arena_printf(l->arena, "-%lld", (long long)org->id) : "",
 		};
@@ -358,23 +469,31 @@ static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct integrity_input input = {0};
 	*l->out = (struct integrity_report){0};
 	int r = prepare(tx, l, info);
+	if (r == 0)
+		r = integrity_read_limits(tx, l->campaign_id, l->arena, &l->limits);
 	if (r == 0 && l->committee >= 0)
 		r = store_score_each(tx, l->campaign_id, l->call.path, one_sheet, l);
 	l->last = true;
 	if (r == 0 && l->call.campaign.previous && l->committee >= 0)
 		r = store_score_each(tx, l->call.campaign.previous, l->call.path, one_sheet, l);
-	if (r < 0 || (r = read_results(tx, l)) < 0 || (r = read_tallies(tx, l)) < 0 ||
-	    (r = read_cases(tx, l)) < 0 || (r = read_nodes(tx, l, &input)) < 0)
+	if (r == 0)
+		r = store_self_each(tx, l->campaign_id, l->call.path, one_report, l);
+	if (r < 0 || (r = read_results(tx, l)) < 0 || (r = read_meetings(tx, l)) < 0 ||
+	    (r = read_tallies(tx, l)) < 0 || (r = read_cases(tx, l)) < 0 || (r = read_nodes(tx, l, &input)) < 0)
 		return r;
 	if (l->failed)
 		return db_doom_nomem(tx);
 	input.orgs = l->in;
 	input.n_orgs = l->n_orgs;
-	r = integrity_find(&input, &integrity_defaults, l->arena, &l->out->findings, &l->out->n);
+	r = integrity_find(&input, &l->limits, l->arena, &l->out->findings, &l->out->n);
 	if (r < 0)
 		return db_doom_nomem(tx);
 	l->out->campaign = l->call.campaign;
+	l->out->node = l->node;
 	l->out->node_name = l->call.org.name;
+	l->out->limits = l->limits;
+	l->out->may_set = right_check(&l->call.access.holder, ACTION_CAMPAIGN_WRITE, l->call.campaign.path);
+	l->out->may_mark = right_check(&l->call.access.holder, ACTION_CHECK_WRITE, l->call.path);
 	return add_marks(tx, l);
 }
 
@@ -392,37 +511,4 @@ int integrity_run(struct app *app, const struct caller *caller, int64_t campaign
 	if (r == 0)
 		*ret_report = out;
 	return r;
-}
-
-struct mark_job {
-	struct app *app;
-	const struct caller *caller;
-	int64_t campaign, node;
-	struct finding_mark mark;
-};
-
-static int mark_fn(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	struct mark_job *job = arg;
-	AUTO(arena) struct arena arena = {0};
-	struct campaign_call call;
-	int r = campaign_enter(tx, job->app, job->caller, ACTION_CHECK_WRITE, job->campaign, job->node, &arena,
-			       &call, info);
-	if (r < 0)
-		return r;
-	job->mark.who = call.access.label;
-	job->mark.at_ms = job->caller->now_ms;
-	if ((r = store_finding_mark(tx, job->campaign, &job->mark)) < 0)
-		return r;
-	return app_audit(tx, &call.access, "check.mark", job->node, job->mark.finding, "",
-			 arena_printf(&arena, "%s：%s", job->mark.confirmed ? "属实" : "已说明", job->mark.reason));
-}
-
-int integrity_mark(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
-		   const char *key, bool confirmed, const char *reason, struct err_info *info)
-{
-	struct mark_job job = {.app = app, .caller = caller, .campaign = campaign, .node = node,
-			       .mark = {.finding = key, .confirmed = confirmed, .reason = reason}};
-	int r = ledger_check_text("理由", reason, true, info);
-	return r < 0 ? r : db_write(app->db, id_region(campaign), mark_fn, &job, info);
 }

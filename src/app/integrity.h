@@ -8,16 +8,19 @@
 
 #include "app/ledger.h"
 #include "domain/integrity.h"
+#include "import/table.h"
 
 struct integrity_report {
 	struct campaign campaign;
+	int64_t node;
 	const char *node_name;
 	struct integrity_finding *findings;
 	const char **keys;		/* [n] to mark it by: "left-out:120000035:…" */
 	const struct finding_mark **marks;	/* [n] or NULL each */
 	int n, n_open;			/* not marked */
+	struct integrity_limits limits;
+	bool may_set, may_mark;
 };
-
 
 /* ACTION_CHECK_READ at `node`, an organisation of the campaign. */
 int integrity_run(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
@@ -26,5 +29,26 @@ int integrity_run(struct app *app, const struct caller *caller, int64_t campaign
 /* ACTION_CHECK_WRITE at `node`. ERR_INPUT: explained without a reason. */
 int integrity_mark(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		   const char *key, bool confirmed, const char *reason, struct err_info *info);
+
+/* The campaign's thresholds: its own over the defaults. */
+int integrity_read_limits(struct db_tx *tx, int64_t campaign, struct arena *arena,
+			  struct integrity_limits *ret_limits);
+
+/* All thresholds of a campaign, in the order of integrity_limit_table. ERR_INPUT:
+ * out of bounds. ACTION_CAMPAIGN_WRITE at the campaign's node; each change is in the
+ * audit log. */
+int integrity_set_limits(struct app *app, const struct caller *caller, int64_t campaign,
+			 const int values[INTEGRITY_LIMITS], struct err_info *info);
+
+/* A summary sheet as it was reported: its rows of totals (合计, 总计 over all rows
+ * above, 小计 since the last one) are kept beside what the rows add up to; a sheet of
+ * the same name at the same node replaces the older one. ACTION_CHECK_WRITE at
+ * `node`. ERR_INPUT: no totals. */
+struct integrity_sheet {
+	int n_rows, n_totals, n_wrong;
+};
+int integrity_add_up(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		     struct table *table, const char *file, struct arena *arena,
+		     struct integrity_sheet *ret_sheet, struct err_info *info);
 
 #endif

@@ -70,6 +70,40 @@ static int64_t source_score(const char *sources, int source)
 	return cell.len && decimal_parse_e4(cell, &value) ? value : -1;
 }
 
+/* Last year's results where that campaign is still open: as past ones. */
+static int read_previous(struct db_tx *tx, struct pick *p, struct err_info *info)
+{
+	struct result_filter filter = RESULT_FILTER(p->call.path);
+	struct campaign previous;
+	const struct scheme *scheme;
+	struct result *results;
+	int64_t total;
+	int n, r;
+	if (!p->call.campaign.previous)
+		return 0;
+	if ((r = store_campaign_get(tx, p->call.campaign.previous, p->arena, &previous)) <= 0)
+		return r;
+	if (previous.state != CAMPAIGN_OPEN || previous.year != p->call.campaign.year - 1)
+		return 0;
+	if ((r = scheme_cache_get(p->app->schemes, previous.scheme_text, &scheme, info)) < 0 ||
+	    (r = store_result_list(tx, previous.id, &filter, p->arena, &results, &n, &total)) < 0)
+		return r;
+	for (int i = 0; i < n; i++) {
+		struct campaign_org *org = find_org(p, results[i].org);
+		if (!org || results[i].grade < 0 || results[i].grade >= scheme->n_grades)
+			continue;
+		struct past_result *past = arena_zalloc(p->arena, 1, sizeof(*past));
+		const struct past_result *kept = p->past[org - p->orgs];
+		if (!past)
+			return db_doom_nomem(tx);
+		*past = (struct past_result){.org = org->id, .year = previous.year,
+			.grade = scheme->grades[results[i].grade].label, .place = results[i].grade,
+			.places = scheme->n_grades, .examination = kept ? kept->examination : ""};
+		p->past[org - p->orgs] = past;
+	}
+	return 0;
+}
+
 static bool was_lowest(const struct past_result *past)
 {
 	return past && past->places > 0 && past->place == past->places - 1;
@@ -117,7 +151,7 @@ static int read_warnings(struct db_tx *tx, struct pick *p)
 	return r;
 }
 
-static int read_all(struct db_tx *tx, struct pick *p)
+static int read_all(struct db_tx *tx, struct pick *p, struct err_info *info)
 {
 	const struct campaign *campaign = &p->call.campaign;
 	struct result_filter filter = RESULT_FILTER(campaign->path);
@@ -164,7 +198,7 @@ static int read_all(struct db_tx *tx, struct pick *p)
 		if (org)
 			p->past[org - p->orgs] = &past[i];
 	}
-	if ((r = read_warnings(tx, p)) < 0)
+	if ((r = read_previous(tx, p, info)) < 0 || (r = read_warnings(tx, p)) < 0)
 		return r;
 	for (int i = 0; i < p->n_orgs; i++)
 		fill(p, i);
@@ -461,7 +495,7 @@ static int enter(struct db_tx *tx, struct pick *p, enum action action, struct er
 	int r = campaign_enter(tx, p->app, p->caller, action, p->campaign_id, p->node, p->arena, &p->call,
 			       info);
 	if (r == 0)
-		r = read_all(tx, p);
+		r = read_all(tx, p, info);
 	return r < 0 ? r : read_noted(tx, p);
 }
 

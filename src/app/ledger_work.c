@@ -433,6 +433,8 @@ int ledger_put_money(struct app *app, const struct caller *caller, int64_t case_
 
 /* ---- the end ---- */
 
+enum { LOOKBACK_EARLY_DAYS = 15 };	/* a good one, before its day */
+
 static int sheet_fn(struct ledger_work *work, struct db_tx *tx, struct err_info *info)
 {
 	struct case_sheet sheet = *(const struct case_sheet *)work->in;
@@ -493,6 +495,12 @@ static int look_back_fn(struct ledger_work *work, struct db_tx *tx, struct err_i
 		return err_set(info, ERR_INPUT, "回访日期不能早于销号日期");
 	if (found->done_day)
 		return err_set(info, ERR_CONFLICT, "第 %d 次回访已经记过", in->seq);
+	/* A case is not settled by looking three times in a week. */
+	int32_t earliest = day_plus(found->due_day, -LOOKBACK_EARLY_DAYS);
+	if (in->good && in->done_day < earliest)
+		return err_set(info, ERR_STATE, "第 %d 次回访定在 %d-%02d-%02d，合格的最早 %d-%02d-%02d 记", in->seq,
+			       found->due_day / 10000, found->due_day / 100 % 100, found->due_day % 100,
+			       earliest / 10000, earliest / 100 % 100, earliest % 100);
 	found->done_day = in->done_day;
 	found->good = in->good;
 	found->text = in->text;

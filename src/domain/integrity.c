@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/auto.h"
 #include "domain/day_math.h"
+#include "domain/exact.h"
 
 static const struct {
 	const char *id, *label, *harmless;
@@ -25,9 +27,32 @@ static const struct {
 	[CHECK_SUMS] = {"sums", "合计对不上", "报出以后明细又改过"},
 };
 const struct integrity_limits integrity_defaults = {
-	.reused_share = 20, .copied_sheets = 3, .copied_texts = 2, .inflated_points = 10,
-	.inflated_mads = 3, .flat_share = 80, .few = 5, .tally_least = 20, .quick_days = 30,
+	.reused_share = 20, .copied_sheets = 3, .copied_chance = 50, .copied_texts = 2,
+	.copied_words = 20, .inflated_points = 10, .inflated_mads = 3, .flat_share = 80, .few = 5,
+	.tally_least = 20, .quick_days = 30, .unvisited_days = 90,
 };
+
+#define AT(name) offsetof(struct integrity_limits, name)
+
+const struct integrity_limit integrity_limit_table[INTEGRITY_LIMITS] = {
+	{"reused-share", CHECK_REUSED, "一个党委的评分表和上年一样的，达到", "%", 1, 100, AT(reused_share)},
+	{"copied-sheets", CHECK_COPIED, "一个党委里一样的评分表，达到", "份", 2, 1000, AT(copied_sheets)},
+	{"copied-chance", CHECK_COPIED, "碰巧一样的可能不超过", "‰", 1, 1000, AT(copied_chance)},
+	{"copied-texts", CHECK_COPIED, "一个党委里一字不差的措施或报告，达到", "份", 2, 1000, AT(copied_texts)},
+	{"copied-words", CHECK_COPIED, "多少字以上的措施和报告才比", "字", 5, 1000, AT(copied_words)},
+	{"inflated-points", CHECK_INFLATED, "自评比测评高出", "分", 1, 100, AT(inflated_points)},
+	{"inflated-mads", CHECK_INFLATED, "并且超过本党委习惯的", "倍偏差", 1, 20, AT(inflated_mads)},
+	{"flat-share", CHECK_FLAT, "打同一个总分的，达到", "%", 50, 100, AT(flat_share)},
+	{"few", CHECK_FLAT, "下属少于多少个的党委不作整体判断", "个", 3, 100, AT(few)},
+	{"tally-least", CHECK_BALLOT_PATTERN, "票数一样或只有一个选项，票数达到", "张", 5, 10000, AT(tally_least)},
+	{"quick-days", CHECK_QUICK, "开始整改到验收少于", "天", 1, 365, AT(quick_days)},
+	{"unvisited-days", CHECK_ABSENT_HELPERS, "帮扶人没有走访记录满", "天", 7, 366, AT(unvisited_days)},
+};
+
+int *integrity_limit_of(struct integrity_limits *limits, int i)
+{
+	return (int *)(void *)((char *)limits + integrity_limit_table[i].at);
+}
 
 const char *integrity_id(enum integrity_check check) { return checks[check].id; }
 const char *integrity_label(enum integrity_check check) { return checks[check].label; }
@@ -87,35 +112,95 @@ static void find_reused(struct finder *f, const struct integrity_org **g, int n)
 		tell(f, CHECK_REUSED, g[0]->parent, g[0]->parent_name, "%d 份评分表里有 %d 份和上年一样", all, same);
 }
 
-/* How many have this text, and is `i` the first of them? */
-static int same_text(const struct integrity_org **g, int n, int i, bool measures, bool *ret_first)
+/* ---- copied ---- */
+
+/* The texts that are compared, one function each. */
+typedef const char *(*text_fn)(const struct integrity_org *org);
+static const char *sheet_of(const struct integrity_org *o) { return o->sheet; }
+static const char *measures_of(const struct integrity_org *o) { return o->measures; }
+static const char *report_of(const struct integrity_org *o) { return o->report; }
+static const char *paper_of(const struct integrity_org *o) { return o->paper; }
+
+/* How many have this text, if `i` is the first of them; else 0. */
+static int same_text(const struct integrity_org **g, int n, int i, text_fn text)
 {
-	const char *own = measures ? g[i]->measures : g[i]->sheet;
+	const char *own = text(g[i]);
 	int same = 0;
-	*ret_first = true;
-	for (int k = 0; k < n; k++) {
-		const char *other = measures ? g[k]->measures : g[k]->sheet;
-		if (strcmp(own, other) != 0)
+	for (int k = 0; k < n && *own; k++) {
+		if (strcmp(own, text(g[k])) != 0)
 			continue;
+		if (k < i)
+			return 0;
 		same++;
-		*ret_first = *ret_first && k >= i;
 	}
 	return same;
 }
 
+enum { CHANCE_ONE = 1000000000, CHANCE_SAMPLE = 2000 };
+
+static size_t cell_len(const char *cell) { return strcspn(cell, "\t"); }
+
+static const char *cell_at(const char *sheet, int cell)
+{
+	for (; cell > 0; cell--) {
+		sheet += cell_len(sheet);
+		if (!*sheet)
+			return NULL;
+		sheet++;
+	}
+	return sheet;
+}
+
+/* How many others of this committee would have this sheet by chance, in
+ * 1/CHANCE_ONE: for each cell the share of all organisations outside the group
+ * that have the same figure there. */
+static int64_t by_chance(const struct finder *f, const struct integrity_org *own, int n_committee)
+{
+	int64_t p = CHANCE_ONE;
+	int step = f->in->n_orgs / CHANCE_SAMPLE + 1;
+	const char *cell;
+	for (int c = 0; (cell = cell_at(own->sheet, c)); c++) {
+		int64_t all = 1, same = 1;
+		for (int i = 0; i < f->in->n_orgs; i += step) {
+			const struct integrity_org *o = &f->in->orgs[i];
+			const char *other = cell_at(o->sheet, c);
+			if (!other || !*o->sheet || (o->parent == own->parent && strcmp(o->sheet, own->sheet) == 0))
+				continue;
+			all++;
+			same += cell_len(other) == cell_len(cell) && memcmp(other, cell, cell_len(cell)) == 0;
+		}
+		p = p * same / all;
+	}
+	return p * (n_committee - 1);
+}
+
+static bool is_long(const struct finder *f, const char *text)
+{
+	int characters = 0;
+	for (; *text && characters < f->limits->copied_words; text++)
+		characters += ((unsigned char)*text & 0xC0) != 0x80;
+	return characters >= f->limits->copied_words;
+}
+
 static void find_copied(struct finder *f, const struct integrity_org **g, int n)
 {
-	enum { WORDS_LEAST = 60 };	/* bytes: shorter measures may well be the same */
+	int64_t chance = (int64_t)f->limits->copied_chance * (CHANCE_ONE / 1000);
 	for (int i = 0; i < n; i++) {
-		bool first;
-		int same;
-		if (*g[i]->sheet && (same = same_text(g, n, i, false, &first)) >= f->limits->copied_sheets && first)
+		int same = same_text(g, n, i, sheet_of);
+		if (same >= f->limits->copied_sheets && by_chance(f, g[i], n) <= chance)
 			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "本党委有 %d 份评分表每一项都和它一样", same);
-		if (strlen(g[i]->measures) >= WORDS_LEAST &&
-		    (same = same_text(g, n, i, true, &first)) >= f->limits->copied_texts && first)
+		if (is_long(f, g[i]->measures) &&
+		    (same = same_text(g, n, i, measures_of)) >= f->limits->copied_texts)
 			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "%d 个台账的整顿措施一字不差", same);
+		if (is_long(f, g[i]->report) &&
+		    (same = same_text(g, n, i, report_of)) >= f->limits->copied_texts)
+			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "%d 个组织的自评报告一字不差", same);
+		if ((same = same_text(g, n, i, paper_of)) >= f->limits->copied_texts)
+			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "%d 个台账的自查报告是同一个文件", same);
 	}
 }
+
+/* ---- self-evaluations and ballots ---- */
 
 static int by_number(const void *a, const void *b)
 {
@@ -195,6 +280,18 @@ static void find_patterns(struct finder *f, const struct integrity_org **g, int 
 
 /* ---- of one organisation ---- */
 
+/* Written off, and the grading or the ballot after it is no better than before. */
+static void find_paper_conversion(struct finder *f, const struct integrity_org *o)
+{
+	if (!o->written_off_day || !o->graded || o->graded_day <= o->written_off_day)
+		return;
+	if (o->last_grade > 0 && o->grade >= o->last_grade)
+		tell(f, CHECK_PAPER_CONVERSION, o->id, o->name, "已经销号，这次定为第 %d 等，不比销号以前好",
+		     o->grade + 1);
+	else if (o->ballot_e4 >= 0 && o->last_ballot_e4 >= 0 && o->ballot_e4 <= o->last_ballot_e4)
+		tell(f, CHECK_PAPER_CONVERSION, o->id, o->name, "已经销号，这次测评得分不比销号以前高");
+}
+
 static void find_of_ledger(struct finder *f, const struct integrity_org *o)
 {
 	if (o->graded && o->n_grades > 2 && o->grade <= 1 && o->criterion)
@@ -214,13 +311,26 @@ static void find_of_ledger(struct finder *f, const struct integrity_org *o)
 		tell(f, CHECK_QUICK, o->id, o->name, "%d 个问题在同一天办结", o->n_problems);
 	else if (o->n_problems > 2 && o->n_closed_on_eve == o->n_problems)
 		tell(f, CHECK_QUICK, o->id, o->name, "%d 个问题都在到期前一天办结", o->n_problems);
-	if (o->written_off_day && o->graded && o->grade == o->n_grades - 1 && o->last_grade >= 0 &&
-	    o->grade >= o->last_grade)
-		tell(f, CHECK_PAPER_CONVERSION, o->id, o->name, "已经销号，这次定级还是最低一等");
+	find_paper_conversion(f, o);
 	if (*o->tally && !o->counters)
 		tell(f, CHECK_NO_SOURCE, o->id, o->name, "有票数，没有写计票人");
 	if (o->graded && !*o->sheet)
 		tell(f, CHECK_NO_SOURCE, o->id, o->name, "有定级结果，没有评分表");
+	if (o->no_meeting)
+		tell(f, CHECK_NO_SOURCE, o->id, o->name, "等次已经公示或上报，没有党委的会议记录");
+	if (o->n_unproved)
+		tell(f, CHECK_NO_SOURCE, o->id, o->name, "%d 个问题办结，没有作数的佐证", o->n_unproved);
+}
+
+static void find_sum(struct finder *f, const struct integrity_sum *s)
+{
+	AUTO(buf) struct buf reported = {0}, rows = {0};
+	if (s->reported_e4 == s->rows_e4)
+		return;
+	decimal_format_e4(&reported, s->reported_e4);
+	decimal_format_e4(&rows, s->rows_e4);
+	tell(f, CHECK_SUMS, s->node, s->name, "%s：报 %s，明细加起来 %s", s->what, buf_str(&reported),
+	     buf_str(&rows));
 }
 
 static int by_committee(const void *a, const void *b)
@@ -269,9 +379,7 @@ int integrity_find(const struct integrity_input *in, const struct integrity_limi
 			tell(&f, CHECK_BELOW_QUOTA, in->quotas[i].node, in->quotas[i].name, "应有 %d 个，只有 %d 个",
 			     in->quotas[i].wanted, in->quotas[i].have);
 	for (int i = 0; i < in->n_sums; i++)
-		if (in->sums[i].reported != in->sums[i].rows)
-			tell(&f, CHECK_SUMS, in->sums[i].node, in->sums[i].name, "%s：报 %lld，明细加起来 %lld",
-			     in->sums[i].what, (long long)in->sums[i].reported, (long long)in->sums[i].rows);
+		find_sum(&f, &in->sums[i]);
 	if (f.failed)
 		return ERR_NOMEM;
 	if (f.n)

@@ -11,6 +11,7 @@
 #include "base/err.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum integrity_check {
@@ -23,29 +24,47 @@ const char *integrity_id(enum integrity_check check);		/* "left-out" */
 const char *integrity_label(enum integrity_check check);	/* "该列没列" */
 const char *integrity_harmless(enum integrity_check check);	/* why it might be so honestly */
 
-/* Thresholds; integrity_defaults has them all. */
+/* Thresholds; integrity_defaults has them all, a campaign may have its own. */
 struct integrity_limits {
 	int reused_share;	/* % of a committee's sheets equal to last year's */
 	int copied_sheets;	/* equal sheets below one committee */
-	int copied_texts;	/* equal measures below one committee */
+	int copied_chance;	/* … where by chance fewer than so many thousandths are expected */
+	int copied_texts;	/* equal measures or reports below one committee */
+	int copied_words;	/* characters; shorter texts are not compared */
 	int inflated_points;	/* self above ballot, at least so many points … */
 	int inflated_mads;	/* … and so many MADs above the committee's median */
 	int flat_share;		/* % of a committee's sheets with the same sum */
 	int few;		/* organisations below which a committee is not judged */
 	int tally_least;	/* ballots of an equal tally, or of one with a single option */
 	int quick_days;
+	int unvisited_days;	/* a helper without a visit for so long */
 };
 extern const struct integrity_limits integrity_defaults;
+
+/* The table of thresholds: what each is called, and between which numbers it may
+ * be set. */
+struct integrity_limit {
+	const char *id;		/* "reused-share" */
+	enum integrity_check check;	/* what it is a threshold of */
+	const char *label, *unit;
+	int min, max;
+	size_t at;		/* where in struct integrity_limits */
+};
+enum { INTEGRITY_LIMITS = 12 };
+extern const struct integrity_limit integrity_limit_table[INTEGRITY_LIMITS];
+int *integrity_limit_of(struct integrity_limits *limits, int i);
 
 struct integrity_org {
 	int64_t id, parent;
 	const char *name, *parent_name;
 	bool graded;
 	int grade, n_grades;		/* index from the top; -1 */
+	int32_t graded_day;
 	int last_grade;			/* last year's, of as many; -1 */
 	const char *sheet, *last_sheet;	/* the committee's figures; "" none */
 	int64_t sum_e4;			/* of the sheet; -1 none */
 	int64_t self_e4, ballot_e4;	/* scores; -1 none */
+	int64_t last_ballot_e4;		/* last year's; -1 none */
 	const char *tally;		/* counts; "" none */
 	int64_t voted, base;		/* ballots; who could have voted (-1 not known) */
 	bool one_option;		/* all valid ballots for one option */
@@ -58,6 +77,10 @@ struct integrity_org {
 	int n_problems, n_closed_one_day, n_closed_on_eve;
 	int n_helpers, n_unvisited;
 	const char *measures;		/* of all its problems; "" */
+	const char *report;		/* the self-evaluation's words; "" */
+	const char *paper;		/* mark of the report's file; "" */
+	int n_unproved;			/* problems closed without a file that counts */
+	bool no_meeting;		/* handed in, and its committee has no meeting on record */
 };
 
 /* What a rule asks of a committee: at least `wanted` of the lowest grade. */
@@ -79,7 +102,7 @@ struct integrity_finding {
 struct integrity_sum {
 	int64_t node;
 	const char *name, *what;
-	int64_t reported, rows;
+	int64_t reported_e4, rows_e4;
 };
 struct integrity_input {
 	const struct integrity_org *orgs;

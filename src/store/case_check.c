@@ -296,3 +296,55 @@ int store_finding_marks(struct db_tx *tx, int64_t campaign, struct arena *arena,
 	*ret_n = rows.n;
 	return 0;
 }
+
+/* ---- what was handed in ---- */
+
+int store_key_mark(struct db_tx *tx, int64_t campaign, const struct key_mark *mark)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM case_received WHERE region = $1 AND campaign = $2"
+				     " AND node = $3 AND report = $4");
+	db_bind_int(q, 1, id_region(campaign));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, mark->node);
+	db_bind_text(q, 4, mark->report);
+	int r = db_run(q);
+	if (r < 0 || !mark->day)
+		return r < 0 ? r : 0;
+	q = db_query(tx, "INSERT INTO case_received (region, campaign, node, report, day, note, who,"
+		     " at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
+	db_bind_int(q, 1, id_region(campaign));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, mark->node);
+	db_bind_text(q, 4, mark->report);
+	db_bind_int(q, 5, mark->day);
+	db_bind_text(q, 6, mark->note);
+	db_bind_text(q, 7, mark->who);
+	db_bind_int(q, 8, mark->at_ms);
+	r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_key_marks(struct db_tx *tx, int64_t campaign, struct arena *arena,
+		    struct key_mark **ret_marks, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT node, report, day, note, who, at_ms FROM case_received"
+				     " WHERE region = $1 AND campaign = $2 ORDER BY node, report"
+				     " LIMIT 10000");
+	db_bind_int(q, 1, id_region(campaign));
+	db_bind_int(q, 2, campaign);
+	while ((r = db_step(q)) > 0) {
+		struct key_mark *row = org_rows_add(tx, &rows, arena, sizeof(*row));
+		if (!row)
+			return ERR_NOMEM;
+		*row = (struct key_mark){db_col_int(q, 0), db_col_dup(q, 1, arena),
+					 (int32_t)db_col_int(q, 2), db_col_dup(q, 3, arena),
+					 db_col_dup(q, 4, arena), db_col_int(q, 5)};
+	}
+	if (r < 0)
+		return r;
+	*ret_marks = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}

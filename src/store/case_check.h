@@ -7,7 +7,7 @@
 #include "base/arena.h"
 #include "db/db.h"
 
-enum { DRAW_SEED_LEN = 32, DRAW_HASH_LEN = 32 };
+enum { DRAW_SEED_LEN = 32, DRAW_HASH_LEN = 32, DRAWS_MAX = 100 };
 
 struct spot_draw {
 	int64_t id, node;
@@ -20,7 +20,7 @@ struct spot_draw {
 /* Sets `id`. */
 int store_draw_insert(struct db_tx *tx, struct spot_draw *draw);
 int store_draw_get(struct db_tx *tx, int64_t id, struct arena *arena, struct spot_draw *ret_draw);
-/* Of a node, newest first, at most 100. */
+/* Of a node, newest first, at most DRAWS_MAX. */
 int store_draws(struct db_tx *tx, int64_t node, struct arena *arena, struct spot_draw **ret_draws,
 		int *ret_n);
 /* ERR_CONFLICT where it was revealed before. */
@@ -62,5 +62,43 @@ struct finding_mark {
 int store_finding_mark(struct db_tx *tx, int64_t campaign, const struct finding_mark *mark);
 int store_finding_marks(struct db_tx *tx, int64_t campaign, struct arena *arena,
 			struct finding_mark **ret_marks, int *ret_n);
+
+/* A report that was received from a committee (HN-5, LD-11). */
+struct key_mark {
+	int64_t node;
+	const char *report;		/* id in the scheme */
+	int32_t day;			/* 0 takes it back */
+	const char *note, *who;
+	int64_t at_ms;
+};
+int store_key_mark(struct db_tx *tx, int64_t campaign, const struct key_mark *mark);
+/* Of a campaign, at most 10,000. */
+int store_key_marks(struct db_tx *tx, int64_t campaign, struct arena *arena,
+		    struct key_mark **ret_marks, int *ret_n);
+
+/* A campaign's own threshold of integrity.md; `keep` false: the default again. */
+struct finding_limit {
+	const char *name;
+	int value;
+};
+int store_finding_limit_put(struct db_tx *tx, int64_t campaign, const struct finding_limit *limit,
+			    bool keep);
+int store_finding_limits(struct db_tx *tx, int64_t campaign, struct arena *arena,
+			 struct finding_limit **ret_limits, int *ret_n);
+
+/* A total of a sheet that somebody reported, and what its rows add up to. */
+struct reported_sum {
+	int64_t node;
+	const char *file, *what;
+	int64_t reported_e4, rows_e4;
+	const char *node_name;		/* read only */
+};
+/* Forgets the sheet of this name at the node, so that it can come again. */
+int store_reported_clear(struct db_tx *tx, int64_t campaign, int64_t node, const char *file);
+int store_reported_put(struct db_tx *tx, int64_t campaign, const struct reported_sum *sum,
+		       int64_t now_ms, const char *who);
+/* Of nodes below and with a path, at most 10,000. */
+int store_reported(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		   struct reported_sum **ret_sums, int *ret_n);
 
 #endif

@@ -185,6 +185,7 @@ static const struct db_migration migrations[] = {
 	{"打印记录和自选列", schema_print},
 	{"现场评分", schema_live},
 	{"年度考核", schema_examination},
+	{"报送登记、核查标准", schema_received},
 	{"清点测评票", schema_count},
 	{"年度工作与上年比较", schema_campaign_board},
 	{"调查摸底", schema_survey},

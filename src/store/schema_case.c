@@ -269,3 +269,34 @@ const char schema_case[] =
 /* Last year's examination of an organisation, where it is kept (LD-3). */
 const char schema_examination[] =
 	"ALTER TABLE past_result ADD COLUMN examination TEXT NOT NULL DEFAULT '';\n";
+
+/* What committees have handed in (HN-5), and a campaign's own thresholds of the
+ * checks of integrity.md. */
+const char schema_received[] =
+	"CREATE TABLE case_received ("
+	" region INTEGER NOT NULL,"		/* of the campaign */
+	" campaign INTEGER NOT NULL,"
+	" node INTEGER NOT NULL,"
+	" report TEXT NOT NULL,"		/* id in the scheme */
+	" day INTEGER NOT NULL,"
+	" note TEXT NOT NULL,"
+	" who TEXT NOT NULL,"
+	" at_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (region, campaign, node, report)) STRICT, WITHOUT ROWID;\n"
+	"CREATE TABLE finding_limit ("
+	" region INTEGER NOT NULL,"
+	" campaign INTEGER NOT NULL,"
+	" name TEXT NOT NULL,"			/* of the threshold */
+	" value INTEGER NOT NULL,"
+	" PRIMARY KEY (region, campaign, name)) STRICT, WITHOUT ROWID;\n"
+	"CREATE TABLE reported_sum ("
+	" region INTEGER NOT NULL,"		/* of the campaign */
+	" campaign INTEGER NOT NULL,"
+	" node INTEGER NOT NULL,"		/* who reported it */
+	" file TEXT NOT NULL,"
+	" what TEXT NOT NULL,"			/* row and column */
+	" reported_e4 INTEGER NOT NULL,"
+	" rows_e4 INTEGER NOT NULL,"
+	" who TEXT NOT NULL,"
+	" at_ms INTEGER NOT NULL,"
+	" PRIMARY KEY (region, campaign, node, file, what)) STRICT, WITHOUT ROWID;\n";

@@ -2,6 +2,7 @@
 #include "store/self_report.h"
 
 #include "store/id.h"
+#include "store/org_in.h"
 
 int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		   struct self_report *ret_report)
@@ -66,4 +67,27 @@ int store_self_put(struct db_tx *tx, int64_t campaign, const struct self_report 
 	db_bind_text(q, 15, s->reason);
 	int r = db_run(q);
 	return r < 0 ? r : 0;
+}
+
+int store_self_each(struct db_tx *tx, int64_t campaign, const char *path,
+		    int (*fn)(void *arg, int64_t org, struct str report), void *arg)
+{
+	char end[ORG_PATH_MAX];
+	int r;
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT s.org, s.report FROM campaign_org o JOIN self_report s"
+				     " ON s.region = o.region AND s.campaign = o.campaign AND s.org = o.org"
+				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
+				     " AND s.report <> ''");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	while ((r = db_step(q)) > 0) {
+		int bad = fn(arg, db_col_int(q, 0), db_col_str(q, 1));
+		if (bad < 0) {
+			db_finish(q);
+			return bad;
+		}
+	}
+	return r;
 }

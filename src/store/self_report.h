@@ -32,6 +32,10 @@ struct self_report {
 /* The report, a blank draft where there is none yet. */
 int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		   struct self_report *ret_report);
+/* Calls with the report of each organisation below a path that wrote one; the text
+ * lives as long as the call. */
+int store_self_each(struct db_tx *tx, int64_t campaign, const char *path,
+		    int (*fn)(void *arg, int64_t org, struct str report), void *arg);
 int store_self_put(struct db_tx *tx, int64_t campaign, const struct self_report *report);
 
 #endif

@@ -4,8 +4,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/accounts.h"
 #include "app/roster.h"
 #include "db/migrate.h"
+#include "domain/day_math.h"
 #include "store/schema.h"
 #include "tests/support/cheap.h"
 #include "web/router.h"
@@ -19,6 +21,9 @@ static const struct first_start first = {
 	{"xitong", "张一", "Zhang-Yi-77-xt"}, {"anquan", "王二", "Wang-Er-88-aq"},
 	{"shenji", "李三", "Li-San-99-sj"}, {"zuzhi", "赵四", "Zhao-Si-66-zz"},
 };
+
+/* Of those hired. */
+static const char hired_password[] = "Chen-Lixin-2026";
 
 static const struct first_person *person_of(enum office_who who)
 {
@@ -39,6 +44,7 @@ struct office *office_of(void **state)
 
 static int sign_in(struct office *office, enum office_who who)
 {
+	bool first_one = who < OFFICE_PEOPLE;
 	unsigned char hash[WEB_HASH_LEN];
 	AUTO(arena) struct arena arena = {0};
 	struct caller nobody = office->machine;
@@ -47,8 +53,40 @@ static int sign_in(struct office *office, enum office_who who)
 	nobody.machine = false;
 	token_make(office->tokens[who]);
 	token_hash(str_from(office->tokens[who]), hash);
-	return people_login(&office->app, &nobody, person_of(who)->name, person_of(who)->password, "",
-			    hash, &arena, &person, NULL);
+	return people_login(&office->app, &nobody, first_one ? person_of(who)->name : office->logins[who],
+			    first_one ? person_of(who)->password : hired_password, "", hash, &arena,
+			    &person, NULL);
+}
+
+enum office_who office_hire(struct office *office, int64_t node, const char *login, enum role role)
+{
+	struct caller self = office->machine;
+	const struct new_account account = {login, login, "", node};
+	enum office_who who = (enum office_who)office->n_people++;
+	char password[PASSWORD_MADE_LEN + 1];
+	struct err_info info = {0};
+	bool pending;
+
+	assert_true(who < OFFICE_ALL);
+	self.machine = false;
+	snprintf(office->logins[who], sizeof(office->logins[who]), "%s", login);
+	if (accounts_add(&office->app, &office->machine, &account, &self.account, password, &info) ||
+	    roles_grant(&office->app, &office->machine, self.account, role, node, &pending, &info) ||
+	    people_change_password(&office->app, &self, password, hired_password,
+				   (const unsigned char[TOKEN_HASH_LEN]){0}, &info) ||
+	    sign_in(office, who))
+		fail_msg("%s: %s", login, info.text);
+	return who;
+}
+
+void office_at(struct office *office, int32_t day)
+{
+	office->now_s = day_begins_ms(day) / 1000 + 12 * 3600;
+	office->machine.now_ms = office->now_s * 1000;
+	office->machine.today = day;
+	for (int who = 0; who < office->n_people; who++)
+		if (sign_in(office, (enum office_who)who))
+			fail_msg("person %d can't sign in on %d", who, day);
 }
 
 static int add_town(struct office *office)
@@ -72,6 +110,8 @@ int office_setup(void **state)
 	struct engine *engine = *state;
 	struct office *office = calloc(1, sizeof(*office));
 	engine->own = office;
+	office->now_s = OFFICE_NOW_S;
+	office->n_people = OFFICE_PEOPLE;
 	office->machine = (struct caller){.machine = true, .origin = "test",
 					  .now_ms = (int64_t)OFFICE_NOW_S * 1000, .today = 20261118};
 	if (db_migrate(engine->db, &store_schema, 1, NULL, &info) ||
@@ -110,7 +150,7 @@ static struct web_response ask(struct office *office, enum office_who who,
 	request->cookie = str_from(cookie);
 	request->host = STR("office.example");
 	request->peer = "10.0.0.9";
-	request->now = OFFICE_NOW_S;
+	request->now = office->now_s;
 	router_handle(&office->web, request, &response);
 	return response;
 }
@@ -145,15 +185,22 @@ static void token_for(struct office *office, enum office_who who, char token[WEB
 	snprintf(token, WEB_TOKEN_LEN + 1, "%.*s", (int)WEB_TOKEN_LEN, at + strlen("name='_csrf' value='"));
 }
 
+struct web_response office_ask(struct office *office, enum office_who who,
+			       struct web_request *request)
+{
+	char csrf[WEB_TOKEN_LEN + 1] = "";
+
+	if (request->method == WEB_POST)
+		token_for(office, who, csrf);
+	request->csrf = str_from(csrf);
+	return ask(office, who, request);
+}
+
 static char *send(struct office *office, enum office_who who, struct web_request *request,
 		  int status)
 {
-	char csrf[WEB_TOKEN_LEN + 1];
-
-	token_for(office, who, csrf);
 	request->method = WEB_POST;
-	request->csrf = str_from(csrf);
-	AUTO(web_response) struct web_response response = ask(office, who, request);
+	AUTO(web_response) struct web_response response = office_ask(office, who, request);
 	if (response.status != status)
 		fail_msg("%.*s answers %d, not %d: %s", (int)request->path.len, request->path.data,
 			 response.status, status, buf_str(&response.body));

@@ -20,6 +20,7 @@
 #include "app/ballot.h"
 #include "app/desk.h"
 #include "app/attachments.h"
+#include "app/integrity.h"
 #include "app/ledger.h"
 #include "app/forms.h"
 #include "app/score_setup.h"
@@ -62,7 +63,7 @@ static const char *text_for(struct cell *cell, const char *name)
 		{"why", "写错了"}, {"answer", "属实"}, {"scope", "公开栏"}, {"office", "党群办"}, {"phone", "电话"},
 		{"regulator", "工信局"}, {"goal", "晋位"}, {"owner", "谭某"}, {"by", "调研组"}, {"person", "某书记"},
 		{"outcome", "限期整改"},
-		{"label", "修路"}, {"form", "f2"}, {"figure", "x"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
+		{"value", "30"}, {"report", "forms"}, {"label", "修路"}, {"form", "f2"}, {"figure", "x"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
 		{"name1", "甲"}, {"name2", "乙"}, {"new_phrase1", "one long phrase"},
 		{"new_again1", "one long phrase"}, {"new_phrase2", "another phrase"},
 		{"new_again2", "another phrase"}, {"phrase_a", "phrase of a"}, {"phrase_b", "phrase of b"},
@@ -127,7 +128,8 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return 5;
 	if (strcmp(name, "campaign") == 0 && strstr(cell->route->path, "/live"))
 		return m->live_campaign;
-	if (strcmp(name, "campaign") == 0 && is_one_of(cell->route, "settings", "days", "close"))
+	if (strcmp(name, "campaign") == 0 && (is_one_of(cell->route, "settings", "days", "close") ||
+					      strcmp(cell->route->path, "/integrity/limits") == 0))
 		return site->campaign;
 	if (strcmp(name, "campaign") == 0 && is_one_of(cell->route, "reopen", "archive", ""))
 		return site->ended;
@@ -229,6 +231,9 @@ static void fill(struct cell *cell)
 		if (f->many)	/* a count for each option of a box */
 			buf_addf(out, "&%s=%s", f->name, text ? text : "0");
 	}
+	/* Two thresholds are there by now. */
+	for (int i = 2; i < INTEGRITY_LIMITS && strcmp(cell->route->path, "/integrity/limits") == 0; i++)
+		buf_addf(out, "&value=%d", integrity_limit_table[i].min);
 	if (strstr(cell->route->path, "/survey/team"))
 		buf_adds(out, "&name=%E7%AC%AC%E4%B8%80%E7%BB%84");
 	/* Two classes, four options and spoiled ones: nobody has voted. */
@@ -257,7 +262,8 @@ static void prepare(struct cell *cell)
 	snprintf(sql, sizeof(sql), "UPDATE campaign_org SET category = 0 WHERE campaign = %lld",
 		 (long long)cell->matrix->ledger);
 	matrix_run(cell->matrix, sql);
-	if (strncmp(cell->route->path, "/cases/candidates", 17) == 0)
+	if (strncmp(cell->route->path, "/cases/candidates", 17) == 0 ||
+	    strcmp(cell->route->path, "/cases/dates") == 0)
 		buf_addf(&cell->fields, "&campaign=%lld", (long long)cell->matrix->ledger);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		if (strcmp(cases[i].path, cell->route->path) != 0)
@@ -334,6 +340,8 @@ static struct web_response send(struct cell *cell)
 		snprintf(sheet, sizeof(sheet), "组织代码,评价主体,评价人,工作思路\n");
 	else if (strstr(cell->route->path, "/counts/import"))
 		snprintf(sheet, sizeof(sheet), "组织代码,评议人类别,选项,票数\n");
+	else if (strcmp(cell->route->path, "/integrity/sheet") == 0)
+		snprintf(sheet, sizeof(sheet), "党委,个数\n龙泉镇,3\n合计,3\n");
 	else if (strcmp(cell->route->path, "/files") == 0)
 		snprintf(sheet, sizeof(sheet), "%s", picture.data);
 	else

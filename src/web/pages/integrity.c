@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the checks found. It accuses nobody: beside each finding stands why it
  * might be harmless, and an officer says what it was; it stays in the list. */
+#include "domain/exact.h"
 #include "web/pages/pages_integrity.h"
+#include "web/pages/pages_ledger.h"
 
 #define NODE {.name = "node", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX}
 #define CAMPAIGN {.name = "campaign", .label = "年度工作", .type = WEB_INT, .min = 1, .max = INT64_MAX}
@@ -14,22 +16,108 @@ const struct web_field integrity_mark_fields[] = {
 	{.name = "reason", .label = "说明", .type = WEB_TEXT, .required = true, .max = 200},
 	{0}};
 
-static int places_of(struct web_call *call, int64_t *ret_node, int64_t *ret_campaign)
+const struct web_field integrity_limits_fields[] = {
+	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .required = true, .min = 1,
+	 .max = INT64_MAX},
+	{.name = "value", .label = "核查标准", .type = WEB_TEXT, .required = true, .many = true, .max = 6,
+	 .pattern = "0-9"},
+	{0}};
+const struct web_field integrity_sheet_fields[] = {
+	NODE, CAMPAIGN,
+	{.name = "file", .label = "汇总表", .type = WEB_FILE, .required = true, .max = 4 << 20,
+	 .pattern = ".xlsx,.xls,.csv",
+	 .hint = "下面报来的 .xlsx、.xls 或 .csv，不超过 4 MB；第一列写“合计”“总计”或“小计”，放在明细下面"},
+	{0}};
+
+int act_integrity_limits(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
-	struct campaign *list;
-	int n, r = 0;
-	*ret_node = web_number(call, "node", 0);
-	*ret_campaign = web_number(call, "campaign", 0);
-	if (!*ret_node)
-		r = page_top_node(call, ret_node);
-	if (r < 0 || *ret_campaign)
+	const struct web_value *values = web_value(call, "value");
+	int64_t campaign = web_number(call, "campaign", 0);
+	int numbers[INTEGRITY_LIMITS];
+	if (values->n != INTEGRITY_LIMITS)
+		return web_wrong(call, "value", "每一条都要填");
+	for (int i = 0; i < INTEGRITY_LIMITS; i++) {
+		uint64_t number;
+		if (!digits_parse(values->texts[i], 1000000, &number))
+			return web_wrong(call, "value", "应为整数");
+		numbers[i] = (int)number;
+	}
+	int r = integrity_set_limits(call->web->app, &caller, campaign, numbers, &call->info);
+	if (r < 0)
 		return r;
-	r = campaigns_list(call->web->app, &caller, false, call->arena, &list, &n, &call->info);
-	for (int i = n; r == 0 && i-- > 0;)
-		if (list[i].kind != CAMPAIGN_APPRAISAL)
-			*ret_campaign = list[i].id;
-	return r;
+	call->location = page_text(call, "/integrity?campaign=%lld#limits", (long long)campaign);
+	call->note = "核查标准已保存，下面按新的标准重新查过";
+	return 0;
+}
+
+int act_integrity_sheet(struct web_call *call)
+{
+	struct caller caller = page_caller(call);
+	const struct web_file *file = &web_value(call, "file")->file;
+	struct integrity_sheet sheet;
+	struct table *table;
+	int64_t node = 0, campaign = 0;
+	int r = ledger_places_of(call, &node, &campaign);
+	const char *name = page_text(call, "%.*s", STR_ARG(file->name));
+	if (r == 0)
+		r = table_open_memory(&table, name, file->data.data, file->data.len, NULL, NULL, &call->info);
+	if (r < 0)
+		return r;
+	r = integrity_add_up(call->web->app, &caller, campaign, node, table, name, call->arena, &sheet,
+			     &call->info);
+	table_free(table);
+	if (r < 0)
+		return r;
+	call->location = page_text(call, "/integrity?node=%lld&campaign=%lld", (long long)node, (long long)campaign);
+	call->note = sheet.n_wrong
+		? page_text(call, "明细 %d 行，合计 %d 处，%d 处对不上", sheet.n_rows, sheet.n_totals, sheet.n_wrong)
+		: page_text(call, "明细 %d 行，合计 %d 处，都对得上", sheet.n_rows, sheet.n_totals);
+	return 0;
+}
+
+/* ---- the page ---- */
+
+/* What the thresholds are; whoever leads the campaign may change them. */
+static void write_limits(struct web_call *call, struct html *h, struct integrity_report *l)
+{
+	html(h, "<section class='gap' id='limits'><div class='sec'><h2>核查标准</h2><span class='note'>{}</span></div>\n",
+	     l->may_set ? "可以改，改动进审计日志" : "由开展年度工作的一级定");
+	if (l->may_set)
+		html(h, "<form method='post' action='/integrity/limits'><input type='hidden' name='_csrf' value='{}'>"
+			"<input type='hidden' name='campaign' value='{}'>\n", call->csrf, l->campaign.id);
+	html(h, "<table class='data'><caption class='vh'>核查标准</caption><thead><tr><th scope='col'>查什么</th>"
+		"<th scope='col'>标准</th><th scope='col' class='n'>现在</th><th scope='col' class='n'>默认</th></tr></thead><tbody>\n");
+	for (int i = 0; i < INTEGRITY_LIMITS; i++) {
+		const struct integrity_limit *t = &integrity_limit_table[i];
+		struct integrity_limits defaults = integrity_defaults;
+		int now = *integrity_limit_of(&l->limits, i);
+		html(h, "<tr><th scope='row' class='nw'>{}</th><td class='wrap'>{}</td><td class='n nw'>",
+		     integrity_label(t->check), t->label);
+		if (l->may_set)
+			html(h, "<input class='num' name='value' inputmode='numeric' maxlength='6' value='{}' aria-label='{}，{} 到 {}'> {}",
+			     now, t->label, t->min, t->max, t->unit);
+		else
+			html(h, "{} {}", now, t->unit);
+		html(h, "</td><td class='n note'>{}</td></tr>\n", *integrity_limit_of(&defaults, i));
+	}
+	html(h, "</tbody></table>\n");
+	if (l->may_set)
+		html(h, "<p class='acts'><button class='btn'>保存标准</button></p></form>\n");
+	html(h, "</section>\n");
+}
+
+/* A reported sheet to be added up. */
+static void write_sheet_form(struct web_call *call, struct html *h, const struct integrity_report *l)
+{
+	html(h, "<section class='gap' id='sheet'><div class='sec'><h2>核对一张汇总表</h2>"
+		"<span class='note'>合计和自己的明细对不上的，列进上面的发现</span></div>\n");
+	struct form form = form_begin(call, h, "/integrity/sheet", integrity_sheet_fields);
+	form_hidden(&form, "campaign", page_text(call, "%lld", (long long)l->campaign.id));
+	form_hidden(&form, "node", page_text(call, "%lld", (long long)l->node));
+	form_row(&form, "file", NULL);
+	form_end(&form, "核对", "", NULL);
+	html(h, "</section>\n");
 }
 
 int act_integrity(struct web_call *call)
@@ -40,7 +128,7 @@ int act_integrity(struct web_call *call)
 	if (!report)
 		return err_nomem(&call->info);
 	call->model = report;
-	int r = places_of(call, &node, &campaign);
+	int r = ledger_places_of(call, &node, &campaign);
 	/* Without a campaign there is nothing to look at. */
 	return r < 0 || !campaign ? r : integrity_run(call->web->app, &caller, campaign, node, call->arena,
 						      report, &call->info);
@@ -54,7 +142,7 @@ static void write_mark(struct web_call *call, struct html *h, const struct integ
 		     m->confirmed ? "属实" : "已说明", m->reason, m->who);
 		return;
 	}
-	if (!(call->session.may >> ACTION_CHECK_WRITE & 1))
+	if (!l->may_mark)
 		return;
 	html(h, "<form class='judge' method='post' action='/integrity'><input type='hidden' name='_csrf' value='{}'>"
 		"<input type='hidden' name='campaign' value='{}'><input type='hidden' name='finding' value='{}'>"
@@ -63,18 +151,8 @@ static void write_mark(struct web_call *call, struct html *h, const struct integ
 		"<button class='btn sm'>记下</button></form>", call->csrf, l->campaign.id, l->keys[i]);
 }
 
-void page_integrity(struct web_call *call, struct html *h)
+static void write_findings(struct web_call *call, struct html *h, const struct integrity_report *l)
 {
-	const struct integrity_report *l = call->model;
-	struct page page = {.title = "真实性核查", .menu = "/cases"};
-	page_begin(call, h, &page);
-	html(h, "<div class='head'><div><h1>{} <span class='nw'>真实性核查</span></h1><p class='note'>{} · 发现 {} 条，没有说明的 {} 条。发现不等于结论，旁边写着也可能是什么原因</p></div></div>\n",
-	     l->node_name, l->campaign.title, l->n, l->n_open);
-	if (!l->n) {
-		html(h, "<div class='empty'>没有发现可疑的数据</div>\n");
-		page_end(call, h);
-		return;
-	}
 	html(h, "<table class='data stack'><caption class='vh'>发现</caption><thead><tr><th scope='col'>查什么</th><th scope='col'>组织</th>"
 		"<th scope='col'>数据</th><th scope='col'>也可能是</th><th scope='col'>处理</th></tr></thead><tbody>\n");
 	for (int i = 0; i < l->n; i++) {
@@ -86,6 +164,23 @@ void page_integrity(struct web_call *call, struct html *h)
 		html(h, "</td></tr>\n");
 	}
 	html(h, "</tbody></table>\n");
+}
+
+void page_integrity(struct web_call *call, struct html *h)
+{
+	struct integrity_report *l = call->model;
+	struct page page = {.title = "真实性核查", .menu = "/cases"};
+	page_begin(call, h, &page);
+	html(h, "<div class='head'><div><h1>{} <span class='nw'>真实性核查</span></h1><p class='note'>{} · 发现 {} 条，没有说明的 {} 条。发现不等于结论，旁边写着也可能是什么原因</p></div></div>\n",
+	     l->node_name, l->campaign.title, l->n, l->n_open);
+	if (l->n)
+		write_findings(call, h, l);
+	else
+		html(h, "<div class='empty'>没有发现可疑的数据</div>\n");
+	if (l->may_mark && l->campaign.id)
+		write_sheet_form(call, h, l);
+	if (l->campaign.id)
+		write_limits(call, h, l);
 	page_end(call, h);
 }
 
@@ -98,14 +193,19 @@ json_t *json_integrity(struct web_call *call)
 			integrity_id(l->findings[i].check), "object", (json_int_t)l->findings[i].object, "name",
 			l->findings[i].name, "figures", l->findings[i].figures, "finding", l->keys[i], "marked",
 			l->marks[i] != NULL));
-	return json_pack("{s:o, s:i}", "findings", list, "open", l->n_open);
+	json_t *limits = json_object();
+	for (int i = 0; i < INTEGRITY_LIMITS; i++) {
+		struct integrity_limits now = l->limits;
+		json_object_set_new(limits, integrity_limit_table[i].id, json_integer(*integrity_limit_of(&now, i)));
+	}
+	return json_pack("{s:o, s:i, s:o}", "findings", list, "open", l->n_open, "limits", limits);
 }
 
 int act_integrity_mark(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	int64_t node = 0, campaign = 0;
-	int r = places_of(call, &node, &campaign);
+	int r = ledger_places_of(call, &node, &campaign);
 	if (r == 0)
 		r = integrity_mark(call->web->app, &caller, campaign, node, web_text(call, "finding"),
 				   web_number(call, "confirmed", 0) != 0, web_text(call, "reason"), &call->info);

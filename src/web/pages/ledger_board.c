@@ -231,7 +231,8 @@ void page_ledger_board(struct web_call *call, struct html *h)
 		     b->node.id);
 	html(h, "</p></div><div class='acts'><a class='btn' href='/cases/candidates?node={}'>候选名单</a>"
 		"<a class='btn' href='/cases/bulletin?node={}'>通报</a><a class='btn' href='/cases/draws?node={}'>抽查</a>"
-		"<a class='btn' href='/tasks'>我的待办</a>", b->node.id, b->node.id, b->node.id);
+		"<a class='btn' href='/cases/dates?node={}'>关键日期</a><a class='btn' href='/tasks'>我的待办</a>",
+	     b->node.id, b->node.id, b->node.id, b->node.id);
 	if (page_may_open(call, "/integrity"))
 		html(h, "<a class='btn' href='/integrity?node={}'>真实性核查</a>", b->node.id);
 	html(h, "</div></div>\n");
@@ -287,6 +288,12 @@ static int campaign_of(struct web_call *call, int64_t *ret_campaign)
 	return r;
 }
 
+int ledger_places_of(struct web_call *call, int64_t *ret_node, int64_t *ret_campaign)
+{
+	int r = node_of(call, ret_node);
+	return r < 0 ? r : campaign_of(call, ret_campaign);
+}
+
 int act_ledger_candidates(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
@@ -295,9 +302,7 @@ int act_ledger_candidates(struct web_call *call)
 	if (!c)
 		return err_nomem(&call->info);
 	call->model = c;
-	int r = node_of(call, &node);
-	if (r == 0)
-		r = campaign_of(call, &campaign);
+	int r = ledger_places_of(call, &node, &campaign);
 	/* No campaign yet: the page says what to do. */
 	return r < 0 || !campaign ? r : ledger_candidates(call->web->app, &caller, campaign, node, call->arena,
 							  c, &call->info);
@@ -472,9 +477,7 @@ int act_ledger_list_all(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	int64_t node = 0, campaign = 0;
-	int n = 0, r = node_of(call, &node);
-	if (r == 0)
-		r = campaign_of(call, &campaign);
+	int n = 0, r = ledger_places_of(call, &node, &campaign);
 	if (r == 0)
 		r = ledger_list_all(call->web->app, &caller, campaign, node, &n, &call->info);
 	if (r < 0)

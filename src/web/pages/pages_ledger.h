@@ -77,4 +77,14 @@ const char *helper_kind_label(int kind);
 const char *ledger_support_label(struct web_call *call, const struct scheme *scheme, int kind,
 				 const char **ret_units);
 
+/* The fields `node` and `campaign`, or the caller's topmost node and the latest
+ * campaign that picks for the ledger (0: there is none). */
+int ledger_places_of(struct web_call *call, int64_t *ret_node, int64_t *ret_campaign);
+
+extern const struct web_field key_dates_fields[], key_dates_mark_fields[];
+int act_key_dates(struct web_call *call);
+void page_key_dates(struct web_call *call, struct html *h);
+json_t *json_key_dates(struct web_call *call);
+int act_key_dates_mark(struct web_call *call);
+
 #endif

@@ -84,7 +84,7 @@ static void write_draw(struct web_call *call, struct html *h, const struct draws
 	if (!l->secret[i]) {
 		html(h, "<p>已公开 {}，种子 <code>{}</code>，谁都可以重抽核对</p>", page_time(call, d->revealed_ms),
 		     hex(call, d->seed));
-	} else if (l->may >> ACTION_CHECK_WRITE & 1) {
+	} else if (l->may_reveal[i]) {
 		html(h, "<form method='post' action='/cases/draws/{}/reveal'><input type='hidden' name='_csrf' value='{}'>"
 			"<button class='btn sm'>查完了，公开种子和名单</button></form>", d->id, call->csrf);
 	} else {
