@@ -106,8 +106,9 @@ static int plant_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	const struct plant *p = arg;
 	struct scene *s = p->s;
-	int r = 0;
+	char path[ORG_PATH_MAX];
 	(void)info;
+	int r = store_org_path(tx, s->desk->branch[0], path) > 0 ? 0 : ERR_NOT_FOUND;
 	for (int i = 0; r == 0 && i < 2; i++) {
 		struct self_report report = {.org = s->desk->branch[i], .report = p->reports[i], .grade = -1,
 					     .state = SELF_HANDED_IN, .reason = ""};
@@ -116,9 +117,9 @@ static int plant_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct result result = {.org = s->desk->branch[0], .category = 0, .status = "graded", .composite = "85",
 				.score = 850, .places = 1, .sources = "", .grade = 1, .computed = 1,
 				.by_score = 1, .quota = -1, .stars = -1, .approval = -1,
-				.graded_ms = s->officer.now_ms, .path = "", .code = "", .name = ""};
+				.graded_ms = s->officer.now_ms, .path = path, .code = "", .name = ""};
 	struct hold hold = {.org = s->desk->branch[0], .state = HOLD_SUBMITTED, .node = s->desk->township,
-			    .reason = "", .at_ms = 1, .path = ""};
+			    .reason = "", .at_ms = 1, .path = path};
 	if (r == 0)
 		r = store_result_put(tx, s->campaign, &result);
 	return r < 0 || !p->hold ? r : store_hold_set(tx, s->campaign, &hold);
@@ -133,14 +134,14 @@ static void equal_reports_and_missing_meetings_are_found(void **state)
 	campaign_desk_write(s.desk, plant_fn, &p);
 	struct integrity_report report = look(&s);
 	assert_int_equal(count(&report, CHECK_COPIED), 0);
-	/* Not handed in: no meeting is asked for. */
-	assert_int_equal(count(&report, CHECK_NO_SOURCE), 0);
+	/* Not handed in: no meeting is asked for; but there is no score sheet. */
+	assert_int_equal(count(&report, CHECK_NO_SOURCE), 1);
 	p.reports[1] = "一年来抓了党员教育，\n修了两公里路，不足是会开得少，下一年补上\n";
 	p.hold = true;
 	campaign_desk_write(s.desk, plant_fn, &p);
 	report = look(&s);
 	assert_int_equal(count(&report, CHECK_COPIED), 1);
-	assert_int_equal(count(&report, CHECK_NO_SOURCE), 1);
+	assert_int_equal(count(&report, CHECK_NO_SOURCE), 2);
 	arena_done(&s.arena);
 }
 
