@@ -49,6 +49,8 @@ struct cell {
 	enum relation aim;	/* of what the form names besides */
 	struct buf path, fields;
 	const char *file;
+	const char *accept;	/* NULL: JSON */
+	bool bare;		/* of the form only the organisation is sent */
 };
 
 static const char *text_for(struct cell *cell, const char *name)
@@ -357,6 +359,10 @@ static struct web_response send(struct cell *cell)
 			 "%lld\r\n--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; "
 			 "filename=\"a.csv\"\r\n\r\n%s\r\n--" BOUNDARY "--\r\n",
 			 (long long)m->at[cell->relation].id, sheet);
+	if (cell->bare) {
+		buf_clear(&cell->fields);
+		buf_addf(&cell->fields, "node=%lld", (long long)m->at[cell->relation].id);
+	}
 	snprintf(cookie, sizeof(cookie), "jw=%s", m->token);
 	struct web_request request = {
 		.method = cell->route->method, .path = str_from(buf_str(&cell->path)),
@@ -364,7 +370,7 @@ static struct web_response send(struct cell *cell)
 		.body = str_from(upload ? buf_str(&body) : post ? buf_str(&cell->fields) : ""),
 		.content_type = str_from(upload ? "multipart/form-data; boundary=" BOUNDARY
 						: "application/x-www-form-urlencoded"),
-		.accept = STR("application/json"), .host = STR("h"), .peer = "10.0.0.9",
+		.accept = str_from(cell->accept ? cell->accept : "application/json"), .host = STR("h"), .peer = "10.0.0.9",
 		.cookie = str_from(cookie), .csrf = str_from(m->csrf), .now = NOW_S,
 	};
 	router_handle(&m->web, &request, &response);
@@ -424,6 +430,22 @@ static void try_cell(struct matrix *m, const struct web_route *route, enum relat
 		matrix_put_back(m);
 }
 
+/* A form that is sent as it stands, or with next to nothing in it, comes back as a
+ * page: the route of the page does not have the fields of the form. */
+static void try_page(struct matrix *m, const struct web_route *route, bool bare)
+{
+	struct cell cell = {.matrix = m, .route = route, .accept = "text/html", .bare = bare};
+	matrix_watch(m);
+	AUTO(web_response) struct web_response response = send(&cell);
+
+	if (response.status >= 500)
+		complain(&cell, &response, "no page");
+	buf_done(&cell.path);
+	buf_done(&cell.fields);
+	if (matrix_wrote(m))
+		matrix_put_back(m);
+}
+
 /* ---- all of them ---- */
 
 static bool within(enum relation relation)
@@ -463,6 +485,10 @@ static void ask_everywhere(struct matrix *m, const struct web_route *route, bool
 			try_cell(m, route, relation, relation, may);
 		else if (relation == OWN)
 			try_cell(m, route, OWN, OWN, role_may);
+		if (relation == OWN && may && route->form && !takes_file(route)) {
+			try_page(m, route, true);
+			try_page(m, route, false);
+		}
 		/* From where one may to where one may not, and the other way round. */
 		if (names_another(route) && relation != FAR_BELOW) {
 			try_cell(m, route, FAR_BELOW, relation, role_may && within(relation));

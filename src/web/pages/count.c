@@ -175,6 +175,17 @@ static const char *option_label(const struct count_view *v, int o)
 	return o < v->scheme->n_options ? v->scheme->options[o].label : "废票";
 }
 
+/* What was typed into a field of the form that is shown again: the page's own
+ * route does not have it. */
+static const char *typed_text(struct web_call *call, const char *name)
+{
+	for (int i = 0; i < call->typed.n; i++)
+		if (str_eqs(call->typed.at[i].name, name))
+			return page_text(call, "%.*s", (int)call->typed.at[i].value.len,
+					 call->typed.at[i].value.data);
+	return "";
+}
+
 static void write_key_form(struct web_call *call, struct html *h, const struct count_view *v, int slot)
 {
 	const struct web_field *fields = count_key_fields;
@@ -205,7 +216,7 @@ static void write_key_form(struct web_call *call, struct html *h, const struct c
 		"<input id='f-counters' name='counters' maxlength='100' required value='{}'>"
 		"<p class='hint'>清点并签字的人，几个人用顿号隔开</p></div></div>"
 		"<div class='acts'><button class='btn main'>录入第 {} 遍</button></div></form>\n",
-	     again ? web_text(call, "counters") : "", slot + 1);
+	     again ? typed_text(call, "counters") : "", slot + 1);
 }
 
 static void write_compare(struct web_call *call, struct html *h, const struct count_view *v)

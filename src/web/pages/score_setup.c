@@ -144,7 +144,7 @@ static void write_assign(struct web_call *call, struct html *h, const struct rat
 		categories[i] = (struct web_choice){list->scheme->categories[i].id,
 						    list->scheme->categories[i].label};
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)web_number(call, "node", 0)));
-	form_row_choice(&form, "rater", NULL, raters);
+	form_row_choice(&form, "rater", list->n == 1 ? raters[0].id : NULL, raters);
 	form_row(&form, "below", NULL);
 	form_row_choice(&form, "category", NULL, categories);
 	form_row(&form, "act", "add");
