@@ -130,34 +130,41 @@ struct job {
 	int n;
 };
 
-static int enter(struct db_tx *tx, struct job *job, struct err_info *info)
+int fill_enter(struct form_fill *f, struct err_info *info)
 {
-	struct form_fill *f = &job->fill;
-	*f = (struct form_fill){.app = job->app, .tx = tx, .caller = job->caller, .ask = job->ask,
-				.arena = job->arena};
-	int r = app_enter(tx, job->caller, ACTION_REPORT_READ, job->ask->node, job->arena, &f->access,
-			  f->path, info);
+	const struct form_ask *ask = f->ask;
+	int r = app_enter(f->tx, f->caller, ACTION_REPORT_READ, ask->node, f->arena, &f->access, f->path,
+			  info);
 	if (r == 0)
-		r = store_org_get(tx, job->ask->node, job->arena, &f->node);
+		r = store_org_get(f->tx, ask->node, f->arena, &f->node);
 	if (r < 0)
 		return r;
 	if (!r)
 		return err_set(info, ERR_NOT_FOUND, "没有这个组织");
-	if (job->kind->campaign && !job->ask->campaign)
-		return err_set(info, ERR_INPUT, "请先选择年度工作");
-	if (job->ask->campaign) {
-		r = campaign_enter(tx, job->app, job->caller, ACTION_REPORT_READ, job->ask->campaign,
-				   job->ask->node, job->arena, &f->call, info);
+	if (ask->campaign) {
+		r = campaign_enter(f->tx, f->app, f->caller, ACTION_REPORT_READ, ask->campaign, ask->node,
+				   f->arena, &f->call, info);
 		if (r < 0)
 			return r;
 		snprintf(f->path, sizeof(f->path), "%s", f->call.path);
 	}
+	f->head = (struct form_head){f->node.name, fill_day(f, f->caller->today),
+				     ask->campaign ? f->call.campaign.year : f->caller->today / 10000,
+				     ask->blank, false};
+	return 0;
+}
+
+static int enter(struct db_tx *tx, struct job *job, struct err_info *info)
+{
+	job->fill = (struct form_fill){.app = job->app, .tx = tx, .caller = job->caller, .ask = job->ask,
+				       .arena = job->arena};
+	if (job->kind->campaign && !job->ask->campaign)
+		return err_set(info, ERR_INPUT, "请先选择年度工作");
 	if (job->ask->blank && !job->kind->blank)
 		return err_set(info, ERR_INPUT, "%s没有空表", job->kind->label);
-	f->head = (struct form_head){f->node.name, fill_day(f, job->caller->today),
-				     job->ask->campaign ? f->call.campaign.year : job->caller->today / 10000,
-				     job->ask->blank, job->ask->red && job->kind->red};
-	return 0;
+	int r = fill_enter(&job->fill, info);
+	job->fill.head.red = job->ask->red && job->kind->red;
+	return r;
 }
 
 /* One for each active child; those that have nothing to tell are left out. */

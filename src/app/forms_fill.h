@@ -26,6 +26,10 @@ struct form_fill {
 	int n_found, cap_found;
 };
 
+/* Enters at ask->node (and its campaign): app, tx, caller, ask and arena are set,
+ * the rest follows. ACTION_REPORT_READ. */
+int fill_enter(struct form_fill *f, struct err_info *info);
+
 /* "2026年11月20日"; NULL for 0. */
 const char *fill_day(struct form_fill *f, int32_t day);
 

@@ -6,6 +6,7 @@
 
 #include "app/accounts.h"
 #include "app/roster_import.h"
+#include "app/templates.h"
 #include "cli/demo_ballots.h"
 #include "cli/demo_campaign.h"
 #include "cli/demo_cases.h"
@@ -247,6 +248,29 @@ static int make_history(struct demo *demo, int32_t year, struct err_info *info)
 	return r;
 }
 
+/* The samples, put up as the county's own. */
+static int add_templates(struct app *app, const struct caller *officer, int64_t county,
+			 struct err_info *info)
+{
+	static const struct {
+		const char *name, *file, *note;
+	} own[] = {
+		{"党组织台账（演示）", "党组织台账.xlsx", "每季度各乡镇核对一次，改好后读回；内容虚构"},
+		{"整顿情况报告（演示）", "整顿情况报告.docx", "每月报县委；内容虚构"},
+	};
+	size_t n;
+	const struct template_sample *samples = template_samples(&n);
+	int r = 0;
+	for (size_t i = 0; i < n && i < ARRAY_LEN(own) && r == 0; i++) {
+		const struct template_new in = {.node = county, .name = own[i].name, .note = own[i].note,
+						.file_name = str_from(own[i].file),
+						.data = {samples[i].text, samples[i].len}};
+		int64_t id;
+		r = templates_add(app, officer, &in, &id, info);
+	}
+	return r;
+}
+
 static int mark_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	(void)arg;
@@ -277,6 +301,8 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		const struct caller township = caller_of(demo->ids[SHIQIAO]);
 		if (r == 0)
 			r = demo_cases(demo->app, &officer, &township, county, info);
+		if (r == 0)
+			r = add_templates(demo->app, &officer, county, info);
 		int64_t counted, open;
 		if (r == 0)
 			r = find_org(demo, "02-602", &counted, info);

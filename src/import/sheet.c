@@ -72,7 +72,7 @@ size_t sheet_strings(const struct sheet *sheet)
 	return sheet->string_ends.len / sizeof(size_t);
 }
 
-static struct str shared_string(const struct sheet *sheet, uint32_t index)
+struct str sheet_string(const struct sheet *sheet, uint32_t index)
 {
 	const size_t *ends = (const size_t *)(const void *)sheet->string_ends.data;
 	size_t begin = index ? ends[index - 1] : 0;
@@ -114,7 +114,7 @@ int sheet_add_cell(struct sheet *sheet, uint32_t column, struct str text, struct
 int sheet_add_shared(struct sheet *sheet, uint32_t column, uint32_t index, struct err_info *info)
 {
 	assert(index < sheet_strings(sheet));
-	if (!str_trim(shared_string(sheet, index)).len)
+	if (!str_trim(sheet_string(sheet, index)).len)
 		return 0;
 	return add_packed(sheet, (struct packed_cell){column | SHARED, index}, (struct str){0},
 			  info);
@@ -152,7 +152,7 @@ static int unpack_row(struct sheet *sheet, struct str *cells, int width, uint32_
 		uint32_t column = cell.column & ~(uint32_t)SHARED;
 		struct str text = {p, cell.size};
 		if (cell.column & SHARED)
-			text = shared_string(sheet, cell.size);
+			text = sheet_string(sheet, cell.size);
 		else
 			p += cell.size;
 		if ((int)column < width)

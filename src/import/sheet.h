@@ -53,8 +53,9 @@ void sheet_free(struct sheet *sheet);
 
 /* Adds a shared string (copied). ERR_NOMEM; ERR_LIMIT. */
 int sheet_add_string(struct sheet *sheet, struct str text, struct err_info *info);
-/* How many there are. */
+/* How many there are, and one of them: valid until the next is added. */
 size_t sheet_strings(const struct sheet *sheet);
+struct str sheet_string(const struct sheet *sheet, uint32_t index);
 
 /* The following cells are in `row` (from 0). */
 void sheet_begin_row(struct sheet *sheet, uint32_t row);

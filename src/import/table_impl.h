@@ -31,4 +31,19 @@ int xlsx_open(struct table **ret_table, struct table_input *in, table_is_head is
 int xls_open(struct table **ret_table, struct table_input *in, table_is_head is_head, void *arg,
 	     struct err_info *info);
 
+/* Who takes every visible sheet of an .xlsx, in order. Texts live for the call;
+ * an error ends the reading. */
+enum {
+	XLSX_SINK_STRINGS = 1 << 20,
+	XLSX_SINK_INFLATED = 256 << 20,	/* bytes of all parts */
+};
+struct xlsx_sink {
+	void *arg;
+	int (*sheet)(void *arg, const char *name, struct err_info *info);
+	/* `formula` without "=" (empty: shared with another cell); NULL: none. */
+	int (*cell)(void *arg, uint32_t row, uint32_t column, struct str text,
+		    const struct str *formula, struct err_info *info);
+};
+int xlsx_each(const struct table_input *in, const struct xlsx_sink *sink, struct err_info *info);
+
 #endif

@@ -39,6 +39,9 @@ struct xlsx {
 	bool date1904;
 	struct buf wanted;	/* relationship ids of visible sheets, in order, NUL behind each */
 	int wanted_n;
+	struct buf names;	/* of those sheets, NUL behind each */
+	int only;		/* the place of the one that is looked for; -1: the first there is */
+	const struct xlsx_sink *sink;	/* NULL: into `sheet` */
 	char part[PATH_MAX_LEN];	/* of the sheet */
 	int part_rank;		/* its place among the wanted */
 	struct buf customs;	/* struct custom_format */
@@ -160,7 +163,8 @@ static int rel_start(void *arg, int state, const char **attrs, struct err_info *
 		memcpy(x->styles, path, sizeof(path));
 	} else if (strcmp(type, "/worksheet") == 0 && id) {
 		int rank = wanted_rank(x, id);
-		if (rank >= 0 && (x->part_rank < 0 || rank < x->part_rank)) {
+		bool fits = x->only < 0 ? x->part_rank < 0 || rank < x->part_rank : rank == x->only;
+		if (rank >= 0 && fits) {
 			x->part_rank = rank;
 			memcpy(x->part, path, sizeof(path));
 		}
@@ -207,8 +211,10 @@ static int workbook_start(void *arg, int state, const char **attrs, struct err_i
 		return err_set(info, ERR_LIMIT, "%s：工作表太多，上限是 %d 张", x->package.name,
 			       SHEETS_MAX);
 	buf_add(&x->wanted, id, strlen(id) + 1);
+	const char *name = part_attr(attrs, "name");
+	buf_add(&x->names, name ? name : "", name ? strlen(name) + 1 : 1);
 	x->wanted_n++;
-	return x->wanted.failed ? err_nomem(info) : 0;
+	return x->wanted.failed || x->names.failed ? err_nomem(info) : 0;
 }
 
 /* Styles ------------------------------------------------------------------ */
@@ -339,6 +345,9 @@ static int strings_end(void *arg, int state, struct err_info *info)
 	struct xlsx *x = arg;
 	if (state != SI)
 		return 0;
+	if (x->sink && sheet_strings(x->sheet) >= XLSX_SINK_STRINGS)
+		return err_set(info, ERR_LIMIT, "%s：文字太多，上限是 %d 条", x->package.name,
+			       XLSX_SINK_STRINGS);
 	int r = sheet_add_string(x->sheet, unescape(&x->text), info);
 	buf_clear(&x->text);
 	return r;
@@ -488,11 +497,20 @@ static struct str number_text(const struct xlsx *x, struct str text, char out[SH
 	return n ? (struct str){out, n} : text;
 }
 
+/* Hands a cell on: to the sheet, or as it stands to whoever takes all sheets. */
+static int put_cell(struct xlsx *x, struct str text, struct err_info *info)
+{
+	if (!x->sink)
+		return sheet_add_cell(x->sheet, (uint32_t)x->column, text, info);
+	struct str formula = {buf_str(&x->formula), x->formula.len};
+	return x->sink->cell(x->sink->arg, (uint32_t)x->row, (uint32_t)x->column, text,
+			     x->has_formula ? &formula : NULL, info);
+}
+
 static int end_cell(struct xlsx *x, struct err_info *info)
 {
 	char out[SHEET_TEXT_MAX];
 	struct str text = {buf_str(&x->text), x->text.len};
-	uint32_t column = (uint32_t)x->column;
 	uint64_t index;
 	switch (x->type) {
 	case CELL_NUMBER:
@@ -513,7 +531,9 @@ static int end_cell(struct xlsx *x, struct err_info *info)
 		if (!read_uint(buf_str(&x->text), UINT32_MAX, &index) ||
 		    index >= sheet_strings(x->sheet))
 			return broken(x, "单元格的文字找不到", info);
-		return sheet_add_shared(x->sheet, column, (uint32_t)index, info);
+		if (x->sink)
+			return put_cell(x, sheet_string(x->sheet, (uint32_t)index), info);
+		return sheet_add_shared(x->sheet, (uint32_t)x->column, (uint32_t)index, info);
 	case CELL_BOOLEAN:
 		if (str_eqs(text, "1") || str_eqs(text, "true"))
 			text = STR("TRUE");
@@ -529,7 +549,7 @@ static int end_cell(struct xlsx *x, struct err_info *info)
 			text.len = 10;
 		break;
 	}
-	return sheet_add_cell(x->sheet, column, text, info);
+	return put_cell(x, text, info);
 }
 
 static int sheet_end(void *arg, int state, struct err_info *info)
@@ -588,7 +608,19 @@ static int find_parts(struct xlsx *x, struct err_info *info)
 	return r;
 }
 
-static int read_sheet(struct xlsx *x, struct err_info *info)
+static int read_part(struct xlsx *x, const char *part, const struct part_reader *how, bool must,
+		     struct err_info *info)
+{
+	struct part_reader reader = *how;
+	reader.arg = x;
+	int r = part[0] ? package_read(&x->package, part, &reader, info) : 0;
+	if (r == ERR_NOT_FOUND)
+		return must ? broken(x, "缺少工作表", info) : 0;
+	return r;
+}
+
+/* Styles and strings, which all sheets share. */
+static int read_shared(struct xlsx *x, struct err_info *info)
 {
 	static const struct part_reader styles = {
 		.rules = styles_rules, .start = styles_start,
@@ -596,30 +628,19 @@ static int read_sheet(struct xlsx *x, struct err_info *info)
 	static const struct part_reader strings = {
 		.rules = strings_rules, .text = strings_text, .end = strings_end,
 	};
+	int r = read_part(x, x->styles, &styles, false, info);
+	return r < 0 ? r : read_part(x, x->strings, &strings, false, info);
+}
+
+static int read_sheet(struct xlsx *x, struct err_info *info)
+{
 	static const struct part_reader sheet = {
 		.rules = sheet_rules, .start = sheet_start, .text = sheet_text, .end = sheet_end,
 	};
-	const struct { const char *part; const struct part_reader *reader; bool must; } steps[] = {
-		{x->styles, &styles, false},
-		{x->strings, &strings, false},
-		{x->part, &sheet, true},
-	};
-	for (size_t i = 0; i < ARRAY_LEN(steps); i++) {
-		if (!steps[i].part[0])
-			continue;
-		struct part_reader reader = *steps[i].reader;
-		reader.arg = x;
-		int r = package_read(&x->package, steps[i].part, &reader, info);
-		if (r == ERR_NOT_FOUND && steps[i].must)
-			return broken(x, "缺少工作表", info);
-		if (r < 0 && r != ERR_NOT_FOUND)
-			return r;
-	}
-	return 0;
+	return read_part(x, x->part, &sheet, true, info);
 }
 
-int xlsx_open(struct table **ret_table, struct table_input *in, table_is_head is_head, void *arg,
-	      struct err_info *info)
+static int open_xlsx(struct xlsx **ret_xlsx, const struct table_input *in, struct err_info *info)
 {
 	if (in->len > TABLE_XLSX_MAX)
 		return err_set(info, ERR_LIMIT, "%s 太大：工作簿的上限是 %llu MB", in->name,
@@ -627,13 +648,37 @@ int xlsx_open(struct table **ret_table, struct table_input *in, table_is_head is
 	struct xlsx *x = calloc(1, sizeof(*x));
 	if (!x)
 		return err_nomem(info);
-	x->part_rank = -1;
+	*ret_xlsx = x;
+	x->part_rank = x->only = -1;
 	x->row = -1;
 	int r = package_open(&x->package, in->name, in->data, in->len, info);
 	if (r == 0)
 		r = sheet_new(&x->sheet, in->name, info);
+	return r < 0 ? r : find_parts(x, info);
+}
+
+static void close_xlsx(struct xlsx *x)
+{
+	if (!x)
+		return;
+	sheet_free(x->sheet);
+	package_done(&x->package);
+	buf_done(&x->wanted);
+	buf_done(&x->names);
+	buf_done(&x->customs);
+	buf_done(&x->formats);
+	buf_done(&x->text);
+	buf_done(&x->formula);
+	free(x);
+}
+
+int xlsx_open(struct table **ret_table, struct table_input *in, table_is_head is_head, void *arg,
+	      struct err_info *info)
+{
+	struct xlsx *x = NULL;
+	int r = open_xlsx(&x, in, info);
 	if (r == 0)
-		r = find_parts(x, info);
+		r = read_shared(x, info);
 	if (r == 0)
 		r = read_sheet(x, info);
 	if (r == 0)
@@ -642,13 +687,41 @@ int xlsx_open(struct table **ret_table, struct table_input *in, table_is_head is
 		*ret_table = &x->sheet->table;
 		x->sheet = NULL;
 	}
-	sheet_free(x->sheet);
-	package_done(&x->package);
-	buf_done(&x->wanted);
-	buf_done(&x->customs);
-	buf_done(&x->formats);
-	buf_done(&x->text);
-	buf_done(&x->formula);
-	free(x);
+	close_xlsx(x);
+	return r;
+}
+
+/* One sheet after the other, each found anew among the relationships. */
+static int sink_sheets(struct xlsx *x, struct err_info *info)
+{
+	const char *name = x->names.data;
+	int r = 0;
+	for (int i = 0; i < x->wanted_n && r == 0; i++, name += strlen(name) + 1) {
+		x->only = i;
+		x->part_rank = -1;
+		x->row = -1;
+		if ((r = read_rels(x, x->workbook, info)) < 0)
+			break;
+		if (x->part_rank < 0)
+			continue;	/* a chart's sheet */
+		r = x->sink->sheet(x->sink->arg, name, info);
+		if (r == 0)
+			r = read_sheet(x, info);
+	}
+	return r;
+}
+
+int xlsx_each(const struct table_input *in, const struct xlsx_sink *sink, struct err_info *info)
+{
+	struct xlsx *x = NULL;
+	int r = open_xlsx(&x, in, info);
+	if (r == 0) {
+		x->sink = sink;
+		x->package.inflated_max = XLSX_SINK_INFLATED;
+		r = read_shared(x, info);
+	}
+	if (r == 0)
+		r = sink_sheets(x, info);
+	close_xlsx(x);
 	return r;
 }

@@ -205,10 +205,11 @@ static void on_doctype(void *arg, const XML_Char *name, const XML_Char *system_i
 static int count_inflated(struct package *package, uint64_t bytes, uint64_t part_bytes,
 			  struct err_info *info)
 {
+	uint64_t most = package->inflated_max ? package->inflated_max : TABLE_XLSX_INFLATED_MAX;
 	package->inflated += bytes;
-	if (package->inflated > TABLE_XLSX_INFLATED_MAX)
+	if (package->inflated > most)
 		return err_set(info, ERR_LIMIT, "%s：解压后超过 %llu MB 的上限", package->name,
-			       (unsigned long long)(TABLE_XLSX_INFLATED_MAX >> 20));
+			       (unsigned long long)(most >> 20));
 	if (part_bytes > PART_RATIO_FROM && part_bytes / PART_RATIO_MAX > package->len)
 		return err_set(info, ERR_LIMIT, "%s：解压后比文件大 %d 倍以上，可能是恶意文件，"
 			       "拒绝读取", package->name, PART_RATIO_MAX);

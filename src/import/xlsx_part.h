@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "base/arena.h"
 #include "base/err.h"
 #include "base/str.h"
 
@@ -21,6 +22,9 @@ enum {
 	/* What inflates to more than 64 MiB may be 300 times the archive at the most. */
 	PART_RATIO_FROM = 64 << 20,
 	PART_RATIO_MAX = 300,
+	/* Of package_load. */
+	PACKAGE_PARTS_MAX = 2000,
+	PACKAGE_LOAD_MAX = 64 << 20,	/* bytes of all parts together, inflated */
 };
 
 struct zip;
@@ -30,6 +34,7 @@ struct package {
 	const char *name;	/* the file's, for messages; borrowed */
 	uint64_t len;		/* of the archive */
 	uint64_t inflated;	/* bytes of all parts read so far */
+	uint64_t inflated_max;	/* package_read refuses more; 0: TABLE_XLSX_INFLATED_MAX */
 };
 
 /* Opens an archive in memory, borrowed until package_done. ERR_INPUT. */
@@ -64,6 +69,20 @@ struct part_reader {
  * ERR_INPUT, ERR_LIMIT, ERR_NOMEM, or what a callback returned. */
 int package_read(struct package *package, const char *part, const struct part_reader *reader,
 		 struct err_info *info);
+
+/* A part as bytes. */
+struct package_part {
+	const char *name;
+	struct str data;
+	bool xml;		/* .xml or .rels: well-formed UTF-8 without a DTD */
+};
+
+/* Inflates all parts, in the archive's order, into `arena`: for files that are
+ * filled in place. ERR_INPUT: broken, a password, a name that climbs out, two of
+ * one name, XML that is not well-formed; ERR_LIMIT: over PACKAGE_PARTS_MAX or
+ * PACKAGE_LOAD_MAX, or what inflates too far; ERR_NOMEM. */
+int package_load(struct package *package, struct arena *arena, struct package_part **ret_parts,
+		 int *ret_n, struct err_info *info);
 
 /* An attribute by its name without namespace; NULL if it isn't there. */
 const char *part_attr(const char **attrs, const char *name);

@@ -61,8 +61,7 @@ static bool name_is_taken(const struct doc *doc, const char *name)
 	return false;
 }
 
-/* The first `characters` of a name, without what no sheet's name may hold. */
-static void add_name(struct buf *out, const char *name, int characters)
+void doc_name_add(struct buf *out, const char *name, int characters)
 {
 	size_t len = strlen(name);
 	for (size_t i = 0, n; i < len && characters > 0; i += n, characters--) {
@@ -79,13 +78,13 @@ static void add_name(struct buf *out, const char *name, int characters)
 static const char *sheet_name(struct doc *doc, const char *name)
 {
 	AUTO(buf) struct buf b = {0};
-	add_name(&b, name, SHEET_NAME_MAX);
+	doc_name_add(&b, name, SHEET_NAME_MAX);
 	if (!b.len)
 		buf_adds(&b, "表");
 	/* Among thousands the number of the sheet does; nobody compares them all. */
 	if (doc->n_sheets >= 100 || name_is_taken(doc, buf_str(&b))) {
 		buf_clear(&b);
-		add_name(&b, name, SHEET_NAME_MAX - 7);
+		doc_name_add(&b, name, SHEET_NAME_MAX - 7);
 		buf_addf(&b, " %d", doc->n_sheets + 1);
 	}
 	return keep(doc, buf_str(&b));

@@ -245,4 +245,7 @@ int doc_sign_half_characters(const struct doc_sheet *sheet);
 /* How many lines the text takes where `width` half characters fit. */
 int doc_text_lines(const char *text, int width);
 
+/* Appends the first `characters` of a name, without what no sheet's name may hold. */
+void doc_name_add(struct buf *out, const char *name, int characters);
+
 #endif

@@ -46,8 +46,21 @@ static int read_back(zip_source_t *source, struct buf *zip, struct err_info *inf
 	return 0;
 }
 
-int pack_add(struct buf *zip, const char *name, struct str data, int64_t made_s,
-	    struct err_info *info)
+static int add_file(zip_t *archive, const struct pack_file *file, int64_t made_s)
+{
+	zip_source_t *source = zip_source_buffer(archive, file->data.data, file->data.len, 0);
+	zip_int64_t at = source ? zip_file_add(archive, file->name, source,
+					       ZIP_FL_ENC_UTF_8 | ZIP_FL_OVERWRITE) : -1;
+	if (at < 0) {
+		zip_source_free(source);
+		return ERR_NOMEM;
+	}
+	zip_file_set_mtime(archive, (zip_uint64_t)at, (time_t)made_s, 0);
+	return 0;
+}
+
+int pack_all(struct buf *zip, const struct pack_file *files, int n, int64_t made_s,
+	     struct err_info *info)
 {
 	zip_error_t error;
 	zip_source_t *source = open_source(zip);
@@ -59,22 +72,21 @@ int pack_add(struct buf *zip, const char *name, struct str data, int64_t made_s,
 		zip_source_free(source);
 		return err_set(info, ERR_INPUT, "压缩包读不出来");
 	}
-	zip_source_t *file = zip_source_buffer(archive, data.data, data.len, 0);
-	zip_int64_t at = file ? zip_file_add(archive, name, file, ZIP_FL_ENC_UTF_8 | ZIP_FL_OVERWRITE) : -1;
 	int r = 0;
-	if (at < 0) {
-		zip_source_free(file);
+	for (int i = 0; i < n && r == 0; i++)
+		r = add_file(archive, &files[i], made_s);
+	if (r < 0 || zip_close(archive) < 0) {
 		zip_discard(archive);
 		r = err_nomem(info);
-	} else {
-		zip_file_set_mtime(archive, (zip_uint64_t)at, (time_t)made_s, 0);
-		if (zip_close(archive) < 0) {
-			zip_discard(archive);
-			r = err_nomem(info);
-		}
 	}
 	if (r == 0)
 		r = read_back(source, zip, info);
 	zip_source_free(source);
 	return r;
+}
+
+int pack_add(struct buf *zip, const char *name, struct str data, int64_t made_s,
+	     struct err_info *info)
+{
+	return pack_all(zip, &(struct pack_file){name, data}, 1, made_s, info);
 }

@@ -16,4 +16,13 @@ enum { PACK_MAX = 200 << 20 };	/* bytes of the archive */
 int pack_add(struct buf *zip, const char *name, struct str data, int64_t made_s,
 	    struct err_info *info);
 
+struct pack_file {
+	const char *name;
+	struct str data;
+};
+
+/* As pack_add for several, in their order. */
+int pack_all(struct buf *zip, const struct pack_file *files, int n, int64_t made_s,
+	     struct err_info *info);
+
 #endif

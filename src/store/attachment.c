@@ -56,7 +56,15 @@ static int put_bytes(struct db_tx *tx, int64_t region, const unsigned char *sha2
 	return 0;
 }
 
-int store_attachment_read(struct db_tx *tx, const struct attachment *attachment, struct buf *out)
+int store_bytes_put(struct db_tx *tx, int64_t region, struct str data,
+		    unsigned char ret_sha256[ATTACHMENT_HASH_LEN])
+{
+	crypto_hash_sha256(ret_sha256, (const unsigned char *)data.data, data.len);
+	int r = has_bytes(tx, region, ret_sha256);
+	return r == 0 ? put_bytes(tx, region, ret_sha256, data) : r < 0 ? r : 0;
+}
+
+int store_bytes_get(struct db_tx *tx, int64_t region, const unsigned char *wanted, struct buf *out)
 {
 	unsigned char sha256[crypto_hash_sha256_BYTES];
 	size_t before = out->len;
@@ -64,8 +72,8 @@ int store_attachment_read(struct db_tx *tx, const struct attachment *attachment,
 	_Static_assert(sizeof(sha256) == ATTACHMENT_HASH_LEN, "one hash");
 	struct db_stmt *q = db_query(tx, "SELECT data FROM file_piece WHERE region = $1 AND sha256 = $2"
 				     " ORDER BY piece");
-	db_bind_int(q, 1, id_region(attachment->id));
-	db_bind_blob(q, 2, attachment->sha256, ATTACHMENT_HASH_LEN);
+	db_bind_int(q, 1, region);
+	db_bind_blob(q, 2, wanted, ATTACHMENT_HASH_LEN);
 	while ((r = db_step(q)) > 0) {
 		struct str piece = db_col_blob(q, 0);
 		buf_add(out, piece.data, piece.len);
@@ -77,7 +85,12 @@ int store_attachment_read(struct db_tx *tx, const struct attachment *attachment,
 	if (out->len == before)
 		return ERR_IO;
 	crypto_hash_sha256(sha256, (const unsigned char *)out->data + before, out->len - before);
-	return memcmp(sha256, attachment->sha256, sizeof(sha256)) == 0 ? 0 : ERR_IO;
+	return memcmp(sha256, wanted, sizeof(sha256)) == 0 ? 0 : ERR_IO;
+}
+
+int store_attachment_read(struct db_tx *tx, const struct attachment *attachment, struct buf *out)
+{
+	return store_bytes_get(tx, id_region(attachment->id), attachment->sha256, out);
 }
 
 /* ---- rows ---- */
@@ -109,12 +122,9 @@ int store_attachment_insert(struct db_tx *tx, struct attachment *a, struct str d
 	int64_t region = id_region(a->org);
 	if (!data.len || data.len > ATTACHMENT_MAX)
 		return ERR_LIMIT;
-	crypto_hash_sha256(a->sha256, (const unsigned char *)data.data, data.len);
 	a->size = (int64_t)data.len;
-	int r = has_bytes(tx, region, a->sha256);
+	int r = store_bytes_put(tx, region, data, a->sha256);
 	if (r == 0)
-		r = put_bytes(tx, region, a->sha256, data);
-	if (r >= 0)
 		r = id_next(tx, region, ID_ATTACHMENT, &a->id);
 	return r < 0 ? r : insert_row(tx, a);
 }

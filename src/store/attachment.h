@@ -79,4 +79,10 @@ int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t objec
 int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,
 			      const char *why);
 
+/* Bytes of a region, kept once however often they come; other tables hold their
+ * hash. The reading appends and is ERR_IO where they are not those stored. */
+int store_bytes_put(struct db_tx *tx, int64_t region, struct str data,
+		    unsigned char ret_sha256[ATTACHMENT_HASH_LEN]);
+int store_bytes_get(struct db_tx *tx, int64_t region, const unsigned char *sha256, struct buf *out);
+
 #endif

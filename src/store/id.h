@@ -39,6 +39,7 @@ enum id_kind {
 	ID_BALLOT = 20,
 	ID_PRINT = 21,
 	ID_LIVE = 24,
+	ID_TEMPLATE = 30,
 };
 
 /* The next number of a kind in a region. ERR_LIMIT. */

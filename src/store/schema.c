@@ -192,6 +192,7 @@ static const struct db_migration migrations[] = {
 	{"整改验收的票箱", schema_ballot_case},
 	{"查找组织的索引", schema_tally_index},
 	{"发出的测评票", schema_issued},
+	{"自定模板", schema_template},
 };
 
 const struct db_schema store_schema = {

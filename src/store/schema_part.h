@@ -22,5 +22,6 @@ extern const char schema_ballot_case[];
 extern const char schema_tally[], schema_tally_index[];
 extern const char schema_print[];
 extern const char schema_live[];
+extern const char schema_template[];
 
 #endif

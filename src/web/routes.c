@@ -21,6 +21,7 @@
 #include "web/pages/pages_forms.h"
 #include "web/pages/pages_live.h"
 #include "web/pages/pages_scheme.h"
+#include "web/pages/pages_templates.h"
 #include "web/site.h"
 
 /* Who may: everybody, or accounts with a right at the node in a field. */
@@ -393,6 +394,33 @@ const struct web_route site_routes[] = {
 	 page_check_find, json_form_check, .help = "查校验码：输入"},
 	{MAY(WEB_GET, "/check/{code}", ACTION_REPORT_READ, NULL), form_check_fields, act_form_check,
 	 page_form_check, json_form_check, .help = "一张纸上的和现在的数据是不是一样"},
+	/* ---- own templates ---- */
+	{MAY(WEB_GET, "/templates", ACTION_REPORT_READ, "node"), template_list_fields, act_template_list,
+	 page_template_list, json_template_list, .help = "自定模板：本级和上级的"},
+	{MAY(WEB_GET, "/templates/new", ACTION_SUBMIT, "node"), template_add_page_fields,
+	 act_template_list, page_template_new, json_form, .help = "上传模板页"},
+	{MAY(WEB_POST, "/templates/new", ACTION_SUBMIT, "node"), template_add_fields, act_template_add,
+	 .form = "/templates/new", .help = "上传一个模板（.xlsx、.docx），同名就是新版",
+	 .body_max = WEB_UPLOAD_MAX},
+	{MAY(WEB_GET, "/templates/names", ACTION_REPORT_READ, "node"), template_names_fields,
+	 act_template_list, page_template_names, json_template_names, .help = "模板里可以写的占位符"},
+	{MAY(WEB_GET, "/templates/sample", ACTION_REPORT_READ, NULL), template_sample_fields,
+	 act_template_sample, .help = "下载一个样例模板"},
+	{MAY(WEB_GET, "/templates/{template}", ACTION_REPORT_READ, "node"), template_show_fields,
+	 act_template_show, page_template_show, json_template_show,
+	 .help = "一个模板：占位符、现在的值、不认识的"},
+	{MAY(WEB_GET, "/templates/{template}/file", ACTION_REPORT_READ, "node"), template_fill_fields,
+	 act_template_file, .help = "下载模板原件"},
+	{MAY(WEB_GET, "/templates/{template}/fill", ACTION_REPORT_READ, "node"), template_fill_fields,
+	 act_template_fill, .help = "下载填好的文件"},
+	{MAY(WEB_POST, "/templates/{template}/withdraw", ACTION_SUBMIT, NULL), template_withdraw_fields,
+	 act_template_withdraw, .help = "停用一个模板，写明理由"},
+	{MAY(WEB_GET, "/read-back", ACTION_REPORT_READ, "node"), read_page_fields, act_read_page, page_read,
+	 json_form, .help = "读回填好、改过的表：选择文件"},
+	{MAY(WEB_POST, "/read-back", ACTION_REPORT_READ, "node"), read_try_fields, act_read_try,
+	 page_read_result, json_read, "/read-back", "试读：逐格检查，看会改什么，不写入", WEB_UPLOAD_MAX},
+	{MAY(WEB_POST, "/read-back/run", ACTION_REPORT_READ, "node"), read_run_fields, act_read_run,
+	 .help = "确认写入读回的内容"},
 	/* ---- deciding: meeting, why, publicity, review, what follows ---- */
 	{OPEN(WEB_GET, "/p/{notice}", WEB_PUBLIC), public_fields, act_public, page_public, json_public,
 	 .help = "公示：名称和等次，不用登录"},

@@ -15,7 +15,7 @@ enum relation { OWN, BELOW, FAR_BELOW, ABOVE, BESIDE, ELSEWHERE, RELATION_COUNT 
 /* An organisation with an account, a request and a file that belong to it. */
 struct site {
 	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem, draw, check,
-		publicity, objection, session;
+		publicity, objection, session, template;
 	char code[16], print[16];	/* print: the check code of one */
 	int64_t boxes[5];		/* by state */
 	char slip[BALLOT_CODE_LEN + 1];	/* of the open one */

@@ -12,6 +12,7 @@
 #include "app/attachments.h"
 #include "app/ledger.h"
 #include "app/forms.h"
+#include "app/templates.h"
 #include "app/score_setup.h"
 #include "store/account.h"
 #include "import/scheme_yaml.h"
@@ -146,6 +147,11 @@ static void add_print(struct matrix *m, struct site *site)
 	doc_done(&doc);
 	snprintf(site->print, sizeof(site->print), "%s", print.code);
 	assert_int_equal(forms_view_save(app, &m->desk->machine, &view, NULL), 0);
+	size_t n;
+	const struct template_sample *samples = template_samples(&n);
+	const struct template_new own = {.node = site->id, .name = "台账", .note = "",
+					 .file_name = STR("台账.xlsx"), .data = {samples[0].text, samples[0].len}};
+	assert_int_equal(templates_add(app, &m->desk->machine, &own, &site->template, NULL), 0);
 }
 
 static void add_site(struct matrix *m, enum relation relation, int64_t id)

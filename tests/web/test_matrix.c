@@ -154,6 +154,8 @@ static int64_t number_for(struct cell *cell, const char *name)
 		return site->request;
 	if (strcmp(name, "attachment") == 0)
 		return strstr(cell->route->path, "/evidence") ? site->evidence : site->attachment;
+	if (strcmp(name, "template") == 0)
+		return site->template;
 	if (strcmp(name, "case") == 0)
 		return site->case_id;
 	if (strcmp(name, "draw") == 0)

@@ -2,6 +2,7 @@
 /* The forms of a node: what each is for, filled or empty, as which file. */
 #include <string.h>
 
+#include "app/template_read.h"
 #include "web/form.h"
 #include "web/pages/pages_forms.h"
 
@@ -192,6 +193,9 @@ static void write_links(struct web_call *call, struct html *h, const struct form
 	html(h, "<td data-l='看和打印'><a href='{}'>看、打印</a>", form_address(call, ask, kind->id, ""));
 	if (strcmp(kind->id, "f18") == 0)
 		html(h, "　<a href='{}'>选列</a>", form_address(call, ask, "f18/columns", ""));
+	if (template_read_knows(kind->id))
+		html(h, "　<a href='{}'>读回</a>",
+		     page_text(call, "/read-back?form=%s&%s", kind->id, form_query(call, ask)));
 	html(h, "</td><td data-l='下载'>");
 	form_write_files(call, h, kind, ask, "");
 	html(h, "</td><td data-l='空表'>");
@@ -264,9 +268,10 @@ void page_form_list(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{}的报表</h1><p class='note'>每次打印都有版本和校验码；"
 		"点表里的数字可以看到是哪些党组织</p></div><div class='acts'>"
+		"<a class='btn' href='/templates?node={}'>自定模板</a>"
 		"<a class='btn' href='/prints?node={}'>打印记录</a><a class='btn' href='/check'>查校验码</a>"
 		"<a class='btn main' href='{}'>全部打包</a></div></div>\n",
-	     m->place.org.name, m->place.org.id, form_address(call, &ask, "batch", ""));
+	     m->place.org.name, m->place.org.id, m->place.org.id, form_address(call, &ask, "batch", ""));
 	if (m->place.n_campaigns)
 		write_choice(h, m);
 	html(h, "<table class='data stack'><caption class='vh'>报表</caption><thead><tr><th scope='col'>编号</th>"

@@ -1,0 +1,664 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/template_read.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/ledger.h"
+#include "app/roster.h"
+#include "app/scores.h"
+#include "app/template_read_in.h"
+#include "domain/day.h"
+#include "domain/exact.h"
+#include "store/id.h"
+
+enum { SHOWN_MAX = 120 /* bytes of what was found, in a message */ };
+
+/* ---- items ---- */
+
+void *read_grow(struct reading *rd, void *list, int n, int *cap, size_t size)
+{
+	if (n < *cap)
+		return list;
+	int more = *cap ? *cap * 2 : 64;
+	void *grown = arena_zalloc(rd->arena, (size_t)more, size);
+	if (!grown) {
+		rd->nomem = true;
+		return NULL;
+	}
+	if (n)
+		memcpy(grown, list, (size_t)n * size);
+	*cap = more;
+	return grown;
+}
+
+static struct read_item *add(struct reading *rd, enum read_item_kind kind, const char *sheet,
+			     const char *cell, const char *object)
+{
+	struct read_result *result = &rd->result;
+	if (!result->items)
+		result->items = arena_zalloc(rd->arena, (size_t)READ_ITEMS_MAX * READ_KINDS, sizeof(*result->items));
+	int listed = result->count[kind]++;
+	if (!result->items || listed >= READ_ITEMS_MAX)
+		return NULL;
+	struct read_item *item = &result->items[result->n++];
+	*item = (struct read_item){.kind = kind, .sheet = arena_strdup(rd->arena, sheet),
+				   .cell = arena_strdup(rd->arena, cell), .object = arena_strdup(rd->arena, object),
+				   .label = "", .before = "", .after = "", .text = ""};
+	rd->nomem |= !item->sheet || !item->cell || !item->object;
+	return item;
+}
+
+static void say(struct reading *rd, enum read_item_kind kind, const char *sheet, const char *cell,
+		const char *object, const char *format, va_list args)
+{
+	struct err_info text;
+	struct read_item *item = add(rd, kind, sheet, cell, object);
+	err_vset(&text, ERR_INPUT, format, args);
+	if (item && !(item->text = arena_strdup(rd->arena, text.text)))
+		rd->nomem = true;
+}
+
+void read_wrong(struct reading *rd, const char *sheet, uint32_t row, uint32_t column,
+		const char *object, const char *format, ...)
+{
+	char cell[GRID_REF_LEN];
+	va_list args;
+	grid_ref(row, column, cell);
+	va_start(args, format);
+	say(rd, READ_WRONG, sheet, cell, object, format, args);
+	va_end(args);
+}
+
+void read_note(struct reading *rd, const char *sheet, uint32_t row, uint32_t column,
+	       const char *object, const char *format, ...)
+{
+	char cell[GRID_REF_LEN];
+	va_list args;
+	grid_ref(row, column, cell);
+	va_start(args, format);
+	say(rd, READ_NOTE, sheet, cell, object, format, args);
+	va_end(args);
+}
+
+void read_change(struct reading *rd, const char *sheet, uint32_t row, uint32_t column,
+		 const char *object, const char *label, const char *before, const char *after)
+{
+	char cell[GRID_REF_LEN];
+	grid_ref(row, column, cell);
+	struct read_item *item = add(rd, READ_CHANGE, sheet, cell, object);
+	if (!item)
+		return;
+	item->label = arena_strdup(rd->arena, label);
+	item->before = arena_strdup(rd->arena, before);
+	item->after = arena_strdup(rd->arena, after);
+	rd->nomem |= !item->label || !item->before || !item->after;
+}
+
+const struct grid_sheet *read_sheet(const struct grid *grid, const char *name)
+{
+	for (int i = 0; i < grid->n; i++)
+		if (strcmp(grid->sheets[i].name, name) == 0)
+			return &grid->sheets[i];
+	return NULL;
+}
+
+/* ---- numbers ---- */
+
+bool read_number(struct str text, int64_t *ret_e4)
+{
+	char folded[64];
+	text = str_trim(text);
+	if (!text.len || text.len > sizeof(folded))
+		return false;
+	return decimal_parse_e4((struct str){folded, str_fold_width(text, folded)}, ret_e4);
+}
+
+int64_t read_sum(const struct grid_sheet *sheet, uint32_t first, uint32_t last, uint32_t height,
+		 uint32_t offset, uint32_t column)
+{
+	int64_t sum = 0, one;
+	for (uint32_t row = first + offset; row <= last; row += height)
+		if (read_number(grid_text(sheet, row - 1, column), &one) && __builtin_add_overflow(sum, one, &sum))
+			return INT64_MAX;
+	return sum;
+}
+
+const char *read_e4_text(struct reading *rd, int64_t e4)
+{
+	AUTO(buf) struct buf b = {0};
+	decimal_format_e4(&b, e4);
+	const char *text = arena_strdup(rd->arena, buf_str(&b));
+	return text ? text : "";
+}
+
+/* ---- who is meant ---- */
+
+static int by_code(const void *a, const void *b)
+{
+	return strcmp(((const struct known_org *)a)->code, ((const struct known_org *)b)->code);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct known_org *)a)->name, ((const struct known_org *)b)->name);
+}
+
+static int know_org(void *arg, const struct org *org, const char *parent_code)
+{
+	struct reading *rd = arg;
+	(void)parent_code;
+	if (org->state != ORG_ACTIVE)
+		return 0;
+	struct known_org *list = read_grow(rd, rd->by_code, rd->n_known, &rd->cap_known, sizeof(*list));
+	if (!list)
+		return ERR_NOMEM;
+	rd->by_code = list;
+	list[rd->n_known] = (struct known_org){org->id, arena_strdup(rd->arena, org->code),
+					       arena_strdup(rd->arena, org->name)};
+	return list[rd->n_known].code && list[rd->n_known++].name ? 0 : ERR_NOMEM;
+}
+
+static int know_orgs(struct reading *rd, struct err_info *info)
+{
+	if (rd->known)
+		return 0;
+	rd->known = true;
+	int r = store_org_each(rd->tx, rd->path, know_org, rd);
+	rd->by_name = arena_alloc(rd->arena, ((size_t)rd->n_known + 1) * sizeof(*rd->by_name));
+	if (r == ERR_NOMEM || !rd->by_name)
+		return err_nomem(info);
+	if (r < 0 || !rd->n_known)
+		return r;
+	memcpy(rd->by_name, rd->by_code, (size_t)rd->n_known * sizeof(*rd->by_name));
+	qsort(rd->by_code, (size_t)rd->n_known, sizeof(*rd->by_code), by_code);
+	qsort(rd->by_name, (size_t)rd->n_known, sizeof(*rd->by_name), by_name);
+	return 0;
+}
+
+int64_t read_find_org(struct reading *rd, struct str code, struct str name, struct err_info *info)
+{
+	code = str_trim(code);
+	name = str_trim(name);
+	int r = know_orgs(rd, info);
+	const char *text = arena_strndup(rd->arena, code.len ? code.data : name.data ? name.data : "",
+					 code.len ? code.len : name.len);
+	if (r < 0 || !text)
+		return r < 0 ? r : err_nomem(info);
+	const struct known_org key = {.code = text, .name = text};
+	if (!rd->n_known || !*text)
+		return 0;
+	struct known_org *hit = code.len ? bsearch(&key, rd->by_code, (size_t)rd->n_known, sizeof(key), by_code) :
+					   bsearch(&key, rd->by_name, (size_t)rd->n_known, sizeof(key), by_name);
+	if (!hit || code.len)
+		return hit ? hit->id : 0;
+	bool before = hit > rd->by_name && strcmp(hit[-1].name, text) == 0;
+	bool after = hit + 1 < rd->by_name + rd->n_known && strcmp(hit[1].name, text) == 0;
+	return before || after ? -1 : hit->id;
+}
+
+static struct org_edit *edit_of(struct reading *rd, int64_t id, const char *sheet, uint32_t row,
+				struct err_info *info)
+{
+	for (int i = 0; i < rd->n_orgs; i++)
+		if (rd->orgs[i].old.id == id)
+			return &rd->orgs[i];
+	struct org_edit *list = read_grow(rd, rd->orgs, rd->n_orgs, &rd->cap_orgs, sizeof(*list));
+	if (!list)
+		return NULL;
+	rd->orgs = list;
+	struct org_edit *edit = &list[rd->n_orgs];
+	*edit = (struct org_edit){.sheet = sheet, .row = row};
+	if (store_org_get(rd->tx, id, rd->arena, &edit->old) <= 0)
+		return NULL;
+	edit->now = edit->old;
+	struct err_info none;
+	edit->denied = app_may(rd->tx, &rd->access, ACTION_ORG_EDIT, id, NULL, &none) < 0;
+	(void)info;
+	rd->n_orgs++;
+	return edit;
+}
+
+/* ---- cells ---- */
+
+struct str read_cut(struct str text)
+{
+	size_t n = 0;
+	while (n < text.len && n < SHOWN_MAX) {
+		size_t step = str_utf8_len(text.data + n, text.len - n);
+		n += step ? step : 1;
+	}
+	return (struct str){text.data, n < text.len ? n : text.len};
+}
+
+/* Without the marks that spreadsheets put in: "=…" is a formula that nobody
+ * calculated. False: complained. */
+static bool usable(struct reading *rd, const struct grid_sheet *sheet, uint32_t row, uint32_t column,
+		   const char *object, struct str text)
+{
+	if (text.len && text.data[0] == '#' && text.len < 10) {
+		read_wrong(rd, sheet->name, row, column, object, "公式出错（%.*s），请改成文字或数字", STR_ARG(text));
+		return false;
+	}
+	return true;
+}
+
+static int take_org_cell(struct reading *rd, struct org_edit *edit, const struct org_field *field,
+			 struct str text, const struct grid_sheet *sheet, uint32_t row, uint32_t column)
+{
+	struct err_info why = {0};
+	struct org trial = edit->now;
+	char before[32], after[32];
+	if (!usable(rd, sheet, row, column, edit->old.name, text))
+		return 0;
+	int r = org_field_parse(field, text, rd->arena, &trial, &why);
+	if (r == ERR_NOMEM)
+		return r;
+	if (r < 0) {
+		read_wrong(rd, sheet->name, row, column, edit->old.name, "%s", why.text);
+		return 0;
+	}
+	if (org_field_equal(field, &edit->old, &trial))
+		return 0;
+	bool structure = field->kind == ORG_LEVEL || field->kind == ORG_FIELD || strcmp(field->id, "kind") == 0;
+	if (edit->denied || (structure && app_may(rd->tx, &rd->access, ACTION_ORG_STRUCTURE, edit->old.id, NULL,
+						  &why) < 0)) {
+		read_wrong(rd, sheet->name, row, column, edit->old.name, "您没有权限修改%s；系统里是“%s”",
+			   field->label, org_field_format(field, &edit->old, before));
+		return 0;
+	}
+	edit->now = trial;
+	edit->changed = true;
+	read_change(rd, sheet->name, row, column, edit->old.name, field->label,
+		    org_field_format(field, &edit->old, before), org_field_format(field, &trial, after));
+	return 0;
+}
+
+/* The text behind a name of a problem; NULL: it is no text that can be changed. */
+static const char **problem_text(struct case_problem *p, const char *field)
+{
+	const struct {
+		const char *name;
+		const char **text;
+	} texts[] = {{"问题", &p->title}, {"原因", &p->cause}, {"措施", &p->measure}, {"目标", &p->goal},
+		     {"责任人", &p->owner}, {"责任人职务", &p->post}, {"责任人电话", &p->phone}};
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		if (strcmp(field, texts[i].name) == 0)
+			return texts[i].text;
+	return NULL;
+}
+
+static int take_deadline(struct reading *rd, struct problem_edit *edit, struct str text,
+			 const struct grid_sheet *sheet, uint32_t row, uint32_t column)
+{
+	char folded[64], before[16], after[16];
+	int32_t day = 0;
+	text = str_trim(text);
+	if (text.len > sizeof(folded) ||
+	    day_parse((struct str){folded, str_fold_width(text, folded)}, &day) < 0 || day % 100 == 0) {
+		read_wrong(rd, sheet->name, row, column, edit->old.title, "时限“%.*s”不对，应为日期，如 2026-12-01",
+			   STR_ARG(read_cut(text)));
+		return 0;
+	}
+	if (day == edit->old.deadline)
+		return 0;
+	if (edit->old.case_state >= CASE_RECTIFYING && edit->old.deadline) {
+		read_wrong(rd, sheet->name, row, column, edit->old.title,
+			   "整改已经开始，改期限请在台账里“申请延期”并写明理由");
+		return 0;
+	}
+	edit->now.deadline = day;
+	edit->changed = true;
+	day_format(edit->old.deadline, before);
+	day_format(day, after);
+	read_change(rd, sheet->name, row, column, edit->old.title, "时限", before, after);
+	return 0;
+}
+
+static int take_problem_cell(struct reading *rd, struct problem_edit *edit, const char *field, struct str text,
+			     const struct grid_sheet *sheet, uint32_t row, uint32_t column)
+{
+	if (strcmp(field, "时限") == 0)
+		return take_deadline(rd, edit, text, sheet, row, column);
+	const char **old = problem_text(&edit->old, field), **now = problem_text(&edit->now, field);
+	text = str_trim(text);
+	if (!old || !usable(rd, sheet, row, column, edit->old.title, text))
+		return 0;
+	bool clear = str_eqs(text, "-") || str_eqs(text, "—");
+	const char *copy = clear ? "" : arena_strndup(rd->arena, text.data, text.len);
+	if (!copy)
+		return ERR_NOMEM;
+	if (strcmp(copy, *old) == 0)
+		return 0;
+	if (clear && strcmp(field, "问题") == 0) {
+		read_wrong(rd, sheet->name, row, column, edit->old.title, "问题不能空着");
+		return 0;
+	}
+	if (strlen(copy) > 6000) {
+		read_wrong(rd, sheet->name, row, column, edit->old.title, "%s太长，应在 2000 字以内", field);
+		return 0;
+	}
+	read_change(rd, sheet->name, row, column, edit->old.title, field, *old, copy);
+	*now = copy;
+	edit->changed = true;
+	return 0;
+}
+
+/* ---- rows ---- */
+
+const struct read_column *read_column_of(const struct read_block *block, const char *field)
+{
+	for (int i = 0; i < block->n; i++)
+		if (strcmp(block->columns[i].field, field) == 0)
+			return &block->columns[i];
+	return NULL;
+}
+
+static struct str text_at(const struct grid_sheet *sheet, const struct read_column *c, uint32_t row)
+{
+	return c ? str_trim(grid_text(sheet, row - 1 + c->offset, c->column)) : (struct str){0};
+}
+
+static bool row_is_empty(const struct grid_sheet *sheet, const struct read_block *block, uint32_t row)
+{
+	for (int i = 0; i < block->n; i++)
+		if (strcmp(block->columns[i].field, "序号") != 0 && text_at(sheet, &block->columns[i], row).len)
+			return false;
+	return true;
+}
+
+static int read_org_row(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
+			uint32_t row, int64_t id, struct err_info *info)
+{
+	int r = 0;
+	struct org_edit *edit = edit_of(rd, id, sheet->name, row - 1, info);
+	if (!edit)
+		return rd->nomem ? err_nomem(info) : err_set(info, ERR_CONFLICT, "组织刚被别人改过，请再试一次");
+	bool by_code = read_column_of(block, "代码") && text_at(sheet, read_column_of(block, "代码"), row).len;
+	for (int i = 0; i < block->n && r == 0; i++) {
+		const struct read_column *c = &block->columns[i];
+		const struct org_field *field = org_field_find(str_from(c->field));
+		struct str text = text_at(sheet, c, row);
+		/* By its name it was found; by its code it may get another one. */
+		if (!field || !text.len || (strcmp(c->field, "名称") == 0 && !by_code))
+			continue;
+		r = take_org_cell(rd, edit, field, text, sheet, row - 1 + c->offset, c->column);
+	}
+	return r;
+}
+
+/* The open problem of this number, or of this title at the organisation. */
+static struct problem_edit *find_problem(struct reading *rd, struct str number, int64_t org, struct str title)
+{
+	uint64_t id = 0;
+	if (number.len && !digits_parse(number, INT64_MAX, &id))
+		return NULL;
+	for (int i = 0; i < rd->n_problems; i++) {
+		struct problem_edit *p = &rd->problems[i];
+		if (number.len ? p->old.id == (int64_t)id : p->old.org == org && str_eqs(title, p->old.title))
+			return p;
+	}
+	return NULL;
+}
+
+static int know_problems(struct reading *rd, struct err_info *info)
+{
+	struct case_problem *problems;
+	int n, r;
+	if (rd->problems)
+		return 0;
+	r = store_problems_below(rd->tx, rd->path, rd->arena, &problems, &n);
+	rd->problems = r < 0 ? NULL : arena_zalloc(rd->arena, (size_t)n + 1, sizeof(*rd->problems));
+	if (!rd->problems)
+		return r < 0 ? r : err_nomem(info);
+	for (int i = 0; i < n; i++)
+		if (case_is_open(problems[i].case_state))
+			rd->problems[rd->n_problems++] = (struct problem_edit){.old = problems[i], .now = problems[i]};
+	return 0;
+}
+
+static int read_problem_row(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
+			    uint32_t row, struct str org_name, struct err_info *info)
+{
+	const struct read_column *number = read_column_of(block, "编号"), *title = read_column_of(block, "问题");
+	struct str key = text_at(sheet, number, row), words = text_at(sheet, title, row);
+	const struct read_column *at = key.len ? number : title ? title : &block->columns[0];
+	int64_t org = 0;
+	int r = know_problems(rd, info);
+	if (r < 0)
+		return r;
+	if (!key.len) {
+		if (!words.len)
+			return 0;
+		org = read_find_org(rd, text_at(sheet, read_column_of(block, "代码"), row), org_name, info);
+		if (org < -1)
+			return (int)org;
+	}
+	struct problem_edit *edit = find_problem(rd, key, org, words);
+	if (!edit) {
+		read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "",
+			   key.len ? "没有编号“%.*s”的问题，应为正在整顿的问题的编号" :
+				     "“%.*s”不是这里正在整顿的问题；新的问题请在台账里登记",
+			   STR_ARG(read_cut(key.len ? key : words)));
+		return 0;
+	}
+	struct err_info why;
+	rd->result.rows++;
+	for (int i = 0; i < block->n && r == 0; i++) {
+		const struct read_column *c = &block->columns[i];
+		struct str text = text_at(sheet, c, row);
+		if (!text.len || (!key.len && c == title))
+			continue;
+		bool before = edit->changed;
+		r = take_problem_cell(rd, edit, c->field, text, sheet, row - 1 + c->offset, c->column);
+		if (r == 0 && edit->changed && !before &&
+		    app_may(rd->tx, &rd->access, ACTION_CASE_WRITE, edit->old.org, NULL, &why) < 0)
+			read_wrong(rd, sheet->name, row - 1 + c->offset, c->column, edit->old.title,
+				   "您没有权限修改这里的整顿台账");
+	}
+	return r;
+}
+
+static int read_row(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
+		    uint32_t row, struct str *org_name, struct buf *seen, struct err_info *info)
+{
+	const struct read_column *code = read_column_of(block, "代码"), *name = read_column_of(block, "名称");
+	if (strcmp(block->list, "问题") == 0) {
+		struct str own = text_at(sheet, read_column_of(block, "党组织"), row);
+		/* A merged cell has its text in its first row. */
+		if (own.len)
+			*org_name = own;
+		return read_problem_row(rd, sheet, block, row, *org_name, info);
+	}
+	const struct read_column *at = code ? code : name;
+	struct str key = text_at(sheet, code, row), words = text_at(sheet, name, row);
+	int64_t id = read_find_org(rd, key, words, info);
+	if (id < -1)
+		return (int)id;
+	if (id <= 0) {
+		struct str found = read_cut(key.len ? key : words);
+		if (!found.len)
+			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "", "这一行没有%s，认不出是哪个党组织",
+				   code ? "代码" : "名称");
+		else if (id < 0)
+			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "",
+				   "有几个党组织都叫“%.*s”，请在表里加上代码", STR_ARG(found));
+		else
+			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "",
+				   "找不到“%.*s”，应为这个单位和下级的党组织的%s", STR_ARG(found), key.len ? "代码" : "名称");
+		return 0;
+	}
+	const int64_t *ids = (const int64_t *)(const void *)seen->data;
+	for (size_t i = 0; i < seen->len / sizeof(*ids); i++)
+		if (ids[i] == id) {
+			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "", "“%.*s”在表里出现了两次",
+				   STR_ARG(read_cut(key.len ? key : words)));
+			return 0;
+		}
+	buf_add(seen, &id, sizeof(id));
+	rd->result.rows++;
+	return read_org_row(rd, sheet, block, row, id, info);
+}
+
+int read_rows(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
+	      struct err_info *info)
+{
+	AUTO(buf) struct buf seen = {0};
+	struct str org_name = {0};
+	int r = 0;
+	for (uint32_t row = block->first; row + block->height - 1 <= block->last && r == 0; row += block->height)
+		if (!row_is_empty(sheet, block, row))
+			r = read_row(rd, sheet, block, row, &org_name, &seen, info);
+	return r == ERR_NOMEM || seen.failed || rd->nomem ? err_nomem(info) : r;
+}
+
+/* ---- the whole ---- */
+
+struct job {
+	struct reading *rd;
+};
+
+/* What is true of an organisation as a whole. */
+static void check_whole(struct reading *rd)
+{
+	for (int i = 0; i < rd->n_orgs; i++) {
+		struct err_info why = {0};
+		if (rd->orgs[i].changed && org_validate(&rd->orgs[i].now, &why) < 0)
+			read_wrong(rd, rd->orgs[i].sheet, rd->orgs[i].row, 0, rd->orgs[i].old.name, "%s", why.text);
+	}
+}
+
+static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct reading *rd = ((struct job *)arg)->rd;
+	const struct reading fresh = {.app = rd->app, .tx = tx, .caller = rd->caller, .ask = rd->ask,
+				      .arena = rd->arena, .grid = rd->grid};
+	*rd = fresh;
+	int r = app_enter(tx, rd->caller, ACTION_REPORT_READ, rd->ask->node, rd->arena, &rd->access, rd->path,
+			  info);
+	if (r == 0)
+		r = rd->ask->template ? read_own(rd, info) : read_form(rd, info);
+	if (r == 0)
+		check_whole(rd);
+	if (r == 0 && rd->nomem)
+		return err_nomem(info);
+	return r;
+}
+
+static int failed(struct reading *rd, struct err_info *info, const char *what)
+{
+	const char *why = arena_strdup(rd->arena, info->text);
+	return err_set(info, info->code, "已写入 %d 项；“%s”没有写入：%s。改好后可以再读一次，写过的不会重复",
+		       rd->result.written, what, why ? why : "");
+}
+
+static int write_scores(struct reading *rd, struct err_info *info)
+{
+	for (int i = 0; i < rd->n_scores; ) {
+		struct score_put puts[SCORES_PUTS_MAX];
+		struct score_saved saved;
+		int n = 0;
+		for (; i < rd->n_scores && n < SCORES_PUTS_MAX; i++)
+			puts[n++] = (struct score_put){.org = rd->scores[i].org, .leaf = rd->scores[i].leaf,
+						       .value = rd->scores[i].value};
+		const struct score_at at = {.door = SCORE_COMMITTEE, .campaign = rd->ask->campaign,
+					    .node = rd->ask->node, .source = ""};
+		int r = scores_save(rd->app, rd->caller, &at, puts, n, rd->arena, &saved, info);
+		for (int k = 0; r == 0 && k < n; k++)
+			if (puts[k].wrong)
+				r = err_set(info, ERR_INPUT, "%s", puts[k].wrong);
+		if (r < 0)
+			return failed(rd, info, "得分");
+		rd->result.written += saved.n_saved;
+	}
+	return 0;
+}
+
+static int write_all(struct reading *rd, const char *name, struct err_info *info)
+{
+	const struct org_when when = {0, arena_printf(rd->arena, "读回表格“%s”", name)};
+	if (!when.reason)
+		return err_nomem(info);
+	for (int i = 0; i < rd->n_orgs; i++) {
+		if (!rd->orgs[i].changed)
+			continue;
+		if (roster_change(rd->app, rd->caller, &rd->orgs[i].now, &when, info) < 0)
+			return failed(rd, info, rd->orgs[i].old.name);
+		for (int f = 0; f < org_n_fields; f++)
+			rd->result.written += !org_field_equal(&org_fields[f], &rd->orgs[i].old, &rd->orgs[i].now);
+	}
+	for (int i = 0; i < rd->n_problems; i++) {
+		int64_t id;
+		if (!rd->problems[i].changed)
+			continue;
+		if (ledger_put_problem(rd->app, rd->caller, &rd->problems[i].now, &id, info) < 0)
+			return failed(rd, info, rd->problems[i].old.title);
+		rd->result.written++;
+	}
+	return write_scores(rd, info);
+}
+
+/* Wrong ones first, then changes, then notes; each in the order of the sheets. */
+static int sort_items(struct reading *rd, struct err_info *info)
+{
+	static const enum read_item_kind order[READ_KINDS] = {READ_WRONG, READ_CHANGE, READ_NOTE};
+	struct read_item *sorted = arena_alloc(rd->arena, ((size_t)rd->result.n + 1) * sizeof(*sorted));
+	int n = 0;
+	if (!sorted)
+		return err_nomem(info);
+	for (int k = 0; k < READ_KINDS; k++)
+		for (int i = 0; i < rd->result.n; i++)
+			if (rd->result.items[i].kind == order[k])
+				sorted[n++] = rd->result.items[i];
+	rd->result.items = sorted;
+	return 0;
+}
+
+static int audit_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct reading *rd = ((struct job *)arg)->rd;
+	struct access access;
+	int r = app_enter(tx, rd->caller, ACTION_REPORT_READ, rd->ask->node, rd->arena, &access, NULL, info);
+	return r < 0 ? r : app_audit(tx, &access, "template.read", rd->ask->node,
+				     rd->ask->template ? "自定模板" : rd->ask->form, "",
+				     arena_printf(rd->arena, "读回 %d 行，写入 %d 项", rd->result.rows,
+						  rd->result.written));
+}
+
+int template_read(struct app *app, const struct caller *caller, const struct read_ask *ask,
+		  const char *name, struct str data, bool dry_run, struct arena *arena,
+		  struct read_result *ret_result, struct err_info *info)
+{
+	struct grid grid;
+	struct reading rd = {.app = app, .caller = caller, .ask = ask, .arena = arena, .grid = &grid};
+	struct job job = {&rd};
+	if (!data.len || data.len > READ_FILE_MAX)
+		return err_set(info, data.len ? ERR_LIMIT : ERR_INPUT, "%s：文件是空的，或超过 %d MB", name,
+			       READ_FILE_MAX >> 20);
+	if (!ask->template && !template_read_knows(ask->form))
+		return err_set(info, ERR_INPUT, "这种表不能读回，可以读回的是 F1、F2、F3、F4、F5、F7、F8");
+	int r = grid_read(&grid, name, data, arena, info);
+	if (r == 0 && grid.n > READ_SHEETS_MAX)
+		r = err_set(info, ERR_LIMIT, "%s：工作表超过 %d 张", name, READ_SHEETS_MAX);
+	if (r == 0)
+		r = db_read(app->db, look_fn, &job, info);
+	if (r == 0 && !ask->template && strcmp(ask->form, "f5") == 0)
+		r = read_form_scores(&rd, info);
+	if (r < 0)
+		return r;
+	if (!dry_run && rd.result.count[READ_WRONG]) {
+		r = err_set(info, ERR_INPUT, "表里有 %d 处不对，什么也没有写入", rd.result.count[READ_WRONG]);
+	} else if (!dry_run) {
+		r = write_all(&rd, name, info);
+		struct err_info other = {0};
+		if (rd.result.written && db_write(app->db, id_region(ask->node), audit_fn, &job, &other) < 0 && r == 0)
+			r = err_set(info, other.code, "%s", other.text);
+	}
+	struct err_info nomem;
+	if (sort_items(&rd, &nomem) < 0)
+		return err_nomem(info);
+	*ret_result = rd.result;
+	return r;
+}
