@@ -11,7 +11,7 @@
 #include "cli/office.h"
 #include "cli/place.h"
 
-enum { OPT_DB, OPT_ORG, OPT_CAMPAIGN, OPT_OUT, OPT_BLANK, OPT_EACH };
+enum { OPT_DB, OPT_ORG, OPT_CAMPAIGN, OPT_OUT, OPT_BLANK, OPT_EACH, OPT_RED };
 
 /* By the ending of the file's name. */
 static int format_of(const char *path, const struct form_kind *kind, enum doc_format *ret_format,
@@ -63,7 +63,8 @@ static int make(struct app *app, const struct cli_args *args, struct err_info *i
 	const struct caller caller = office_caller();
 	const struct form_kind *kind = form_find(args->rest[0]);
 	struct form_ask ask = {.form = args->rest[0], .blank = args->value[OPT_BLANK] != NULL,
-			       .each = args->value[OPT_EACH] != NULL};
+			       .each = args->value[OPT_EACH] != NULL,
+			       .red = args->value[OPT_RED] != NULL};
 	enum doc_format format = DOC_XLSX;
 	struct form_place place;
 	struct print print;
@@ -114,6 +115,7 @@ static const struct cli_option options[] = {
 	[OPT_OUT] = {"out", "文件", "写到哪里；格式由文件名的结尾决定（xlsx、docx、pdf、txt）", true},
 	[OPT_BLANK] = {"blank", NULL, "空表，手工填写", false},
 	[OPT_EACH] = {"each", NULL, "下一级每个单位一张，放在一个文件里", false},
+	[OPT_RED] = {"red", NULL, "公文加红头（F9、F10、F11、F12 销号通知）", false},
 	{0},
 };
 const struct cli_command cmd_form = {

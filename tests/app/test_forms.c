@@ -16,6 +16,7 @@
 #include "app/campaign_desk.h"
 #include "app/forms.h"
 #include "app/review.h"
+#include "domain/exact.h"
 #include "store/case.h"
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
@@ -289,6 +290,37 @@ static void few_ballots_show_the_grade_alone_below_the_approving_level(void **st
 	assert_null(strstr(words(&d, &d.township, &ask, &arena), "90"));
 }
 
+/* Nothing of a form gives few ballots away, to whoever does not approve: neither
+ * the composite nor a source's score nor a count. */
+static void no_form_gives_few_ballots_away(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	decide_desk_few(&d, d.desk->branch[0]);
+	decide_desk_grade(&d);
+	struct result r = decide_desk_result(&d, d.desk->branch[0], &arena);
+	AUTO(buf) struct buf composite = {0};
+	decimal_format_places(&composite, (uint64_t)r.score, r.places);
+	assert_true(r.score > 0);
+	for (const struct form_kind *k = form_kinds; k->id; k++) {
+		struct form_ask ask = ask_of(&d, k->id, d.desk->township);
+		struct err_info info = {0};
+		struct doc doc;
+		ask.campaign = d.campaign;
+		if (strcmp(k->id, "f18") == 0)
+			ask.columns = "name,score,rank,grade";
+		if (forms_make(&d.desk->app, &d.township, &ask, &arena, &doc, &info) < 0)
+			continue;
+		doc_done(&doc);
+		const char *text = words(&d, &d.township, &ask, &arena);
+		if (strstr(text, buf_str(&composite)))
+			fail_msg("%s shows %s", k->id, buf_str(&composite));
+	}
+	/* The notice is public: it hides them also where who prints it approves. */
+	struct form_ask notice = ask_of(&d, "f10", d.desk->county);
+	assert_null(strstr(words(&d, &d.county, &notice, &arena), buf_str(&composite)));
+}
+
 static struct print issue(const struct decide_desk *d, const struct form_ask *ask,
 			  struct arena *arena)
 {
@@ -470,6 +502,7 @@ int main(void)
 		ON_DESK(behind_every_figure_stand_as_many_organisations),
 		ON_DESK(what_was_not_handed_in_is_a_draft_and_unseen_from_above),
 		ON_DESK(few_ballots_show_the_grade_alone_below_the_approving_level),
+		ON_DESK(no_form_gives_few_ballots_away),
 		ON_DESK(a_print_keeps_its_version_until_the_data_move),
 		ON_DESK(on_another_day_the_paper_still_says_the_same),
 		ON_DESK(a_code_is_read_as_people_write_it),

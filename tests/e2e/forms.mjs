@@ -4,7 +4,7 @@
 // usage: forms.mjs JINWEI
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import XLSX from 'xlsx';
 import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
@@ -130,6 +130,82 @@ const tests = {
     await page.getByRole('link', { name: '联络员名单' }).click();
     await page.waitForURL(/forms\/f18/);
     assert.ok(await page.getByRole('columnheader', { name: '联络员' }).count());
+  },
+
+  async 'every form is a page of paper, and behind every figure stand as many organisations'() {
+    const forms = await page.evaluate(async () => (await (await fetch('/forms?node=10000001',
+      { headers: { Accept: 'application/json' } })).json()).forms);
+    assert.ok(forms.length >= 20);
+    let figures = 0;
+    for (const form of forms) {
+      const campaign = form.campaign || form.id === 'f18' ? '&campaign=10000002' : '';
+      await page.goto(`/forms/${form.id}?node=10000039${campaign}`);
+      const links = await page.$$eval('.papers a[href*="/orgs?"]', (all) => all.map((a) => [a.getAttribute('href'),
+        a.textContent]));
+      for (const [href, text] of links) {
+        const rows = await page.evaluate(async (address) => new DOMParser().parseFromString(
+          await (await fetch(address)).text(), 'text/html').querySelectorAll('table.data tbody tr').length, href);
+        assert.equal(rows, Number(text.match(/\d+/)[0]), `${form.id}: ${href}`);
+      }
+      figures += links.length;
+      const file = path.join(temporary.folder, `${form.id}.pdf`);
+      await page.pdf({ path: file, preferCSSPageSize: true });
+      const sizes = execFileSync('pdfinfo', ['-l', '999', file]).toString().match(/Page.*size:.*/g);
+      for (const size of sizes)
+        assert.match(size, /(59[45](\.\d+)? x 84[12])|(84[12](\.\d+)? x 59[45])/, `${form.id}: ${size}`);
+      const text = execFileSync('pdftotext', [file, '-']).toString();
+      assert.ok(!text.includes('返回报表') && !text.includes('改密码'), `${form.id}: only the paper is printed`);
+      const shown = await page.$$eval('.papers td', (all) => all.map((td) => td.textContent.trim()));
+      const printed = text.replace(/\s+/g, '');
+      for (const cell of shown.filter((words) => words && words.length < 12))
+        assert.ok(printed.includes(cell.replace(/\s+/g, '')) || cell.length > 4, `${form.id}: ${cell} is on paper`);
+    }
+    assert.ok(figures > 100, `${figures} figures`);
+  },
+
+  async 'a letter can have a red head'() {
+    await page.goto('/forms/f9?node=10000039');
+    assert.equal(await page.locator('.redhead').count(), 0);
+    await page.getByRole('link', { name: '加红头' }).click();
+    await page.getByText('中共石桥镇委员会文件').first().waitFor();
+    await page.getByRole('link', { name: '不要红头' }).waitFor();
+  },
+
+  async 'thousands of score sheets come as one file'() {
+    await page.goto('/forms/f5?node=10000001&campaign=10000002');
+    const file = await download(page.getByRole('link', { name: 'pdf' }));
+    const pages = Number(execFileSync('pdfinfo', [file]).toString().match(/Pages:\s+(\d+)/)[1]);
+    assert.equal(pages, await page.locator('article').count());
+    assert.ok(pages > 500, `${pages} sheets`);
+  },
+
+  async 'a stamped scan stays with its print, and a change after it is told'() {
+    await page.goto('/forms/f2?node=10000039');
+    const code = (await page.locator('a[href^="/check/"]').textContent()).match(/[0-9A-Z]{5}-[0-9A-Z]{5}/)[0];
+    await page.goto(`/check/${code}`);
+    await page.getByRole('link', { name: /上传扫描件/ }).click();
+    await page.waitForURL(/files/);
+    const scan = path.join(temporary.folder, 'scan.pdf');
+    writeFileSync(scan, '%PDF-1.4\n% stamped\n%%EOF\n');
+    await page.setInputFiles('input[type=file]', scan);
+    await page.getByRole('button', { name: '上传' }).click();
+    await page.getByText('已上传').waitFor();
+    await page.goto(`/check/${code}`);
+    await page.getByText('1 件').waitFor();
+    await page.getByText('数据没有变').waitFor();
+    await shot(page, 'form-check-stamped');
+    /* Somebody changes the number of members of the first organisation in it. */
+    await page.goto('/forms/f2?node=10000039');
+    await page.locator('.papers a.org').first().click();
+    await page.getByRole('link', { name: '修改资料' }).click();
+    const members = page.getByLabel('党员数');
+    await members.fill(String(Number(await members.inputValue()) + 1));
+    await page.getByLabel('变更理由').fill('转入一名党员');
+    await page.getByRole('button', { name: '保存修改' }).click();
+    await page.getByRole('heading', { name: '变更经过' }).waitFor();
+    await page.goto(`/check/${code}`);
+    await page.getByText('盖章以后数据变了').waitFor();
+    await shot(page, 'form-check-moved');
   },
 
   async 'the browser complained about nothing'() {

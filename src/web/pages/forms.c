@@ -59,7 +59,7 @@ struct form_ask form_ask_of(struct web_call *call)
 	return (struct form_ask){
 		.form = web_text(call, "form"), .node = web_number(call, "node", 0),
 		.campaign = web_number(call, "campaign", 0), .blank = web_number(call, "blank", 0),
-		.each = web_number(call, "each", 0),
+		.each = web_number(call, "each", 0), .red = web_number(call, "red", 0),
 		.sheets = (int)web_number(call, "sheets", 0), .columns = join_columns(call),
 		.filter = some(web_text(call, "filter")), .title = some(web_text(call, "title")),
 	};
@@ -75,6 +75,8 @@ const char *form_query(struct web_call *call, const struct form_ask *ask)
 		buf_adds(&b, "&blank=1");
 	if (ask->each)
 		buf_adds(&b, "&each=1");
+	if (ask->red)
+		buf_adds(&b, "&red=1");
 	if (ask->sheets)
 		buf_addf(&b, "&sheets=%d", ask->sheets);
 	if (ask->columns)
@@ -164,8 +166,12 @@ int act_form_list(struct web_call *call)
 		r = forms_place(call->web->app, &caller, node, call->arena, &m->place, &call->info);
 	if (r < 0)
 		return r;
-	/* The latest campaign unless another is asked for. */
-	m->campaign = web_number(call, "campaign", m->place.n_campaigns ? m->place.campaigns[0].id : 0);
+	/* The latest that grades unless another is asked for. */
+	m->campaign = m->place.n_campaigns ? m->place.campaigns[0].id : 0;
+	for (int i = m->place.n_campaigns; i-- > 0;)
+		if (m->place.campaigns[i].kind == CAMPAIGN_GRADING)
+			m->campaign = m->place.campaigns[i].id;
+	m->campaign = web_number(call, "campaign", m->campaign);
 	return 0;
 }
 

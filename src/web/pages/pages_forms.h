@@ -69,6 +69,7 @@ json_t *json_form_check(struct web_call *call);
 	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .min = 0, .max = INT64_MAX}, \
 	{.name = "blank", .label = "空表", .type = WEB_FLAG}, \
 	{.name = "each", .label = "下级各一张", .type = WEB_FLAG}, \
+	{.name = "red", .label = "红头", .type = WEB_FLAG}, \
 	{.name = "sheets", .label = "页数", .type = WEB_INT, .min = 1, .max = FORM_SHEETS_MAX}, \
 	{.name = "columns", .label = "列", .type = WEB_TEXT, .many = true, .max = 400, \
 	 .pattern = "a-z_,"}, \

@@ -309,6 +309,11 @@ static void write_bar(struct web_call *call, struct html *h, const struct model 
 	if (m->place.org.level < LEVEL_TOWNSHIP)
 		html(h, "<a class='btn' href='{}'>{}</a>", form_address(call, &each, m->kind->id, ""),
 		     m->ask.each ? "合成一张" : "下级各一张");
+	struct form_ask red = m->ask;
+	red.red = !m->ask.red;
+	if (m->kind->red)
+		html(h, "<a class='btn' href='{}'>{}</a>", form_address(call, &red, m->kind->id, ""),
+		     m->ask.red ? "不要红头" : "加红头");
 	if (strcmp(m->kind->id, "f6") == 0)
 		write_sheets(h, m);
 	form_write_files(call, h, m->kind, &m->ask, "btn");
