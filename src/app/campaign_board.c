@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/campaign_board.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 #include "domain/day.h"
 #include "store/id.h"
 
@@ -40,6 +43,136 @@ const struct result_summary *campaign_board_summary(const struct campaign_board 
 		if (board->summaries[i].node == node && board->summaries[i].category == category)
 			return &board->summaries[i];
 	return NULL;
+}
+
+/* ---- who sees figures before they are handed in ---- */
+
+/* Where the caller stands in the campaign: the grant that reads figures at `path`,
+ * the nearest to it. `ret_own` 0: he belongs to no office there (the machine). */
+static int find_own(struct db_tx *tx, const struct access *access, const struct campaign_detail *d,
+		    struct arena *arena, int64_t *ret_own, bool *ret_all)
+{
+	const char *best = NULL;
+	*ret_own = 0;
+	*ret_all = access->holder.machine;
+	for (int i = 0; i < access->holder.n; i++) {
+		const struct right_grant *g = &access->holder.grants[i];
+		struct right_holder one = access->holder;
+		one.grants = g;
+		one.n = 1;
+		if (right_check(&one, ACTION_REPORT_READ, d->org.path) &&
+		    (!best || strlen(g->path) > strlen(best)))
+			best = g->path;
+	}
+	if (!best)
+		return 0;
+	size_t len = strlen(best) - 1;
+	while (len && best[len - 1] != '/')
+		len--;
+	struct campaign_org org;
+	*ret_own = strtoll(best + len, NULL, 10);
+	int r = store_campaign_org_get(tx, d->campaign.id, *ret_own, arena, &org);
+	/* All below it is the own decision of a committee right above the graded. */
+	if (r > 0)
+		*ret_all |= org.level + 1 == d->scheme->graded;
+	return r < 0 ? r : 0;
+}
+
+/* Everything of these counts was handed in or accepted. */
+static bool is_handed_in(const struct scheme *scheme, const struct step_count *counts)
+{
+	int review = campaign_step_of(scheme, STEP_REVIEW);
+	if (review < 0)
+		return true;	/* nothing is ever handed in */
+	return !counts[review].n[STEP_NOT_BEGUN] && !counts[review].n[STEP_RETURNED];
+}
+
+static void add_summary(struct result_summary *to, const struct result_summary *s, int sign)
+{
+	to->orgs += sign * s->orgs;
+	to->graded += sign * s->graded;
+	for (int g = 0; g < SCHEME_GRADES_MAX; g++)
+		to->grades[g] += sign * s->grades[g];
+	for (int k = 0; k <= SCHEME_STARS_MAX; k++)
+		to->stars[k] += sign * s->stars[k];
+}
+
+static bool is_seen(const struct campaign_board *b, int64_t node)
+{
+	for (int i = 0; i < b->n_children; i++)
+		if (b->children[i].node == node)
+			return b->seen[i];
+	return false;
+}
+
+/* Takes out of the node's own sums what its children have not handed in. */
+static void hide_figures(struct campaign_board *b, bool own)
+{
+	int64_t node = b->detail.org.id;
+	b->n_changes = 0;
+	b->partial = true;
+	for (int i = 0; i < b->n_summaries; i++) {
+		struct result_summary *sum = &b->summaries[i];
+		if (sum->node != node)
+			continue;
+		struct result_summary children = {0}, seen = {0};
+		for (int k = 0; k < b->n_summaries; k++) {
+			const struct result_summary *s = &b->summaries[k];
+			if (s->node == node || s->category != sum->category)
+				continue;
+			add_summary(&children, s, 1);
+			if (is_seen(b, s->node))
+				add_summary(&seen, s, 1);
+		}
+		/* What hangs right on the node is its own decision. */
+		if (own) {
+			add_summary(&seen, sum, 1);
+			add_summary(&seen, &children, -1);
+		}
+		int64_t orgs = sum->orgs;
+		*sum = (struct result_summary){.node = node, .category = sum->category, .mean_e2 = -1};
+		add_summary(sum, &seen, 1);
+		sum->orgs = orgs;
+	}
+	int kept = 0;
+	for (int i = 0; i < b->n_summaries; i++)
+		if (b->summaries[i].node == node || is_seen(b, b->summaries[i].node))
+			b->summaries[kept++] = b->summaries[i];
+	b->n_summaries = kept;
+}
+
+static int check_seen(struct db_tx *tx, const struct access *access, struct arena *arena,
+		      struct campaign_board *b)
+{
+	const struct scheme *scheme = b->detail.scheme;
+	bool all, whole = true;
+	int64_t own;
+	int r = find_own(tx, access, &b->detail, arena, &own, &all);
+	if (r < 0)
+		return r;
+	b->seen = arena_zalloc(arena, (size_t)b->n_children + 1, sizeof(*b->seen));
+	if (!b->seen)
+		return db_doom_nomem(tx);
+	all = all || is_handed_in(scheme, b->counts);
+	for (int i = 0; i < b->n_children; i++) {
+		b->seen[i] = all || is_handed_in(scheme, b->children[i].counts);
+		whole &= b->seen[i];
+	}
+	if (b->leaf && !all && own != b->detail.org.parent) {
+		struct hold hold;
+		if ((r = store_hold_get(tx, b->detail.campaign.id, b->detail.org.id, arena, &hold)) < 0)
+			return r;
+		bool handed_in = hold.state == HOLD_SUBMITTED || hold.state == HOLD_ACCEPTED;
+		if (!handed_in && campaign_step_of(scheme, STEP_REVIEW) >= 0)
+			b->result = (struct result){0};
+	}
+	if (all || scheme->kind != SCHEME_GRADING)
+		return 0;
+	bool here = own == b->detail.org.id;
+	if (here && whole)
+		return 0;
+	hide_figures(b, here);
+	return 0;
 }
 
 /* What stands above the caller's reach is not shown. */
@@ -88,7 +221,8 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = store_result_summaries(tx, job->campaign, org->id, true, job->arena, &b.summaries,
 					&b.n_summaries)) < 0 ||
 	    (r = store_result_changes(tx, job->campaign, org->id, job->arena, &b.changes,
-				      &b.n_changes)) < 0)
+				      &b.n_changes)) < 0 ||
+	    (r = check_seen(tx, &access, job->arena, &b)) < 0)
 		return r;
 	job->board = b;
 	return 0;
@@ -129,6 +263,12 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	filter.path = page.detail.org.path;
 	filter.year = page.detail.campaign.year;
 	filter.n_grades = page.detail.scheme->n_grades;
+	bool all;
+	if ((r = find_own(tx, &access, &page.detail, job->arena, &filter.own, &all)) < 0)
+		return r;
+	/* Where nothing is ever handed in there is nothing to wait for. */
+	filter.handed_in = !all && campaign_step_of(page.detail.scheme, STEP_REVIEW) >= 0;
+	page.handed_in = filter.handed_in;
 	r = store_board_list(tx, job->campaign, &filter, job->arena, &page.rows, &page.n, &page.total);
 	if (r == 0 && job->export)
 		r = app_audit(tx, &access, "campaign.export", page.detail.org.id,

@@ -21,8 +21,13 @@ struct campaign_board {
 	struct step_count *counts;	/* [scheme->n_steps], below the node */
 	struct step_child *children;
 	int n_children;
-	struct result_summary *summaries;	/* of the node and its children */
+	/* Of the node and its children. Who stands above the committee that decides
+	 * sees figures only once they are handed in (campaign.md, "Review"): then the
+	 * node's are those of its children that are. */
+	struct result_summary *summaries;
 	int n_summaries;
+	bool partial;			/* some are not handed in yet: no mean, no change */
+	bool *seen;			/* [n_children] figures of the child may be shown */
 	struct result_change *changes;
 	int n_changes;
 	struct past_result *past;	/* of a leaf, latest year first */
@@ -52,6 +57,7 @@ struct campaign_board_page {
 	struct board_row *rows;
 	int n;
 	int64_t total;
+	bool handed_in;			/* results only of those that were handed in */
 };
 /* filter->path, year and n_grades are filled in here. `export`: for a file, which
  * takes ACTION_REPORT_READ and is logged. */

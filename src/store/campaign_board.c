@@ -84,7 +84,10 @@ int store_bulk_past(struct db_tx *tx, int64_t region, int64_t campaign, int year
 
 #define FROM \
 	" FROM campaign_org o" \
+	" LEFT JOIN org_hold h ON h.region = o.region AND h.campaign = o.campaign AND h.org = o.org" \
+	/* Who may see no more than what was handed in (2) or accepted (3). */ \
 	" LEFT JOIN result r ON r.region = o.region AND r.campaign = o.campaign AND r.org = o.org" \
+	" AND ($13 = 0 OR o.parent = $14 OR h.state IN (2, 3))" \
 	" LEFT JOIN org_step s ON s.region = o.region AND s.campaign = o.campaign AND s.org = o.org" \
 	" AND s.step = $5" \
 	" LEFT JOIN past_result p ON p.region = o.region AND p.org = o.org AND p.year = $6"
@@ -101,10 +104,10 @@ int store_bulk_past(struct db_tx *tx, int64_t region, int64_t campaign, int year
 	" COALESCE(r.score, -1), COALESCE(r.places, 0), COALESCE(r.grade, -1)," \
 	" COALESCE(r.stars, -1), COALESCE(r.quota, -1), COALESCE(r.rank, 0)," \
 	" COALESCE(r.meeting, 0), COALESCE(r.status, ''), COALESCE(p.grade, '')," \
-	" COALESCE(p.place, -1), COALESCE(p.places, 0)" FROM \
+	" COALESCE(p.place, -1), COALESCE(p.places, 0), COALESCE(h.state, 0)" FROM \
 	" LEFT JOIN campaign_org u ON u.region = o.parent / 10000000 AND u.campaign = o.campaign" \
 	" AND u.org = o.parent" WHERE
-#define PAGE(order) " ORDER BY " order " LIMIT $13 OFFSET $14"
+#define PAGE(order) " ORDER BY " order " LIMIT $15 OFFSET $16"
 /* Nobody's score and rank come last in either direction. */
 #define SCORE "CASE WHEN COALESCE(r.score, -1) < 0 THEN 1 ELSE 0 END"
 #define RANK "CASE WHEN COALESCE(r.rank, 0) = 0 THEN 1 ELSE 0 END"
@@ -158,6 +161,8 @@ static void bind_filter(struct db_stmt *q, int64_t campaign, const struct board_
 	db_bind_int(q, 10, f->before);
 	db_bind_int(q, 11, f->n_grades);
 	db_bind_text(q, 12, pattern);
+	db_bind_int(q, 13, f->handed_in);
+	db_bind_int(q, 14, f->own);
 }
 
 /* Without conditions on what is joined nothing needs to be joined. */
@@ -204,8 +209,8 @@ int store_board_list(struct db_tx *tx, int64_t campaign, const struct board_filt
 		return r;
 	struct db_stmt *q = list_query(tx, f);
 	bind_filter(q, campaign, f, end, pattern);
-	db_bind_int(q, 13, f->limit);
-	db_bind_int(q, 14, f->offset);
+	db_bind_int(q, 15, f->limit);
+	db_bind_int(q, 16, f->offset);
 	while ((r = db_step(q)) > 0) {
 		struct board_row *row = org_rows_add(tx, &rows, arena, sizeof(*row));
 		if (!row)
@@ -220,6 +225,7 @@ int store_board_list(struct db_tx *tx, int64_t campaign, const struct board_filt
 			.rank = db_col_int(q, 11), .meeting = db_col_int(q, 12),
 			.status = db_col_dup(q, 13, arena), .past_grade = db_col_dup(q, 14, arena),
 			.past_place = (int)db_col_int(q, 15), .past_places = (int)db_col_int(q, 16),
+			.hold = (int)db_col_int(q, 17),
 		};
 	}
 	if (r < 0)

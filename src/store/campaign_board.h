@@ -46,6 +46,10 @@ struct board_filter {
 	int n_grades;			/* of the scheme: `before` counts only among as many */
 	const char *text;		/* part of code or name; "" any */
 	int year;			/* of the campaign */
+	/* Results only of those that were handed in, and of what stands right below
+	 * `own` (0: nothing does); others are as if they had none. */
+	bool handed_in;
+	int64_t own;
 	enum board_order order;
 	bool descending;
 	int64_t offset, limit;		/* limit at most 200,000 */
@@ -60,6 +64,7 @@ struct board_row {
 	int places, grade, stars, quota;
 	int64_t rank, meeting;
 	const char *status;		/* "": never graded */
+	int hold;			/* enum hold_state */
 	const char *past_grade;		/* "" if not known */
 	int past_place, past_places;
 };

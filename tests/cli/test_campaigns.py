@@ -477,6 +477,22 @@ class Run:
         self.meeting(code, client)
         self.notice(code, client)
 
+    def figures(self, client, code, seen):
+        """Dashboards and lists show what the committee has not handed in to itself alone."""
+        if 'review' not in self.s.steps:
+            return
+        node = self.ids[code]
+        board = client.json(f'/campaigns/{self.campaign}?node={node}')
+        rows = client.json(self.url(f'orgs?node={node}&size=100'))['rows']
+        good = [r for r in rows if r['grade'] or r['score']]
+        by = client.json(self.url(f'orgs?node={node}&size=100&grade=1'))['rows']
+        best = self.s.raw['grades'][0]['id']
+        self.check(f'its figures are {"shown" if seen else "not shown"}', board['partial'] != seen and
+                   (sum(board['grades'].values()) == len(self.graded(code)) if seen else
+                    not any(board['grades'].values())) and
+                   len(good) == (len(rows) if seen else 0) and
+                   len(by) == (board['grades'][best] if seen else 0), board['grades'], len(good), len(by))
+
     def review(self):
         county = self.office['xianwei'] if self.s.level == 'unit' else self.office['officer']
         for code, client in self.committees():
@@ -484,9 +500,13 @@ class Run:
             if self.s.level == 'unit':
                 self.check('the county sees no figure before it is handed in',
                            not any('grade' in o for o in before), before)
+                self.figures(county, code, False)
+                self.figures(client, code, True)
             client.post(self.url('review/submit'), node=self.ids[code], signed='孙某')
             after = county.json(self.url(f'review?node={self.ids[code]}'))['orgs']
             self.check('and all of them then', all('grade' in o for o in after if o['state']), after)
+            if self.s.level == 'unit':
+                self.figures(county, code, True)
         code, client = self.committees()[0]
         mine = [self.ids[c] for c in self.graded(code)]
         status, _ = client.refused(self.url('review/decide'), node=self.ids[code], orgs=mine[:1], accept=1)

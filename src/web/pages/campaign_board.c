@@ -149,17 +149,21 @@ static void write_tiles(struct web_call *call, struct html *h, const struct camp
 	if (s->kind == SCHEME_GRADING) {
 		int64_t graded = sum ? sum->graded : 0;
 		int last = s->n_grades - 1;
-		write_tile(h, "已得出等次", list_of(call, b, node, "&sort=rank"),
+		write_tile(h, b->partial ? "已报送等次" : "已得出等次", list_of(call, b, node, "&sort=rank"),
 			   page_text(call, "%lld", (long long)graded), share(call, graded, all),
 			   graded < all ? page_text(call, "还差 %lld 个", (long long)(all - graded)) : "全部");
 		write_tile(h, "平均综合得分", NULL,
-			   sum && sum->mean_e2 >= 0 ? points(call, sum->mean_e2, 2) : "—", "分", "");
+			   sum && sum->mean_e2 >= 0 ? points(call, sum->mean_e2, 2) : "—", "分",
+			   b->partial ? "下级报齐后显示" : "");
 		write_tile(h, s->grades[last].label,
 			   list_of(call, b, node, page_text(call, "&grade=%d", last + 1)),
 			   page_text(call, "%lld", (long long)(sum ? sum->grades[last] : 0)),
 			   share(call, sum ? sum->grades[last] : 0, graded), "最后等次");
-		write_tile(h, "晋位", NULL, page_text(call, "▲ %lld", (long long)up), "个",
-			   page_text(call, "不变 %lld · 退位 ▼ %lld", (long long)same, (long long)down));
+		if (b->partial)
+			write_tile(h, "晋位", NULL, "—", "", "下级报齐后显示");
+		else
+			write_tile(h, "晋位", NULL, page_text(call, "▲ %lld", (long long)up), "个",
+				   page_text(call, "不变 %lld · 退位 ▼ %lld", (long long)same, (long long)down));
 	}
 	write_tile(h, "逾期", page_text(call, "/campaigns/%lld/chase?node=%lld",
 					(long long)b->detail.campaign.id, (long long)node),
@@ -205,9 +209,11 @@ static void write_light(struct html *h, const struct campaign_board *b, const st
 	else if (review >= 0 && c->counts[review].n[STEP_RETURNED])
 		html(h, "<span class='light warn'>退回 {} 个</span>", c->counts[review].n[STEP_RETURNED]);
 	else if (review >= 0 && c->counts[review].n[STEP_BEGUN])
-		html(h, "<span class='light ok'>待审查</span>");
+		html(h, "<span class='light ok'>已报送，待审查</span>");
 	else if (worst)
 		html(h, "<span class='light bad'>逾期 {} 天</span>", worst);
+	else if (review >= 0)
+		html(h, "<span class='light off'>未报送</span>");
 	else
 		html(h, "<span class='light ok'>正常</span>");
 }
@@ -307,7 +313,8 @@ static void write_grades(struct web_call *call, struct html *h, const struct cam
 				c < 0 ? "&sort=rank" : page_text(call, "&category=%d&sort=rank", c + 1))};
 	}
 	const struct chart chart = {
-		.id = "grades", .title = "各类别等次", .note = "已得出等次的党组织", .row_head = "类别",
+		.id = "grades", .title = "各类别等次",
+		.note = b->partial ? "只算已报送的，没有报送的不显示" : "已得出等次的党组织", .row_head = "类别",
 		.unit = "个", .series = series, .n_series = n_series, .rows = rows, .n_rows = n,
 		.values = values, .share = true, .sums = true,
 	};
@@ -315,7 +322,8 @@ static void write_grades(struct web_call *call, struct html *h, const struct cam
 	if (n)
 		chart_write(h, &chart);
 	else
-		html(h, "<p class='note'>还没有算出等次。分打齐、票计完以后，按“重新计算”。</p>");
+		html(h, "<p class='note'>{}</p>", b->partial ? "下级还没有报送结果，报送以后这里才显示等次和星级。"
+		     : "还没有算出等次。分打齐、票计完以后，按“重新计算”。");
 	html(h, "</section>\n");
 }
 
@@ -594,11 +602,12 @@ json_t *json_campaign_board(struct web_call *call)
 			json_counts(b->children[i].counts, s->n_steps)));
 	for (int g = 0; sum && (b->detail.may >> ACTION_REPORT_READ & 1) && g < s->n_grades; g++)
 		json_object_set_new(grades, s->grades[g].id, json_integer(sum->grades[g]));
-	json_t *json = json_pack("{s:I, s:s, s:i, s:i, s:I, s:s, s:o, s:o, s:o}", "id",
+	json_t *json = json_pack("{s:I, s:s, s:i, s:i, s:I, s:s, s:o, s:o, s:o, s:b}", "id",
 		(json_int_t)b->detail.campaign.id, "title", b->detail.campaign.title, "year",
 		b->detail.campaign.year, "state", (int)b->detail.campaign.state, "node",
 		(json_int_t)b->detail.org.id, "name", b->detail.org.name, "steps",
-		json_counts(b->counts, s->n_steps), "children", children, "grades", grades);
+		json_counts(b->counts, s->n_steps), "children", children, "grades", grades,
+		"partial", b->partial);
 	if (b->leaf) {
 		json_t *own = json_object();
 		for (int i = 0; i < s->n_steps; i++)

@@ -116,6 +116,9 @@ static struct table_cell state_cell(struct web_call *call, const struct list *li
 					   .tone = tones[row->state]};
 	if (d->scheme->kind != SCHEME_GRADING || !list->figures)
 		return (struct table_cell){.text = "", .tone = TONE_OFF};
+	bool waits = list->page.handed_in && row->hold != HOLD_SUBMITTED && row->hold != HOLD_ACCEPTED;
+	if (row->grade < 0 && waits)
+		return (struct table_cell){.text = "未报送", .tone = TONE_OFF};
 	if (row->grade < 0)
 		return (struct table_cell){.text = why_not(call, d->scheme, row->status), .tone = TONE_WARN};
 	return (struct table_cell){.text = row->meeting ? "会议调整" : row->quota >= 0 ? "按比例划入" : "按得分",
