@@ -148,6 +148,32 @@ int audits_export(struct app *app, const struct caller *caller, int64_t node,
 	return r;
 }
 
+struct note {
+	const struct caller *caller;
+	const char *name;
+	int rows;
+};
+
+static int note_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct note *note = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct access access;
+	char count[48];
+	int r = app_who(tx, note->caller, &arena, &access, info);
+	if (r < 0)
+		return r;
+	snprintf(count, sizeof(count), "%d 行", note->rows);
+	return app_audit(tx, &access, "table.export", access.node, note->name, "", count);
+}
+
+int audits_note_export(struct app *app, const struct caller *caller, const char *name, int rows,
+		       struct err_info *info)
+{
+	struct note note = {caller, name, rows};
+	return db_write(app->db, id_region(caller->account), note_fn, &note, info);
+}
+
 /* ---- verify ---- */
 
 static int keep(struct look *look, const struct audit_head *head)

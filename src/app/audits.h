@@ -57,4 +57,9 @@ int audits_anchor(struct app *app, const struct caller *caller, struct audit_hea
 int audits_head(struct app *app, int64_t region, struct audit_head *ret_head,
 		struct err_info *info);
 
+/* Notes that the table `name` of a page, `rows` rows, was taken as a file: who was
+ * shown the page may take it. */
+int audits_note_export(struct app *app, const struct caller *caller, const char *name, int rows,
+		       struct err_info *info);
+
 #endif

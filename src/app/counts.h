@@ -17,7 +17,7 @@ struct table;
 enum {
 	COUNTS_COUNTERS_MAX = 300,	/* bytes of the counters' names */
 	COUNTS_REASON_MAX = 1500,
-	COUNTS_LIST_MAX = 200,
+	COUNTS_LIST_MAX = 10000,	/* rows of a page */
 };
 #define COUNTS_FIGURE_MAX 100000000	/* ballots in one figure */
 

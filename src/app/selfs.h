@@ -15,7 +15,7 @@
 enum {
 	SELF_REPORT_MAX = 30000,	/* bytes: 10,000 characters */
 	SELF_REASON_MAX = 1500,		/* bytes: 500 characters */
-	SELF_LIST_MAX = 200,		/* rows of a page */
+	SELF_LIST_MAX = 10000,		/* rows of a page */
 };
 
 const char *self_state_label(enum self_state state);

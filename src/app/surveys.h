@@ -13,7 +13,7 @@
 
 enum {
 	SURVEY_TEXT_MAX = 6000,		/* bytes of a text answer: 2,000 characters */
-	SURVEY_LIST_MAX = 200,
+	SURVEY_LIST_MAX = 10000,
 	SURVEY_NAME_MAX = 300,		/* bytes of a team's name, leader, members */
 	SURVEY_REASON_MAX = 1500,
 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/layout.h"
+#include "web/page_file.h"
 
 #include <string.h>
 #include <time.h>
@@ -165,6 +166,7 @@ void page_end(struct web_call *call, struct html *h)
 	struct tm tm;
 
 	gmtime_r(&local, &tm);
+	page_file_links(call, h);
 	html(h, "</main>\n<footer class='foot noprint'><span>晋位 {}</span>", call->web->version);
 	/* The head has no room for these on a phone. */
 	if (call->session.signed_in)

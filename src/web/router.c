@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "web/page_file.h"
 #include "web/router.h"
 
 #include <assert.h>
@@ -358,6 +359,8 @@ static int read_fields(struct web_call *call, struct web_params *params, int *re
 		r = check_csrf(call, params);
 	if (r)
 		return r;
+	if (route->method == WEB_GET && route->page)
+		page_file_read(call, params);
 	r = web_fields_read(route->fields, params, call->values, call->errors, call->arena);
 	if (r < 0)
 		return err_nomem(&call->info);
@@ -473,6 +476,14 @@ static void finish_page(struct web_call *call)
 	if (h.out.failed || h.state != HTML_TEXT) {
 		html_done(&h);
 		error_answer(call, 500, "内存不足");
+		return;
+	}
+	if (call->file) {
+		/* A page of something else (an error, a form) has no such table. */
+		int r = page_file_answer(call, str_from(buf_str(&h.out)));
+		html_done(&h);
+		if (r < 0)
+			error_answer(call, status_of(r), call->info.text);
 		return;
 	}
 	buf_done(&call->response->body);

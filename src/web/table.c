@@ -33,8 +33,8 @@ void table_from_call(struct web_call *call, const struct table_column *columns, 
 
 	*ret_table = (struct web_table){
 		.columns = columns,
-		.page = (int)web_number(call, "page", 1),
-		.size = (int)web_number(call, "size", TABLE_ROWS),
+		.page = call->file ? 1 : (int)web_number(call, "page", 1),
+		.size = call->file ? TABLE_ALL : (int)web_number(call, "size", TABLE_ROWS),
 		.sort = sorted_by(columns, asked) ? asked : sort,
 	};
 }
@@ -298,6 +298,8 @@ const struct web_choice table_formats[] = {{"xlsx", "Excel 工作簿"}, {"csv", 
 
 bool table_wants_xlsx(const struct web_call *call)
 {
+	if (call->file)
+		return call->file == TAKE_XLSX;
 	return web_number(call, "format", TABLE_CSV) == TABLE_XLSX;
 }
 

@@ -177,6 +177,10 @@ struct web_call {
 	const char *problem;		/* one line above the form; may be NULL */
 	int problem_status;
 
+	/* A table of the page is asked for as a file (page_file.h). */
+	enum { TAKE_NONE, TAKE_XLSX, TAKE_CSV } file;
+	int file_table;
+
 	/* What `act` may set. */
 	void *model;			/* for page and json; in the arena */
 	const char *location;		/* go there afterwards (303); JSON answers with it too */

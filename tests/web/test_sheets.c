@@ -176,6 +176,60 @@ static void templates_are_workbooks_that_the_imports_read(void **state)
 	assert_int_equal(wrong.status, 422);
 }
 
+/* ---- any page's table as a file ---- */
+
+static void a_table_of_a_page_comes_as_a_file_with_what_is_shown_and_is_logged(void **state)
+{
+	struct office *office = office_of(state);
+	struct web_response file = office_get(office, OFFICER, "/schemes", "table=csv0");
+	const char *text = buf_str(&file.body);
+	assert_int_equal(file.status, 200);
+	assert_string_equal(file.type, "text/csv; charset=utf-8");
+	assert_non_null(strstr(text, "\xEF\xBB\xBF" "方案,代码,用途,谁的,版本,修改时间\r\n"));
+	assert_non_null(strstr(text, ",loudi-2014,"));
+	assert_null(strchr(text, '<'));
+	assert_true(count(text, "\r\n") > 10);
+	web_response_done(&file);
+
+	json_t *json = office_json(office, AUDITOR, "/audit", "act=table.");
+	json_t *rows = json_object_get(json, "rows");
+	assert_int_equal(json_array_size(rows), 1);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(rows, 0), "object")), "方案");
+	json_decref(json);
+}
+
+static void a_table_as_a_workbook_has_numbers_and_merged_heads(void **state)
+{
+	struct office *office = office_of(state);
+	char path[48];
+	struct table *table = NULL;
+	struct table_row row;
+	struct err_info info = {0};
+	snprintf(path, sizeof(path), "/orgs/%lld", (long long)office->county);
+	struct web_response file = office_get(office, OFFICER, path, "table=xlsx0");
+	assert_int_equal(file.status, 200);
+	assert_int_equal(table_open_memory(&table, "t.xlsx", file.body.data, file.body.len, NULL, NULL,
+					   &info), 0);
+	assert_int_equal(table_next(table, &row, &info), 1);
+	assert_true(row.n >= 2);
+	assert_true(str_eqs(row.cells[0], "领域"));
+	table_free(table);
+	web_response_done(&file);
+}
+
+static void a_page_without_that_table_says_so(void **state)
+{
+	struct office *office = office_of(state);
+	struct web_response none = office_get(office, OFFICER, "/schemes", "table=csv9");
+	assert_int_equal(none.status, 404);
+	assert_non_null(strstr(buf_str(&none.body), "这一页没有这张表"));
+	web_response_done(&none);
+	/* Who may not see the page has no table of it either. */
+	none = office_get(office, SYSTEM, "/schemes", "table=csv0");
+	assert_int_equal(none.status, 403);
+	web_response_done(&none);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -183,6 +237,9 @@ int main(void)
 		IN_OFFICE(accounts_are_made_on_the_second_click_and_their_slips_shown_once),
 		IN_OFFICE(an_export_as_a_workbook_keeps_texts_and_comes_back_unchanged),
 		IN_OFFICE(templates_are_workbooks_that_the_imports_read),
+		IN_OFFICE(a_table_of_a_page_comes_as_a_file_with_what_is_shown_and_is_logged),
+		IN_OFFICE(a_table_as_a_workbook_has_numbers_and_merged_heads),
+		IN_OFFICE(a_page_without_that_table_says_so),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

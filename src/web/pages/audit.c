@@ -12,7 +12,7 @@ enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000, EXPORT_MAX = 10000 };
 /* Entries whose act begins with the id. */
 static const struct web_choice groups[] = {
 	{"log", "登录和退出"}, {"org.", "组织"}, {"account.", "账号"}, {"role.", "角色"},
-	{"password.", "密码"}, {"totp.", "动态口令"}, {"policy.", "密码规则"}, {"audit.", "日志"}, {"form.", "报表"}, {0},
+	{"password.", "密码"}, {"totp.", "动态口令"}, {"policy.", "密码规则"}, {"audit.", "日志"}, {"form.", "报表"}, {"table.", "表格"}, {0},
 };
 
 /* What people call an act; others are shown as they are. */
@@ -25,7 +25,7 @@ static const struct web_choice words[] = {
 	{"account.import", "导入账号"}, {"role.grant", "给角色"}, {"role.revoke", "收回角色"},
 	{"role.ask", "提出角色"}, {"role.refuse", "回绝角色"}, {"password.change", "改密码"},
 	{"password.reset", "重置密码"}, {"totp.set", "开通动态口令"}, {"totp.remove", "取消动态口令"},
-	{"policy.change", "改密码规则"}, {"audit.anchor", "锚定日志"}, {"audit.export", "导出日志"}, {"account.export", "导出账号"},
+	{"policy.change", "改密码规则"}, {"audit.anchor", "锚定日志"}, {"audit.export", "导出日志"}, {"table.export", "导出表格"}, {"account.export", "导出账号"},
 	{"form.print", "打印和导出报表"}, {"form.view", "保存统计"}, {0},
 };
 

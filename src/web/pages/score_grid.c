@@ -90,7 +90,8 @@ static int load_grid(struct web_call *call, struct score_grid *grid)
 	struct caller caller = page_caller(call);
 	struct score_query query = {
 		.at = score_at_of(call), .category = -1, .todo = web_number(call, "todo", 0) != 0,
-		.page = (int)web_number(call, "page", 1), .size = (int)web_number(call, "size", 0)};
+		.page = call->file ? 1 : (int)web_number(call, "page", 1),
+		.size = call->file ? TABLE_ALL : (int)web_number(call, "size", 0)};
 	const char *category = web_text(call, "category");
 
 	int r = scores_grid(call->web->app, &caller, &query, call->arena, grid, &call->info);
@@ -208,7 +209,7 @@ static void write_filter(struct web_call *call, struct html *h, const struct sco
 static void write_head(struct web_call *call, struct html *h, const struct score_view *view)
 {
 	const struct score_grid *g = &view->grid;
-	const char *query = page_text(call, "node=%lld&source=%s&rater=%lld", (long long)g->node.id,
+	const char *query = page_text(call, "?node=%lld&source=%s&rater=%lld", (long long)g->node.id,
 				      source_of(g)->id, (long long)g->rater.id);
 
 	html(h, "<div class='head'><div><h1>{} {} 年度打分</h1><p class='note'>{}{}{}：{} 个党组织", g->node.name,
@@ -218,14 +219,15 @@ static void write_head(struct web_call *call, struct html *h, const struct score
 	html(h, "</p></div><div class='acts'>");
 	if (g->door == SCORE_COMMITTEE) {
 		if (g->may_write && !g->rater.id)
-			html(h, "<a class='btn' hx-boost='false' href='{}/export?{}&amp;blank=1'>下载空表</a>"
-				"<a class='btn' href='{}/import?{}'>导入 Excel</a>", view->address,
-			     str_from(query), view->address, str_from(query));
+			html(h, "<a class='btn' hx-boost='false' href='{}'>下载空表</a>"
+				"<a class='btn' href='{}'>导入 Excel</a>",
+			     page_text(call, "%s/export%s&blank=1", view->address, query),
+			     page_text(call, "%s/import%s", view->address, query));
 		if (g->scheme->local.given)
 			html(h, "<a class='btn hide' href='/campaigns/{}/local?node={}'>自设指标</a>",
 			     g->campaign.id, g->node.id);
-		html(h, "<a class='btn hide' hx-boost='false' href='{}/export?{}'>导出</a>", view->address,
-		     str_from(query));
+		html(h, "<a class='btn hide' hx-boost='false' href='{}'>导出</a>",
+		     page_text(call, "%s/export%s", view->address, query));
 	}
 	if (g->may_write)
 		html(h, "<button class='btn main' form='grid' data-save>保存本页</button>");

@@ -95,8 +95,10 @@ static void write_draw(struct web_call *call, struct html *h, const struct draws
 
 static void write_checks(struct web_call *call, struct html *h, const struct draws *l)
 {
-	html(h, "<section class='gap'><div class='sec'><h2>抽查记录</h2><a href='/checks?id={}' hx-boost='false'>现场记录</a></div><ul class='list'>\n",
-	     l->node.id);
+	html(h, "<section class='gap'><div class='sec'><h2>抽查记录</h2>");
+	if (l->may >> ACTION_CHECK_WRITE & 1)
+		html(h, "<a href='/checks?id={}' hx-boost='false'>现场记录</a>", l->node.id);
+	html(h, "</div><ul class='list'>\n");
 	for (int i = 0; i < l->n_checks; i++) {
 		const struct spot_check *c = &l->checks[i];
 		html(h, "<li><span class='r'>{}</span><b>{}</b> {}<p>{} {}", page_day(call, c->day, true), c->org_name,

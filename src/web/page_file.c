@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reads tables back from what the HTML writer has written: every tag is closed,
+ * every attribute quoted. */
+#include "web/page_file.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/audits.h"
+#include "base/buf.h"
+#include "web/layout.h"
+#include "web/pages/pages.h"
+#include "web/table.h"
+
+enum { LINKS_MAX = 8, ROWS_LEAST = 2 };
+
+struct piece {
+	struct str name;		/* caption, or the heading before it */
+	struct str inner;		/* between <table …> and </table> */
+	bool data;			/* of things, not of a form's layout or of help */
+};
+
+static bool begins(struct str text, const char *with)
+{
+	size_t len = strlen(with);
+	return text.len >= len && memcmp(text.data, with, len) == 0;
+}
+
+/* The first `needle` in [at, end), or end. */
+static const char *find(const char *at, const char *end, const char *needle)
+{
+	const char *found = at && at < end ? memmem(at, (size_t)(end - at), needle, strlen(needle)) : NULL;
+	return found ? found : end;
+}
+
+static struct str between(const char *from, const char *to)
+{
+	return (struct str){from, from < to ? (size_t)(to - from) : 0};
+}
+
+/* What stands in the last <h1>, <h2> or <h3> before `end`. */
+static struct str heading_before(const char *from, const char *end)
+{
+	struct str name = {0};
+	for (const char *at = find(from, end, "<h"); at < end; at = find(at + 2, end, "<h"))
+		if (at + 4 < end && at[2] >= '1' && at[2] <= '3') {
+			const char *text = find(at, end, ">") + 1;
+			name = between(text, find(text, end, "</h"));
+		}
+	return name;
+}
+
+/* Table number `which`; false where there are fewer. */
+static bool find_table(struct str page, int which, struct piece *ret_piece)
+{
+	const char *end = page.data + page.len, *at = find(page.data, end, "<main");
+	for (const char *from = at; (at = find(at, end, "<table")) < end; which--) {
+		const char *head_end = find(at, end, ">"), *close = find(at, end, "</table>");
+		if (which == 0) {
+			const char *caption = find(head_end, close, "<caption");
+			struct str name = caption < close
+				? between(find(caption, close, ">") + 1, find(caption, close, "</caption>"))
+				: heading_before(from, at);
+			*ret_piece = (struct piece){name, between(head_end + 1, close),
+						    find(at, head_end, "class='data") < head_end};
+			return true;
+		}
+		at = close;
+	}
+	return false;
+}
+
+/* ---- text of a cell ---- */
+
+static bool tag_is(const char *tag, const char *end, const char *name)
+{
+	size_t len = strlen(name);
+	return (size_t)(end - tag) > len && memcmp(tag, name, len) == 0 &&
+	       (tag[len] == ' ' || tag[len] == '>');
+}
+
+static struct str attribute(const char *tag, const char *end, const char *name)
+{
+	const char *at = find(tag, end, name);
+	if (at == end)
+		return (struct str){0};
+	at += strlen(name);
+	return between(at, find(at, end, "'"));
+}
+
+static void add_plain(struct buf *out, struct str text)
+{
+	static const struct {
+		const char *entity;
+		char plain;
+	} entities[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}};
+	for (size_t i = 0; i < text.len;) {
+		size_t len = 1;
+		char c = text.data[i];
+		for (size_t e = 0; c == '&' && e < ARRAY_LEN(entities); e++)
+			if (begins((struct str){text.data + i, text.len - i}, entities[e].entity)) {
+				c = entities[e].plain;
+				len = strlen(entities[e].entity);
+			}
+		if (c == '\n' || c == '\t')
+			c = ' ';
+		/* Markup is broken into lines; a cell is one. */
+		if (c != ' ' || (out->len && buf_str(out)[out->len - 1] != ' '))
+			buf_addc(out, c);
+		i += len;
+	}
+}
+
+/* Where what is not read ends: what one can do there, and choices not taken. */
+static const char *pass_over(const char *tag, const char *tag_end, const char *end)
+{
+	if (tag_is(tag, end, "<button"))
+		return find(tag, end, "</button>");
+	if (tag_is(tag, end, "<form"))
+		return find(tag, end, "</form>");
+	if (tag_is(tag, end, "<svg"))
+		return find(tag, end, "</svg>");
+	if (tag_is(tag, end, "<option") && find(tag, tag_end, " selected") == tag_end)
+		return find(tag, end, "</option>");
+	return NULL;
+}
+
+/* What a person reads in it, and what stands in its fields. */
+static const char *cell_text(struct web_call *call, struct str html)
+{
+	AUTO(buf) struct buf out = {0};
+	const char *end = html.data + html.len;
+	for (const char *at = html.data; at < end;) {
+		const char *tag = find(at, end, "<");
+		add_plain(&out, between(at, tag));
+		if (tag == end)
+			break;
+		const char *tag_end = find(tag, end, ">"), *past = pass_over(tag, tag_end, end);
+		if (tag_is(tag, end, "<input") && (find(tag, tag_end, "type='text'") < tag_end ||
+						    find(tag, tag_end, "type='number'") < tag_end))
+			add_plain(&out, attribute(tag, tag_end, " value='"));
+		if (tag_is(tag, end, "<br") || tag_is(tag, end, "<p") || tag_is(tag, end, "<div") ||
+		    tag_is(tag, end, "<li") || tag_is(tag, end, "<span"))
+			add_plain(&out, STR(" "));
+		at = past ? past : tag_end < end ? tag_end + 1 : end;
+	}
+	struct str text = str_trim(str_from(buf_str(&out)));
+	return arena_strndup(call->arena, text.data ? text.data : "", text.len);
+}
+
+/* ---- rows ---- */
+
+/* A table as it is read: rows of TABLE_COLUMNS_MAX cells, heads first. */
+struct grid {
+	const char *(*rows)[TABLE_COLUMNS_MAX];
+	int n, cap, heads, width;
+	int down[TABLE_COLUMNS_MAX];	/* rows for which a cell above still reaches down */
+};
+
+static int span_of(const char *tag, const char *end, const char *name)
+{
+	struct str text = attribute(tag, end, name);
+	int n = text.len ? atoi(text.data) : 1;
+	return n > 0 ? n : 1;
+}
+
+static bool add_row(struct grid *g)
+{
+	if (g->n == g->cap) {
+		int cap = g->cap ? g->cap * 2 : 64;
+		void *rows = reallocarray(g->rows, (size_t)cap, sizeof(*g->rows));
+		if (!rows)
+			return false;
+		g->rows = rows;
+		g->cap = cap;
+	}
+	for (int i = 0; i < TABLE_COLUMNS_MAX; i++)
+		g->rows[g->n][i] = "";
+	g->n++;
+	return true;
+}
+
+/* The cells of one row; where one spans several columns the others stay empty,
+ * and in the head it stands over each. */
+static bool read_row(struct web_call *call, struct grid *g, struct str row, bool head)
+{
+	const char *end = row.data + row.len;
+	int column = 0;
+	if (!add_row(g))
+		return false;
+	const char **cells = g->rows[g->n - 1];
+	for (const char *at = row.data; at < end;) {
+		const char *tag = find(at, end, "<t");
+		if (tag == end)
+			break;
+		const char *tag_end = find(tag, end, ">");
+		const char *close = find(tag_end, end, tag[2] == 'h' ? "</th>" : "</td>");
+		while (column < TABLE_COLUMNS_MAX && g->down[column] > 0)
+			g->down[column++]--;
+		const char *text = cell_text(call, between(tag_end + 1, close));
+		int wide = span_of(tag, tag_end, "colspan='"), high = span_of(tag, tag_end, "rowspan='");
+		for (int i = 0; i < wide && column < TABLE_COLUMNS_MAX; i++, column++) {
+			cells[column] = i == 0 || head ? text : "";
+			g->down[column] = high - 1;
+			if (!cells[column])
+				return false;
+		}
+		at = close;
+	}
+	for (; column < TABLE_COLUMNS_MAX && g->down[column] > 0; column++)
+		g->down[column]--;
+	g->width = column > g->width ? column : g->width;
+	return true;
+}
+
+static bool read_grid(struct web_call *call, struct str table, struct grid *g)
+{
+	const char *end = table.data + table.len, *body = find(table.data, end, "</thead>");
+	for (const char *at = find(table.data, end, "<tr"); at < end;) {
+		const char *inner = find(at, end, ">"), *close = find(at, end, "</tr>");
+		bool head = body < end && at < body;
+		if (!read_row(call, g, between(inner + 1, close), head))
+			return false;
+		g->heads += head;
+		at = find(close, end, "<tr");
+	}
+	return true;
+}
+
+/* ---- as a table to be exported ---- */
+
+static bool looks_like_number(const char *text)
+{
+	size_t digits = 0, others = 0;
+	for (const char *p = text + (*text == '-'); *p; p++) {
+		digits += *p >= '0' && *p <= '9';
+		others += (*p < '0' || *p > '9') && *p != ',';
+	}
+	return digits && !others && (*text != '0' || digits == 1);
+}
+
+/* 1,017 is written for people. */
+static const char *without_commas(struct web_call *call, const char *text)
+{
+	char *out = arena_strdup(call->arena, text), *to = out;
+	for (const char *from = out; from && *from; from++)
+		if (*from != ',')
+			*to++ = *from;
+	if (out)
+		*to = '\0';
+	return out ? out : text;
+}
+
+static enum column_kind kind_of(const struct grid *g, int column)
+{
+	bool some = false;
+	for (int i = g->heads; i < g->n; i++) {
+		const char *text = g->rows[i][column];
+		if (*text && !looks_like_number(text))
+			return COLUMN_TEXT;
+		some = some || *text;
+	}
+	return some ? COLUMN_NUMBER : COLUMN_TEXT;
+}
+
+static const char *label_of(struct web_call *call, const struct grid *g, int column)
+{
+	const char *label = "";
+	for (int i = 0; i < g->heads; i++) {
+		const char *text = g->rows[i][column];
+		if (*text && strcmp(text, label) != 0)
+			label = *label ? arena_printf(call->arena, "%s %s", label, text) : text;
+	}
+	return label ? label : "";
+}
+
+static bool has_any(const struct grid *g, int column)
+{
+	for (int i = 0; i < g->n; i++)
+		if (*g->rows[i][column])
+			return true;
+	return false;
+}
+
+static int export_grid(struct web_call *call, const struct grid *g, const char *name)
+{
+	struct table_column columns[TABLE_COLUMNS_MAX + 1] = {0};
+	int kept[TABLE_COLUMNS_MAX], n = 0, rows = g->n - g->heads;
+	for (int c = 0; c < g->width; c++)
+		if (has_any(g, c)) {
+			kept[n] = c;
+			columns[n++] = (struct table_column){.key = "c", .label = label_of(call, g, c),
+							     .kind = kind_of(g, c)};
+		}
+	struct table_cell *cells = arena_zalloc(call->arena, (size_t)rows * (size_t)n + 1, sizeof(*cells));
+	if (!cells)
+		return err_nomem(&call->info);
+	for (int r = 0; r < rows; r++)
+		for (int c = 0; c < n; c++) {
+			const char *text = g->rows[g->heads + r][kept[c]];
+			cells[(size_t)r * (size_t)n + (size_t)c].text =
+				columns[c].kind == COLUMN_NUMBER ? without_commas(call, text) : text;
+		}
+	const struct web_table table = {.caption = "表", .columns = columns, .cells = cells, .n_rows = rows};
+	return n ? table_export(call, &table, name) : err_set(&call->info, ERR_NOT_FOUND, "这张表是空的");
+}
+
+/* ---- for the router and the layout ---- */
+
+void page_file_read(struct web_call *call, const struct web_params *params)
+{
+	for (int i = 0; i < params->n; i++) {
+		struct str value = params->at[i].value;
+		if (!str_eqs(params->at[i].name, "table"))
+			continue;
+		bool xlsx = begins(value, "xlsx");
+		if (!xlsx && !begins(value, "csv"))
+			continue;
+		size_t at = xlsx ? 4 : 3;
+		call->file = xlsx ? TAKE_XLSX : TAKE_CSV;
+		call->file_table = value.len == at + 1 && value.data[at] >= '0' && value.data[at] <= '9'
+					   ? value.data[at] - '0' : 0;
+	}
+}
+
+void page_file_links(struct web_call *call, struct html *h)
+{
+	struct str page = str_from(buf_str(&h->out));
+	struct piece piece;
+	int written = 0;
+	if (!call->session.signed_in || !call->route || call->route->method != WEB_GET ||
+	    memmem(page.data, page.len, "format=xlsx", 11))
+		return;
+	for (int i = 0; i <= 9 && written < LINKS_MAX && find_table(page, i, &piece); i++) {
+		int rows = 0;
+		const char *end = piece.inner.data + piece.inner.len;
+		for (const char *at = find(piece.inner.data, end, "<tr"); at < end; at = find(at + 3, end, "<tr"))
+			rows++;
+		if (!piece.data || rows <= ROWS_LEAST)
+			continue;
+		if (!written++)
+			html(h, "<p class='note noprint'>把表存成文件：");
+		const char *name = cell_text(call, piece.name);
+		html(h, "{}<a hx-boost='false' href='{}'>{} Excel</a> · <a hx-boost='false' href='{}'>CSV</a>",
+		     written > 1 ? "　" : "",
+		     page_query_with(call, "table", page_text(call, "xlsx%d", i)), name && *name ? name : "表",
+		     page_query_with(call, "table", page_text(call, "csv%d", i)));
+	}
+	if (written)
+		html(h, "</p>\n");
+}
+
+int page_file_answer(struct web_call *call, struct str page)
+{
+	struct piece piece;
+	struct grid grid = {0};
+	struct caller caller = page_caller(call);
+	if (!find_table(page, call->file_table, &piece))
+		return err_set(&call->info, ERR_NOT_FOUND, "这一页没有这张表");
+	const char *name = cell_text(call, piece.name);
+	int r = !name || !read_grid(call, piece.inner, &grid) ? err_nomem(&call->info) : 0;
+	if (r == 0 && grid.n - grid.heads > TABLE_ALL + 1)
+		r = err_set(&call->info, ERR_LIMIT, "一次最多存 %d 行，请缩小范围", TABLE_ALL);
+	if (r == 0)
+		r = export_grid(call, &grid, name && *name ? name : "表");
+	if (r == 0)
+		r = audits_note_export(call->web->app, &caller, name, grid.n - grid.heads, &call->info);
+	free(grid.rows);
+	return r;
+}
