@@ -161,7 +161,9 @@ struct grid {
 static int span_of(const char *tag, const char *end, const char *name)
 {
 	struct str text = attribute(tag, end, name);
-	int n = text.len ? atoi(text.data) : 1;
+	int n = 0;
+	for (size_t i = 0; i < text.len && n < TABLE_COLUMNS_MAX; i++)
+		n = n * 10 + (text.data[i] - '0');
 	return n > 0 ? n : 1;
 }
 

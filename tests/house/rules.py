@@ -276,6 +276,19 @@ def no_mutable_globals(tree, build):
                     yield f'{path}:1: {name} is a mutable global'
 
 
+def acts_have_words(tree):
+    """An act of the audit log that the log's page can only show in English."""
+    words = {act for path, text in tree.c_files() if path == 'src/web/pages/audit_words.c'
+             for act in re.findall(r'{"([a-z.-]+)", "', text)}
+    for path, text in tree.c_files():
+        if not path.startswith('src/app/'):
+            continue
+        for call in re.finditer(r'\bapp_audit\(([^;]*);', text):
+            for act in re.finditer(r'"([a-z]+\.[a-z-]+|login|logout)"', call.group(1)):
+                if act.group(1) not in words:
+                    yield at(path, text, call.start(), f'{act.group(1)} has no word in src/web/pages/audit_words.c')
+
+
 RULES = [
     ('a floor includes only floors below it', layers),
     ('domain is pure', purity),
@@ -288,5 +301,6 @@ RULES = [
     ('no path of one machine', own_paths),
     ('every source file names the licence', licence_lines),
     ('every header says why it exists', headers_say_why),
+    ('every act of the log has a word', acts_have_words),
     ('the npm lock holds no download address', lock_without_addresses),
 ]

@@ -78,6 +78,10 @@ PLANTED = {
     rules.headers_say_why: (
         [('src/base/a.h', C + '#ifndef A\n')],
         [('src/base/a.h', C + '/*\n * Because.\n */\n'), ('src/base/a.c', C)]),
+    rules.acts_have_words: (
+        [('src/app/a.c', C + 'return r < 0 ? r : app_audit(tx, &access,\n\t"org.paint", id, "", "", "");\n')],
+        [('src/app/a.c', C + 'int r = app_enter(tx, "org.paint");\n'),
+         ('src/app/a.c', C + 'app_audit(tx, &access, name, id, "v2.0 of it", "", "");\n')]),
     rules.lock_without_addresses: (
         [('package-lock.json', '{"packages": {"a": {"resolved": "x.tgz"}}}'),
          ('package-lock.json', '{"packages": {"a": {"version": "https://x/a.tgz"}}}')],

@@ -15,20 +15,6 @@ static const struct web_choice groups[] = {
 	{"password.", "密码"}, {"totp.", "动态口令"}, {"policy.", "密码规则"}, {"audit.", "日志"}, {"form.", "报表"}, {"table.", "表格"}, {0},
 };
 
-/* What people call an act; others are shown as they are. */
-static const struct web_choice words[] = {
-	{"login", "登录"}, {"login.fail", "登录失败"}, {"logout", "退出"},
-	{"org.add", "登记组织"}, {"org.change", "修改组织"}, {"org.move", "划转组织"},
-	{"org.merge", "合并组织"}, {"org.split", "分设组织"}, {"org.dissolve", "撤销组织"},
-	{"org.establish", "成立组织"}, {"org.export", "导出组织"}, {"org.import", "导入组织"},
-	{"account.add", "新建账号"}, {"account.close", "停用账号"}, {"account.open", "启用账号"},
-	{"account.import", "导入账号"}, {"role.grant", "给角色"}, {"role.revoke", "收回角色"},
-	{"role.ask", "提出角色"}, {"role.refuse", "回绝角色"}, {"password.change", "改密码"},
-	{"password.reset", "重置密码"}, {"totp.set", "开通动态口令"}, {"totp.remove", "取消动态口令"},
-	{"policy.change", "改密码规则"}, {"audit.anchor", "锚定日志"}, {"audit.export", "导出日志"}, {"table.export", "导出表格"}, {"account.export", "导出账号"},
-	{"form.print", "打印和导出报表"}, {"form.view", "保存统计"}, {0},
-};
-
 #define AUDIT_FILTER_FIELDS \
 	{.name = "from", .label = "从", .type = WEB_DATE}, \
 	{.name = "to", .label = "到", .type = WEB_DATE}, \
@@ -67,11 +53,12 @@ struct audit_page {
 	struct web_table table;
 };
 
+/* An act of another program's version is shown as it is. */
 static const char *act_word(const char *act)
 {
-	for (int i = 0; words[i].id; i++)
-		if (strcmp(words[i].id, act) == 0)
-			return words[i].label;
+	for (int i = 0; audit_words[i].id; i++)
+		if (strcmp(audit_words[i].id, act) == 0)
+			return audit_words[i].label;
 	return act;
 }
 

@@ -47,6 +47,9 @@ int page_top_node(struct web_call *call, int64_t *ret_node);
 int page_act_none(struct web_call *call);
 json_t *json_form(struct web_call *call);	/* what its form takes, and the CSRF token */
 
+/* ---- audit_words.c: what acts of the log are called ---- */
+extern const struct web_choice audit_words[];
+
 /* ---- tech.c: for machines ---- */
 int act_health(struct web_call *call);
 int act_metrics(struct web_call *call);
