@@ -12,6 +12,7 @@
 #include "cli/cmd_past.h"
 #include "cli/cmd_scheme.h"
 #include "cli/cmd_serve.h"
+#include "cli/cmd_template.h"
 #include "cli/command.h"
 
 const struct cli_command *const cli_commands[] = {
@@ -25,6 +26,10 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_past_import,
 	&cmd_form_list,
 	&cmd_form,
+	&cmd_template_list,
+	&cmd_template_add,
+	&cmd_template_fill,
+	&cmd_template_read,
 	&cmd_audit_verify,
 	&cmd_check,
 	&cmd_draw_verify,
