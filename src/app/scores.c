@@ -219,6 +219,10 @@ int score_desk_total(struct db_tx *tx, const struct score_desk *desk, const stru
 	row->version = sheet->version;
 	row->missing = total.missing;
 	row->mixed = total.mixed;
+	row->mixed_label = total.mixed < 0 ? NULL : arena_strdup(desk->arena,
+		desk->call.scheme->indicators[total.mixed].label);
+	if (total.mixed >= 0 && !row->mixed_label)
+		return db_doom_nomem(tx);
 	row->sum = total.missing || total.mixed >= 0 ? "" : points_text(desk->arena, total.sum_e4);
 	row->max = points_text(desk->arena, total.max_e4);
 	return row->sum && row->max ? 0 : db_doom_nomem(tx);

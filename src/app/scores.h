@@ -72,6 +72,7 @@ struct score_row {
 	struct score_cell *cells;	/* one a column; NULL in what a save returns */
 	const char *sum, *max;		/* points; sum "" while cells are missing */
 	int missing, mixed;		/* as struct sheet_total */
+	const char *mixed_label;	/* that indicator's; NULL: none */
 	int64_t version;
 	const char *locked;		/* why it can't be changed; NULL: it can */
 };

@@ -107,11 +107,14 @@ static int count_all(struct db_tx *tx, struct looking *l, struct campaign_org **
 	struct campaign_org *orgs;
 	int64_t total;
 	int n, kept = 0;
-	int r = store_campaign_orgs_page(tx, desk->at->campaign, desk->call.path, -1, 0,
-					 SCORES_COUNTED_MAX, desk->arena, &orgs, &n, &total);
+	int r = store_campaign_orgs_count(tx, desk->at->campaign, desk->call.path, -1, &total);
 	l->grid.n_orgs = total;
 	*ret_n = 0;
-	if (r < 0 || !n || total > SCORES_COUNTED_MAX)
+	if (r < 0 || !total || total > SCORES_COUNTED_MAX)
+		return r;
+	r = store_campaign_orgs_page(tx, desk->at->campaign, desk->call.path, -1, 0,
+				     SCORES_COUNTED_MAX, desk->arena, &orgs, &n, &total);
+	if (r < 0)
 		return r;
 	struct campaign_org *sorted = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*sorted));
 	bool *todo = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*todo));

@@ -6,6 +6,8 @@
 #include "store/id.h"
 #include "store/org_in.h"
 
+enum { SORTED_MAX = 4096 };	/* organisations of a list that are sorted for one page of it */
+
 /* ---- the campaign ---- */
 
 #define COLUMNS(text) \
@@ -331,15 +333,10 @@ int store_campaign_orgs(struct db_tx *tx, int64_t campaign, const char *path, bo
 	return read_orgs(tx, q, arena, ret_orgs, ret_n);
 }
 
-int store_campaign_orgs_page(struct db_tx *tx, int64_t campaign, const char *path, int category,
-			     int64_t offset, int64_t limit, struct arena *arena,
-			     struct campaign_org **ret_orgs, int *ret_n, int64_t *ret_total)
+int store_campaign_orgs_count(struct db_tx *tx, int64_t campaign, const char *path, int category,
+			      int64_t *ret_total)
 {
 	char end[ORG_PATH_MAX];
-	int64_t total;
-	int r;
-
-	assert(limit > 0 && limit <= 10000 && offset >= 0);
 	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM campaign_org WHERE campaign = $1"
 				     " AND path >= $2 AND path < $3 AND category >= 0"
@@ -348,13 +345,37 @@ int store_campaign_orgs_page(struct db_tx *tx, int64_t campaign, const char *pat
 	db_bind_text(q, 2, path);
 	db_bind_text(q, 3, end);
 	db_bind_int(q, 4, category);
-	if ((r = db_step(q)) <= 0)
+	int r = db_step(q);
+	if (r <= 0)
 		return r < 0 ? r : ERR_IO;
-	total = db_col_int(q, 0);
+	*ret_total = db_col_int(q, 0);
 	db_finish(q);
-	q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org WHERE campaign = $1"
-		     " AND path >= $2 AND path < $3 AND category >= 0"
-		     " AND ($4 < 0 OR category = $4) ORDER BY code LIMIT $5 OFFSET $6");
+	return 0;
+}
+
+int store_campaign_orgs_page(struct db_tx *tx, int64_t campaign, const char *path, int category,
+			     int64_t offset, int64_t limit, struct arena *arena,
+			     struct campaign_org **ret_orgs, int *ret_n, int64_t *ret_total)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q;
+	int64_t total;
+
+	assert(limit > 0 && limit <= 10000 && offset >= 0);
+	store_path_end(path, end);
+	int r = store_campaign_orgs_count(tx, campaign, path, category, &total);
+	if (r < 0)
+		return r;
+	/* Few are sorted; of many, the index by code is walked, and their places are
+	 * not what to look for first. */
+	if (total <= SORTED_MAX)
+		q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org WHERE campaign = $1"
+			     " AND path >= $2 AND path < $3 AND category >= 0"
+			     " AND ($4 < 0 OR category = $4) ORDER BY code LIMIT $5 OFFSET $6");
+	else
+		q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org WHERE campaign = $1"
+			     " AND path || '' >= $2 AND path || '' < $3 AND category >= 0"
+			     " AND ($4 < 0 OR category = $4) ORDER BY code LIMIT $5 OFFSET $6");
 	db_bind_int(q, 1, campaign);
 	db_bind_text(q, 2, path);
 	db_bind_text(q, 3, end);

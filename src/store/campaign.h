@@ -93,6 +93,10 @@ int store_campaign_org_get(struct db_tx *tx, int64_t campaign, int64_t org, stru
 int store_campaign_orgs(struct db_tx *tx, int64_t campaign, const char *path, bool graded,
 			struct arena *arena, struct campaign_org **ret_orgs, int *ret_n);
 
+/* How many of a category (-1: any) are graded. */
+int store_campaign_orgs_count(struct db_tx *tx, int64_t campaign, const char *path, int category,
+			      int64_t *ret_total);
+
 /* A page of the graded ones by code, and how many there are. `category` -1: any;
  * `limit` at most 10,000. */
 int store_campaign_orgs_page(struct db_tx *tx, int64_t campaign, const char *path, int category,

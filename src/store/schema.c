@@ -193,6 +193,7 @@ static const struct db_migration migrations[] = {
 	{"查找组织的索引", schema_tally_index},
 	{"发出的测评票", schema_issued},
 	{"自定模板", schema_template},
+	{"年度工作的组织按代码排", schema_campaign_code},
 };
 
 const struct db_schema store_schema = {

@@ -6,3 +6,7 @@
 const char schema_campaign_index[] =
 	"CREATE INDEX campaign_org_parent ON campaign_org (campaign, parent, code);\n"
 	"CREATE INDEX campaign_org_level ON campaign_org (campaign, level, path);\n";
+
+/* A list of very many is walked in its order. */
+const char schema_campaign_code[] =
+	"CREATE INDEX campaign_org_code ON campaign_org (campaign, code, path, category);\n";

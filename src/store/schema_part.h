@@ -15,7 +15,7 @@ extern const char schema_count[];
 extern const char schema_issued[];
 extern const char schema_survey[];
 extern const char schema_decide[];
-extern const char schema_campaign_index[];
+extern const char schema_campaign_index[], schema_campaign_code[];
 extern const char schema_campaign_board[];
 extern const char schema_ballot[];
 extern const char schema_ballot_case[];

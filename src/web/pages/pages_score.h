@@ -25,6 +25,8 @@ struct score_at score_at_of(struct web_call *call);
 extern const struct web_field score_grid_fields[], score_save_fields[], score_history_fields[],
 	score_now_fields[];
 int act_score_grid(struct web_call *call);
+/* "/campaigns/7/scores": the address of the door the call came through. */
+const char *score_address(struct web_call *call);
 void page_score_grid(struct web_call *call, struct html *h);
 json_t *json_score_grid(struct web_call *call);
 int act_score_save(struct web_call *call);

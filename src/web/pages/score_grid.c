@@ -102,16 +102,21 @@ static int load_grid(struct web_call *call, struct score_grid *grid)
 						    &call->info);
 }
 
-int act_score_grid(struct web_call *call)
+const char *score_address(struct web_call *call)
 {
 	static const char *const names[] = {"scores", "unit-scores", "peer-scores"};
+	return page_text(call, "/campaigns/%lld/%s", (long long)web_number(call, "campaign", 0),
+			 names[door_of(call)]);
+}
+
+int act_score_grid(struct web_call *call)
+{
 	struct score_view *view = arena_zalloc(call->arena, 1, sizeof(*view));
 
 	if (!view)
 		return err_nomem(&call->info);
 	call->model = view;
-	view->address = page_text(call, "/campaigns/%lld/%s", (long long)web_number(call, "campaign", 0),
-				  names[door_of(call)]);
+	view->address = score_address(call);
 	return load_grid(call, &view->grid);
 }
 
@@ -305,15 +310,14 @@ static void write_cell(struct web_call *call, struct html *h, const struct score
 	(void)call;
 }
 
-static void write_state(struct html *h, const struct score_view *view, const struct score_row *row)
+static void write_state(struct html *h, const struct score_row *row)
 {
-	const struct score_grid *g = &view->grid;
 
 	if (row->locked)
 		html(h, "<span class='mut' title='{}'>已锁定</span>", row->locked);
 	else if (row->mixed >= 0)
 		html(h, "<b class='down'>“{}”总分和分项只能填一种</b>",
-		     g->scheme->indicators[row->mixed].label);
+		     row->mixed_label);
 	else if (row->missing)
 		html(h, "<b class='miss'>缺 {} 格</b>", row->missing);
 	else
@@ -341,7 +345,7 @@ static void write_row(struct web_call *call, struct html *h, const struct score_
 	else
 		html(h, "<span class='mut'>—</span>");
 	html(h, "</td><td class='nw'><span data-state>");
-	write_state(h, view, row);
+	write_state(h, row);
 	html(h, "</span> <a class='hide' href='{}/history?node={}&amp;source={}&amp;rater={}&amp;unit={}'>记录</a>"
 		"</td></tr>\n", view->address, g->node.id, source_of(g)->id,
 	     page_text(call, g->rater.id && g->door != SCORE_PEER ? "%lld" : "", (long long)g->rater.id),

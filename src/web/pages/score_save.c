@@ -7,6 +7,7 @@
 #include "web/pages/pages.h"
 #include "web/pages/pages_score.h"
 #include "web/presence.h"
+#include "web/router.h"
 
 /* ---- saving ---- */
 
@@ -68,15 +69,18 @@ int act_score_save(struct web_call *call)
 	struct score_at at = score_at_of(call);
 	struct score_put *puts = NULL;
 	struct score_saved saved = {0};
-	int n = 0, r = read_puts(call, &puts, &n);
+	struct score_view *view = arena_zalloc(call->arena, 1, sizeof(*view));
+	int n = 0, r = view ? read_puts(call, &puts, &n) : err_nomem(&call->info);
 
+	call->model = view;
 	if (r == 0 && n)
 		r = scores_save(call->web->app, &caller, &at, puts, n, call->arena, &saved, &call->info);
-	if (r == 0)
-		r = act_score_grid(call);	/* for the address, and for the page where cells are wrong */
+	/* A page with wrong cells shows all; who types is waiting for his cell only. */
+	if (r == 0 && saved.n_wrong && !router_wants_json(call->request))
+		r = act_score_grid(call);
 	if (r)
 		return r;
-	struct score_view *view = call->model;
+	view = call->model;
 	view->saved = saved;
 	view->puts = puts;
 	view->n_puts = n;
@@ -84,7 +88,7 @@ int act_score_save(struct web_call *call)
 		call->problem_status = 422;
 		return 0;
 	}
-	call->location = same_page(call, view->address);
+	call->location = same_page(call, score_address(call));
 	call->note = n ? page_text(call, "已保存 %d 格", saved.n_saved) : "没有改动";
 	return 0;
 }
@@ -105,8 +109,7 @@ json_t *json_score_save(struct web_call *call)
 		const struct score_row *row = &view->saved.rows[i];
 		json_array_append_new(rows, json_pack("{s:I, s:s, s:i, s:s*, s:I}", "org",
 						      (json_int_t)row->org.id, "sum", row->sum, "missing",
-						      row->missing, "mixed", row->mixed < 0 ? NULL
-						      : view->grid.scheme->indicators[row->mixed].label,
+						      row->missing, "mixed", row->mixed_label,
 						      "version", (json_int_t)row->version));
 	}
 	return json_pack("{s:i, s:o, s:o}", "saved", view->saved.n_saved, "wrong", wrong, "rows", rows);
