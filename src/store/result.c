@@ -318,14 +318,18 @@ int store_result_summaries(struct db_tx *tx, int64_t campaign, int64_t node, boo
 {
 	struct org_rows rows = {0};
 	int r;
-	struct db_stmt *q = db_query(tx, "SELECT s.node, s.category, s.orgs, s.graded, s.grades,"
-				     " s.stars, s.mean_e2 FROM result_summary s JOIN campaign_org o"
-				     " ON o.region = s.region AND o.campaign = s.campaign"
-				     " AND o.org = s.node WHERE s.campaign = $1 AND (s.node = $2"
-				     " OR ($3 <> 0 AND o.parent = $2)) ORDER BY s.node, s.category");
+#define COLUMNS "SELECT s.node, s.category, s.orgs, s.graded, s.grades, s.stars, s.mean_e2"
+	struct db_stmt *q = db_query(tx, COLUMNS " FROM result_summary s WHERE s.region = $4"
+				     " AND s.campaign = $1 AND s.node = $2 UNION ALL " COLUMNS
+				     " FROM campaign_org o JOIN result_summary s ON s.region = o.region"
+				     " AND s.campaign = o.campaign AND s.node = o.org"
+				     " WHERE o.campaign = $1 AND o.parent = $2 AND $3 <> 0"
+				     " ORDER BY 1, 2");
+#undef COLUMNS
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, node);
 	db_bind_int(q, 3, children);
+	db_bind_int(q, 4, id_region(node));
 	while ((r = db_step(q)) > 0) {
 		struct result_summary *s = org_rows_add(tx, &rows, arena, sizeof(*s));
 		if (!s)
