@@ -9,7 +9,7 @@ import { chromium } from 'playwright-core';
 
 const CHROMIUM_FLAGS = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
   '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-const START_MS = 30000;
+const START_MS = 120000;
 
 // Starts `jinwei serve` on a free port; resolves once it says where it is.
 export async function startServer(jinwei, db, args = []) {
