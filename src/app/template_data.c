@@ -52,13 +52,13 @@ static const struct name org_after[] = {
 	{"等次", "等次", "较好", false, false},
 	{"星级", "星级", "三星级", false, false},
 	{"排名", "排名", "5", true, false},
-	{"定级备注", "调整、票数少等说明", "", false, false},
+	{"定级备注", "调整、票数少等说明", "票数少，只公布等次", false, false},
 	{"得分1", "第一个评价主体的得分，依方案的次序", "90.00", true, false},
 	{"得分2", "第二个评价主体的得分", "86.00", true, false},
 	{"得分3", "第三个评价主体的得分", "89.00", true, false},
-	{"得分4", "第四个评价主体的得分", "", true, false},
-	{"得分5", "第五个评价主体的得分", "", true, false},
-	{"得分6", "第六个评价主体的得分", "", true, false},
+	{"得分4", "第四个评价主体的得分", "87.00", true, false},
+	{"得分5", "第五个评价主体的得分", "87.00", true, false},
+	{"得分6", "第六个评价主体的得分", "87.00", true, false},
 };
 enum { ORG_NUMBER_, ORG_CODE, ORG_PARENT, ORG_FIELDS, AFTER_CATEGORY = 0, AFTER_SCORE, AFTER_GRADE,
        AFTER_STARS, AFTER_RANK, AFTER_NOTE, AFTER_SOURCES };
@@ -130,6 +130,25 @@ static int org_names(void)
 	return (int)ARRAY_LEN(org_before) + org_n_fields + (int)ARRAY_LEN(org_after);
 }
 
+/* By the id of the field. */
+static const char *field_example(const char *id)
+{
+	static const struct {
+		const char *id, *example;
+	} examples[] = {
+		{"name", "三岔口村党支部"}, {"short_name", "三岔口"}, {"level", "基层"}, {"field", "农村"},
+		{"kind", "党支部"}, {"members", "41"}, {"residents", "1260"}, {"secretary", "张垚"},
+		{"secretary_phone", "0000-0107"}, {"secretary_since", "2024-03-01"},
+		{"secretary_until", "2027-03-01"}, {"liaison", "宋玉兰"}, {"liaison_phone", "0000-0108"},
+		{"liaison_other", "工作群"}, {"cadre", "何平"}, {"founded", "1987-07-01"},
+		{"election_due", "2027-03-01"}, {"note", "与邻村联建"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(examples); i++)
+		if (strcmp(id, examples[i].id) == 0)
+			return examples[i].example;
+	return "";
+}
+
 static struct name org_name(int i)
 {
 	if (i < (int)ARRAY_LEN(org_before))
@@ -138,7 +157,7 @@ static struct name org_name(int i)
 	if (i >= org_n_fields)
 		return org_after[i - org_n_fields];
 	const struct org_field *f = &org_fields[i];
-	return (struct name){f->label, f->label, "", f->kind == ORG_NUMBER, true};
+	return (struct name){f->label, f->label, field_example(f->id), f->kind == ORG_NUMBER, true};
 }
 
 /* The i-th name of a list; name NULL at the end. */
