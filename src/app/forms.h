@@ -50,7 +50,7 @@ struct form_ask {
 	bool each;			/* one for each child of the node, in one document */
 	bool red;			/* letters with the office's name in red */
 	int sheets;			/* F6: pages of ballots; 0: one */
-	/* F18: columns, and "field=0&grade=3"; F13: "from=20261101&to=20261130" as
+	/* F18: columns, and "field=0&grade=3&case=1" (1: in the ledger now, 2: ever); F13: "from=20261101&to=20261130" as
 	 * the filter. NULL: the usual ones, all; this month. */
 	const char *columns, *filter;
 	const char *title;		/* F18; NULL */

@@ -6,6 +6,8 @@
 
 #include "app/forms_fill.h"
 #include "app/org_field.h"
+#include "domain/day.h"
+#include "store/case.h"
 
 enum { NUMBER_MAX = 15 /* digits */ };
 
@@ -18,11 +20,21 @@ const struct form_column form_columns[] = {
 	{"cadre", "包村干部", false}, {"founded", "成立时间", false}, {"election_due", "应换届时间", false},
 	{"category", "类别", true}, {"score", "综合得分", true}, {"grade", "等次", true},
 	{"stars", "星级", true}, {"rank", "排名", true}, {"result_note", "定级备注", true},
+	{"case_state", "整顿进度", false}, {"case_opened", "列入台账时间", false},
+	{"case_deadline", "整顿时限", false}, {"case_problems", "问题数", false},
+	{"case_done", "已整改问题数", false}, {"case_ended", "销号时间", false},
 	{0},
 };
 
 #define USUAL_PLAIN "name,kind,field,members,secretary_name"
 #define USUAL_CAMPAIGN "name,category,score,grade,stars,rank"
+
+/* A case with how many problems it has, and how many of them are done. */
+struct column_case {
+	int64_t org;
+	const struct ledger_case *row;
+	int problems, done;
+};
 
 struct rows {
 	int n_columns, n, at;
@@ -35,7 +47,10 @@ struct rows {
 	struct graded_list list;
 	struct graded_org *orgs;	/* of the list, by id */
 	bool campaign;			/* rows are those of the campaign */
-	int field, grade;		/* filters; -1: any */
+	int field, grade, ledger;	/* filters; -1: any; ledger 1: in it now, 2: ever */
+	bool wants_cases;
+	struct column_case *cases;	/* by organisation */
+	int n_cases;
 };
 
 static const struct form_column *find_column(struct str id)
@@ -44,6 +59,11 @@ static const struct form_column *find_column(struct str id)
 		if (str_eqs(id, c->id))
 			return c;
 	return NULL;
+}
+
+static bool is_case_column(const struct form_column *c)
+{
+	return strncmp(c->id, "case_", 5) == 0;
 }
 
 static int choose(struct rows *rows, const char *ids, bool campaign, struct err_info *info)
@@ -58,17 +78,21 @@ static int choose(struct rows *rows, const char *ids, bool campaign, struct err_
 		if (rows->n_columns == FORM_COLUMNS_MAX)
 			return err_set(info, ERR_LIMIT, "最多选 %d 列", FORM_COLUMNS_MAX);
 		rows->campaign |= c->campaign;
+		rows->wants_cases |= is_case_column(c);
 		rows->columns[rows->n_columns++] = c;
 		ids += id.len + (ids[id.len] == ',');
 	}
 	return rows->n_columns ? 0 : err_set(info, ERR_INPUT, "请至少选一列");
 }
 
-/* "field=0&grade=3" */
+/* "field=0&grade=3&case=1" */
 static void read_filter(struct rows *rows, const char *filter)
 {
 	const char *at;
-	rows->field = rows->grade = -1;
+	rows->field = rows->grade = rows->ledger = -1;
+	if (filter && (at = strstr(filter, "case=")))
+		rows->ledger = (int)strtol(at + 5, NULL, 10);
+	rows->wants_cases |= rows->ledger > 0;
 	if (filter && (at = strstr(filter, "field=")))
 		rows->field = (int)strtol(at + 6, NULL, 10);
 	if (filter && (at = strstr(filter, "grade=")))
@@ -85,6 +109,70 @@ static const char *org_cell(struct rows *rows, const struct form_column *c, cons
 		return parent;
 	const struct org_field *field = org_field_find(str_from(c->id));
 	return field ? arena_strdup(rows->f->arena, org_field_format(field, org, scratch)) : "";
+}
+
+static int by_case_org(const void *a, const void *b)
+{
+	int64_t x = ((const struct column_case *)a)->org, y = ((const struct column_case *)b)->org;
+	return (x > y) - (x < y);
+}
+
+static struct column_case *case_of(const struct rows *rows, int64_t org)
+{
+	const struct column_case key = {.org = org};
+	return rows->n_cases ? bsearch(&key, rows->cases, (size_t)rows->n_cases, sizeof(key), by_case_org) :
+			       NULL;
+}
+
+static int load_cases(struct rows *rows)
+{
+	struct form_fill *f = rows->f;
+	struct ledger_case *list;
+	struct case_problem *problems;
+	int n, n_problems, r = store_case_list(f->tx, f->node.path, -1, f->arena, &list, &n);
+	if (r == 0)
+		r = store_problems_below(f->tx, f->node.path, f->arena, &problems, &n_problems);
+	if (r < 0)
+		return r;
+	rows->cases = arena_zalloc(f->arena, (size_t)n + 1, sizeof(*rows->cases));
+	if (!rows->cases)
+		return ERR_NOMEM;
+	for (int i = 0; i < n; i++)
+		rows->cases[i] = (struct column_case){list[i].org, &list[i], 0, 0};
+	rows->n_cases = n;
+	qsort(rows->cases, (size_t)n, sizeof(*rows->cases), by_case_org);
+	for (int i = 0; i < n_problems; i++) {
+		struct column_case *c = case_of(rows, problems[i].org);
+		if (!c)
+			continue;
+		c->problems++;
+		c->done += problems[i].state != PROBLEM_OPEN;
+	}
+	return 0;
+}
+
+static const char *case_cell(struct rows *rows, const char *id, const struct column_case *c)
+{
+	if (!c)
+		return "";
+	const char *what = id + strlen("case_");
+	if (strcmp(what, "state") == 0)
+		return case_state_label(c->row->state);
+	if (strcmp(what, "problems") == 0)
+		return arena_printf(rows->f->arena, "%d", c->problems);
+	if (strcmp(what, "done") == 0)
+		return arena_printf(rows->f->arena, "%d", c->done);
+	int32_t day = strcmp(what, "opened") == 0 ? c->row->opened_day :
+		      strcmp(what, "deadline") == 0 ? c->row->deadline : c->row->written_off_day;
+	char text[16];
+	day_format(day, text);
+	return arena_strdup(rows->f->arena, text);
+}
+
+/* Is it in the ledger as the filter wants? */
+static bool fits_ledger(const struct rows *rows, const struct column_case *c)
+{
+	return rows->ledger <= 0 || (c && (rows->ledger == 2 || case_is_open(c->row->state)));
 }
 
 static const char *result_cell(struct rows *rows, const char *id, const struct graded_org *o)
@@ -157,7 +245,8 @@ static int each_org(void *arg, const struct org *org, const char *parent_code)
 	    (rows->field >= 0 && org->field != rows->field))
 		return 0;
 	const struct graded_org *graded = rows->campaign ? graded_of(rows, org->id) : NULL;
-	if (rows->campaign && !graded)
+	const struct column_case *own = case_of(rows, org->id);
+	if ((rows->campaign && !graded) || !fits_ledger(rows, own))
 		return 0;
 	if (rows->n == FORM_ORGS_MAX)
 		return ERR_LIMIT;
@@ -166,9 +255,10 @@ static int each_org(void *arg, const struct org *org, const char *parent_code)
 		return ERR_NOMEM;
 	rows->ids[rows->n - 1] = org->id;
 	for (int i = 0; i < rows->n_columns; i++)
-		cells[i] = graded && rows->columns[i]->campaign ?
-			   result_cell(rows, rows->columns[i]->id, graded) :
-			   org_cell(rows, rows->columns[i], org, parent);
+		cells[i] = is_case_column(rows->columns[i]) ? case_cell(rows, rows->columns[i]->id, own) :
+			   graded && rows->columns[i]->campaign ?
+				   result_cell(rows, rows->columns[i]->id, graded) :
+				   org_cell(rows, rows->columns[i], org, parent);
 	if (!rows->f->ask->figure)
 		return 0;
 	const char *code = arena_strdup(rows->f->arena, org->code);
@@ -217,7 +307,8 @@ static bool set_number(const char *text, struct doc_cell *cell)
 
 static bool is_number_column(const struct form_column *c)
 {
-	return strcmp(c->id, "members") == 0 || strcmp(c->id, "residents") == 0 ||
+	return strcmp(c->id, "case_problems") == 0 || strcmp(c->id, "case_done") == 0 ||
+	       strcmp(c->id, "members") == 0 || strcmp(c->id, "residents") == 0 ||
 	       strcmp(c->id, "score") == 0 || strcmp(c->id, "rank") == 0;
 }
 
@@ -254,6 +345,8 @@ static int load(struct rows *rows, struct err_info *info)
 		memcpy(rows->orgs, rows->list.orgs, (size_t)rows->list.n * sizeof(*rows->orgs));
 		qsort(rows->orgs, (size_t)rows->list.n, sizeof(*rows->orgs), by_id);
 	}
+	if (r == 0 && rows->wants_cases)
+		r = load_cases(rows);
 	if (r == 0)
 		r = store_org_each(f->tx, f->node.path, each_org, rows);
 	if (r == ERR_LIMIT)

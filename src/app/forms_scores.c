@@ -199,20 +199,31 @@ static const char **option_labels(struct form_fill *f)
 	return labels;
 }
 
+/* Ballots for the organisation itself, or for each that is graded below. */
 int fill_f6(struct form_fill *f, struct doc *doc, struct err_info *info)
 {
 	const struct scheme *scheme = f->call.scheme;
+	struct campaign_org *orgs;
+	int n, sheets = f->ask->sheets > 0 ? f->ask->sheets : 1;
 	if (!scheme->n_options)
 		return err_set(info, ERR_STATE, "这项年度工作没有测评");
+	int r = load_orgs(f, &orgs, &n, info);
+	if (r < 0)
+		return r;
+	if (n > FORM_EACH_MAX / sheets)
+		return err_set(info, ERR_LIMIT, "%d 个党组织各印 %d 页太多，一次最多 %d 页，请选择下一级分别打印", n,
+			       sheets, FORM_EACH_MAX);
 	const char **labels = option_labels(f);
 	const char **questions = arena_zalloc(f->arena, (size_t)scheme->n_questions + 1, sizeof(*questions));
-	if (!labels || !questions)
+	struct f06 *in = arena_zalloc(f->arena, (size_t)n, sizeof(*in));
+	if (!labels || !questions || !in)
 		return err_nomem(info);
 	for (int i = 0; i < scheme->n_questions; i++)
 		questions[i] = scheme->questions[i].label;
-	f06_ballots(doc, &(struct f06){
-		f->head, f->node.name, f->node.id, scheme->n_questions, scheme->n_options,
-		f->ask->sheets > 0 ? f->ask->sheets : 1, questions, labels});
+	for (int i = 0; i < n; i++)
+		in[i] = (struct f06){f->head, orgs[i].name, orgs[i].id, scheme->n_questions, scheme->n_options,
+				     sheets, questions, labels};
+	f06_ballots(doc, n, in);
 	return 0;
 }
 

@@ -480,6 +480,16 @@ static void chosen_columns_are_kept_under_a_name(void **state)
 	struct err_info info = {0};
 	struct doc doc;
 	assert_non_null(strstr(words(&d, &d.township, &ask, &arena), "\n40\n"));
+	/* Cases are columns and a filter too. */
+	add_cases(&d);
+	ask.columns = "name,case_state,case_problems";
+	ask.filter = "case=1";
+	const char *text = words(&d, &d.township, &ask, &arena);
+	assert_non_null(strstr(text, case_state_label(CASE_RECTIFYING)));
+	assert_null(strstr(text, case_state_label(CASE_WRITTEN_OFF)));
+	ask.filter = "case=2";
+	assert_non_null(strstr(words(&d, &d.township, &ask, &arena), case_state_label(CASE_WRITTEN_OFF)));
+	ask.filter = NULL;
 	assert_int_equal(forms_view_save(&d.desk->app, &d.township, &view, &info), 0);
 	assert_int_equal(forms_place(&d.desk->app, &d.township, d.desk->township, &arena, &place, &info), 0);
 	assert_int_equal(place.n_views, 1);

@@ -140,7 +140,7 @@ static void make_f6(struct doc *doc, bool blank)
 {
 	static const char *const questions[] = {"党组织和党员干部联系服务群众情况",
 						"党组织和班子成员在群众中的威信", "各项工作在群众中的认可程度"};
-	f06_ballots(doc, &(struct f06){head(blank), SAMPLE_LONG_NAME, 1, ARRAY_LEN(questions),
+	f06_ballots(doc, 1, &(struct f06){head(blank), SAMPLE_LONG_NAME, 1, ARRAY_LEN(questions),
 				       ARRAY_LEN(options), 1, questions, options});
 }
 

@@ -28,16 +28,17 @@ static void put_ballot(struct doc *doc, const struct f06 *in)
 		 "本票不记名，不要写名字，也不要做记号。");
 }
 
-void f06_ballots(struct doc *doc, const struct f06 *in)
+void f06_ballots(struct doc *doc, int n, const struct f06 *in)
 {
 	doc_init(doc, "F6", "党员群众测评票");
 	doc->unmarked = true;
-	for (int i = 0; i < in->n_sheets; i++) {
-		doc_sheet(doc, "测评票", false, true);
-		put_ballot(doc, in);
-		doc_cut(doc);
-		put_ballot(doc, in);
-	}
+	for (int i = 0; i < n; i++)
+		for (int k = 0; k < in[i].n_sheets; k++) {
+			doc_sheet(doc, "测评票", false, true);
+			put_ballot(doc, &in[i]);
+			doc_cut(doc);
+			put_ballot(doc, &in[i]);
+		}
 }
 
 static void put_class(struct doc *doc, const struct f06_tally *in, const struct f06_class *c)

@@ -178,7 +178,8 @@ struct f06 {
 	const char *const *questions;		/* none: the organisation as a whole */
 	const char *const *options;
 };
-void f06_ballots(struct doc *doc, const struct f06 *in);
+/* Of each organisation its pages. */
+void f06_ballots(struct doc *doc, int n, const struct f06 *in);
 
 struct f06_class {
 	const char *label;		/* 党员 */

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The forms of a node: what each is for, filled or empty, as which file. */
+#include <stdio.h>
 #include <string.h>
 
+#include "app/campaigns.h"
 #include "app/template_read.h"
 #include "web/form.h"
 #include "web/pages/pages_forms.h"
@@ -39,13 +41,15 @@ const struct web_field form_view_drop_fields[] = {
 
 /* ---- what the address asks for ---- */
 
-/* Boxes that were ticked come one by one, an address has them with commas. */
-static const char *join_columns(struct web_call *call)
+/* Boxes and filters that were chosen come one by one, an address has them
+ * together. NULL: none. */
+static const char *join(struct web_call *call, const char *field, const char *between)
 {
-	const struct web_value *v = web_value(call, "columns");
+	const struct web_value *v = web_value(call, field);
 	AUTO(buf) struct buf b = {0};
 	for (int i = 0; i < v->n; i++)
-		buf_addf(&b, "%s%.*s", b.len ? "," : "", STR_ARG(v->texts[i]));
+		if (v->texts[i].len)
+			buf_addf(&b, "%s%.*s", b.len ? between : "", STR_ARG(v->texts[i]));
 	return b.len ? arena_strdup(call->arena, buf_str(&b)) : NULL;
 }
 
@@ -60,8 +64,8 @@ struct form_ask form_ask_of(struct web_call *call)
 		.form = web_text(call, "form"), .node = web_number(call, "node", 0),
 		.campaign = web_number(call, "campaign", 0), .blank = web_number(call, "blank", 0),
 		.each = web_number(call, "each", 0), .red = web_number(call, "red", 0),
-		.sheets = (int)web_number(call, "sheets", 0), .columns = join_columns(call),
-		.filter = some(web_text(call, "filter")), .title = some(web_text(call, "title")),
+		.sheets = (int)web_number(call, "sheets", 0), .columns = join(call, "columns", ","),
+		.filter = join(call, "filter", "&"), .title = some(web_text(call, "title")),
 	};
 }
 
@@ -150,6 +154,7 @@ int act_form_file(struct web_call *call)
 struct model {
 	struct form_place place;
 	int64_t campaign;		/* chosen; 0: none */
+	const struct scheme *scheme;	/* of the campaign; NULL */
 };
 
 int act_form_list(struct web_call *call)
@@ -319,8 +324,14 @@ int act_form_columns(struct web_call *call)
 		return err_nomem(&call->info);
 	call->model = m;
 	m->campaign = web_number(call, "campaign", 0);
-	return forms_place(call->web->app, &caller, web_number(call, "node", 0), call->arena, &m->place,
-			   &call->info);
+	int64_t node = web_number(call, "node", 0);
+	int r = forms_place(call->web->app, &caller, node, call->arena, &m->place, &call->info);
+	if (r == 0 && m->campaign) {
+		struct campaign_detail detail;
+		r = campaigns_get(call->web->app, &caller, m->campaign, node, call->arena, &detail, &call->info);
+		m->scheme = r == 0 ? detail.scheme : NULL;
+	}
+	return r;
 }
 
 static bool is_ticked(const char *columns, const char *id)
@@ -346,6 +357,44 @@ static void write_boxes(struct html *h, const struct model *m, const char *colum
 	html(h, "</div></fieldset>\n");
 }
 
+static const char *field_name(int i, const struct scheme *scheme)
+{
+	(void)scheme;
+	return field_label((enum field)i);
+}
+
+static const char *grade_name(int i, const struct scheme *scheme)
+{
+	return scheme->grades[i].label;
+}
+
+/* The first is no filter. */
+static const char *ledger_name(int i, const struct scheme *scheme)
+{
+	static const char *const names[] = {NULL, "正在整顿的", "列入过台账的"};
+	(void)scheme;
+	return names[i];
+}
+
+static void write_filter(struct html *h, const char *id, const char *label, const char *filter, int n,
+			 const char *(*name)(int i, const struct scheme *scheme), const struct scheme *scheme)
+{
+	html(h, "<div class='row'><label class='lab' for='{}'>{}</label><select id='{}' name='filter'>"
+		"<option value=''>全部</option>", id, label, id);
+	for (int i = 0; i < n; i++) {
+		char value[32];
+		if (!name(i, scheme))
+			continue;
+		snprintf(value, sizeof(value), "%s=%d", id, i);
+		const char *at = filter ? strstr(filter, value) : NULL;
+		html(h, "<option value='{}'", value);
+		if (at && (at[strlen(value)] == '\0' || at[strlen(value)] == '&'))
+			html(h, " selected");
+		html(h, ">{}</option>", name(i, scheme));
+	}
+	html(h, "</select></div>");
+}
+
 void page_form_columns(struct web_call *call, struct html *h)
 {
 	const struct model *m = call->model;
@@ -363,16 +412,11 @@ void page_form_columns(struct web_call *call, struct html *h)
 	if (m->campaign)
 		html(h, "<input type='hidden' name='campaign' value='{}'>", m->campaign);
 	write_boxes(h, m, columns);
-	html(h, "<div class='row'><label class='lab' for='filter'>领域</label><select id='filter' name='filter'>"
-		"<option value=''>全部</option>");
-	for (int f = 0; f < FIELD_COUNT; f++) {
-		const char *value = page_text(call, "field=%d", f);
-		html(h, "<option value='{}'", value);
-		if (ask.filter && strcmp(ask.filter, value) == 0)
-			html(h, " selected");
-		html(h, ">{}</option>", field_label((enum field)f));
-	}
-	html(h, "</select></div><div class='row'><label class='lab' for='title'>标题</label>"
+	write_filter(h, "field", "领域", ask.filter, FIELD_COUNT, field_name, NULL);
+	if (m->campaign)
+		write_filter(h, "grade", "等次", ask.filter, m->scheme ? m->scheme->n_grades : 0, grade_name, m->scheme);
+	write_filter(h, "case", "整顿台账", ask.filter, 3, ledger_name, NULL);
+	html(h, "<div class='row'><label class='lab' for='title'>标题</label>"
 		"<input id='title' name='title' maxlength='30' value='{}'></div>"
 		"<div class='acts'><button class='btn main'>看统计</button>"
 		"<a class='btn' href='/forms?node={}'>返回</a></div></form>\n", ask.title, m->place.org.id);

@@ -73,7 +73,8 @@ json_t *json_form_check(struct web_call *call);
 	{.name = "sheets", .label = "页数", .type = WEB_INT, .min = 1, .max = FORM_SHEETS_MAX}, \
 	{.name = "columns", .label = "列", .type = WEB_TEXT, .many = true, .max = 400, \
 	 .pattern = "a-z_,"}, \
-	{.name = "filter", .label = "筛选", .type = WEB_TEXT, .max = 100, .pattern = "a-z0-9=&"}, \
+	{.name = "filter", .label = "筛选", .type = WEB_TEXT, .many = true, .blanks = true, .max = 100, \
+	 .pattern = "a-z0-9=&"}, \
 	{.name = "title", .label = "标题", .type = WEB_TEXT, .max = 30}
 
 #endif

@@ -291,7 +291,7 @@ static void write_sheets(struct html *h, const struct model *m)
 {
 	html(h, "<form class='inline' method='get' action='/forms/f6'>"
 		"<input type='hidden' name='node' value='{}'><input type='hidden' name='campaign' value='{}'>"
-		"<label>页数（一页两张） <input class='num' name='sheets' type='number' min='1' max='{}' value='{}'></label>"
+		"<label>每个党组织几页（一页两张） <input class='num' name='sheets' type='number' min='1' max='{}' value='{}'></label>"
 		" <button class='btn'>改</button></form>", m->ask.node, m->ask.campaign, (int)FORM_SHEETS_MAX,
 	     m->ask.sheets ? m->ask.sheets : 1);
 }
