@@ -26,6 +26,7 @@ struct app {
 	struct db *db;			/* borrowed */
 	struct pinyin *pinyin;
 	struct scheme_cache *schemes;	/* of campaigns */
+	const char *thumbnailer;	/* program that makes photos small; NULL: none are made */
 	/* Under which codes of slips are hashed; never changes once it is made. */
 	struct {
 		pthread_mutex_t lock;

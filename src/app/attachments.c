@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/attachments.h"
 
+#include "app/thumbnail.h"
 #include "domain/day.h"
 #include "store/id.h"
 
@@ -50,6 +51,7 @@ struct job {
 	struct attachment attachment;
 	struct attachments list;
 	struct buf *data;
+	bool small;
 };
 
 static bool may_write(const struct access *access, enum attachment_kind kind, const char *path)
@@ -145,7 +147,8 @@ int attachments_put(struct db_tx *tx, const struct access *access, const struct 
 	};
 	if (!a.name)
 		return db_doom_nomem(tx);
-	if ((r = store_attachment_insert(tx, &a, in->data)) < 0)
+	if ((r = store_attachment_insert(tx, &a, in->data)) < 0 ||
+	    (in->small.len && (r = store_attachment_put_small(tx, &a, in->small)) < 0))
 		return r;
 	*ret_id = a.id;
 	return app_audit(tx, access, "file.add", in->org,
@@ -165,7 +168,14 @@ static int add_fn(struct db_tx *tx, void *arg, struct err_info *info)
 int attachments_add(struct app *app, const struct caller *caller, const struct attachment_new *in,
 		    int64_t *ret_id, struct err_info *info)
 {
-	struct job job = {.caller = caller, .in = in};
+	AUTO(buf) struct buf small = {0};
+	struct attachment_new photo = *in;
+	struct job job = {.caller = caller, .in = &photo};
+	enum file_type type;
+	/* A photo of which none can be made is kept all the same. */
+	if (app->thumbnailer && in->data.len <= ATTACHMENT_MAX && file_type_of(in->data, &type) == 0 &&
+	    file_type_is_image(type) && thumbnail_make(app->thumbnailer, in->data, &small) == 0)
+		photo.small = (struct str){small.data, small.len};
 	int r = db_write(app->db, id_region(in->org), add_fn, &job, info);
 	if (r == 0)
 		*ret_id = job.id;
@@ -184,8 +194,19 @@ static int read_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r < 0)
 		return r;
 	buf_clear(job->data);
+	if (job->small) {
+		r = store_attachment_read_small(tx, &job->attachment, job->data);
+		return r < 0 ? r : r ? 0 : err_set(info, ERR_NOT_FOUND, "这件材料没有小图");
+	}
 	r = store_attachment_read(tx, &job->attachment, job->data);
 	return r == ERR_IO ? err_set(info, r, "文件“%s”已损坏", job->attachment.name) : r;
+}
+
+int attachments_small(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,
+		      struct buf *data, struct err_info *info)
+{
+	struct job job = {.caller = caller, .id = id, .arena = arena, .data = data, .small = true};
+	return db_read(app->db, read_fn, &job, info);
 }
 
 int attachments_read(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,

@@ -22,9 +22,10 @@ struct attachment_new {
 	const char *what;		/* at most 200 characters */
 	int32_t day;			/* of the thing; not after today; 0: not told */
 	struct str data;
+	struct str small;		/* its small picture; none: {NULL} */
 };
 
-/* Keeps a file. ERR_INPUT: empty, of a type not taken, or dated tomorrow;
+/* Keeps a file, of a photo its small picture too where app->thumbnailer makes one. ERR_INPUT: empty, of a type not taken, or dated tomorrow;
  * ERR_LIMIT: over ATTACHMENT_MAX. */
 int attachments_add(struct app *app, const struct caller *caller, const struct attachment_new *in,
 		    int64_t *ret_id, struct err_info *info);
@@ -36,6 +37,10 @@ int attachments_put(struct db_tx *tx, const struct access *access, const struct 
 /* One file and its bytes, appended to `data`. */
 int attachments_read(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,
 		     struct attachment *ret_attachment, struct buf *data, struct err_info *info);
+
+/* The small picture of a photo. ERR_NOT_FOUND where none could be made. */
+int attachments_small(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,
+		      struct buf *data, struct err_info *info);
 
 struct attachments {
 	struct org org;

@@ -174,6 +174,7 @@ static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
 		r = db_migrate(db, &store_schema, (int64_t)time(NULL) * 1000, NULL, info);
 	if (r == 0)
 		r = app_init(&app, db, info);
+	app.thumbnailer = "/proc/self/exe";
 	if (r == 0 && demo)
 		r = demo_load(&app, demo, diag, info);
 	if (r == 0)

@@ -13,6 +13,7 @@
 #include "cli/cmd_scheme.h"
 #include "cli/cmd_serve.h"
 #include "cli/cmd_template.h"
+#include "cli/cmd_thumbnail.h"
 #include "cli/command.h"
 
 const struct cli_command *const cli_commands[] = {
@@ -39,5 +40,6 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_db_restore,
 	&cmd_db_move,
 	&cmd_serve,
+	&cmd_thumbnail,
 	NULL,
 };

@@ -8,6 +8,10 @@
 #define COLUMNS "attachment, org, kind, object, name, what, type, size, sha256, day, added_ms," \
 	" account, who, withdrawn_ms, withdrawn_by, withdrawn_why"
 
+/* … and whether there is a small picture: piece -1 of its bytes. */
+#define SELECTED COLUMNS ", (SELECT count(*) FROM file_piece p WHERE p.region = attachment.region" \
+	" AND p.sha256 = attachment.sha256 AND p.piece = -1)"
+
 static void read_row(struct db_stmt *q, struct arena *arena, struct attachment *a)
 {
 	*a = (struct attachment){
@@ -18,7 +22,7 @@ static void read_row(struct db_stmt *q, struct arena *arena, struct attachment *
 		.day = (int32_t)db_col_int(q, 9), .added_ms = db_col_int(q, 10),
 		.account = db_col_int(q, 11), .who = db_col_dup(q, 12, arena),
 		.withdrawn_ms = db_col_int(q, 13), .withdrawn_by = db_col_dup(q, 14, arena),
-		.withdrawn_why = db_col_dup(q, 15, arena),
+		.withdrawn_why = db_col_dup(q, 15, arena), .small = db_col_int(q, 16) > 0,
 	};
 	struct str hash = db_col_blob(q, 8);
 	if (hash.len == ATTACHMENT_HASH_LEN)
@@ -71,7 +75,7 @@ int store_bytes_get(struct db_tx *tx, int64_t region, const unsigned char *wante
 	int r;
 	_Static_assert(sizeof(sha256) == ATTACHMENT_HASH_LEN, "one hash");
 	struct db_stmt *q = db_query(tx, "SELECT data FROM file_piece WHERE region = $1 AND sha256 = $2"
-				     " ORDER BY piece");
+				     " AND piece >= 0 ORDER BY piece");
 	db_bind_int(q, 1, region);
 	db_bind_blob(q, 2, wanted, ATTACHMENT_HASH_LEN);
 	while ((r = db_step(q)) > 0) {
@@ -91,6 +95,33 @@ int store_bytes_get(struct db_tx *tx, int64_t region, const unsigned char *wante
 int store_attachment_read(struct db_tx *tx, const struct attachment *attachment, struct buf *out)
 {
 	return store_bytes_get(tx, id_region(attachment->id), attachment->sha256, out);
+}
+
+int store_attachment_put_small(struct db_tx *tx, const struct attachment *a, struct str small)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO file_piece (region, sha256, piece, data)"
+				     " VALUES ($1, $2, -1, $3) ON CONFLICT (region, sha256, piece)"
+				     " DO NOTHING");
+	db_bind_int(q, 1, id_region(a->id));
+	db_bind_blob(q, 2, a->sha256, ATTACHMENT_HASH_LEN);
+	db_bind_blob(q, 3, small.data, small.len);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_attachment_read_small(struct db_tx *tx, const struct attachment *a, struct buf *out)
+{
+	struct db_stmt *q = db_query(tx, "SELECT data FROM file_piece WHERE region = $1 AND sha256 = $2"
+				     " AND piece = -1");
+	db_bind_int(q, 1, id_region(a->id));
+	db_bind_blob(q, 2, a->sha256, ATTACHMENT_HASH_LEN);
+	int r = db_step(q);
+	if (r > 0) {
+		struct str small = db_col_blob(q, 0);
+		buf_add(out, small.data, small.len);
+	}
+	db_finish(q);
+	return r < 0 ? r : out->failed ? db_doom_nomem(tx) : r;
 }
 
 /* ---- rows ---- */
@@ -133,7 +164,7 @@ int store_attachment_get(struct db_tx *tx, int64_t id, struct arena *arena,
 			 struct attachment *ret_attachment)
 {
 	struct attachment a;
-	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM attachment"
+	struct db_stmt *q = db_query(tx, "SELECT " SELECTED " FROM attachment"
 				     " WHERE region = $1 AND attachment = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
@@ -151,7 +182,7 @@ int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t objec
 {
 	struct attachment *list = NULL;
 	int n = 0, cap = 0, r;
-	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM attachment WHERE region = $1"
+	struct db_stmt *q = db_query(tx, "SELECT " SELECTED " FROM attachment WHERE region = $1"
 				     " AND org = $2 AND ($3 < 0 OR kind = $3) AND ($4 < 0 OR object = $4)"
 				     " ORDER BY attachment LIMIT 2000");
 	_Static_assert(ATTACHMENT_LIST_MAX == 2000, "as in the statement");

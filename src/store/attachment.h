@@ -56,6 +56,7 @@ struct attachment {
 	const char *who;
 	int64_t withdrawn_ms;		/* 0: it counts */
 	const char *withdrawn_by, *withdrawn_why;
+	bool small;			/* read only: there is a small picture of it */
 };
 
 /* Writes the file's bytes, unless the region has them, and the row; sets `id`,
@@ -69,6 +70,13 @@ int store_attachment_get(struct db_tx *tx, int64_t id, struct arena *arena,
 /* Appends the file's bytes to `out`; ERR_IO where they are not those that were
  * stored. */
 int store_attachment_read(struct db_tx *tx, const struct attachment *attachment, struct buf *out);
+
+/* The small picture of a photo, a JPEG without metadata, kept with its bytes: put
+ * once, read as 1, or 0 where there is none. */
+int store_attachment_put_small(struct db_tx *tx, const struct attachment *attachment,
+			       struct str small);
+int store_attachment_read_small(struct db_tx *tx, const struct attachment *attachment,
+				struct buf *out);
 
 /* Those of an organisation, oldest first; `kind` -1 and `object` -1 mean any.
  * Withdrawn ones too. At most ATTACHMENT_LIST_MAX. */

@@ -119,6 +119,8 @@ const struct web_route site_routes[] = {
 	 .form = "/files", .help = "上传材料（照片、PDF、Word、Excel）", .body_max = WEB_UPLOAD_MAX},
 	{MAY(WEB_GET, "/files/{attachment}", ACTION_ORG_READ, NULL), file_id_fields, act_file_get,
 	 .help = "下载一件材料"},
+	{MAY(WEB_GET, "/files/{attachment}/small", ACTION_ORG_READ, NULL), file_id_fields, act_file_small,
+	 .help = "一张照片的小图（没有拍摄信息）"},
 	{MAY(WEB_POST, "/files/{attachment}/withdraw", ACTION_ORG_READ, NULL), file_withdraw_fields,
 	 act_file_withdraw, .help = "作废一件材料，写明理由"},
 	/* ---- what is to be done, and who is late ---- */

@@ -165,7 +165,8 @@ static void add_site(struct matrix *m, enum relation relation, int64_t id)
 	snprintf(site->code, sizeof(site->code), "%s", org.code);
 	snprintf(name, sizeof(name), "somebody-%d", (int)relation);
 	site->account = desk_account(m->desk, id, name, ROLE_HELPER);
-	const struct attachment_new file = {.org = id, .name = STR("a.png"), .what = "", .data = picture};
+	const struct attachment_new file = {.org = id, .name = STR("a.png"), .what = "", .data = picture,
+					    .small = STR("\xFF\xD8\xFF\xD9")};
 	assert_int_equal(attachments_add(&m->desk->app, &m->desk->machine, &file, &site->attachment, NULL),
 			 0);
 	struct row row = {m, site};
@@ -272,7 +273,8 @@ static void add_cases(struct matrix *m)
 	for (int i = 0; i < RELATION_COUNT; i++) {
 		struct row row = {m, &m->at[i]};
 		const struct attachment_new file = {.org = m->at[i].id, .kind = ATTACHED_CASE,
-						    .name = STR("a.png"), .what = "", .data = picture};
+						    .name = STR("a.png"), .what = "", .data = picture,
+					    .small = STR("\xFF\xD8\xFF\xD9")};
 		assert_int_equal(attachments_add(&d->app, &d->machine, &file, &m->at[i].evidence, NULL), 0);
 		assert_int_equal(db_write(d->app.db, id_region(m->at[i].id), case_fn, &row, NULL), 0);
 	}

@@ -52,6 +52,7 @@ static const struct rule rules[] = {
 	{"GET /files", "see organisations"},
 	{"POST /files", "mend particulars"},
 	{"GET /files/{attachment}", "see organisations"},
+	{"GET /files/{attachment}/small", "see organisations"},
 	{"POST /files/{attachment}/withdraw", "mend particulars"},
 	{"GET /my", "read campaigns"},
 	{"GET /campaigns/{campaign}/chase", "read campaigns"},

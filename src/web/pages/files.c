@@ -89,6 +89,26 @@ int act_file_get(struct web_call *call)
 	return 0;
 }
 
+int act_file_small(struct web_call *call)
+{
+	struct caller caller = page_caller(call);
+	int r = attachments_small(call->web->app, &caller, web_number(call, "attachment", 0), call->arena,
+				  &call->response->body, &call->info);
+	if (r < 0)
+		return r;
+	call->response->type = "image/jpeg";
+	web_header(call->response, "Content-Security-Policy", "default-src 'none'; sandbox");
+	web_header(call->response, "Cache-Control", "private, max-age=86400");
+	return 0;
+}
+
+void files_write_small(struct html *h, const struct attachment *a)
+{
+	if (a->small)
+		html(h, "<img class='thumb' src='/files/{}/small' alt='{}' loading='lazy' width='64' height='64'> ",
+		     a->id, *a->what ? a->what : a->name);
+}
+
 int act_file_withdraw(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
@@ -145,9 +165,7 @@ static void write_file(struct web_call *call, struct html *h, const struct attac
 {
 	const char *added = page_time(call, a->added_ms);
 	html(h, "<tr><th scope='row' class='full'>");
-	if (file_type_is_image(a->type))
-		html(h, "<a href='/files/{}' download><img class='thumb' src='/files/{}' alt='{}'"
-			" loading='lazy' width='64' height='64'></a> ", a->id, a->id, *a->what ? a->what : a->name);
+	files_write_small(h, a);
 	html(h, "<a href='/files/{}' download>{}</a> <span class='note'>{} · {} · ", a->id,
 	     *a->what ? a->what : a->name, a->name, file_type_label(a->type));
 	write_size(h, a->size);

@@ -383,8 +383,7 @@ static void write_evidence(struct web_call *call, struct html *h, const struct l
 		int place = place_of(f, a);
 		int32_t up = day_of_ms(a->added_ms);
 		html(h, "<tr><th scope='row' class='full'>");
-		if (file_type_is_image(a->type))
-			html(h, "<img class='thumb' src='/files/{}' alt='' loading='lazy' width='64' height='64'> ", a->id);
+		files_write_small(h, a);
 		html(h, "<a href='/files/{}' download>{}</a></th><td class='c' data-l='问题'>", a->id,
 		     *a->what ? a->what : a->name);
 		if (place)

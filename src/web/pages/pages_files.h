@@ -13,6 +13,10 @@ void page_file_list(struct web_call *call, struct html *h);
 json_t *json_file_list(struct web_call *call);
 int act_file_add(struct web_call *call);
 int act_file_get(struct web_call *call);
+int act_file_small(struct web_call *call);
+
+/* The small picture of a photo, where there is one. */
+void files_write_small(struct html *h, const struct attachment *a);
 int act_file_withdraw(struct web_call *call);
 
 /* A list of files as a table, photos small; those withdrawn struck out with the
