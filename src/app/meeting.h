@@ -101,6 +101,19 @@ int opinion_get(struct app *app, const struct caller *caller, int64_t campaign, 
 int opinion_add(struct app *app, const struct caller *caller, int64_t campaign,
 		const struct opinion *opinion, struct err_info *info);
 
+/* One organisation whose regulator the caller is. */
+struct opinion_duty {
+	int64_t campaign, org;
+	const char *title, *name, *parent;
+	const struct opinion *last;	/* NULL: it is still owed */
+};
+enum { OPINION_DUTIES_MAX = 500 };
+
+/* All that regulators are asked about in open campaigns, where the caller holds
+ * ACTION_OPINION_WRITE; what is owed first, at most OPINION_DUTIES_MAX. */
+int opinions_owed(struct app *app, const struct caller *caller, struct arena *arena,
+		  struct opinion_duty **ret_duties, int *ret_n, struct err_info *info);
+
 const char *opinion_stance_label(enum opinion_stance stance);
 
 #endif

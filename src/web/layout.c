@@ -13,14 +13,16 @@ static const struct menu_entry menu[] = {
 	{"/", "首页", "今天要办的事"},
 	{"/my", "我要办的", "到期的、退回的、已经办完的"},
 	{"/campaigns", "年度工作", "进度、等次、逾期和催办"},
-	{"/ballots", "测评", "不记名票箱：设箱、印票、投票、开箱"},
+	{"/unit-scores", "打分", "分配给我单位打分的党组织"},
+	{"/opinions", "征求意见", "就哪些党组织征求我单位的意见"},
+	{"/ballots", "测评票箱", "不记名票箱：设箱、印票、投票、开箱", "/campaigns"},
+	{"/schemes", "方案", "各份文件的规则：看、改、比较", "/campaigns"},
 	{"/cases", "整顿台账", "候选、问题、验收、销号、回访"},
 	{"/forms", "报表", "报表：看、打印、下载、打包、查校验码"},
-	{"/schemes", "方案", "各份文件的规则：看、改、比较"},
 	{"/orgs", "组织", "组织树、登记、变更、导入和导出"},
 	{"/accounts", "账号", "账号、角色和重置密码"},
 	{"/audit", "日志", "谁在什么时候做了什么"},
-	{NULL, NULL, NULL},
+	{NULL, NULL, NULL, NULL},
 };
 
 bool page_may_open(struct web_call *call, const char *path)
@@ -96,14 +98,30 @@ static const char *help_address(struct web_call *call)
 	return address ? address : "/help";
 }
 
+static const struct menu_entry *menu_find(const char *path)
+{
+	for (const struct menu_entry *m = menu; path && m->path; m++)
+		if (strcmp(m->path, path) == 0)
+			return m;
+	return NULL;
+}
+
+/* The entry under which one stands in the menu: its group's, if one may open that. */
+static const char *menu_top(struct web_call *call, const struct menu_entry *m)
+{
+	return m->group && page_may_open(call, m->group) ? m->group : m->path;
+}
+
 static void write_menu(struct web_call *call, struct html *h, const struct page *page)
 {
+	const struct menu_entry *own = menu_find(page->menu);
+	const char *now = own ? menu_top(call, own) : "";
 	html(h, "<nav class='nav' aria-label='主菜单'>");
 	for (const struct menu_entry *m = menu; m->path; m++) {
-		if (!page_may_open(call, m->path))
+		if (!page_may_open(call, m->path) || menu_top(call, m) != m->path)
 			continue;
 		html(h, "<a href='{}'", m->path);
-		if (page->menu && strcmp(page->menu, m->path) == 0)
+		if (strcmp(now, m->path) == 0)
 			html(h, " aria-current='page'");
 		html(h, ">{}</a>", m->label);
 	}
@@ -114,6 +132,30 @@ static void write_menu(struct web_call *call, struct html *h, const struct page 
 		"<form method='post' action='/logout'>"
 		"<input type='hidden' name='_csrf' value='{}'>"
 		"<button class='link'>退出</button></form></div>\n", help_address(call), call->csrf);
+}
+
+/* The pages of a menu entry that has several. */
+static void write_group(struct web_call *call, struct html *h, const struct page *page)
+{
+	const struct menu_entry *own = menu_find(page->menu);
+	int n = 0;
+	if (!own)
+		return;
+	const char *top = menu_top(call, own);
+	for (const struct menu_entry *m = menu; m->path; m++)
+		n += page_may_open(call, m->path) && strcmp(menu_top(call, m), top) == 0;
+	if (n < 2)
+		return;
+	html(h, "<nav class='tabs group' aria-label='相关页面'>");
+	for (const struct menu_entry *m = menu; m->path; m++) {
+		if (!page_may_open(call, m->path) || strcmp(menu_top(call, m), top) != 0)
+			continue;
+		html(h, "<a href='{}'", m->path);
+		if (m == own)
+			html(h, " aria-current='page'");
+		html(h, ">{}</a>", m->label);
+	}
+	html(h, "</nav>\n");
 }
 
 static void write_crumbs(struct html *h, const struct page *page)
@@ -156,6 +198,9 @@ void page_begin(struct web_call *call, struct html *h, const struct page *page)
 	if (page->n_crumbs)
 		write_crumbs(h, page);
 	html(h, "<main class='page' id='main' tabindex='-1'>\n");
+	/* Further in, the path says where one is. */
+	if (!page->n_crumbs && call->session.signed_in)
+		write_group(call, h, page);
 	write_note(call, h);
 }
 

@@ -30,6 +30,7 @@ void page_end(struct web_call *call, struct html *h);
  * table; `i` counts all entries, *ret_open tells whether it is for them. */
 struct menu_entry {
 	const char *path, *label, *about;
+	const char *group;		/* the entry it stands under; NULL: it stands alone */
 };
 const struct menu_entry *menu_entry(struct web_call *call, int i, bool *ret_open);
 

@@ -180,6 +180,7 @@ static const struct rule rules[] = {
 	{"POST /campaigns/{campaign}/meeting", "hold meetings", "tests/app/test_meeting.c"},
 	{"POST /campaigns/{campaign}/meeting/adjust", "hold meetings", "tests/app/test_meeting.c"},
 	{"POST /campaigns/{campaign}/meeting/forget", "hold meetings", "tests/app/test_meeting.c"},
+	{"GET /opinions", "speak for the regulator"},
 	{"GET /campaigns/{campaign}/opinions/{org}", "hold meetings"},
 	{"POST /campaigns/{campaign}/opinions/{org}", "hold meetings", "tests/app/test_meeting.c"},
 	{"GET /campaigns/{campaign}/orgs/{org}/opinion", "speak for the regulator"},

@@ -244,6 +244,70 @@ int act_opinion_add(struct web_call *call)
 	return 0;
 }
 
+/* ---- what a regulator was asked ---- */
+
+struct opinion_duties {
+	struct opinion_duty *at;
+	int n, owed;
+};
+
+int act_opinion_duties(struct web_call *call)
+{
+	struct opinion_duties *d = arena_zalloc(call->arena, 1, sizeof(*d));
+	struct caller caller = page_caller(call);
+	if (!d)
+		return err_nomem(&call->info);
+	call->model = d;
+	int r = opinions_owed(call->web->app, &caller, call->arena, &d->at, &d->n, &call->info);
+	for (int i = 0; r == 0 && i < d->n; i++)
+		d->owed += !d->at[i].last;
+	return r;
+}
+
+static void write_duty(struct web_call *call, struct html *h, const struct opinion_duty *d)
+{
+	html(h, "<li><span class='r'>");
+	if (d->last)
+		html(h, "<span class='light ok'>{}</span>", opinion_stance_label(d->last->stance));
+	else
+		html(h, "<span class='light warn'>还没有答复</span>");
+	html(h, "</span><a href='/campaigns/{}/orgs/{}/opinion'>{}</a><p>{}。{}{}</p></li>\n", d->campaign,
+	     d->org, d->name, d->parent, d->title,
+	     d->last ? page_text(call, "　%s 答复", page_day(call, d->last->day, true)) : "");
+}
+
+void page_opinion_duties(struct web_call *call, struct html *h)
+{
+	const struct opinion_duties *d = call->model;
+	struct page page = {.title = "征求意见", .menu = "/opinions"};
+
+	page_begin(call, h, &page);
+	html(h, "<div class='head'><div><h1>征求意见</h1><p class='note'>定等次以前，乡镇党委要听取行业主管部门党组织的意见</p>"
+		"</div></div>\n");
+	if (!d->n)
+		html(h, "<div class='empty'><b>现在没有征求意见的党组织</b><p>年度工作开始以后，要您单位答复的会列在这里。</p></div>\n");
+	else
+		html(h, "<p class='gap-b'>{} 个党组织，{}</p><ul class='list'>\n", d->n,
+		     d->owed ? page_text(call, "还有 %d 个没有答复。", d->owed) : "都已经答复。");
+	for (int i = 0; i < d->n; i++)
+		write_duty(call, h, &d->at[i]);
+	if (d->n)
+		html(h, "</ul>\n");
+	page_end(call, h);
+}
+
+json_t *json_opinion_duties(struct web_call *call)
+{
+	const struct opinion_duties *d = call->model;
+	json_t *list = json_array();
+	for (int i = 0; i < d->n; i++)
+		json_array_append_new(list, json_pack(
+			"{s:I, s:s, s:I, s:s, s:s, s:b}", "campaign", (json_int_t)d->at[i].campaign, "title",
+			d->at[i].title, "org", (json_int_t)d->at[i].org, "name", d->at[i].name, "parent",
+			d->at[i].parent, "owed", !d->at[i].last));
+	return json_pack("{s:o, s:i}", "opinions", list, "owed", d->owed);
+}
+
 /* ---- appraisal ---- */
 
 int act_appraisal(struct web_call *call)
