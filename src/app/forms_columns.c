@@ -107,7 +107,10 @@ static const char *org_cell(struct rows *rows, const struct form_column *c, cons
 		return arena_strdup(rows->f->arena, org->code);
 	if (strcmp(c->id, "parent") == 0)
 		return parent;
-	const struct org_field *field = org_field_find(str_from(c->id));
+	/* Two columns are called otherwise than the fields they show. */
+	const char *id = strcmp(c->id, "secretary_name") == 0 ? "secretary" :
+			 strcmp(c->id, "liaison_name") == 0 ? "liaison" : c->id;
+	const struct org_field *field = org_field_find(str_from(id));
 	return field ? arena_strdup(rows->f->arena, org_field_format(field, org, scratch)) : "";
 }
 

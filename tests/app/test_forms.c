@@ -469,6 +469,31 @@ static void ballots_and_empty_forms_leave_no_print(void **state)
 	assert_int_equal(total, 0);
 }
 
+static void every_chosen_column_shows_what_is_kept(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct org org = desk_get(d.desk, d.desk->branch[0], &arena);
+	struct form_ask ask = {.form = "f18", .node = d.desk->township};
+	struct err_info info = {0};
+	org.secretary_name = "书记甲";
+	org.secretary_phone = "0000-0001";
+	org.secretary_until = 20290301;
+	org.liaison_name = "联络乙";
+	org.liaison_phone = "0000-0002";
+	org.cadre = "包村丙";
+	org.founded = 19870701;
+	org.election_due = 20280601;
+	assert_int_equal(roster_change(&d.desk->app, &d.desk->machine, &org, &desk_today, &info), 0);
+	ask.columns = "name,secretary_name,secretary_phone,secretary_until,liaison_name,liaison_phone,cadre,founded,"
+		      "election_due";
+	const char *text = words(&d, &d.township, &ask, &arena);
+	const char *const shown[] = {org.name, "书记甲", "0000-0001", "2029-03-01", "联络乙", "0000-0002", "包村丙",
+				     "1987-07-01", "2028-06-01"};
+	for (size_t i = 0; i < ARRAY_LEN(shown); i++)
+		assert_non_null(strstr(text, shown[i]));
+}
+
 static void chosen_columns_are_kept_under_a_name(void **state)
 {
 	AUTO(arena) struct arena arena = {0};
@@ -519,6 +544,7 @@ int main(void)
 		ON_DESK(a_stamped_scan_belongs_to_its_print),
 		ON_DESK(rights_are_those_of_reports),
 		ON_DESK(ballots_and_empty_forms_leave_no_print),
+		ON_DESK(every_chosen_column_shows_what_is_kept),
 		ON_DESK(chosen_columns_are_kept_under_a_name),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
