@@ -86,20 +86,20 @@ static void write_limits(struct web_call *call, struct html *h, struct integrity
 	if (l->may_set)
 		html(h, "<form method='post' action='/integrity/limits'><input type='hidden' name='_csrf' value='{}'>"
 			"<input type='hidden' name='campaign' value='{}'>\n", call->csrf, l->campaign.id);
-	html(h, "<table class='data'><caption class='vh'>核查标准</caption><thead><tr><th scope='col'>查什么</th>"
+	html(h, "<table class='data stack'><caption class='vh'>核查标准</caption><thead><tr><th scope='col'>查什么</th>"
 		"<th scope='col'>标准</th><th scope='col' class='n'>现在</th><th scope='col' class='n'>默认</th></tr></thead><tbody>\n");
 	for (int i = 0; i < INTEGRITY_LIMITS; i++) {
 		const struct integrity_limit *t = &integrity_limit_table[i];
 		struct integrity_limits defaults = integrity_defaults;
 		int now = *integrity_limit_of(&l->limits, i);
-		html(h, "<tr><th scope='row' class='nw'>{}</th><td class='wrap'>{}</td><td class='n nw'>",
+		html(h, "<tr><th scope='row' class='nw'>{}</th><td class='wrap full'>{}</td><td class='n nw' data-l='现在'>",
 		     integrity_label(t->check), t->label);
 		if (l->may_set)
 			html(h, "<input class='num' name='value' inputmode='numeric' maxlength='6' value='{}' aria-label='{}，{} 到 {}'> {}",
 			     now, t->label, t->min, t->max, t->unit);
 		else
 			html(h, "{} {}", now, t->unit);
-		html(h, "</td><td class='n note'>{}</td></tr>\n", *integrity_limit_of(&defaults, i));
+		html(h, "</td><td class='n note' data-l='默认'>{}</td></tr>\n", *integrity_limit_of(&defaults, i));
 	}
 	html(h, "</tbody></table>\n");
 	if (l->may_set)
@@ -146,7 +146,7 @@ static void write_mark(struct web_call *call, struct html *h, const struct integ
 		return;
 	html(h, "<form class='judge' method='post' action='/integrity'><input type='hidden' name='_csrf' value='{}'>"
 		"<input type='hidden' name='campaign' value='{}'><input type='hidden' name='finding' value='{}'>"
-		"<input name='reason' maxlength='200' aria-label='说明' required>"
+		"<input name='reason' maxlength='200' placeholder='说明' aria-label='说明' required>"
 		"<label class='tick'><input type='checkbox' name='confirmed' value='1'>属实</label>"
 		"<button class='btn sm'>记下</button></form>", call->csrf, l->campaign.id, l->keys[i]);
 }
@@ -169,7 +169,8 @@ static void write_findings(struct web_call *call, struct html *h, const struct i
 void page_integrity(struct web_call *call, struct html *h)
 {
 	struct integrity_report *l = call->model;
-	struct page page = {.title = "真实性核查", .menu = "/cases"};
+	const struct crumb crumbs[] = {{"整顿台账", "/cases"}, {"真实性核查", NULL}};
+	struct page page = {.title = "真实性核查", .menu = "/cases", .crumbs = crumbs, .n_crumbs = 2};
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{} <span class='nw'>真实性核查</span></h1><p class='note'>{} · 发现 {} 条，没有说明的 {} 条。发现不等于结论，旁边写着也可能是什么原因</p></div></div>\n",
 	     l->node_name, l->campaign.title, l->n, l->n_open);
