@@ -48,9 +48,12 @@ static bool was_ticked(const struct form *form, const struct web_field *field, c
 struct form form_begin(struct web_call *call, struct html *h, const char *action,
 		       const struct web_field *fields)
 {
-	struct form form = {call, h, fields, call->typed_fields == fields && fields};
+	struct form form = {call, h, fields, call->typed_fields == fields && fields, ""};
 	bool file = false;
 
+	const char *nth = ++call->n_forms > 1 ? arena_printf(call->arena, "%d", call->n_forms) : NULL;
+	if (nth)
+		form.nth = nth;
 	for (int i = 0; fields && fields[i].name; i++)
 		file |= fields[i].type == WEB_FILE;
 	/* Long forms stand in two columns where there is room. */
@@ -70,17 +73,17 @@ static void write_attributes(const struct form *form, const struct web_field *fi
 	struct html *h = form->h;
 	const char *error = error_of(form, field);
 
-	html(h, " id='f-{}' name='{}'", field->name, field->name);
+	html(h, " id='f{}-{}' name='{}'", form->nth, field->name, field->name);
 	if (field->required)
 		html(h, " required");
 	if (error)
 		html(h, " aria-invalid='true'");
 	if (error && field->hint)
-		html(h, " aria-describedby='e-{} h-{}'", field->name, field->name);
+		html(h, " aria-describedby='e{}-{} h{}-{}'", form->nth, field->name, form->nth, field->name);
 	else if (error)
-		html(h, " aria-describedby='e-{}'", field->name);
+		html(h, " aria-describedby='e{}-{}'", form->nth, field->name);
 	else if (field->hint)
-		html(h, " aria-describedby='h-{}'", field->name);
+		html(h, " aria-describedby='h{}-{}'", form->nth, field->name);
 }
 
 static void write_choices(const struct form *form, const struct web_field *field,
@@ -147,9 +150,9 @@ static void write_below(const struct form *form, const struct web_field *field)
 	const char *error = error_of(form, field);
 
 	if (error)
-		html(form->h, "<p class='err' id='e-{}'>{}</p>", field->name, error);
+		html(form->h, "<p class='err' id='e{}-{}'>{}</p>", form->nth, field->name, error);
 	if (field->hint)
-		html(form->h, "<p class='hint' id='h-{}'>{}</p>", field->name, field->hint);
+		html(form->h, "<p class='hint' id='h{}-{}'>{}</p>", form->nth, field->name, field->hint);
 }
 
 static void write_label(const struct form *form, const struct web_field *field)
@@ -157,7 +160,7 @@ static void write_label(const struct form *form, const struct web_field *field)
 	html(form->h, "<div class='row{}'><label", field->type == WEB_AREA ? " wide" : "");
 	if (field->required)
 		html(form->h, " class='req'");
-	html(form->h, " for='f-{}'>{}</label>", field->name, field->label);
+	html(form->h, " for='f{}-{}'>{}</label>", form->nth, field->name, field->label);
 }
 
 void form_row(const struct form *form, const char *name, const char *value)

@@ -14,6 +14,7 @@ struct form {
 	struct html *h;
 	const struct web_field *fields;
 	bool again;		/* shown after a failed try */
+	const char *nth;	/* in the ids of its fields: "", and "2" … for further forms of a page */
 };
 
 /* <form>, the CSRF token, and above all what went wrong. `action` is an

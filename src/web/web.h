@@ -176,6 +176,7 @@ struct web_call {
 	const char *typed_errors[WEB_FIELDS_MAX];
 	const char *problem;		/* one line above the form; may be NULL */
 	int problem_status;
+	int n_forms;			/* on the page so far */
 
 	/* A table of the page is asked for as a file (page_file.h). */
 	enum { TAKE_NONE, TAKE_XLSX, TAKE_CSV } file;

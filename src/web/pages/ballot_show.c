@@ -98,9 +98,9 @@ static void write_figures(struct html *h, const struct ballot_view *view)
 {
 	html(h, "<section aria-labelledby='h-f'><div class='sec'><h2 id='h-f'>人数和票数</h2><span class='note'>"
 		"印 ＝ 作废 ＋ 手机投 ＋ 换纸质票 ＋ 没有交回</span></div>"
-		"<table class='data stack'><thead><tr><th></th><th class='n'>人数</th><th class='n'>到场</th>"
-		"<th class='n'>印票</th><th class='n'>未启用</th><th class='n'>作废</th><th class='n'>手机投</th>"
-		"<th class='n'>换纸质票</th><th class='n'>没有交回</th></tr></thead><tbody>\n");
+		"<table class='data stack'><caption class='vh'>到场和票</caption><thead><tr><td></td><th scope='col' class='n'>人数</th><th scope='col' class='n'>到场</th>"
+		"<th scope='col' class='n'>印票</th><th scope='col' class='n'>未启用</th><th scope='col' class='n'>作废</th><th scope='col' class='n'>手机投</th>"
+		"<th scope='col' class='n'>换纸质票</th><th scope='col' class='n'>没有交回</th></tr></thead><tbody>\n");
 	for (int c = 0; c < VOTERS_COUNT; c++) {
 		const struct ballot_figures *f = &view->figures[c];
 		const int64_t *s = f->by_state;
@@ -293,11 +293,11 @@ static void write_count(struct html *h, int64_t n)
 
 static void write_counts_of(struct html *h, const struct ballot_view *view, int class)
 {
-	html(h, "<table class='data'><caption>{}</caption><thead><tr><th>测评内容</th>",
+	html(h, "<table class='data'><caption>{}</caption><thead><tr><th scope='col'>测评内容</th>",
 	     class == VOTERS_COUNT ? "党员和群众合计" : voters_label((enum voters)class));
 	for (int o = 0; o < view->n_options; o++)
-		html(h, "<th class='n'>{}</th>", view->options[o].label);
-	html(h, "<th class='n'>未选</th></tr></thead><tbody>\n");
+		html(h, "<th scope='col' class='n'>{}</th>", view->options[o].label);
+	html(h, "<th scope='col' class='n'>未选</th></tr></thead><tbody>\n");
 	for (int i = 0; i < view->n_orgs * view->n_questions; i++) {
 		int org = i / view->n_questions, question = i % view->n_questions;
 		html(h, "<tr><th scope='row'>");

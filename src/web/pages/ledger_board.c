@@ -580,7 +580,7 @@ void page_ledger_bulletin(struct web_call *call, struct html *h)
 	     count_events(b, CASE_ACCEPT), count_events(b, CASE_REJECT), count_events(b, CASE_WRITE_OFF),
 	     count_events(b, CASE_RELAPSE), count_events(b, CASE_EVENT_VISIT));
 	if (n) {
-		html(h, "<h2>各党委进展</h2><table class='data'><thead><tr><th scope='col'>位次</th><th scope='col'>党委</th>"
+		html(h, "<h2>各党委进展</h2><table class='data'><caption class='vh'>各党委进展</caption><thead><tr><th scope='col'>位次</th><th scope='col'>党委</th>"
 			"<th scope='col' class='n'>问题</th><th scope='col' class='n'>办结</th><th scope='col' class='n'>逾期</th></tr></thead><tbody>\n");
 		for (int i = 0; i < n; i++)
 			html(h, "<tr><td>{}</td><th scope='row'>{}</th><td class='n'>{}</td><td class='n'>{}</td><td class='n'>{}</td></tr>\n",

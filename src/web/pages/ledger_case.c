@@ -149,7 +149,7 @@ static void write_life(struct web_call *call, struct html *h, const struct ledge
 static void write_reasons(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
 	html(h, "<section id='reasons' aria-labelledby='h-why'><div class='sec'><h2 id='h-why'>为什么列入</h2>"
-		"<span class='note'>{}</span></div>\n<table class='data stack'><thead><tr>"
+		"<span class='note'>{}</span></div>\n<table class='data stack'><caption class='vh'>列入的依据</caption><thead><tr>"
 		"<th scope='col'>依据</th><th scope='col'>看到的情况</th><th scope='col'>谁、哪天</th></tr></thead><tbody>\n",
 	     f->c.round > 1 ? "从新到旧各轮都在" : "每一条成立的依据都列出来");
 	for (int i = f->n_reasons - 1; i >= 0; i--) {
@@ -314,7 +314,7 @@ static void write_problems(struct web_call *call, struct html *h, const struct l
 	html(h, "<section class='gap' id='problems' aria-labelledby='h-p'><div class='sec'><h2 id='h-p'>问题 {} 个</h2>"
 		"<span class='note'>办结 {} · 逾期 {}</span></div>\n", n, finished, late);
 	if (n) {
-		html(h, "<table class='data stack prog'><thead><tr><th scope='col'>问题和成因</th><th scope='col'>措施</th>"
+		html(h, "<table class='data stack prog'><caption class='vh'>整改方案</caption><thead><tr><th scope='col'>问题和成因</th><th scope='col'>措施</th>"
 			"<th scope='col'>目标</th><th scope='col'>责任人</th><th scope='col'>期限</th>"
 			"<th scope='col'>进展</th></tr></thead><tbody>\n");
 		for (int i = 0; i < f->n_problems; i++)
@@ -375,7 +375,7 @@ static void write_evidence(struct web_call *call, struct html *h, const struct l
 		html(h, "<div class='empty'>还没有材料<p>自查报告要交文件和签字盖章的扫描件，说明分别写“自查报告”和“自查报告盖章扫描件”</p></div></section>\n");
 		return;
 	}
-	html(h, "<table class='data stack'><thead><tr><th scope='col'>材料</th><th scope='col' class='c'>问题</th>"
+	html(h, "<table class='data stack'><caption class='vh'>佐证材料</caption><thead><tr><th scope='col'>材料</th><th scope='col' class='c'>问题</th>"
 		"<th scope='col' class='n'>材料日期</th><th scope='col' class='n'>上传</th><th scope='col' class='n'>相隔</th>"
 		"<th scope='col'>上传人</th><th scope='col'>查看结果</th></tr></thead><tbody>\n");
 	for (int i = 0; i < f->n_files; i++) {
@@ -442,7 +442,7 @@ static void write_helpers(struct web_call *call, struct html *h, const struct le
 		html(h, "<a href='{}#helpers'>加帮扶力量</a>", address(call, f, "helper"));
 	html(h, "</div>\n");
 	if (f->n_helpers) {
-		html(h, "<table class='data stack'><thead><tr><th scope='col'>谁</th><th scope='col'>单位和职务</th>"
+		html(h, "<table class='data stack'><caption class='vh'>帮扶力量</caption><thead><tr><th scope='col'>谁</th><th scope='col'>单位和职务</th>"
 			"<th scope='col' class='n'>今年走访</th><th scope='col' class='n'>最近一次</th>"
 			"<th scope='col'>做了什么</th><th scope='col'>状态</th></tr></thead><tbody>\n");
 		for (int i = 0; i < f->n_helpers; i++)

@@ -307,7 +307,7 @@ static void write_after(struct html *h, const struct meeting_view *v)
 			preview[row->preview.grade]++;
 	}
 	html(h, "<section aria-labelledby='h-sum'><div class='sec'><h2 id='h-sum'>会后会是这样</h2>"
-		"<span class='note'>含记下的 {} 条调整</span></div><table class='data'><thead><tr>"
+		"<span class='note'>含记下的 {} 条调整</span></div><table class='data'><caption class='vh'>会议前后的等次</caption><thead><tr>"
 		"<th scope='col'>等次</th><th scope='col' class='n'>按分数</th>"
 		"<th scope='col' class='n'>按名额</th><th scope='col' class='n'>会议</th></tr></thead><tbody>\n",
 	     v->n_notes);

@@ -192,7 +192,7 @@ static void write_orgs(struct web_call *call, struct html *h, const struct revie
 			html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
 		html(h, "<form id='decide' class='box gap-b' method='post' action='{}'>"
 			"<input type='hidden' name='_csrf' value='{}'><input type='hidden' name='node' value='{}'>"
-			"<div class='row'><label for='f-reason'>退回的理由</label><textarea id='f-reason' name='reason' rows='2'></textarea>"
+			"<div class='row'><label for='f-back'>退回的理由</label><textarea id='f-back' name='reason' rows='2'></textarea>"
 			"<p class='hint'>退回必须写明理由；只有选中的退回、解锁</p></div>"
 			"<div class='acts'><button class='btn main' name='accept' value='1'>通过选中的</button>"
 			"<button class='btn danger'>退回选中的</button></div></form>\n",

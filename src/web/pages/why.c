@@ -315,7 +315,7 @@ static void write_rules(struct web_call *call, struct html *h, const struct why_
 	}
 	if (s->n_stars) {
 		html(h, "<section class='gap' aria-labelledby='h6s'><div class='sec'><h2 id='h6s'>六、星级</h2>"
-			"<span class='note'>名额之后评星；会议调整以后重排</span></div><table class='data'><thead><tr>"
+			"<span class='note'>名额之后评星；会议调整以后重排</span></div><table class='data'><caption class='vh'>评星</caption><thead><tr>"
 			"<th scope='col'>星级</th><th scope='col'>条件</th><th scope='col'>本组织</th>"
 			"<th scope='col'>线边</th></tr></thead><tbody>\n");
 		for (int i = 0; i < s->n_stars; i++)
