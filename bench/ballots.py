@@ -43,7 +43,7 @@ def storm(name, db, folder, disk_syncs):
     server = box_test.Server(db, log)
     client = box_test.organiser(server)
     client.connection.timeout = 600
-    box, codes = box_test.set_up(client, folder, SLIPS)
+    box, codes, _ = box_test.set_up(client, folder, SLIPS)
     before = cpu_ms(server.child.pid)
     done = subprocess.run([os.path.join(BUILD, 'bench', 'voters'), str(server.port), str(CLIENTS), '4'],
                           input='\n'.join(codes) + '\n', capture_output=True, text=True, check=False)
