@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/campaign_board.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/deciding.h"
 #include "domain/day.h"
 #include "store/id.h"
 
@@ -191,6 +193,36 @@ static int load_crumbs(struct db_tx *tx, const struct access *access, int64_t ca
 	return 0;
 }
 
+/* Scores that the floor withholds: of a leaf its own, of a node the means with such
+ * an organisation in them, for whoever knows the others' could subtract them. Ranks
+ * go too: a gap between neighbours tells. */
+static int withhold(struct db_tx *tx, const struct access *access, struct job *job,
+		    struct campaign_board *b)
+{
+	struct decide_withheld w;
+	int r = decide_withheld(tx, access, job->campaign, b->detail.scheme, b->crumbs[0].path, job->arena,
+				&w);
+	if (r < 0)
+		return r;
+	for (int i = 0; i < b->n_summaries; i++)
+		for (int k = 0; k < w.n; k++) {
+			struct result_summary *s = &b->summaries[i];
+			char part[32];
+			snprintf(part, sizeof(part), "/%lld/", (long long)s->node);
+			if ((s->category < 0 || s->category == w.at[k].category) &&
+			    (strstr(w.at[k].path, part) || strncmp(w.at[k].path, part + 1, strlen(part) - 1) == 0))
+				s->mean_e2 = -1;
+		}
+	if (!b->leaf)
+		return 0;
+	if (w.n)
+		b->result.rank = 0;
+	b->withheld = decide_withholds(&w, b->detail.org.id);
+	if (b->withheld)
+		b->result.score = -1;
+	return decide_past(tx, access, b->detail.org.path, b->past, b->n_past, job->arena);
+}
+
 static int load_leaf(struct db_tx *tx, struct job *job, struct campaign_board *b)
 {
 	int64_t node = b->detail.org.id;
@@ -222,7 +254,8 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 					&b.n_summaries)) < 0 ||
 	    (r = store_result_changes(tx, job->campaign, org->id, job->arena, &b.changes,
 				      &b.n_changes)) < 0 ||
-	    (r = check_seen(tx, &access, job->arena, &b)) < 0)
+	    (r = check_seen(tx, &access, job->arena, &b)) < 0 ||
+	    (r = withhold(tx, &access, job, &b)) < 0)
 		return r;
 	job->board = b;
 	return 0;
@@ -242,12 +275,23 @@ int campaign_board_get(struct app *app, const struct caller *caller, int64_t cam
 
 /* ---- the list ---- */
 
+static void mask_rows(struct campaign_board_page *page, const struct decide_withheld *w)
+{
+	page->n_withheld = w->n;
+	for (int i = 0; w->n && i < page->n; i++) {
+		page->rows[i].rank = 0;
+		if (decide_withholds(w, page->rows[i].org))
+			page->rows[i].score = -1;
+	}
+}
+
 static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct campaign_board_page page = {0};
 	struct board_filter filter = *job->filter;
 	struct access access;
+	struct decide_withheld withheld;
 	int r = campaigns_get_in(tx, job->app, job->caller, job->campaign, job->node, job->arena,
 				 &page.detail, &access, info);
 	if (r == 0 && job->export &&
@@ -256,8 +300,13 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0)
 		r = load_crumbs(tx, &access, job->campaign, page.detail.org.path, job->arena, &page.crumbs,
 				&page.n_crumbs);
+	if (r == 0)
+		r = decide_withheld(tx, &access, job->campaign, page.detail.scheme, page.crumbs[0].path,
+				    job->arena, &withheld);
 	if (r < 0)
 		return r;
+	if (withheld.n && (filter.order == BOARD_BY_SCORE || filter.order == BOARD_BY_RANK))
+		filter.order = BOARD_BY_PATH;
 	if (filter.step >= page.detail.scheme->n_steps)
 		filter.step = BOARD_ANY;
 	filter.path = page.detail.org.path;
@@ -270,6 +319,7 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	filter.handed_in = !all && campaign_step_of(page.detail.scheme, STEP_REVIEW) >= 0;
 	page.handed_in = filter.handed_in;
 	r = store_board_list(tx, job->campaign, &filter, job->arena, &page.rows, &page.n, &page.total);
+	mask_rows(&page, &withheld);
 	if (r == 0 && job->export)
 		r = app_audit(tx, &access, "campaign.export", page.detail.org.id,
 			      page.detail.campaign.title, "", arena_printf(job->arena, "%d 行", page.n));

@@ -32,6 +32,7 @@ struct campaign_board {
 	int n_changes;
 	struct past_result *past;	/* of a leaf, latest year first */
 	int n_past;
+	bool withheld;			/* the floor takes the leaf's score from whoever looks: -1 */
 };
 int campaign_board_get(struct app *app, const struct caller *caller, int64_t campaign,
 		       int64_t node, struct arena *arena, struct campaign_board *ret_board,
@@ -58,6 +59,8 @@ struct campaign_board_page {
 	int n;
 	int64_t total;
 	bool handed_in;			/* results only of those that were handed in */
+	int n_withheld;			/* scores that the floor withholds from whoever looks, in all
+					 * he may see; then nobody's rank is shown, nor an order by it */
 };
 /* filter->path, year and n_grades are filled in here. `export`: for a file, which
  * takes ACTION_REPORT_READ and is logged. */

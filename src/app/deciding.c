@@ -263,3 +263,78 @@ int decide_approves(struct db_tx *tx, const struct access *access, const char *o
 			*ret_approves = right_check(&access->holder, ACTION_REVIEW, crumbs[i].path);
 	return 0;
 }
+
+bool decide_withholds(const struct decide_withheld *withheld, int64_t org)
+{
+	for (int i = 0; i < withheld->n; i++)
+		if (withheld->at[i].org == org)
+			return true;
+	return false;
+}
+
+static int add_withheld(struct db_tx *tx, const struct access *access, int64_t campaign,
+			int64_t org, struct arena *arena, struct decide_withheld *w)
+{
+	struct campaign_org of;
+	struct result result = {.approval = -1};
+	bool approves = false;
+	int r = store_campaign_org_get(tx, campaign, org, arena, &of);
+	if (r > 0)
+		r = store_result_get(tx, campaign, org, arena, &result);
+	if (r >= 0)
+		r = decide_approves(tx, access, of.path, result.approval, arena, &approves);
+	if (r == 0 && !approves)
+		w->at[w->n++] = (struct decide_withheld_org){org, of.category, of.path};
+	return r;
+}
+
+int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campaign,
+		    const struct scheme *scheme, const char *path, struct arena *arena,
+		    struct decide_withheld *ret)
+{
+	struct decide_withheld w = {0};
+	struct tally *tallies;
+	int n, r = store_tally_list(tx, campaign, 0, path, arena, &tallies, &n);
+	if (r < 0)
+		return r;
+	w.at = arena_zalloc(arena, (size_t)n + 1, sizeof(*w.at));
+	if (!w.at)
+		return db_doom_nomem(tx);
+	for (int i = 0, k; r == 0 && i < n; i = k) {
+		struct floor_case c = {.class_alone = floor_class_alone(scheme)};
+		for (k = i; k < n && tallies[k].org == tallies[i].org; k++)
+			;
+		decide_ballots(&tallies[i], k - i, &c);
+		if (!(floor_of(&c) & FLOOR_COMPOSITE))
+			r = add_withheld(tx, access, campaign, tallies[i].org, arena, &w);
+	}
+	*ret = w;
+	return r;
+}
+
+int decide_past(struct db_tx *tx, const struct access *access, const char *org_path,
+		struct past_result *past, int n, struct arena *arena)
+{
+	int r = 0;
+
+	for (int i = 0; r == 0 && i < n; i++) {
+		/* What the scheme of that year was is not looked up: the stricter. */
+		struct floor_case c = {.class_alone = true};
+		struct result result = {.approval = -1};
+		struct tally *tallies;
+		int n_tallies;
+		if (!past[i].campaign)
+			continue;
+		if ((r = store_tally_list(tx, past[i].campaign, past[i].org, NULL, arena, &tallies,
+					  &n_tallies)) < 0 ||
+		    (r = store_result_get(tx, past[i].campaign, past[i].org, arena, &result)) < 0)
+			return r;
+		r = decide_approves(tx, access, org_path, result.approval, arena, &c.approves);
+		decide_ballots(tallies, n_tallies, &c);
+		if (r == 0 && !(floor_of(&c) & FLOOR_COMPOSITE)) {
+			past[i].score = "";
+			past[i].rank = 0;
+		}
+	}
+	return r;
+}

@@ -72,4 +72,23 @@ int decide_floor(struct db_tx *tx, const struct campaign_call *call, int64_t org
 int decide_approves(struct db_tx *tx, const struct access *access, const char *org_path, int level,
 		    struct arena *arena, bool *ret_approves);
 
+/* Organisations at or below a path whose scores the floor withholds from the caller. */
+struct decide_withheld {
+	struct decide_withheld_org {
+		int64_t org;
+		int category;
+		const char *path;
+	} *at;
+	int n;
+};
+int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campaign,
+		    const struct scheme *scheme, const char *path, struct arena *arena,
+		    struct decide_withheld *ret);
+bool decide_withholds(const struct decide_withheld *withheld, int64_t org);
+
+/* Takes scores and ranks out of past results that come from campaigns kept here and
+ * that the floor withholds from the caller. */
+int decide_past(struct db_tx *tx, const struct access *access, const char *org_path,
+		struct past_result *past, int n, struct arena *arena);
+
 #endif

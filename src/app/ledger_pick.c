@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 
+#include "app/deciding.h"
 #include "app/ledger_survey.h"
 #include "app/scheme_cache.h"
 #include "domain/candidate.h"
@@ -30,6 +31,7 @@ struct pick {
 	int n_orgs;
 	struct candidate_reason *reasons;
 	int n_reasons;
+	struct decide_withheld withheld;
 };
 
 static int by_id(const void *a, const void *b)
@@ -430,7 +432,7 @@ static int write_candidate(struct pick *p, int i, int first, int last, struct le
 		.reasons = arena_zalloc(p->arena, (size_t)(last - first) + 1, sizeof(*ret->reasons)),
 		.support_kind = kind, .support_why = why,
 		.left_out = is_left_out(p, i, last - first), .ledger = p->cases[i],
-		.score = score_text(p, p->results[i]), .grade = grade_text(p, p->results[i]),
+		.score = decide_withholds(&p->withheld, p->orgs[i].id) ? "" : score_text(p, p->results[i]), .grade = grade_text(p, p->results[i]),
 	};
 	if (!ret->reasons)
 		return ERR_NOMEM;
@@ -496,6 +498,9 @@ static int enter(struct db_tx *tx, struct pick *p, enum action action, struct er
 			       info);
 	if (r == 0)
 		r = read_all(tx, p, info);
+	if (r == 0)
+		r = decide_withheld(tx, &p->call.access, p->campaign_id, p->call.scheme, p->call.path,
+				    p->arena, &p->withheld);
 	return r < 0 ? r : read_noted(tx, p);
 }
 

@@ -47,6 +47,14 @@ static int add_rows(struct db_tx *tx, struct arena *arena, struct meeting_view *
 		if (campaign_grading_result(&v->computed, row->node, arena, &row->proposed) < 0 ||
 		    campaign_grading_result(&v->preview, row->node, arena, &row->preview) < 0)
 			return db_doom_nomem(tx);
+		/* Before they are put in order: the place among the others tells, too. */
+		if (decide_withholds(&v->withheld, o->org.id)) {
+			row->proposed.score = row->preview.score = -1;
+			row->proposed.composite = row->preview.composite = row->proposed.sources =
+				row->preview.sources = "";
+		}
+		if (v->withheld.n)
+			row->proposed.rank = row->preview.rank = 0;
 		v->n_rows++;
 	}
 	if (v->n_rows)
@@ -181,6 +189,9 @@ int meeting_view_load(struct db_tx *tx, struct arena *arena, struct meeting_view
 		r = campaign_grading_load(tx, &v->call.campaign, v->call.scheme, &preview, &v->preview,
 					  info);
 	if (r == 0)
+		r = decide_withheld(tx, &v->call.access, v->call.campaign.id, v->call.scheme, v->call.path,
+				    arena, &v->withheld);
+	if (r == 0)
 		r = add_rows(tx, arena, v);
 	if (r == 0)
 		r = add_words(tx, arena, v);
@@ -193,7 +204,8 @@ int meeting_view_load(struct db_tx *tx, struct arena *arena, struct meeting_view
 	if (v->n_faults < 0)
 		return db_doom_nomem(tx);
 	add_gates(v);
-	if (!what_ifs)
+	/* Lines between neighbours would say where the withheld ones stand. */
+	if (!what_ifs || v->withheld.n)
 		return 0;
 	if (boundary_run(&v->boundary, &v->computed.graded, &v->computed.orgs, nodes, (size_t)v->n_rows,
 			 grading_threads()) < 0)

@@ -130,6 +130,9 @@ static int make_notice(struct db_tx *tx, const struct campaign_call *call,
 		qsort(orgs, (size_t)count, sizeof(struct decide_org *), by_grade);
 	for (int i = 0; r == 0 && i < count; i++)
 		r = add_row(tx, call, n, orgs[i], arena);
+	/* The ranks around a gap tell what stands in it. */
+	for (int i = 0; n->withheld && i < n->n_rows; i++)
+		n->rows[i].rank = 0;
 	if (r == 0 && n->publicity.plans)
 		r = add_plans(tx, call, n, orgs, arena);
 	if (r == 0)

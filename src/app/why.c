@@ -156,6 +156,8 @@ static int load_decisions(struct db_tx *tx, struct job *job)
 		r = store_hold_events(tx, job->campaign, job->org, job->arena, &v->events, &v->n_events);
 	if (r == 0)
 		r = store_past_list(tx, job->org, job->arena, &v->past, &v->n_past);
+	if (r == 0)
+		r = decide_past(tx, &v->call.access, v->call.path, v->past, v->n_past, job->arena);
 	return r;
 }
 

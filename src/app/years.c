@@ -10,6 +10,8 @@ struct job {
 	struct app *app;
 	const struct caller *caller;
 	int64_t org;
+	struct access access;
+	char path[ORG_PATH_MAX];
 	struct arena *arena;
 	struct years_view view;
 };
@@ -19,6 +21,8 @@ static int add_past(struct db_tx *tx, struct job *job)
 	struct years_view *v = &job->view;
 	struct past_result *past;
 	int n, r = store_past_list(tx, job->org, job->arena, &past, &n);
+	if (r == 0)
+		r = decide_past(tx, &job->access, job->path, past, n, job->arena);
 	if (r < 0)
 		return r;
 	v->rows = arena_zalloc(job->arena, (size_t)n + 64, sizeof(*v->rows));
@@ -99,21 +103,19 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct years_view *v = &job->view;
-	struct access access;
-	char path[ORG_PATH_MAX];
 	*v = (struct years_view){0};
-	int r = app_enter(tx, job->caller, ACTION_CAMPAIGN_READ, job->org, job->arena, &access, path, info);
+	int r = app_enter(tx, job->caller, ACTION_CAMPAIGN_READ, job->org, job->arena, &job->access, job->path, info);
 	if (r == 0)
 		r = store_org_get(tx, job->org, job->arena, &v->org);
 	if (r >= 0)
-		r = store_org_breadcrumb(tx, path, job->arena, &v->crumbs, &v->n_crumbs);
+		r = store_org_breadcrumb(tx, job->path, job->arena, &v->crumbs, &v->n_crumbs);
 	if (r == 0)
 		r = add_past(tx, job);
 	if (r == 0)
 		r = add_running(tx, job, info);
 	if (r < 0)
 		return r;
-	app_cut_crumbs(&access, &v->crumbs, &v->n_crumbs);
+	app_cut_crumbs(&job->access, &v->crumbs, &v->n_crumbs);
 	if (v->n)
 		qsort(v->rows, (size_t)v->n, sizeof(*v->rows), latest_first);
 	for (int i = 0; i + 1 < v->n; i++) {

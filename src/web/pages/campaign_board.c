@@ -438,8 +438,12 @@ static void write_result(struct web_call *call, struct html *h, const struct cam
 	html(h, "<dl class='tiles'><div class='tile'><dt>等次</dt><dd><span class='grade g{}'>{}</span></dd>"
 		"<p>{}</p></div>", campaign_grade_look(s, r->grade), s->grades[r->grade].label,
 	     r->meeting ? "会议调整" : r->quota >= 0 ? "按比例划入" : "按得分");
-	html(h, "<div class='tile'><dt>综合得分</dt><dd>{}</dd><p>第 {} 名</p></div>",
-	     points(call, r->score, r->places), r->rank);
+	if (b->withheld)
+		html(h, "<div class='tile'><dt>综合得分</dt><dd>不公布</dd><p>参加测评的不足 5 人</p></div>");
+	else
+		html(h, "<div class='tile'><dt>综合得分</dt><dd>{}</dd><p>{}</p></div>",
+		     points(call, r->score, r->places),
+		     r->rank ? page_text(call, "第 %lld 名", (long long)r->rank) : "");
 	if (r->stars >= 0)
 		html(h, "<div class='tile'><dt>星级</dt><dd>{}</dd><p></p></div>", campaign_stars_label(r->stars));
 	html(h, "</dl>\n");

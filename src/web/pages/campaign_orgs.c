@@ -137,7 +137,7 @@ static void fill_row(struct web_call *call, const struct list *list, const struc
 				 (long long)list->page.detail.campaign.id, (long long)row->org);
 	cell[2].text = row->parent_name;
 	cell[3].text = row->category < s->n_categories ? s->categories[row->category].label : "";
-	cell[4].text = graded ? points(call, row->score, row->places) : "";
+	cell[4].text = !graded ? "" : row->score < 0 ? "不公布" : points(call, row->score, row->places);
 	cell[5].text = graded ? s->grades[row->grade].label : "";
 	cell[6].text = graded ? campaign_stars_label(row->stars) : "";
 	cell[7].number = row->rank;

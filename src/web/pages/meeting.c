@@ -256,6 +256,9 @@ static void write_adjust(struct web_call *call, struct html *h, const struct mee
 
 static void write_table(struct web_call *call, struct html *h, const struct meeting_view *v)
 {
+	if (v->withheld.n)
+		html(h, "<p class='note'>有 {} 个组织参加测评的人太少，由审定的一级看得分；这里只看等次，不排名次，不画线。</p>\n",
+		     v->withheld.n);
 	html(h, "<section aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>建议等次 {} 个</h2>"
 		"<span class='note'>按综合得分从高到低；实线是分数线，虚线是名额线和星级线</span></div>\n"
 		"<table class='data stack' aria-labelledby='h-t'><thead><tr><th scope='col' class='n'>名次</th>"
