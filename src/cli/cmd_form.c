@@ -9,7 +9,6 @@
 #include "app/roster.h"
 #include "base/file.h"
 #include "cli/office.h"
-#include "cli/place.h"
 
 enum { OPT_DB, OPT_ORG, OPT_CAMPAIGN, OPT_OUT, OPT_BLANK, OPT_EACH, OPT_RED };
 
@@ -57,8 +56,10 @@ static int write_file(const struct doc *doc, enum doc_format format, const char 
 	return r < 0 ? r : outfile_commit(&file, info);
 }
 
-static int make(struct app *app, const struct cli_args *args, struct err_info *info)
+static int make(struct app *app, const struct cli_args *args, struct diag *unused,
+		struct err_info *info)
 {
+	(void)unused;
 	AUTO(arena) struct arena arena = {0};
 	const struct caller caller = office_caller();
 	const struct form_kind *kind = form_find(args->rest[0]);
@@ -95,17 +96,7 @@ static int make(struct app *app, const struct cli_args *args, struct err_info *i
 
 static int run(const struct cli_args *args)
 {
-	struct err_info info = {0};
-	struct db *db = NULL;
-	struct app app = {0};
-	int r = place_open_db(&db, args->value[OPT_DB], &info);
-	if (r == 0)
-		r = app_init(&app, db, &info);
-	if (r == 0)
-		r = make(&app, args, &info);
-	app_done(&app);
-	db_close(db);
-	return r == 0 ? EXIT_OK : cli_fail(&info);
+	return office_run(args, args->value[OPT_DB], make);
 }
 
 static const struct cli_option options[] = {

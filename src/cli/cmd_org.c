@@ -5,7 +5,6 @@
 
 #include "app/roster_import.h"
 #include "cli/office.h"
-#include "cli/place.h"
 
 enum { OPT_DB, OPT_UNDER, OPT_DRY_RUN };
 
@@ -46,20 +45,7 @@ static int import(struct app *app, const struct cli_args *args, struct diag *dia
 
 static int run(const struct cli_args *args)
 {
-	struct err_info info = {0};
-	AUTO(diag) struct diag diag = {0};
-	struct db *db = NULL;
-	struct app app = {0};
-	int r = place_open_db(&db, args->value[OPT_DB], &info);
-	if (r == 0)
-		r = app_init(&app, db, &info);
-	if (r == 0)
-		r = import(&app, args, &diag, &info);
-	app_done(&app);
-	db_close(db);
-	if (r == 0)
-		return EXIT_OK;
-	return diag.total ? cli_fail_diag(&diag) : cli_fail(&info);
+	return office_run(args, args->value[OPT_DB], import);
 }
 
 static const struct cli_option options[] = {

@@ -3,6 +3,8 @@
 
 #include <time.h>
 
+#include "cli/place.h"
+
 struct caller office_caller(void)
 {
 	struct timespec now;
@@ -14,4 +16,24 @@ struct caller office_caller(void)
 		.now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,
 		.today = (day.tm_year + 1900) * 10000 + (day.tm_mon + 1) * 100 + day.tm_mday,
 	};
+}
+
+int office_run(const struct cli_args *args, const char *db_address,
+	       int (*fn)(struct app *app, const struct cli_args *args, struct diag *diag,
+			 struct err_info *info))
+{
+	struct err_info info = {0};
+	AUTO(diag) struct diag diag = {0};
+	struct db *db = NULL;
+	struct app app = {0};
+	int r = place_open_db(&db, db_address, &info);
+	if (r == 0)
+		r = app_init(&app, db, &info);
+	if (r == 0)
+		r = fn(&app, args, &diag, &info);
+	app_done(&app);
+	db_close(db);
+	if (r == 0)
+		return EXIT_OK;
+	return diag.total ? cli_fail_diag(&diag) : cli_fail(&info);
 }

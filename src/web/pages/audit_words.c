@@ -51,5 +51,8 @@ const struct web_choice audit_words[] = {
 	{"case.evidence", "整改佐证"}, {"calendar.set", "订阅日历"},
 	{"draw.make", "抽查抽签"}, {"draw.reveal", "公开抽签"}, {"check.add", "现场检查"},
 	{"check.close", "检查问题办结"}, {"check.mark", "标记疑点"},
+	{"check.limit", "改核查的界线"}, {"check.sheet", "对照报来的合计"}, {"case.received", "登记收到报表"},
+	{"template.add", "上传模板"}, {"template.withdraw", "撤下模板"}, {"template.fill", "填写模板"},
+	{"template.read", "读回填好的表"},
 	{0},
 };
