@@ -184,8 +184,6 @@ static const struct db_migration migrations[] = {
 	{"自评", schema_self},
 	{"打印记录和自选列", schema_print},
 	{"现场评分", schema_live},
-	{"年度考核", schema_examination},
-	{"报送登记、核查标准", schema_received},
 	{"清点测评票", schema_count},
 	{"年度工作与上年比较", schema_campaign_board},
 	{"调查摸底", schema_survey},
@@ -194,6 +192,8 @@ static const struct db_migration migrations[] = {
 	{"发出的测评票", schema_issued},
 	{"自定模板", schema_template},
 	{"年度工作的组织按代码排", schema_campaign_code},
+	{"年度考核", schema_examination},
+	{"报送登记、核查标准", schema_received},
 };
 
 const struct db_schema store_schema = {
