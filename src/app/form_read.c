@@ -182,9 +182,10 @@ static void find_lines(const struct grid_sheet *sheet, struct f1_sheet *f)
 static void read_counts(struct reading *rd, struct f1_sheet *f)
 {
 	for (int l = 0; l < F1_LINES; l++) {
-		struct str text = f->rows[l] == UINT32_MAX ? (struct str){0} :
-				  str_trim(grid_text(f->sheet, f->rows[l], 1));
+		struct str text = {0};
 		int64_t e4;
+		if (f->rows[l] != UINT32_MAX)
+			text = str_trim(grid_text(f->sheet, f->rows[l], 1));
 		if (!text.len)
 			continue;
 		if (!read_number(text, &e4) || e4 % 10000)

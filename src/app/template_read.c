@@ -113,7 +113,9 @@ bool read_number(struct str text, int64_t *ret_e4)
 	text = str_trim(text);
 	if (!text.len || text.len > sizeof(folded))
 		return false;
-	return decimal_parse_e4((struct str){folded, str_fold_width(text, folded)}, ret_e4);
+	text.len = str_fold_width(text, folded);
+	text.data = folded;
+	return decimal_parse_e4(text, ret_e4);
 }
 
 int64_t read_sum(const struct grid_sheet *sheet, uint32_t first, uint32_t last, uint32_t height,
@@ -295,9 +297,11 @@ static int take_deadline(struct reading *rd, struct problem_edit *edit, struct s
 {
 	char folded[64], before[16], after[16];
 	int32_t day = 0;
+	struct str plain = {folded, 0};
 	text = str_trim(text);
-	if (text.len > sizeof(folded) ||
-	    day_parse((struct str){folded, str_fold_width(text, folded)}, &day) < 0 || day % 100 == 0) {
+	if (text.len <= sizeof(folded))
+		plain.len = str_fold_width(text, folded);
+	if (text.len > sizeof(folded) || day_parse(plain, &day) < 0 || day % 100 == 0) {
 		read_wrong(rd, sheet->name, row, column, edit->old.title, "时限“%.*s”不对，应为日期，如 2026-12-01",
 			   STR_ARG(read_cut(text)));
 		return 0;

@@ -178,8 +178,9 @@ bool template_value(const struct template_at *at, const char *name, char scratch
 	}
 	if (!at->list || strcmp(at->list, list->name) != 0)
 		return false;
-	*ret_value = at->row < 0 || at->row >= list->n ? (struct template_value){0} :
-		     list->cells[(size_t)at->row * (size_t)list->n_fields + (size_t)field];
+	*ret_value = (struct template_value){0};
+	if (at->row >= 0 && at->row < list->n)
+		*ret_value = list->cells[(size_t)at->row * (size_t)list->n_fields + (size_t)field];
 	return true;
 }
 

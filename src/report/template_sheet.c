@@ -238,7 +238,8 @@ struct writing {
 	uint32_t from, to;		/* the row's number in the template, and now */
 	struct master *masters;
 	int n_masters;
-	struct arena *arena;
+	struct arena *arena;		/* lives on */
+	struct arena scratch;		/* of one row */
 	struct buf *out;
 	struct err_info *info;
 };
@@ -293,7 +294,7 @@ static int write_string(struct writing *w, const struct xml_cut *cell, struct st
 	struct str now = {buf_str(&plain), plain.len}, cut = cut_text(now, &scratch);
 	if (same && cut.data == now.data) {
 		/* Its runs with their fonts; phonetics would no longer be true. */
-		struct template_edits edits = {.arena = w->arena};
+		struct template_edits edits = {.arena = &w->scratch};
 		for (struct xml_cut *c = string->first; c && r == 0; c = c->next)
 			if (xml_is(c, "rPh") || xml_is(c, "phoneticPr"))
 				r = template_edit(&edits, c->start, c->end, (struct str){0}, w->info);
@@ -409,7 +410,7 @@ static int write_cell(struct writing *w, const struct xml_cut *c, uint32_t *colu
 	}
 	const struct xml_cut *string = cell_string(w->sheet, w->strings, c, &raw);
 	if (string)
-		r = string_text(raw, string, w->arena, &texts, &n, &words, w->info);
+		r = string_text(raw, string, &w->scratch, &texts, &n, &words, w->info);
 	struct str text = {buf_str(&words), words.len};
 	const struct xml_set here[] = {{"r", str_from(place)}, {"t", {0}}};
 	if (r < 0 || !string || !template_has(text)) {
@@ -438,11 +439,10 @@ static int write_cell(struct writing *w, const struct xml_cut *c, uint32_t *colu
 
 static int write_row(struct writing *w, const struct xml_cut *row)
 {
-	AUTO(arena) struct arena scratch = {0};
 	char number[12];
 	uint32_t column = 0;
 	int r = 0;
-	w->arena = &scratch;
+	arena_done(&w->scratch);
 	snprintf(number, sizeof(number), "%u", w->to);
 	const struct xml_set set = {"r", str_from(number)};
 	xml_copy_tag(w->sheet->raw, row, &set, 1, false, w->out);
@@ -678,5 +678,6 @@ int template_sheet_fill(const struct template_sheet *sheet, const struct templat
 		from = c->end;
 	}
 	xml_copy(sheet->raw, from, sheet->raw.len, out);
+	arena_done(&w.scratch);
 	return r < 0 ? r : out->failed ? err_nomem(info) : 0;
 }
