@@ -44,11 +44,11 @@ def storm(name, db, folder, disk_syncs):
     client = box_test.organiser(server)
     client.connection.timeout = 600
     box, codes, _ = box_test.set_up(client, folder, SLIPS)
-    before = cpu_ms(server.child.pid)
+    before = cpu_ms([server.child.pid])
     done = subprocess.run([os.path.join(BUILD, 'bench', 'voters'), str(server.port), str(CLIENTS), '4'],
                           input='\n'.join(codes) + '\n', capture_output=True, text=True, check=False)
     sys.stderr.write(done.stderr[:2000])
-    cpu = cpu_ms(server.child.pid) - before
+    cpu = cpu_ms([server.child.pid]) - before
     acknowledged, refused, seconds, median, p99, own = (float(word) for word in done.stdout.split())
     voted = client.json(box)['voted']
     if voted != acknowledged or refused:
