@@ -179,8 +179,11 @@ static bool is_handed_in(const struct decide_org *o)
 	return o->hold.state == HOLD_SUBMITTED || o->hold.state == HOLD_ACCEPTED;
 }
 
+/* What hangs in public everybody has seen, whoever prints the notice again. */
 static bool is_visible(const struct form_fill *f, const struct sources *s, const struct decide_org *o)
 {
+	if (f->in_public && hold_locks(o->hold.state))
+		return true;
 	return decide_may_see(&f->call.access, o->committee ? o->committee->org.path : s->above,
 			      o->org.path, o->hold.state);
 }

@@ -15,8 +15,8 @@ static int last_meeting(struct form_fill *f, const char **ret_text)
 	for (int i = 0; r == 0 && i < n; i++)
 		if (meetings[i].kind == MEETING_GRADING) {
 			const char *day = fill_day(f, meetings[i].day);
-			*ret_text = arena_printf(f->arena, "%s%s", day ? day : "",
-						 *meetings[i].title ? meetings[i].title : "党委会议");
+			const char *what = f->call.scheme->meetings.grading;
+			*ret_text = arena_printf(f->arena, "%s%s", day ? day : "", *what ? what : "党委会议");
 			break;
 		}
 	return r;

@@ -83,17 +83,15 @@ static bool is_committee(const char *unit)
 	return strncmp(unit, "中共", strlen("中共")) == 0 && ends_with(unit, "委员会");
 }
 
-const char *form_place_name(struct doc *doc, const char *unit)
+const char *unit_place(struct arena *arena, const char *unit)
 {
 	size_t front = strlen("中共"), back = strlen("委员会");
 	if (!unit || !is_committee(unit))
 		return unit ? unit : "";
-	const char *place = arena_strndup(&doc->arena, unit + front, strlen(unit) - front - back);
-	doc->failed |= !place;
-	return place ? place : unit;
+	return arena_strndup(arena, unit + front, strlen(unit) - front - back);
 }
 
-const char *form_office(struct doc *doc, const char *unit)
+const char *unit_office(struct arena *arena, const char *unit)
 {
 	static const char *const offices[] = {"委员会", "党委", "工委", "组织部", "办公室", "支部", "总支", "党组",
 					      "领导小组", "督查组"};
@@ -102,7 +100,19 @@ const char *form_office(struct doc *doc, const char *unit)
 	for (size_t i = 0; i < sizeof(offices) / sizeof(offices[0]); i++)
 		if (ends_with(unit, offices[i]))
 			return unit;
-	const char *office = arena_printf(&doc->arena, "中共%s委员会", unit);
+	return arena_printf(arena, "中共%s委员会", unit);
+}
+
+const char *form_place_name(struct doc *doc, const char *unit)
+{
+	const char *place = unit_place(&doc->arena, unit);
+	doc->failed |= !place;
+	return place ? place : unit;
+}
+
+const char *form_office(struct doc *doc, const char *unit)
+{
+	const char *office = unit_office(&doc->arena, unit);
 	doc->failed |= !office;
 	return office ? office : unit;
 }

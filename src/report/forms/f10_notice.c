@@ -14,8 +14,11 @@ static void put_letter(struct doc *doc, const struct f10 *in)
 		 in->scheme ? in->scheme : "上级党组织关于基层党组织分类定级的要求",
 		 in->office ? in->office : "党委", in->meeting ? in->meeting : "____年__月__日会议");
 	doc_add_figure(doc, list->n, "all");
-	doc_add(doc, " 个基层党组织的等次%s：", in->show_stars ? "和星级" : "");
-	graded_add_counts(doc, list, false);
+	doc_add(doc, " 个基层党组织的等次%s", in->show_stars ? "和星级" : "");
+	if (graded_count(list, FORM_UNKNOWN) < list->n) {
+		doc_add(doc, "：");
+		graded_add_counts(doc, list, false);
+	}
 	doc_add(doc, "。现予公示。");
 	doc_para(doc, DOC_BODY, "公示时间：%s至%s。", in->from ? in->from : "____年__月__日",
 		 in->to ? in->to : "____年__月__日");

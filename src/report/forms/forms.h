@@ -53,9 +53,13 @@ int64_t form_share_e1(int64_t part, int64_t whole);
 void form_blank_rows(struct doc *doc, int n_columns, int rows);
 /* "五星级", "不定星"; "" for FORM_UNKNOWN. */
 const char *form_stars(int stars);
-/* "石桥镇" of "中共石桥镇委员会"; other names as they are. */
+/* "石桥镇" of "中共石桥镇委员会"; other names as they are. NULL without memory. */
+const char *unit_place(struct arena *arena, const char *unit);
+/* Who signs: "中共石桥镇委员会" for the place "石桥镇"; offices as they are called. NULL
+ * without memory. */
+const char *unit_office(struct arena *arena, const char *unit);
+/* The same for a document, which fails without memory. */
 const char *form_place_name(struct doc *doc, const char *unit);
-/* Who signs: "中共石桥镇委员会" for the place "石桥镇"; offices as they are called. */
 const char *form_office(struct doc *doc, const char *unit);
 /* Points as people write them: whole ones without decimals; FORM_UNKNOWN: empty. */
 void form_points(struct doc *doc, int64_t points_e4);

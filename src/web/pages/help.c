@@ -68,7 +68,7 @@ static const char *link_of(struct arena *arena, struct str target)
 
 static void write_pages(struct html *h, const struct help *help)
 {
-	html(h, "<aside class='hide' aria-label='手册各页'><div class='sec'><h2>手册</h2></div><ul class='list'>");
+	html(h, "<aside class='hide noprint' aria-label='手册各页'><div class='sec'><h2>手册</h2></div><ul class='list'>");
 	for (const struct help_page *p = help_pages; p->name; p++) {
 		if (strcmp(p->name, "README") == 0)
 			continue;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The notice: as a table, on A4, and on the public page without signing in. */
 #include "app/publicizing.h"
+#include "report/forms/forms.h"
 #include "store/meeting.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_decide.h"
@@ -90,7 +91,8 @@ static void write_words(struct web_call *call, struct html *h, const struct noti
 
 	html(h, "<p>根据《{}》，经调查摸底、党组织自评、党员群众测评和考评", n->scheme->title);
 	if (n->meeting)
-		html(h, "，{}{}研究", day_words(call, n->meeting->day), n->meeting->title);
+		html(h, "，{}{}研究", day_words(call, n->meeting->day),
+		     *n->scheme->meetings.grading ? n->scheme->meetings.grading : "会议");
 	html(h, "，拟定 {} 个基层党组织的等次：{}。现予公示。</p>\n", n->n_rows, counts_words(call, n));
 	html(h, "<p>公示时间：{}至{}。</p>\n", day_words(call, p->from_day), day_words(call, p->to_day));
 	html(h, "<p>对公示结果有不同意见的，可以在公示期内反映，署名、不署名都可以。收到的意见逐条登记，逐条答复。</p>"
@@ -113,18 +115,19 @@ void page_notice(struct web_call *call, struct html *h)
 	html(h, "<p class='acts noprint'><a class='btn' href='/campaigns/{}/publicity?node={}'>返回公示</a>"
 		"<button class='btn main' type='button' data-print='1'>打印</button></p>\n",
 	     v->call.campaign.id, v->call.org.id);
-	html(h, "<article class='a4'><h1>关于{} {} 年度<br>基层党组织分类定级结果的公示</h1>\n",
-	     v->call.org.name, v->call.campaign.year);
+	const char *place = unit_place(call->arena, v->call.org.name);
+	html(h, "<div class='papers'><article class='a4 paper'><h1>关于{} {} 年度<br>基层党组织分类定级结果的公示</h1>\n",
+	     place, v->call.campaign.year);
 	write_words(call, h, n);
 	html(h, "<p>网上查看：在本系统地址后加 /p/{}</p><p class='att'>附件：{} {} 年度基层党组织分类定级结果</p>"
-		"<p class='sign'>中共{}委员会　</p><p class='sign'>{}</p></article>\n",
-	     n->publicity.token, v->call.org.name, v->call.campaign.year, v->call.org.name,
+		"<p class='sign'>{}</p><p class='sign'>{}</p></article>\n",
+	     n->publicity.token, place, v->call.campaign.year, unit_office(call->arena, v->call.org.name),
 	     day_words(call, n->publicity.from_day));
-	html(h, "<article class='a4'><p class='annex'>附件</p><h1>{} {} 年度<br>基层党组织分类定级结果</h1>"
-		"<table class='form'>", v->call.org.name, v->call.campaign.year);
+	html(h, "<article class='a4 paper'><p class='annex'>附件</p><h1>{} {} 年度<br>基层党组织分类定级结果</h1>"
+		"<table class='form'>", place, v->call.campaign.year);
 	write_heads(h, n);
 	write_rows(h, n);
-	html(h, "</table></article>\n");
+	html(h, "</table></article></div>\n");
 	page_end(call, h);
 }
 
@@ -149,7 +152,9 @@ void page_public(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>{} {} 年度基层党组织分类定级结果公示</h1><p class='note'>{}</p></div></div>\n",
 	     n->publicity.node_name, n->campaign.year,
 	     n->over ? "公示期已满" : "公示期内，谁都可以反映");
+	html(h, "<div class='gap-b'>\n");
 	write_words(call, h, n);
+	html(h, "</div>\n");
 	notice_write_table(h, n);
 	if (n->withheld)
 		html(h, "<p class='note'>参加测评的人太少的，为了保密不公布得分和名次。</p>\n");
