@@ -257,6 +257,9 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = check_seen(tx, &access, job->arena, &b)) < 0 ||
 	    (r = withhold(tx, &access, job, &b)) < 0)
 		return r;
+	b.may_cases = right_check(&access.holder, ACTION_CASE_READ, org->path);
+	if (b.may_cases && (r = store_case_counts(tx, org->path, b.cases)) < 0)
+		return r;
 	job->board = b;
 	return 0;
 }

@@ -10,6 +10,7 @@
 
 #include "app/campaigns.h"
 #include "store/campaign_board.h"
+#include "store/case.h"
 
 struct campaign_board {
 	struct campaign_detail detail;
@@ -30,6 +31,8 @@ struct campaign_board {
 	bool *seen;			/* [n_children] figures of the child may be shown */
 	struct result_change *changes;
 	int n_changes;
+	bool may_cases;			/* ACTION_CASE_READ here: */
+	int64_t cases[CASE_STATE_COUNT];	/* of rectification, of all years, by state */
 	struct past_result *past;	/* of a leaf, latest year first */
 	int n_past;
 	bool withheld;			/* the floor takes the leaf's score from whoever looks: -1 */

@@ -39,8 +39,13 @@ static int look_in(struct db_tx *tx, struct look *look, const struct campaign *c
 	const struct scheme *scheme;
 	struct campaign_org *orgs;
 	struct opinion *opinions = NULL;
+	struct campaign whole;		/* lists come without the scheme */
 	int n, n_opinions = 0;
-	int r = scheme_cache_get(look->app->schemes, c->scheme_text, &scheme, info);
+	int r = store_campaign_get(tx, c->id, look->arena, &whole);
+	if (r > 0)
+		r = scheme_cache_get(look->app->schemes, whole.scheme_text, &scheme, info);
+	else
+		return r;
 	if (r < 0 || !scheme->consult)
 		return r;
 	if ((r = store_campaign_orgs(tx, c->id, path, true, look->arena, &orgs, &n)) < 0 ||

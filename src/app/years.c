@@ -93,6 +93,31 @@ static int add_running(struct db_tx *tx, struct job *job, struct err_info *info)
 	return r;
 }
 
+static int latest_case_first(const void *a, const void *b)
+{
+	const struct ledger_case *x = a, *y = b;
+	return x->opened_day != y->opened_day ? y->opened_day - x->opened_day
+					      : (x->id < y->id) - (x->id > y->id);
+}
+
+static int add_cases(struct db_tx *tx, struct job *job, const struct access *access, const char *path)
+{
+	struct years_view *v = &job->view;
+	struct ledger_case *all;
+	int n, r;
+	if (!right_check(&access->holder, ACTION_CASE_READ, path))
+		return 0;
+	if ((r = store_case_list(tx, path, -1, job->arena, &all, &n)) < 0)
+		return r;
+	for (int i = 0; i < n; i++)
+		if (all[i].org == job->org)
+			all[v->n_cases++] = all[i];
+	v->cases = all;
+	if (v->n_cases)
+		qsort(all, (size_t)v->n_cases, sizeof(*all), latest_case_first);
+	return 0;
+}
+
 static int latest_first(const void *a, const void *b)
 {
 	const struct year_row *x = a, *y = b;
@@ -113,6 +138,8 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = add_past(tx, job);
 	if (r == 0)
 		r = add_running(tx, job, info);
+	if (r == 0)
+		r = add_cases(tx, job, &access, path);
 	if (r < 0)
 		return r;
 	app_cut_crumbs(&job->access, &v->crumbs, &v->n_crumbs);

@@ -5,6 +5,7 @@
 #define JW_APP_YEARS_H
 
 #include "app/deciding.h"
+#include "store/case.h"
 #include "store/past.h"
 
 struct year_row {
@@ -27,6 +28,8 @@ struct years_view {
 	int n_crumbs;
 	struct year_row *rows;		/* latest first */
 	int n;
+	struct ledger_case *cases;	/* its rectifications, latest first; none without ACTION_CASE_READ */
+	int n_cases;
 };
 
 /* ACTION_CAMPAIGN_READ at the organisation as it stands today. */

@@ -13,9 +13,12 @@
 #include "store/meeting.h"
 #include "store/publicity.h"
 #include "store/score.h"
+#include "store/self_report.h"
 #include "store/survey.h"
 
 enum { DAY_MS = 86400000 };
+
+#define SENT_BACK "“工作制度”一项打了满分，但上半年缺两次支委会记录，请核对后再报"
 
 /* How far a township is. */
 enum stage {
@@ -158,6 +161,29 @@ static int put_counts(struct db_tx *tx, struct year *y, const struct campaign_or
 	return r;
 }
 
+/* ---- self-evaluations ---- */
+
+static const char *const reports[] = {
+	"全年召开支委会 12 次、党员大会 4 次，主题党日按月开展。不足是外出党员联系不够经常。",
+	"年初定的 6 件实事办成 5 件，活动室已翻新。明年重点发展年轻党员。",
+	"集体经济有新增收入，村务按季公开。组织生活记录还不够规范。",
+	"围绕中心工作开展党员责任区活动，职工反映较好。党务人员偏少。",
+};
+
+static int put_self(struct db_tx *tx, const struct year *y, const struct campaign_org *org)
+{
+	const bool sent_back = !y->past && strcmp(org->code, "02-602") == 0;
+	const struct self_report report = {
+		.org = org->id, .report = reports[dice(y, org->code, 70, ARRAY_LEN(reports))],
+		.grade = -1, .sealed = true, .state = sent_back ? SELF_RETURNED : SELF_CONFIRMED,
+		.saved_by = y->officer->account, .saved_ms = y->at_ms,
+		.handed_by = y->officer->account, .handed_ms = y->at_ms,
+		.decided_by = y->officer->account, .decided_ms = y->at_ms,
+		.reason = sent_back ? SENT_BACK : "",
+	};
+	return store_self_put(tx, y->campaign, &report);
+}
+
 /* ---- the survey ---- */
 
 static const char *const difficulties[] = {
@@ -229,7 +255,7 @@ static int set_steps(struct db_tx *tx, const struct year *y, const struct campai
 			     sent_back ? STEP_RETURNED
 			     : stage > SURVEYED ? STEP_DONE
 			     : stage == SURVEYED && !lazy ? STEP_BEGUN : STEP_NOT_BEGUN,
-			     sent_back ? "“工作制度”一项打了满分，但上半年缺两次支委会记录，请核对后再报" : "");
+			     sent_back ? SENT_BACK : "");
 	if (r == 0)
 		r = set_step(tx, y, org->id, STEP_BALLOT,
 			     stage > EVALUATED ? STEP_DONE
@@ -260,6 +286,8 @@ static int fill_org(struct db_tx *tx, struct year *y, const struct campaign_org 
 		r = put_survey(tx, y, org);
 	if (r == 0 && self >= 0 && stage > SURVEYED)
 		r = put_sheet(tx, y, org, self, 5, false);
+	if (r == 0 && self >= 0 && stage > SURVEYED)
+		r = put_self(tx, y, org);
 	if (r == 0 && stage > EVALUATED)
 		r = put_counts(tx, y, org);
 	/* Where the committee has just scored, it has forgotten a cell or two. */

@@ -173,6 +173,31 @@ int store_case_list(struct db_tx *tx, const char *path, int state, struct arena 
 	return 0;
 }
 
+int store_case_counts(struct db_tx *tx, const char *path, int64_t ret_counts[CASE_STATE_COUNT])
+{
+	char end[ORG_PATH_MAX];
+	int64_t first, last;
+	int r;
+	store_path_end(path, end);
+	org_regions_below(path, &first, &last);
+	struct db_stmt *q = db_query(tx, "SELECT c.state, count(*) FROM ledger_case c JOIN org o"
+				     " ON o.region = c.region AND o.org = c.org"
+				     " WHERE o.path >= $1 AND o.path < $2 AND c.region >= $3"
+				     " AND c.region <= $4 GROUP BY c.state");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, first);
+	db_bind_int(q, 4, last);
+	for (int i = 0; i < CASE_STATE_COUNT; i++)
+		ret_counts[i] = 0;
+	while ((r = db_step(q)) > 0) {
+		int64_t state = db_col_int(q, 0);
+		if (state >= 0 && state < CASE_STATE_COUNT)
+			ret_counts[state] = db_col_int(q, 1);
+	}
+	return r;
+}
+
 int store_case_number(struct db_tx *tx, int64_t region, int year, int *ret_number)
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO ledger_number (region, year, last) VALUES ($1, $2, 1)"

@@ -73,6 +73,9 @@ int store_case_of_org(struct db_tx *tx, int64_t org, struct arena *arena,
 int store_case_list(struct db_tx *tx, const char *path, int state, struct arena *arena,
 		    struct ledger_case **ret_cases, int *ret_n);
 
+/* How many of them are in each state. */
+int store_case_counts(struct db_tx *tx, const char *path, int64_t ret_counts[CASE_STATE_COUNT]);
+
 /* The next write-off number of the county in the year, from 1. */
 int store_case_number(struct db_tx *tx, int64_t region, int year, int *ret_number);
 

@@ -411,8 +411,12 @@ class Run:
         code, town = self.committees()[0]
         status, why = town.refused(self.url('meeting'), **self.meeting_fields(code))
         self.check('regulators are heard first', status == 409 and '行业主管意见' in why, status, why)
+        owed = [o['org'] for o in client.json('/opinions')['opinions'] if o['owed']]
+        self.check('the regulator finds what it is asked about', sorted(owed) ==
+                   sorted(self.ids[c] for c in asked), owed)
         for org in sorted(asked):
             client.post(self.at(org, 'opinion'), regulator='县工信局党组', stance='agrees', text='', day=day(0))
+        self.check('and then owes nothing more', client.json('/opinions')['owed'] == 0)
 
     def grade(self):
         for code, client in self.committees():

@@ -399,6 +399,28 @@ static void write_change(struct web_call *call, struct html *h, const struct cam
 	html(h, "</tbody></table></div></section>\n");
 }
 
+/* ---- rectification ---- */
+
+static void write_cases(struct web_call *call, struct html *h, const struct campaign_board *b)
+{
+	int64_t open = 0, all = 0;
+	for (int i = 0; i < CASE_STATE_COUNT; i++) {
+		all += b->cases[i];
+		open += case_is_open((enum case_state)i) ? b->cases[i] : 0;
+	}
+	if (!b->may_cases || !page_may_open(call, "/cases"))
+		return;
+	html(h, "<section class='gap' aria-labelledby='h-cases'><div class='sec'><h2 id='h-cases'>整顿</h2>"
+		"<span class='note'>在册 {} 个，各年累计 {} 个</span><a href='/cases?node={}'>整顿台账</a></div>"
+		"<ul class='chips'>\n", open, all, b->detail.org.id);
+	for (int i = 0; i < CASE_STATE_COUNT; i++)
+		if (b->cases[i])
+			html(h, "<li class='chip'><a href='/cases?node={}&amp;state={}'>{} <b>{}</b></a></li>\n",
+			     b->detail.org.id, case_state_id((enum case_state)i),
+			     case_state_label((enum case_state)i), b->cases[i]);
+	html(h, "</ul></section>\n");
+}
+
 /* ---- one organisation ---- */
 
 static void write_own_steps(struct web_call *call, struct html *h, const struct campaign_board *b)
@@ -580,6 +602,7 @@ void page_campaign_board(struct web_call *call, struct html *h)
 		html(h, "</div>\n");
 		write_change(call, h, b);
 	}
+	write_cases(call, h, b);
 	page_end(call, h);
 }
 

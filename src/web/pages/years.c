@@ -68,6 +68,24 @@ static void write_year(struct html *h, const struct year_row *row, int64_t org)
 	html(h, "</td><td data-l='整顿'>{}</td><td>{}</td></tr>\n", row->ledger, row->note);
 }
 
+static void write_cases(struct web_call *call, struct html *h, const struct years_view *v)
+{
+	if (!v->n_cases)
+		return;
+	html(h, "<section class='gap' aria-labelledby='h-cases'><div class='sec'><h2 id='h-cases'>整顿 {} 次</h2></div>"
+		"<ul class='list'>\n", v->n_cases);
+	for (int i = 0; i < v->n_cases; i++) {
+		const struct ledger_case *c = &v->cases[i];
+		html(h, "<li><span class='r'><span class='light {}'>{}</span></span><a href='/cases/{}'>{} 年度列入整顿</a><p>{} 建档",
+		     case_is_open(c->state) ? "warn" : c->state == CASE_RELAPSED ? "bad" : "ok",
+		     case_state_label(c->state), c->id, c->year, page_day(call, c->opened_day, false));
+		if (c->written_off_day)
+			html(h, "，{} 销号", page_day(call, c->written_off_day, false));
+		html(h, "</p></li>\n");
+	}
+	html(h, "</ul></section>\n");
+}
+
 void page_years(struct web_call *call, struct html *h)
 {
 	const struct years_view *v = call->model;
@@ -89,6 +107,7 @@ void page_years(struct web_call *call, struct html *h)
 			write_year(h, &v->rows[i], v->org.id);
 		html(h, "</tbody></table>\n");
 	}
+	write_cases(call, h, v);
 	page_end(call, h);
 }
 
@@ -104,7 +123,15 @@ json_t *json_years(struct web_call *call)
 			(json_int_t)row->rank, "ledger", row->ledger, "running", row->running, "moved",
 			row->moved));
 	}
-	return json_pack("{s:s, s:s, s:o}", "code", v->org.code, "name", v->org.name, "years", list);
+	json_t *cases = json_array();
+	for (int i = 0; i < v->n_cases; i++)
+		json_array_append_new(cases, json_pack("{s:I, s:i, s:s, s:i, s:i}", "case",
+						       (json_int_t)v->cases[i].id, "year", v->cases[i].year,
+						       "state", case_state_id(v->cases[i].state), "opened",
+						       (int)v->cases[i].opened_day, "written_off",
+						       (int)v->cases[i].written_off_day));
+	return json_pack("{s:s, s:s, s:o, s:o}", "code", v->org.code, "name", v->org.name, "years", list,
+			 "cases", cases);
 }
 
 /* ---- last years from a sheet ---- */
