@@ -100,14 +100,14 @@ static int latest_case_first(const void *a, const void *b)
 					      : (x->id < y->id) - (x->id > y->id);
 }
 
-static int add_cases(struct db_tx *tx, struct job *job, const struct access *access, const char *path)
+static int add_cases(struct db_tx *tx, struct job *job)
 {
 	struct years_view *v = &job->view;
 	struct ledger_case *all;
 	int n, r;
-	if (!right_check(&access->holder, ACTION_CASE_READ, path))
+	if (!right_check(&job->access.holder, ACTION_CASE_READ, job->path))
 		return 0;
-	if ((r = store_case_list(tx, path, -1, job->arena, &all, &n)) < 0)
+	if ((r = store_case_list(tx, job->path, -1, job->arena, &all, &n)) < 0)
 		return r;
 	for (int i = 0; i < n; i++)
 		if (all[i].org == job->org)
@@ -139,7 +139,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0)
 		r = add_running(tx, job, info);
 	if (r == 0)
-		r = add_cases(tx, job, &access, path);
+		r = add_cases(tx, job);
 	if (r < 0)
 		return r;
 	app_cut_crumbs(&job->access, &v->crumbs, &v->n_crumbs);
