@@ -132,24 +132,57 @@ static void check_grades(struct reading *rd, const struct grid_sheet *sheet, con
 	}
 }
 
+/* The list of a sheet, by its head; false: it has none. */
+static bool find_list(const struct grid_sheet *sheet, const char *list, struct read_block *block)
+{
+	const char *key = strcmp(list, "问题") == 0 ? "问题" : "名称";
+	*block = (struct read_block){.list = list, .height = 1};
+	for (uint32_t row = 0; row < HEAD_ROWS; row++) {
+		if (read_head(sheet, row, list, block) < 3 || !read_column_of(block, key))
+			continue;
+		block->first = row + 2;
+		block->last = list_end(sheet, block, row + 1);
+		return true;
+	}
+	return false;
+}
+
 static int read_list(struct reading *rd, const struct grid_sheet *sheet, const char *list, bool *ret_met,
 		     struct err_info *info)
 {
-	struct read_block block = {.list = list, .height = 1};
-	const char *key = strcmp(list, "问题") == 0 ? "问题" : "名称";
-	for (uint32_t row = 0; row < HEAD_ROWS; row++) {
-		if (read_head(sheet, row, list, &block) < 3 || !read_column_of(&block, key))
-			continue;
-		uint32_t end = list_end(sheet, &block, row + 1);
-		block.first = row + 2;
-		block.last = end;
-		*ret_met = true;
-		int r = block.last >= block.first ? read_rows(rd, sheet, &block, info) : 0;
-		if (r == 0 && strcmp(rd->ask->form, "f4") == 0)
-			check_grades(rd, sheet, &block, end);
-		return r;
-	}
-	return 0;
+	struct read_block block;
+	if (!find_list(sheet, list, &block))
+		return 0;
+	*ret_met = true;
+	rd->shown = rd->now ? read_sheet(rd->now, sheet->name) : NULL;
+	if (rd->shown && !find_list(rd->shown, list, &rd->shown_block))
+		rd->shown = NULL;
+	int r = block.last >= block.first ? read_rows(rd, sheet, &block, info) : 0;
+	if (r == 0 && strcmp(rd->ask->form, "f4") == 0)
+		check_grades(rd, sheet, &block, block.last);
+	return r;
+}
+
+/* 1, or 0 where there is no such form now (nobody to rectify, not graded yet). */
+int read_form_now(struct reading *rd, struct grid *ret_grid, struct err_info *info)
+{
+	const char *list = list_of(rd->ask->form);
+	const struct form_ask ask = {.form = rd->ask->form, .node = rd->ask->node, .campaign = rd->ask->campaign};
+	AUTO(buf) struct buf book = {0};
+	struct err_info why = {0};
+	struct doc doc;
+	if (!list || strcmp(list, "组织") != 0)
+		return 0;
+	int r = forms_make(rd->app, rd->caller, &ask, rd->arena, &doc, &why);
+	if (r == ERR_NOMEM || r == ERR_IO || r == ERR_DENIED)
+		return err_set(info, r, "%s", why.text);
+	if (r < 0)
+		return 0;
+	r = doc_write(&doc, DOC_XLSX, &book, info);
+	doc_done(&doc);
+	if (r == 0)
+		r = grid_read(ret_grid, "表", (struct str){buf_str(&book), book.len}, rd->arena, info);
+	return r < 0 ? r : 1;
 }
 
 /* ---- F1: figures against each other ---- */

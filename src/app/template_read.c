@@ -373,6 +373,18 @@ static bool row_is_empty(const struct grid_sheet *sheet, const struct read_block
 	return true;
 }
 
+/* Whether the official form itself says so in this row: a campaign's figures are
+ * those of the day it began, and who left them alone meant nothing by them. */
+static bool is_as_printed(const struct reading *rd, struct str name, const char *field, struct str text)
+{
+	const struct read_block *b = &rd->shown_block;
+	const struct read_column *at = rd->shown ? read_column_of(b, field) : NULL;
+	for (uint32_t row = b->first; at && row <= b->last; row++)
+		if (str_eq(text_at(rd->shown, read_column_of(b, "名称"), row), name))
+			return str_eq(text_at(rd->shown, at, row), text);
+	return false;
+}
+
 static int read_org_row(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
 			uint32_t row, int64_t id, struct err_info *info)
 {
@@ -386,7 +398,8 @@ static int read_org_row(struct reading *rd, const struct grid_sheet *sheet, cons
 		const struct org_field *field = org_field_find(str_from(c->field));
 		struct str text = text_at(sheet, c, row);
 		/* By its name it was found; by its code it may get another one. */
-		if (!field || !text.len || (strcmp(c->field, "名称") == 0 && !by_code))
+		if (!field || !text.len || (strcmp(c->field, "名称") == 0 && !by_code) ||
+		    is_as_printed(rd, text_at(sheet, read_column_of(block, "名称"), row), c->field, text))
 			continue;
 		r = take_org_cell(rd, edit, field, text, sheet, row - 1 + c->offset, c->column);
 	}
@@ -538,7 +551,7 @@ static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct reading *rd = ((struct job *)arg)->rd;
 	const struct reading fresh = {.app = rd->app, .tx = tx, .caller = rd->caller, .ask = rd->ask,
-				      .arena = rd->arena, .grid = rd->grid};
+				      .arena = rd->arena, .grid = rd->grid, .now = rd->now};
 	*rd = fresh;
 	int r = app_enter(tx, rd->caller, ACTION_REPORT_READ, rd->ask->node, rd->arena, &rd->access, rd->path,
 			  info);
@@ -646,7 +659,12 @@ int template_read(struct app *app, const struct caller *caller, const struct rea
 	int r = grid_read(&grid, name, data, arena, info);
 	if (r == 0 && grid.n > READ_SHEETS_MAX)
 		r = err_set(info, ERR_LIMIT, "%s：工作表超过 %d 张", name, READ_SHEETS_MAX);
-	if (r == 0)
+	struct grid now;
+	if (r == 0 && !ask->template) {
+		r = read_form_now(&rd, &now, info);
+		rd.now = r > 0 ? &now : NULL;
+	}
+	if (r >= 0)
 		r = db_read(app->db, look_fn, &job, info);
 	if (r == 0 && !ask->template && strcmp(ask->form, "f5") == 0)
 		r = read_form_scores(&rd, info);

@@ -55,6 +55,9 @@ struct reading {
 	struct access access;
 	char path[ORG_PATH_MAX];
 	const struct grid *grid;
+	const struct grid *now;		/* an official form as it would be printed now; NULL */
+	const struct grid_sheet *shown;	/* of it: the sheet being read, and its list; NULL */
+	struct read_block shown_block;
 	struct read_result result;
 	struct known_org *by_code, *by_name;
 	int n_known, cap_known;
@@ -101,7 +104,10 @@ const struct read_column *read_column_of(const struct read_block *block, const c
 /* template_own.c: own templates. */
 int read_own(struct reading *rd, struct err_info *info);
 
-/* form_read.c: official forms. Without a transaction for F5, whose grids are their own. */
+/* form_read.c: the form as it is now (outside a transaction; NULL where there is
+ * none), */
+int read_form_now(struct reading *rd, struct grid *ret_grid, struct err_info *info);
+/* official forms. Without a transaction for F5, whose grids are their own. */
 int read_form(struct reading *rd, struct err_info *info);
 int read_form_scores(struct reading *rd, struct err_info *info);
 
