@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/deciding.h"
 #include "domain/exact.h"
 
 int fill_cases(struct form_fill *f, bool open, struct fill_case **ret_cases, int *ret_n,
@@ -103,14 +104,22 @@ int fill_form_case(struct form_fill *f, const struct fill_case *c, struct form_c
 	return set_problems(f, c, out);
 }
 
+/* Of the last graded year; where few voted the grade alone. */
 int fill_score(struct form_fill *f, const struct fill_case *c, struct form_case *out)
 {
+	struct floor_case few = {.class_alone = true};
 	struct past_result *past;
-	int n, r = store_past_list(f->tx, c->row.org, f->arena, &past, &n);
-	for (int i = 0; r == 0 && i < n && !out->grade; i++) {
-		out->score = fill_some(past[i].score);
-		out->grade = fill_some(past[i].grade);
-	}
+	struct tally *tallies;
+	int n, n_tallies = 0, r = store_past_list(f->tx, c->row.org, f->arena, &past, &n);
+	if (r < 0 || n == 0)
+		return r;
+	if (past[0].campaign)
+		r = store_tally_list(f->tx, past[0].campaign, c->row.org, NULL, f->arena, &tallies, &n_tallies);
+	if (r == 0 && n_tallies)
+		decide_ballots(tallies, n_tallies, &few);
+	if (floor_of(&few) & FLOOR_COMPOSITE)
+		out->score = fill_some(past[0].score);
+	out->grade = fill_some(past[0].grade);
 	return r;
 }
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/demo_cases.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "app/attachments.h"
 #include "app/campaigns.h"
 #include "app/ledger.h"
+#include "app/roster.h"
 #include "domain/day_math.h"
 
 /* How far a case is taken. */
@@ -272,6 +274,21 @@ static bool is_open_goal(enum goal goal)
 	return goal >= TO_APPROVED && goal <= TO_ACCEPTED;
 }
 
+/* How to reach the secretary (F2): a made-up number. */
+static int add_phone(struct cases *d, int64_t case_id, int i)
+{
+	const struct org_when when = {.reason = "登记书记电话"};
+	AUTO(arena) struct arena arena = {0};
+	struct ledger_file file;
+	char phone[16];
+	int r = ledger_get(d->app, &d->officer, case_id, &arena, &file, d->info);
+	if (r < 0 || !*file.org.secretary_name)
+		return r;
+	snprintf(phone, sizeof(phone), "0000-%04d", 1100 + i);
+	file.org.secretary_phone = phone;
+	return roster_change(d->app, &d->officer, &file.org, &when, d->info);
+}
+
 /* Which of the six criteria hold (LD-1), and villages whose election waits (F3). */
 static int add_criteria(struct cases *d, const struct ledger_candidate *at, int64_t campaign, int i)
 {
@@ -284,8 +301,8 @@ static int add_criteria(struct cases *d, const struct ledger_candidate *at, int6
 	int r;
 	if (!is_open_goal(goal_of(i)))
 		return 0;
-	if ((r = ledger_list(d->app, &d->officer, &in, &case_id, d->info)) < 0 || i % 3 != 0 ||
-	    at->org.field != FIELD_VILLAGE)
+	if ((r = ledger_list(d->app, &d->officer, &in, &case_id, d->info)) < 0 ||
+	    (r = add_phone(d, case_id, i)) < 0 || i % 3 != 0 || at->org.field != FIELD_VILLAGE)
 		return r;
 	return ledger_set_election(d->app, &d->officer, case_id, ELECTION_POSTPONED, day_plus(d->today, 60 + i),
 				   "先整顿、再换届", d->info);
