@@ -12,7 +12,8 @@ objects, results are handed in, one is returned and comes again, all is accepted
 and locked, one is unlocked, five stars go to the city. Then the figures of the
 campaign are taken out as files, and `jinwei grade` must say the same of them.
 
-usage: test_campaigns.py JINWEI [SCHEME]
+usage: test_campaigns.py JINWEI [SCHEME [DATABASE-SERVER-PROGRAM]]
+With tests/support/serve_postgres: on PostgreSQL.
 """
 import csv
 import glob
@@ -690,30 +691,40 @@ class CityRun(Run):
 
 
 def main():
+    if len(sys.argv) < 4:
+        with tempfile.TemporaryDirectory() as folder:
+            run_all(os.path.join(folder, 'jinwei.db'))
+    with subprocess.Popen([sys.argv[3]], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as pg:
+        try:
+            run_all(pg.stdout.readline().strip())
+        finally:
+            pg.stdin.close()
+
+
+def run_all(database):
     tap = Tap()
     schemes = [s for s in (Scheme(p) for p in sorted(glob.glob(os.path.join(ROOT, 'schemes', '*.yaml'))))
                if s.grades and (len(sys.argv) < 3 or s.id == sys.argv[2])]
-    with tempfile.TemporaryDirectory() as folder:
-        server = Server(PROGRAM, os.path.join(folder, 'jinwei.db'))
-        try:
-            office, root = everyone(server)
-            counties, appraisal = {}, None
-            for number, scheme in enumerate(schemes, 11):
-                try:
-                    run = Run(number, scheme, office, root, tap)
-                    run.year()
-                    counties[run.c] = run.county
-                    if scheme.id == 'appraisal':
-                        appraisal = scheme
-                except (RuntimeError, KeyError, IndexError, StopIteration) as error:
-                    tap.check(f'{scheme.id}: a whole year', False, repr(error))
-                    if os.environ.get('TRACE'):
-                        raise
-            if appraisal:
-                appraisal.level = 'county'
-                CityRun(counties, appraisal, office, root, tap).year()
-        finally:
-            server.end()
+    server = Server(PROGRAM, database)
+    try:
+        office, root = everyone(server)
+        counties, appraisal = {}, None
+        for number, scheme in enumerate(schemes, 11):
+            try:
+                run = Run(number, scheme, office, root, tap)
+                run.year()
+                counties[run.c] = run.county
+                if scheme.id == 'appraisal':
+                    appraisal = scheme
+            except (RuntimeError, KeyError, IndexError, StopIteration) as error:
+                tap.check(f'{scheme.id}: a whole year', False, repr(error))
+                if os.environ.get('TRACE'):
+                    raise
+        if appraisal:
+            appraisal.level = 'county'
+            CityRun(counties, appraisal, office, root, tap).year()
+    finally:
+        server.end()
     tap.done()
 
 
