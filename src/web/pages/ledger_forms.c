@@ -574,8 +574,15 @@ static void write_sheet(struct web_call *call, struct html *h, const struct ledg
 		     a->items[i].label, i + 1, a->items[i].max_e4 / 10000, i + 1, i + 1);
 	html(h, "</tbody></table>\n");
 	form_row(&form, "pass", page_text(call, "%d", a->pass_e4 / 10000));
-	write_rows(&form, (const char *const[]){"acceptors", "on_spot", "heard", "satisfied",
-						"dissatisfied", "how", "veto", "opinion", "day", NULL});
+	write_rows(&form, (const char *const[]){"acceptors", "on_spot", NULL});
+	html(h, "<p class='note'>群众意见也可以用不记名票箱听：开箱以后票数自动填进来，手工填的改不了它。");
+	if (f->may >> ACTION_BALLOT_WRITE & 1)
+		html(h, "<a href='/ballots/new?node={}&case={}'>设一个票箱</a>", f->c.org, f->c.id);
+	else
+		html(h, "票箱由乡镇设。");
+	html(h, "</p>\n");
+	write_rows(&form, (const char *const[]){"heard", "satisfied", "dissatisfied", "how", "veto",
+						"opinion", "day", NULL});
 	close_form(call, &form, f, "保存评分表");
 }
 
