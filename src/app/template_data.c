@@ -610,8 +610,8 @@ static int load_ones(struct template_context *c, struct template_value *values, 
 	struct form_fill *f = &c->fill;
 	struct org above = {.name = NULL};
 	struct org_sum sum;
-	struct fill_case *cases;
-	int n, problems = 0, r = sum_below(f, f->node.path, &sum);
+	struct fill_case *cases = NULL;
+	int n = 0, problems = 0, r = sum_below(f, f->node.path, &sum);
 	if (r == 0 && f->node.parent && (r = store_org_get(f->tx, f->node.parent, f->arena, &above)) > 0)
 		r = 0;
 	if (r == 0)

@@ -138,7 +138,8 @@ int template_open(struct db_tx *tx, const struct caller *caller, const struct te
 	if (r < 0)
 		return r;
 	/* Who may not see it learns no more than who mistyped. */
-	if (!r || strncmp(path, opened->template.node_path, strlen(opened->template.node_path)) != 0)
+	if (!r || !opened->template.node_path ||
+	    strncmp(path, opened->template.node_path, strlen(opened->template.node_path)) != 0)
 		return err_set(info, ERR_NOT_FOUND, "没有这个模板");
 	r = store_template_read(tx, &opened->template, &opened->bytes);
 	if (r == ERR_IO)

@@ -102,7 +102,7 @@ static int open_strings(struct book *b, struct err_info *info)
 		return r;
 	for (struct xml_cut *c = xml_child(sst, "si"); c; c = xml_from(c->next, "si"))
 		n++;
-	s->items = arena_alloc(b->arena, ((size_t)n + 1) * sizeof(*s->items));
+	s->items = arena_zalloc(b->arena, (size_t)n + 1, sizeof(*s->items));
 	if (!s->items)
 		return err_nomem(info);
 	for (struct xml_cut *c = xml_child(sst, "si"); c; c = xml_from(c->next, "si"))
@@ -596,11 +596,11 @@ static void write_calc(const struct book *b, const struct xml_cut *calc, struct 
 static int write_workbook(struct book *b, struct err_info *info)
 {
 	AUTO(buf) struct buf out = {0};
-	const struct xml_cut *workbook = b->sheets->parent;
+	const struct xml_cut *workbook = b->sheets ? b->sheets->parent : NULL;
 	struct template_shifts *all = arena_zalloc(b->arena, (size_t)b->n + 1, sizeof(*all));
+	if (!all || !workbook)
+		return all ? broken(info) : err_nomem(info);
 	size_t from = workbook->inner;
-	if (!all)
-		return err_nomem(info);
 	for (int i = 0; i < b->n; i++) {
 		const char *name = b->out[b->at[i].first].name;
 		all[i] = (struct template_shifts){.sheet = b->at[i].name, .n = b->at[i].sheet.shifts.n,

@@ -237,7 +237,7 @@ static size_t skip(struct str text, size_t at, struct buf *out)
 
 static void map_plain(const struct mapping *m, struct str text, struct buf *out)
 {
-	int home = m->spot ? m->spot->sheet : 0, sheet = home;
+	int home = m->spot ? m->spot->sheet : 0;
 	bool foreign = false;		/* in another workbook */
 	for (size_t i = 0, n; i < text.len; i += n) {
 		AUTO(buf) struct buf name = {0};
@@ -256,7 +256,7 @@ static void map_plain(const struct mapping *m, struct str text, struct buf *out)
 			buf_add(&name, text.data + i, n);
 		}
 		if (i + n < text.len && text.data[i + n] == '!' && n) {
-			sheet = foreign ? -1 : m->spot ? sheet_named(m->spot, (struct str){buf_str(&name), name.len}) : 0;
+			int sheet = foreign ? -1 : m->spot ? sheet_named(m->spot, (struct str){buf_str(&name), name.len}) : 0;
 			write_sheet(m, sheet, (struct str){text.data + i, n}, out);
 			buf_addc(out, '!');
 			n++;
@@ -264,7 +264,6 @@ static void map_plain(const struct mapping *m, struct str text, struct buf *out)
 			/* The one reference that follows is that sheet's. */
 			size_t taken = map_ref(m, sheet, text, i + n, out);
 			n += taken;
-			sheet = home;
 			continue;
 		}
 		foreign = false;

@@ -28,11 +28,11 @@ int template_texts(const struct xml_cut *top, const char *name, const char *barr
 		if (xml_is(c, name)) {
 			if (n == cap) {
 				cap = cap ? cap * 2 : 8;
-				struct xml_cut **more = arena_alloc(arena, (size_t)cap * sizeof(*more));
+				struct xml_cut **more = arena_zalloc(arena, (size_t)cap, sizeof(void *));
 				if (!more)
 					return err_nomem(info);
-				if (n)
-					memcpy(more, texts, (size_t)n * sizeof(*more));
+				for (int i = 0; i < n; i++)
+					more[i] = texts[i];
 				texts = more;
 			}
 			texts[n++] = c;

@@ -97,9 +97,9 @@ int act_read_try(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	const struct web_file *file = &web_value(call, "file")->file;
-	struct model *m;
+	struct model *m = NULL;
 	int r = open_model(call, &m);
-	if (r < 0)
+	if (r < 0 || !m)
 		return r;
 	const char *name = arena_strndup(call->arena, file->name.data ? file->name.data : "", file->name.len);
 	m->file = name && *name ? name : "表格";
@@ -125,9 +125,9 @@ int act_read_run(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	const char *id = web_text(call, "held");
-	struct read_result result;
-	struct str name, data;
-	struct model *m;
+	struct read_result result = {0};
+	struct str name = {0}, data = {0};
+	struct model *m = NULL;
 	int r = open_model(call, &m);
 	if (r == 0)
 		r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena, &name,
