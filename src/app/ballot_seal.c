@@ -114,6 +114,10 @@ int ballot_seal(const unsigned char public_key[BALLOT_KEY_LEN], const struct bal
 	return r ? ERR_IO : 0;
 }
 
+/* Opening leaves the head of what was opened on the stack below: libsodium does not
+ * clear its first block. */
+enum { STACK_BELOW = 8 << 10 };
+
 int ballot_unseal(const unsigned char public_key[BALLOT_KEY_LEN],
 		  const struct ballot_secrets *secrets, struct str sealed, int64_t box, int n,
 		  int options, struct ballot_answers *ret_answers)
@@ -126,6 +130,7 @@ int ballot_unseal(const unsigned char public_key[BALLOT_KEY_LEN],
 		return ERR_INPUT;
 	int r = ballot_unpack(plain, box, n, options, ret_answers);
 	sodium_memzero(plain, sizeof(plain));
+	sodium_stackzero(STACK_BELOW);
 	return r;
 }
 
@@ -144,6 +149,7 @@ int ballot_unseal_text(const unsigned char public_key[BALLOT_KEY_LEN],
 	    crypto_box_seal_open(ret_plain, (const unsigned char *)sealed.data, sealed.len, public_key,
 				 secrets->private_key))
 		return ERR_INPUT;
+	sodium_stackzero(STACK_BELOW);
 	return 0;
 }
 
