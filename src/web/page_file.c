@@ -329,6 +329,7 @@ void page_file_read(struct web_call *call, const struct web_params *params)
 void page_file_links(struct web_call *call, struct html *h)
 {
 	struct str page = str_from(buf_str(&h->out));
+	const size_t len = page.len;
 	struct piece piece;
 	int written = 0;
 	if (!call->session.signed_in || !call->route || call->route->method != WEB_GET ||
@@ -341,13 +342,15 @@ void page_file_links(struct web_call *call, struct html *h)
 			rows++;
 		if (!piece.data || rows <= ROWS_LEAST)
 			continue;
+		const char *name = cell_text(call, piece.name);
+		/* From here on the page may stand elsewhere: it grows. */
 		if (!written++)
 			html(h, "<p class='note noprint'>把表存成文件：");
-		const char *name = cell_text(call, piece.name);
 		html(h, "{}<a hx-boost='false' href='{}'>{} Excel</a> · <a hx-boost='false' href='{}'>CSV</a>",
 		     written > 1 ? "　" : "",
 		     page_query_with(call, "table", page_text(call, "xlsx%d", i)), name && *name ? name : "表",
 		     page_query_with(call, "table", page_text(call, "csv%d", i)));
+		page = (struct str){buf_str(&h->out), len};
 	}
 	if (written)
 		html(h, "</p>\n");
