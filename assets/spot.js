@@ -24,6 +24,7 @@
   async function flush() {
     if (busy) return;
     busy = true;
+    let sent = 0;
     try {
       for (let list = read(); list.length; list = read()) {
         const answer = await send(list[0]);
@@ -34,6 +35,11 @@
           break;
         }
         write(read().slice(1));
+        sent++;
+      }
+      if (sent && note.hidden) {
+        note.hidden = false;
+        note.textContent = `已送出 ${sent} 条`;
       }
     } catch { /* still no network */ }
     busy = false;

@@ -43,6 +43,25 @@ static int32_t in_year(int year, struct scheme_date date)
 	return date.month ? year * 10000 + date.month * 100 + date.day : 0;
 }
 
+/* A campaign may begin on other days than the document; what is to be handed in
+ * moves with the step that stands next to it there. */
+static int32_t moved(const struct keys *k, int32_t day, const struct campaign_step *steps, int n)
+{
+	const struct scheme *s = k->call.scheme;
+	int nearest = -1, shift = 0;
+	for (int i = 0; i < n && i < s->n_steps; i++) {
+		int32_t own = in_year(k->call.campaign.year, s->steps[i].to);
+		if (!own || !steps[i].to_day)
+			continue;
+		int away = abs(day_between(own, day));
+		if (nearest < 0 || away < nearest) {
+			nearest = away;
+			shift = day_between(own, steps[i].to_day);
+		}
+	}
+	return day_plus(day, shift);
+}
+
 static int by_day(const void *a, const void *b)
 {
 	const struct key_date *x = a, *y = b;
@@ -70,6 +89,8 @@ static int read_dates(struct db_tx *tx, struct keys *k)
 	for (int i = 0; i < s->n_reports && out->n_dates < KEY_DATES_MAX; i++) {
 		const struct scheme_report *report = &s->reports[i];
 		int32_t day = in_year(k->call.campaign.year, report->by);
+		if (day)
+			day = moved(k, day, steps, n);
 		if (day)
 			out->dates[out->n_dates++] = (struct key_date){
 				report->id, report->label, report->notes,

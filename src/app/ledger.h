@@ -9,6 +9,7 @@
 #ifndef JW_APP_LEDGER_H
 #define JW_APP_LEDGER_H
 
+#include "app/ballot_case.h"
 #include "app/campaigns.h"
 #include "store/attachment.h"
 #include "store/case.h"
@@ -89,6 +90,7 @@ struct ledger_file {
 	struct case_facts facts;
 	int support_kind;		/* proposed: by this campaign's survey, or as at the listing; -1 */
 	const char *support_why;	/* answers that propose it; "" */
+	struct ballot_opinion opinion;	/* of the attempt under way, by the anonymous box */
 	uint32_t alarms;
 	uint64_t may;			/* a bit per action at the organisation */
 	struct {

@@ -284,7 +284,8 @@ static int32_t day_of(const struct pick *p, const struct candidate_reason *found
 	case BECAUSE_GRADE:
 	case BECAUSE_BOTTOM:
 	case BECAUSE_BALLOT:
-		return result && result->graded_ms ? day_of_ms(result->graded_ms) : p->caller->today;
+		day = result && result->graded_ms ? day_of_ms(result->graded_ms) : p->caller->today;
+		return day < p->caller->today ? day : p->caller->today;
 	case BECAUSE_CARRIED_OVER:
 	case BECAUSE_EXAMINATION: return end_of_year(p, p->call.campaign.year - 1);
 	case BECAUSE_CRITERIA:
@@ -453,6 +454,17 @@ static int write_others(struct pick *p, struct ledger_candidates *out)
 	return out->others ? 0 : ERR_NOMEM;
 }
 
+/* What is missing stands first, else as in the tree. */
+static void put_left_out_first(struct ledger_candidate *at, int n, struct ledger_candidate *room)
+{
+	int kept = 0;
+	for (int pass = 0; pass < 2; pass++)
+		for (int i = 0; i < n; i++)
+			if (at[i].left_out == (pass == 0))
+				room[kept++] = at[i];
+	memcpy(at, room, (size_t)n * sizeof(*at));
+}
+
 static int write_candidates(struct pick *p, struct ledger_candidates *out)
 {
 	size_t prefix = strlen(p->call.path);
@@ -470,6 +482,10 @@ static int write_candidates(struct pick *p, struct ledger_candidates *out)
 		out->n_left_out += out->at[out->n - 1].left_out;
 		out->n_unlisted += last > first && !p->cases[i];
 	}
+	struct ledger_candidate *room = arena_zalloc(p->arena, (size_t)out->n + 1, sizeof(*room));
+	if (!room)
+		return ERR_NOMEM;
+	put_left_out_first(out->at, out->n, room);
 	return 0;
 }
 

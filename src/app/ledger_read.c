@@ -132,6 +132,8 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if ((r = ledger_warnings_below(tx, f->c.campaign, f->scheme, f->c.org_path, &work->arena,
 				       &warnings)) < 0)
 		return r;
+	if ((r = ballot_case_read(tx, f->c.id, f->c.round, f->c.attempt, &work->arena, &f->opinion)) < 0)
+		return r;
 	f->support_kind = ledger_support_kind(f->scheme, warnings, &work->arena, &f->support_why);
 	if (f->support_kind < 0)
 		f->support_kind = f->c.support_kind;

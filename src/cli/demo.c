@@ -228,6 +228,30 @@ static int fill_in(struct demo *demo, const char *code, const struct org_when *w
 	return roster_change(demo->app, &caller, &org, when, info);
 }
 
+/* Secretaries and liaisons of the townships; two have named none (HN-4). */
+static int fill_committees(struct demo *demo, const struct org_when *when, struct err_info *info)
+{
+	static const char *const secretaries[] = {"唐志远", "彭国栋", "龙建平", "曾小兰"};
+	static const char *const liaisons[] = {"李秀英", "谭丽", "肖波", "易红", "阳帆"};
+	const struct caller caller = caller_of(demo->ids[OFFICER]);
+	int r = 0;
+	for (int i = 1; r == 0 && i <= 20; i++) {
+		struct org org;
+		char code[8], phone[16];
+		if (i == 7 || i == 13)
+			continue;
+		snprintf(code, sizeof(code), "%02d", i);
+		snprintf(phone, sizeof(phone), "0000-03%02d", i);
+		if ((r = read_org(demo, code, &org, info)) < 0)
+			break;
+		org.secretary_name = secretaries[i % (int)ARRAY_LEN(secretaries)];
+		org.liaison_name = liaisons[i % (int)ARRAY_LEN(liaisons)];
+		org.liaison_phone = phone;
+		r = roster_change(demo->app, &caller, &org, when, info);
+	}
+	return r;
+}
+
 /* Only organisations that no scheme grades come and go: the county's results
  * stay those of examples/README.md. */
 static int make_history(struct demo *demo, int32_t year, struct err_info *info)
@@ -245,7 +269,7 @@ static int make_history(struct demo *demo, int32_t year, struct err_info *info)
 		r = dissolve(demo, "04-401", &(struct org_when){year + 820, "企业注销"}, info);
 	if (r == 0)
 		r = fill_in(demo, "02-602", &(struct org_when){year + 1008, "补填联系方式"}, info);
-	return r;
+	return r ? r : fill_committees(demo, &(struct org_when){year + 1008, "报联络员"}, info);
 }
 
 /* The samples, put up as the county's own. */

@@ -8,6 +8,7 @@
 #include "app/campaigns.h"
 #include "app/ledger.h"
 #include "app/roster.h"
+#include "cli/demo_photo.h"
 #include "domain/day_math.h"
 
 /* How far a case is taken. */
@@ -112,13 +113,44 @@ static int progress(struct cases *d, int64_t problem, int percent, const char *t
 	return ledger_progress(d->app, &d->other, problem, &p, percent == 100 ? "按目标完成" : "", d->info);
 }
 
+/* Papers differ from case to case, but for one pair that the checks are to find. */
 static int attach(struct cases *d, enum attachment_kind kind, int64_t object, const char *what)
 {
+	AUTO(buf) struct buf text = {0};
 	int64_t id;
+	buf_addf(&text, "%%PDF-1.4\n%% 演示材料，没有内容：%s，%lld\n%%%%EOF\n", what,
+		 d->index == 30 ? 22LL : (long long)d->index);
 	struct attachment_new in = {.org = d->org, .kind = kind, .object = object, .name = STR("材料.pdf"),
 				    .what = what, .day = day_plus(d->officer.today, -2),
-				    .data = STR("%PDF-1.4\n% 演示材料，没有内容\n%%EOF\n")};
+				    .data = {text.data, text.len}};
 	return attachments_add(d->app, &d->officer, &in, &id, d->info);
+}
+
+static int attach_photo(struct cases *d, int64_t problem)
+{
+	AUTO(buf) struct buf photo = {0};
+	int64_t id;
+	int r = demo_photo((unsigned)d->index, &photo);
+	const struct attachment_new in = {.org = d->org, .kind = ATTACHED_PROBLEM, .object = problem,
+					  .name = STR("现场.png"), .what = "现场照片（演示，画出来的）",
+					  .day = day_plus(d->officer.today, -1), .data = {photo.data, photo.len}};
+	return r < 0 ? err_nomem(d->info) : attachments_add(d->app, &d->officer, &in, &id, d->info);
+}
+
+/* The new secretary, the election, the money of one case in three. */
+static int add_particulars(struct cases *d)
+{
+	const struct case_secretary s = {
+		.was = SECRETARY_VACANT, .since_day = day_plus(d->today, -520), .old_name = "",
+		.new_name = d->index % 2 ? "黄小军" : "吴玉兰", .source = d->index % 2 ? "上级选派" : "外出务工人员",
+		.new_day = day_plus(d->officer.today, -3), .training_days = d->index % 9 == 0 ? 2 : 5, .note = ""};
+	const struct case_money m = {.year = d->officer.today / 10000, .kind = "support",
+				     .cents = 3000000 + d->index * 50000, .note = "县财政，修活动室"};
+	int r = ledger_put_secretary(d->app, &d->officer, d->case_id, &s, d->info);
+	if (r == 0)
+		r = ledger_set_election(d->app, &d->officer, d->case_id, ELECTION_PLANNED, day_plus(d->today, 45),
+					"先整顿，再换届", d->info);
+	return r < 0 ? r : ledger_put_money(d->app, &d->officer, d->case_id, &m, d->info);
 }
 
 /* Candidate to approved. */
@@ -175,7 +207,9 @@ static int work(struct cases *d, const int64_t ids[3], int finished)
 		if (r == 0 && i >= 3 - finished) {
 			r = progress(d, ids[i], 100, "办结");
 			if (r == 0)
-				r = attach(d, ATTACHED_PROBLEM, ids[i], "会议记录和照片");
+				r = attach(d, ATTACHED_PROBLEM, ids[i], "会议记录");
+			if (r == 0 && i == 2)
+				r = attach_photo(d, ids[i]);
 		} else if (r == 0) {
 			r = progress(d, ids[i], 70 + i * 10, "还差最后一步");
 		}
@@ -187,7 +221,7 @@ static int work(struct cases *d, const int64_t ids[3], int finished)
 		r = visit(d, 2, "县司法局", "帮两户写调解协议");
 	if (r == 0)
 		r = visit(d, 3, "罗群", "驻村，帮开支部大会");
-	return r;
+	return r < 0 || d->index % 3 ? r : add_particulars(d);
 }
 
 static int finish(struct cases *d, const int64_t ids[3], int days, enum goal goal)

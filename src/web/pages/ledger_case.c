@@ -171,6 +171,7 @@ static void write_reasons(struct web_call *call, struct html *h, const struct le
 
 static void write_gate(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
+	bool any = false;
 	html(h, "<section aria-labelledby='h-gate'><div class='sec'><h2 id='h-gate'>下一步</h2></div>\n");
 	for (int i = 0; i < f->n_next; i++) {
 		const struct case_transition *t = case_transition(f->next[i].act);
@@ -181,6 +182,8 @@ static void write_gate(struct web_call *call, struct html *h, const struct ledge
 				t->act != CASE_RELAPSE;
 		/* Some of what is missing is only typed into the form of the step. */
 		bool form_brings = t->act == CASE_ASSESS || t->act == CASE_APPROVE || t->act == CASE_PLAN;
+		bool open = f->next[i].may && (!g->n_missing || form_brings || ledger_doing(call, what));
+		any = any || (main_way && g->n) || open;
 		if (main_way && g->n) {
 			html(h, "<div class='box{}'><p><b>{}{}</b></p><ul class='gate'>",
 			     g->n_missing ? " hot" : "", g->n_missing ? "还不能" : "可以", t->doing);
@@ -198,8 +201,10 @@ static void write_gate(struct web_call *call, struct html *h, const struct ledge
 			html(h, "<p><a class='btn{}' href='{}#h-gate'>{}</a></p>\n", main_way ? " main" : "",
 			     address(call, f, what), t->label);
 	}
-	if (!f->n_next)
-		html(h, "<p>三次回访都合格，已经稳定。</p>\n");
+	if (!any)
+		html(h, "<p class='note'>{}</p>\n", f->c.state == CASE_SETTLED
+			? "回访都合格，已经稳定。以后有新的依据，在候选名单里记下，再按原案重开。"
+			: "这一步由别的人办，办好以后这里写着下一步。");
 	html(h, "</section>\n");
 }
 
@@ -479,6 +484,8 @@ static void write_secretary(struct web_call *call, struct html *h, const struct 
 			html(h, " <a href='{}&seq={}#secretary'>改</a>", address(call, f, "secretary"), s->seq);
 		html(h, "</dd>");
 	}
+	if (!f->n_secretaries && !f->c.election)
+		html(h, "<dd class='note'>没有调整</dd>");
 	if (f->c.election)
 		html(h, "<dt>{}</dt><dd>{} {}</dd>", elections[f->c.election], page_day(call, f->c.election_day, true),
 		     f->c.election_note);
@@ -491,6 +498,8 @@ static void write_secretary(struct web_call *call, struct html *h, const struct 
 	if (may(f, ACTION_CASE_WRITE))
 		html(h, "<a href='{}#money'>记一笔</a>", address(call, f, "money"));
 	html(h, "</div>\n<dl class='kv'>");
+	if (!f->n_money)
+		html(h, "<dd class='note'>没有记</dd>");
 	for (int i = 0; i < f->n_money; i++)
 		html(h, "<dt>{} 年{}</dt><dd>{} 元 <span class='note'>{}</span></dd>", f->money[i].year,
 		     f->money[i].label, page_text(call, "%lld.%02lld", (long long)(f->money[i].cents / 100),
@@ -524,6 +533,30 @@ static void write_one_sheet(struct web_call *call, struct html *h, const struct 
 	html(h, "</ul>\n");
 }
 
+/* How the residents are heard while the case awaits acceptance. */
+static void write_opinion(struct html *h, const struct ledger_file *f)
+{
+	const struct ballot_opinion *o = &f->opinion;
+	if (f->c.state != CASE_REPORTED || !f->scheme->acceptance.dissatisfied_e6)
+		return;
+	html(h, "<p>群众意见：");
+	if (!o->box && may(f, ACTION_BALLOT_WRITE))
+		html(h, "<a class='btn sm' href='/ballots/new?node={}&case={}'>设不记名票箱</a> <span class='note'>或者当场清点，把人数填进评分表</span>",
+		     f->c.org, f->c.id);
+	else if (!o->box)
+		html(h, "<span class='note'>可以由乡镇设不记名票箱，也可以当场清点</span>");
+	else if (o->heard >= 0)
+		html(h, "<span class='light ok'>{} 人投票，满意 {}，不满意 {}</span> <span class='note'>{}，自动填进评分表</span>",
+		     o->heard, o->satisfied, o->dissatisfied, o->how);
+	else if (o->silent)
+		html(h, "<span class='light warn'>票太少，不公布票数，请换一种办法听取意见</span>");
+	else
+		html(h, "<span class='light'>票箱已设，还没有计票</span>");
+	if (o->box && may(f, ACTION_BALLOT_WRITE))
+		html(h, " <a href='/ballots/{}'>看票箱</a>", o->box);
+	html(h, "</p>\n");
+}
+
 static void write_end(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
 	html(h, "<section class='gap' id='sheet'><div class='sec'><h2>验收</h2><span class='note'>{}</span>",
@@ -531,6 +564,9 @@ static void write_end(struct web_call *call, struct html *h, const struct ledger
 	if (may(f, ACTION_CASE_WRITE) && f->c.state == CASE_REPORTED)
 		html(h, "<a href='{}#sheet'>填验收评分表</a>", address(call, f, "sheet"));
 	html(h, "</div>\n");
+	write_opinion(h, f);
+	if (!f->n_sheets && !ledger_doing(call, "sheet"))
+		html(h, "<p class='note'>自查上报以后填</p>");
 	for (int i = 0; i < f->n_sheets; i++)
 		write_one_sheet(call, h, &f->sheets[i]);
 	if (ledger_doing(call, "sheet"))
@@ -539,6 +575,8 @@ static void write_end(struct web_call *call, struct html *h, const struct ledger
 		html(h, "<p><span class='tag'>销号〔{}〕{} 号</span> {}</p>\n", f->c.number_year, f->c.number,
 		     page_day(call, f->c.written_off_day, true));
 	html(h, "</section>\n<section class='gap' id='lookbacks'><div class='sec'><h2>回访</h2></div><dl class='kv'>");
+	if (!f->n_lookbacks)
+		html(h, "<dd class='note'>销号以后按期回访</dd>");
 	for (int i = 0; i < f->n_lookbacks; i++) {
 		const struct case_lookback *l = &f->lookbacks[i];
 		html(h, "<dt>第 {} 次</dt><dd>{} ", l->seq, page_day(call, l->due_day, false));
