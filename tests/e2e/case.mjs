@@ -17,7 +17,7 @@ let address, org;
 async function enter(login, password) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, baseURL: server.url });
   const page = await context.newPage();
-  page.setDefaultTimeout(8000);
+  page.setDefaultTimeout(30000);
   page.on('pageerror', (error) => noise.push(String(error)));
   await page.goto('/login');
   await page.getByLabel('账号').fill(login);

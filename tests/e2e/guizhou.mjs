@@ -33,7 +33,7 @@ async function open(login, password, viewport = { width: 1366, height: 768 }) {
   const context = await browser.newContext({ viewport, baseURL: server.url,
     permissions: ['clipboard-read', 'clipboard-write'] });
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(30000);
   page.on('pageerror', (error) => noise.push(String(error)));
   if (login) {
     await page.goto('/login');

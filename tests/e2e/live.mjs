@@ -21,7 +21,7 @@ const given = (person, org) => 95 - 7 * org - 2 * person;
 async function open(login, password, viewport = { width: 1366, height: 768 }) {
   const context = await browser.newContext({ viewport, baseURL: server.url });
   const page = await context.newPage();
-  page.setDefaultTimeout(15000);
+  page.setDefaultTimeout(30000);
   page.on('pageerror', (error) => noise.push(String(error)));
   if (login) {
     await page.goto('/login');

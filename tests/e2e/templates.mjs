@@ -137,7 +137,7 @@ const tests = {
     const last = rows(filled, '核对表').findIndex((row) => row[0] === '合计') + 1;
     await page.getByLabel('文件').setInputFiles(changed({ D3: members + 2, F3: '=0000-0188', [`D${last}`]: total + 2 }));
     await page.getByRole('button', { name: '试读' }).click();
-    await page.getByRole('heading', { name: '会改什么' }).waitFor();
+    await page.getByRole('button', { name: '确认写入' }).waitFor();
     assert.match(await page.locator('tr', { hasText: 'D3' }).textContent(), new RegExp(`${members}${members + 2}`));
     await shot(page, 'read-try');
     await phone('read-try');
