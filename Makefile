@@ -28,7 +28,7 @@ run: build	## the server with the made-up county of examples/; LISTEN=address:po
 example: build	## grade the made-up county at the command line
 	examples/run.sh build/jinwei
 
-test: deps build-test/build.ninja	## all tests, with sanitizers; ONLY=pattern runs some
+test: build build-test/build.ninja	## all tests, with sanitizers; ONLY=pattern runs some
 	$(NINJA) -C build-test
 	@tests/run --build build-test $(if $(ONLY),--only '$(ONLY)')
 
