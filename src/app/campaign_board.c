@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/campaign_board.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -193,6 +192,46 @@ static int load_crumbs(struct db_tx *tx, const struct access *access, int64_t ca
 	return 0;
 }
 
+/* A node with somebody withheld at or below it. */
+struct tainted {
+	int64_t node;
+	int category;
+};
+
+static int by_node(const void *a, const void *b)
+{
+	const struct tainted *x = a, *y = b;
+	if (x->node != y->node)
+		return x->node < y->node ? -1 : 1;
+	return x->category - y->category;
+}
+
+static int withhold_means(struct db_tx *tx, const struct decide_withheld *w, struct arena *arena,
+			  struct campaign_board *b)
+{
+	size_t n = 0;
+	struct tainted *at = arena_zalloc(arena, (size_t)w->n * 2 * ORG_DEPTH_MAX + 1, sizeof(*at));
+	if (!at)
+		return db_doom_nomem(tx);
+	for (int k = 0; k < w->n; k++) {
+		char *end;
+		int depth = 0;
+		for (const char *p = w->at[k].path; *p == '/' && p[1] && depth < ORG_DEPTH_MAX; p = end, depth++) {
+			int64_t node = strtoll(p + 1, &end, 10);
+			at[n++] = (struct tainted){node, w->at[k].category};
+			at[n++] = (struct tainted){node, -1};
+		}
+	}
+	qsort(at, n, sizeof(*at), by_node);
+	for (int i = 0; i < b->n_summaries; i++) {
+		struct result_summary *s = &b->summaries[i];
+		struct tainted key = {s->node, s->category < 0 ? -1 : s->category};
+		if (bsearch(&key, at, n, sizeof(*at), by_node))
+			s->mean_e2 = -1;
+	}
+	return 0;
+}
+
 /* Scores that the floor withholds: of a leaf its own, of a node the means with such
  * an organisation in them, for whoever knows the others' could subtract them. Ranks
  * go too: a gap between neighbours tells. */
@@ -204,15 +243,8 @@ static int withhold(struct db_tx *tx, const struct access *access, struct job *j
 				&w);
 	if (r < 0)
 		return r;
-	for (int i = 0; i < b->n_summaries; i++)
-		for (int k = 0; k < w.n; k++) {
-			struct result_summary *s = &b->summaries[i];
-			char part[32];
-			snprintf(part, sizeof(part), "/%lld/", (long long)s->node);
-			if ((s->category < 0 || s->category == w.at[k].category) &&
-			    (strstr(w.at[k].path, part) || strncmp(w.at[k].path, part + 1, strlen(part) - 1) == 0))
-				s->mean_e2 = -1;
-		}
+	if ((r = withhold_means(tx, &w, job->arena, b)) < 0)
+		return r;
 	if (!b->leaf)
 		return 0;
 	if (w.n)

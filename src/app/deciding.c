@@ -272,20 +272,33 @@ bool decide_withholds(const struct decide_withheld *withheld, int64_t org)
 	return false;
 }
 
-static int add_withheld(struct db_tx *tx, const struct access *access, int64_t campaign,
-			int64_t org, struct arena *arena, struct decide_withheld *w)
+_Static_assert(FLOOR_BALLOTS <= 10, "store_tally_few finds all groups below the floor");
+
+/* Who approves siblings is asked once. */
+struct approving {
+	const char *path;	/* of the last organisation; NULL: none */
+	size_t above;		/* bytes of it that name what it stands below */
+	int level;
+	bool approves;
+};
+
+static size_t above_of(const char *path)
 {
-	struct campaign_org of;
-	struct result result = {.approval = -1};
-	bool approves = false;
-	int r = store_campaign_org_get(tx, campaign, org, arena, &of);
-	if (r > 0)
-		r = store_result_get(tx, campaign, org, arena, &result);
-	if (r >= 0)
-		r = decide_approves(tx, access, of.path, result.approval, arena, &approves);
-	if (r == 0 && !approves)
-		w->at[w->n++] = (struct decide_withheld_org){org, of.category, of.path};
-	return r;
+	size_t len = strlen(path);
+	while (len > 1 && path[len - 2] != '/')
+		len--;
+	return len - 1;
+}
+
+static int approves_of(struct db_tx *tx, const struct access *access, const struct scheme *scheme,
+		       const struct tally_few *of, struct arena *arena, struct approving *last)
+{
+	size_t above = above_of(of->path);
+	if (last->path && last->level == of->approval && of->approval < (int)scheme->graded &&
+	    last->above == above && memcmp(last->path, of->path, above) == 0)
+		return 0;
+	*last = (struct approving){of->path, above, of->approval, false};
+	return decide_approves(tx, access, of->path, of->approval, arena, &last->approves);
 }
 
 int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campaign,
@@ -293,8 +306,9 @@ int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campa
 		    struct decide_withheld *ret)
 {
 	struct decide_withheld w = {0};
-	struct tally *tallies;
-	int n, r = store_tally_list(tx, campaign, 0, path, arena, &tallies, &n);
+	struct approving last = {0};
+	struct tally_few *few;
+	int n, r = store_tally_few(tx, campaign, path, arena, &few, &n);
 	if (r < 0)
 		return r;
 	w.at = arena_zalloc(arena, (size_t)n + 1, sizeof(*w.at));
@@ -302,11 +316,14 @@ int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campa
 		return db_doom_nomem(tx);
 	for (int i = 0, k; r == 0 && i < n; i = k) {
 		struct floor_case c = {.class_alone = floor_class_alone(scheme)};
-		for (k = i; k < n && tallies[k].org == tallies[i].org; k++)
-			;
-		decide_ballots(&tallies[i], k - i, &c);
-		if (!(floor_of(&c) & FLOOR_COMPOSITE))
-			r = add_withheld(tx, access, campaign, tallies[i].org, arena, &w);
+		for (k = i; k < n && few[k].tally.org == few[i].tally.org; k++)
+			decide_ballots(&few[k].tally, 1, &c);
+		if (floor_of(&c) & FLOOR_COMPOSITE)
+			continue;
+		r = approves_of(tx, access, scheme, &few[i], arena, &last);
+		if (r == 0 && !last.approves)
+			w.at[w.n++] = (struct decide_withheld_org){few[i].tally.org, few[i].category,
+								  few[i].path};
 	}
 	*ret = w;
 	return r;

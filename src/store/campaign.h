@@ -136,6 +136,18 @@ int store_tally_delete(struct db_tx *tx, int64_t campaign, int64_t org);
 int store_tally_list(struct db_tx *tx, int64_t campaign, int64_t org, const char *path,
 		     struct arena *arena, struct tally **ret_tallies, int *ret_n);
 
+/* A tally of an organisation with few ballots, and what its result says. */
+struct tally_few {
+	struct tally tally;
+	const char *path;		/* of the organisation */
+	int category, approval;		/* approval -1: none, or not graded yet */
+};
+
+/* By place: all tallies of the organisations at or below a path of which some tally
+ * has no count of ten or more. All with small groups are among them. */
+int store_tally_few(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		    struct tally_few **ret_tallies, int *ret_n);
+
 /* ---- results ---- */
 
 struct result {

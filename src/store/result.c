@@ -7,6 +7,7 @@
 #include "store/campaign.h"
 #include "store/id.h"
 #include "store/org_in.h"
+#include "store/schema_part.h"
 #include "store/result_in.h"
 
 /* ---- lists of counts: "12,3,0" ---- */
@@ -125,6 +126,41 @@ int store_tally_list(struct db_tx *tx, int64_t campaign, int64_t org, const char
 		if (!t)
 			return ERR_NOMEM;
 		read_tally(q, arena, t);
+	}
+	if (r < 0)
+		return r;
+	*ret_tallies = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
+int store_tally_few(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		    struct tally_few **ret_tallies, int *ret_n)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	int r;
+
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT " TALLY_COLS ", o.path, o.category, COALESCE(r.approval, -1)"
+				     " FROM (SELECT DISTINCT region, campaign, org FROM tally"
+				     " WHERE campaign = $1 AND " STORE_TALLY_FEW ") f"
+				     " JOIN campaign_org o ON o.region = f.region AND o.campaign = f.campaign"
+				     " AND o.org = f.org JOIN tally t ON t.region = f.region"
+				     " AND t.campaign = f.campaign AND t.org = f.org LEFT JOIN result r"
+				     " ON r.region = f.region AND r.campaign = f.campaign AND r.org = f.org"
+				     " WHERE o.path >= $2 AND o.path < $3 ORDER BY o.path, t.voters, t.question");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	while ((r = db_step(q)) > 0) {
+		struct tally_few *t = org_rows_add(tx, &rows, arena, sizeof(*t));
+		if (!t)
+			return ERR_NOMEM;
+		read_tally(q, arena, &t->tally);
+		t->path = db_col_dup(q, 8, arena);
+		t->category = (int)db_col_int(q, 9);
+		t->approval = (int)db_col_int(q, 10);
 	}
 	if (r < 0)
 		return r;

@@ -194,6 +194,7 @@ static const struct db_migration migrations[] = {
 	{"年度工作的组织按代码排", schema_campaign_code},
 	{"年度考核", schema_examination},
 	{"报送登记、核查标准", schema_received},
+	{"票数少的组织", schema_tally_few},
 };
 
 const struct db_schema store_schema = {

@@ -10,3 +10,7 @@ const char schema_campaign_index[] =
 /* A list of very many is walked in its order. */
 const char schema_campaign_code[] =
 	"CREATE INDEX campaign_org_code ON campaign_org (campaign, code, path, category);\n";
+
+/* Whoever hides figures of small groups looks at small ones only. */
+const char schema_tally_few[] =
+	"CREATE INDEX tally_few ON tally (campaign, org) WHERE " STORE_TALLY_FEW ";\n";

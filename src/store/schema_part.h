@@ -16,6 +16,10 @@ extern const char schema_issued[];
 extern const char schema_survey[];
 extern const char schema_decide[];
 extern const char schema_campaign_index[], schema_campaign_code[];
+extern const char schema_tally_few[];
+/* Counts of a tally of which none has two digits: fewer than ten ballots each. The
+ * words of the partial index and of what asks it must be the same. */
+#define STORE_TALLY_FEW "length(counts) = 2 * (length(counts) - length(replace(counts, ',', ''))) + 1"
 extern const char schema_campaign_board[];
 extern const char schema_ballot[];
 extern const char schema_ballot_case[];

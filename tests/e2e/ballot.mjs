@@ -36,8 +36,11 @@ async function open(options = {}) {
 async function press(page, button, fill = async () => {}) {
   const form = page.locator('form', { has: page.getByRole('button', { name: button, exact: true }) }).first();
   await fill(form);
+  const old = await form.elementHandle();
   await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'),
     form.getByRole('button', { name: button, exact: true }).click()]);
+  // What is filled in next must be filled into the answer.
+  await old.waitForElementState('hidden').catch(() => {});
   await page.waitForLoadState();
 }
 
