@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import http from 'node:http';
 import path from 'node:path';
-import { run, shot, startBrowser, startPostgres, startServer, temporaryFolder } from './site.mjs';
+import { run, send, shot, startBrowser, startPostgres, startServer, temporaryFolder } from './site.mjs';
 
 const [jinwei, register, build] = process.argv.slice(2);
 const temporary = temporaryFolder();
@@ -36,12 +36,7 @@ async function open(options = {}) {
 async function press(page, button, fill = async () => {}) {
   const form = page.locator('form', { has: page.getByRole('button', { name: button, exact: true }) }).first();
   await fill(form);
-  const old = await form.elementHandle();
-  await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'),
-    form.getByRole('button', { name: button, exact: true }).click()]);
-  // What is filled in next must be filled into the answer.
-  await old.waitForElementState('hidden').catch(() => {});
-  await page.waitForLoadState();
+  await send(page, form.getByRole('button', { name: button, exact: true }));
 }
 
 async function toasted(page, text) {

@@ -5,7 +5,7 @@
 // usage: live.mjs JINWEI
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { run, send, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
 const temporary = temporaryFolder();
@@ -91,7 +91,7 @@ const tests = {
         await figures.nth(0).fill('101');
         await figures.nth(1).fill('80');
         await figures.nth(2).fill('80');
-        await phone.locator('main button').first().click();
+        await send(phone, phone.locator('main button').first());
         await phone.getByText(/0 到 100/).first().waitFor();
         await shot(phone, 'live-phone-wrong');
       }
@@ -99,8 +99,8 @@ const tests = {
       for (const round of person === 1 ? [1, 0] : [0]) {
         if (round === 0 && person === 1) await phone.goto(`/l/${code}`);
         for (let i = 0; i < 3; i++) await phone.locator('[name=figure]').nth(i).fill(String(given(person, i) - round * 50));
-        await phone.locator('main button').first().click();
-        await phone.waitForURL(/sent=1/);
+        await send(phone, phone.locator('main button').first());
+        assert.match(phone.url(), /sent=1/);
       }
       if (person === 2) await shot(phone, 'live-phone');
       await phone.context().close();
@@ -118,12 +118,11 @@ const tests = {
 
   async 'more sheets than people are not taken; then it closes and the mean appears'() {
     await hall.locator('[name=present]').fill('3');
-    await hall.locator('form[action$="/close"] button').click();
+    await send(hall, hall.locator('form[action$="/close"] button'));
     await hall.getByText('比到场的 3 人多').waitFor();
     await hall.goto(session);
     await hall.locator('[name=present]').fill(String(PHONES));
-    await hall.locator('form[action$="/close"] button').click();
-    await hall.waitForLoadState();
+    await send(hall, hall.locator('form[action$="/close"] button'));
     const json = await ask(hall, session);
     const mean = [0, 1, 2].map((i) => [0, 1, 2, 3].reduce((sum, p) => sum + given(p, i), 0) / PHONES);
     for (let i = 0; i < 3; i++) assert.equal(Number(json.orgs[i].mean), mean[i], JSON.stringify(json));

@@ -32,6 +32,15 @@ export async function startServer(jinwei, db, args = []) {
   return server;
 }
 
+// Clicks what sends a form, and waits until the answer stands there: what is filled
+// in next must not be filled into the page before.
+export async function send(page, button) {
+  const old = await button.elementHandle();
+  await Promise.all([page.waitForResponse((r) => r.request().method() === 'POST'), button.click()]);
+  await old.waitForElementState('hidden').catch(() => {});
+  await page.waitForLoadState();
+}
+
 // A PostgreSQL server with an empty database, from {build}/tests/support; it
 // ends with its standard input, so also when this process dies.
 export async function startPostgres(build) {
