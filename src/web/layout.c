@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/layout.h"
 #include "web/page_file.h"
+#include "web/page_read.h"
 
 #include <string.h>
 #include <time.h>
@@ -54,7 +55,7 @@ const char *page_query_with(struct web_call *call, const char *name, const char 
 	web_params_add_form(&params, call->request->query, call->arena, &info);
 	for (int i = 0; i < params.n; i++) {
 		struct str key = params.at[i].name;
-		if (str_eqs(key, name) || str_eqs(key, "page") || !params.at[i].value.len)
+		if (str_eqs(key, name) || page_begins(key, "page") || str_eqs(key, "row") || !params.at[i].value.len)
 			continue;
 		buf_addc(&out, out.len ? '&' : '?');
 		url_add(&out, key);

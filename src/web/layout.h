@@ -38,7 +38,7 @@ const struct menu_entry *menu_entry(struct web_call *call, int i, bool *ret_open
 bool page_may_open(struct web_call *call, const char *path);
 
 /* An address on this page with one part of the query changed (NULL: dropped)
- * and the page number dropped: "?q=…&sort=…". In the arena. */
+ * and what names a page of a table dropped: "?q=…&sort=…". In the arena. */
 const char *page_query_with(struct web_call *call, const char *name, const char *value);
 
 #endif

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Reads tables back from what the HTML writer has written: every tag is closed,
- * every attribute quoted. */
 #include "web/page_file.h"
 
 #include <stdio.h>
@@ -10,144 +8,11 @@
 #include "app/audits.h"
 #include "base/buf.h"
 #include "web/layout.h"
+#include "web/page_read.h"
 #include "web/pages/pages.h"
 #include "web/table.h"
 
 enum { LINKS_MAX = 8, ROWS_LEAST = 2 };
-
-struct piece {
-	struct str name;		/* caption, or the heading before it */
-	struct str inner;		/* between <table …> and </table> */
-	bool data;			/* of things, not of a form's layout or of help */
-};
-
-static bool begins(struct str text, const char *with)
-{
-	size_t len = strlen(with);
-	return text.len >= len && memcmp(text.data, with, len) == 0;
-}
-
-/* The first `needle` in [at, end), or end. */
-static const char *find(const char *at, const char *end, const char *needle)
-{
-	const char *found = at && at < end ? memmem(at, (size_t)(end - at), needle, strlen(needle)) : NULL;
-	return found ? found : end;
-}
-
-static struct str between(const char *from, const char *to)
-{
-	return (struct str){from, from < to ? (size_t)(to - from) : 0};
-}
-
-/* What stands in the last <h1>, <h2> or <h3> before `end`. */
-static struct str heading_before(const char *from, const char *end)
-{
-	struct str name = {0};
-	for (const char *at = find(from, end, "<h"); at < end; at = find(at + 2, end, "<h"))
-		if (at + 4 < end && at[2] >= '1' && at[2] <= '3') {
-			const char *text = find(at, end, ">") + 1;
-			name = between(text, find(text, end, "</h"));
-		}
-	return name;
-}
-
-/* Table number `which`; false where there are fewer. */
-static bool find_table(struct str page, int which, struct piece *ret_piece)
-{
-	const char *end = page.data + page.len, *at = find(page.data, end, "<main");
-	for (const char *from = at; (at = find(at, end, "<table")) < end; which--) {
-		const char *head_end = find(at, end, ">"), *close = find(at, end, "</table>");
-		if (which == 0) {
-			const char *caption = find(head_end, close, "<caption");
-			struct str name = caption < close
-				? between(find(caption, close, ">") + 1, find(caption, close, "</caption>"))
-				: heading_before(from, at);
-			*ret_piece = (struct piece){name, between(head_end + 1, close),
-						    find(at, head_end, "class='data") < head_end};
-			return true;
-		}
-		at = close;
-	}
-	return false;
-}
-
-/* ---- text of a cell ---- */
-
-static bool tag_is(const char *tag, const char *end, const char *name)
-{
-	size_t len = strlen(name);
-	return (size_t)(end - tag) > len && memcmp(tag, name, len) == 0 &&
-	       (tag[len] == ' ' || tag[len] == '>');
-}
-
-static struct str attribute(const char *tag, const char *end, const char *name)
-{
-	const char *at = find(tag, end, name);
-	if (at == end)
-		return (struct str){0};
-	at += strlen(name);
-	return between(at, find(at, end, "'"));
-}
-
-static void add_plain(struct buf *out, struct str text)
-{
-	static const struct {
-		const char *entity;
-		char plain;
-	} entities[] = {{"&amp;", '&'}, {"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&#39;", '\''}};
-	for (size_t i = 0; i < text.len;) {
-		size_t len = 1;
-		char c = text.data[i];
-		for (size_t e = 0; c == '&' && e < ARRAY_LEN(entities); e++)
-			if (begins((struct str){text.data + i, text.len - i}, entities[e].entity)) {
-				c = entities[e].plain;
-				len = strlen(entities[e].entity);
-			}
-		if (c == '\n' || c == '\t')
-			c = ' ';
-		/* Markup is broken into lines; a cell is one. */
-		if (c != ' ' || (out->len && buf_str(out)[out->len - 1] != ' '))
-			buf_addc(out, c);
-		i += len;
-	}
-}
-
-/* Where what is not read ends: what one can do there, and choices not taken. */
-static const char *pass_over(const char *tag, const char *tag_end, const char *end)
-{
-	if (tag_is(tag, end, "<button"))
-		return find(tag, end, "</button>");
-	if (tag_is(tag, end, "<form"))
-		return find(tag, end, "</form>");
-	if (tag_is(tag, end, "<svg"))
-		return find(tag, end, "</svg>");
-	if (tag_is(tag, end, "<option") && find(tag, tag_end, " selected") == tag_end)
-		return find(tag, end, "</option>");
-	return NULL;
-}
-
-/* What a person reads in it, and what stands in its fields. */
-static const char *cell_text(struct web_call *call, struct str html)
-{
-	AUTO(buf) struct buf out = {0};
-	const char *end = html.data + html.len;
-	for (const char *at = html.data; at < end;) {
-		const char *tag = find(at, end, "<");
-		add_plain(&out, between(at, tag));
-		if (tag == end)
-			break;
-		const char *tag_end = find(tag, end, ">"), *past = pass_over(tag, tag_end, end);
-		if (tag_is(tag, end, "<input") && (find(tag, tag_end, "type='text'") < tag_end ||
-						    find(tag, tag_end, "type='number'") < tag_end))
-			add_plain(&out, attribute(tag, tag_end, " value='"));
-		if (tag_is(tag, end, "<br") || tag_is(tag, end, "<p") || tag_is(tag, end, "<div") ||
-		    tag_is(tag, end, "<li") || tag_is(tag, end, "<span"))
-			add_plain(&out, STR(" "));
-		at = past ? past : tag_end < end ? tag_end + 1 : end;
-	}
-	struct str text = str_trim(str_from(buf_str(&out)));
-	return arena_strndup(call->arena, text.data ? text.data : "", text.len);
-}
 
 /* ---- rows ---- */
 
@@ -160,7 +25,7 @@ struct grid {
 
 static int span_of(const char *tag, const char *end, const char *name)
 {
-	struct str text = attribute(tag, end, name);
+	struct str text = page_attribute(tag, end, name);
 	int n = 0;
 	for (size_t i = 0; i < text.len && n < TABLE_COLUMNS_MAX; i++)
 		n = n * 10 + (text.data[i] - '0');
@@ -193,14 +58,14 @@ static bool read_row(struct web_call *call, struct grid *g, struct str row, bool
 		return false;
 	const char **cells = g->rows[g->n - 1];
 	for (const char *at = row.data; at < end;) {
-		const char *tag = find(at, end, "<t");
+		const char *tag = page_find(at, end, "<t");
 		if (tag == end)
 			break;
-		const char *tag_end = find(tag, end, ">");
-		const char *close = find(tag_end, end, tag[2] == 'h' ? "</th>" : "</td>");
+		const char *tag_end = page_find(tag, end, ">");
+		const char *close = page_find(tag_end, end, tag[2] == 'h' ? "</th>" : "</td>");
 		while (column < TABLE_COLUMNS_MAX && g->down[column] > 0)
 			g->down[column++]--;
-		const char *text = cell_text(call, between(tag_end + 1, close));
+		const char *text = page_text_of(call, page_between(tag_end + 1, close));
 		int wide = span_of(tag, tag_end, "colspan='"), high = span_of(tag, tag_end, "rowspan='");
 		for (int i = 0; i < wide && column < TABLE_COLUMNS_MAX; i++, column++) {
 			cells[column] = i == 0 || head ? text : "";
@@ -218,14 +83,14 @@ static bool read_row(struct web_call *call, struct grid *g, struct str row, bool
 
 static bool read_grid(struct web_call *call, struct str table, struct grid *g)
 {
-	const char *end = table.data + table.len, *body = find(table.data, end, "</thead>");
-	for (const char *at = find(table.data, end, "<tr"); at < end;) {
-		const char *inner = find(at, end, ">"), *close = find(at, end, "</tr>");
+	const char *end = table.data + table.len, *body = page_find(table.data, end, "</thead>");
+	for (const char *at = page_find(table.data, end, "<tr"); at < end;) {
+		const char *inner = page_find(at, end, ">"), *close = page_find(at, end, "</tr>");
 		bool head = body < end && at < body;
-		if (!read_row(call, g, between(inner + 1, close), head))
+		if (!read_row(call, g, page_between(inner + 1, close), head))
 			return false;
 		g->heads += head;
-		at = find(close, end, "<tr");
+		at = page_find(close, end, "<tr");
 	}
 	return true;
 }
@@ -316,8 +181,8 @@ void page_file_read(struct web_call *call, const struct web_params *params)
 		struct str value = params->at[i].value;
 		if (!str_eqs(params->at[i].name, "table"))
 			continue;
-		bool xlsx = begins(value, "xlsx");
-		if (!xlsx && !begins(value, "csv"))
+		bool xlsx = page_begins(value, "xlsx");
+		if (!xlsx && !page_begins(value, "csv"))
 			continue;
 		size_t at = xlsx ? 4 : 3;
 		call->file = xlsx ? TAKE_XLSX : TAKE_CSV;
@@ -330,19 +195,19 @@ void page_file_links(struct web_call *call, struct html *h)
 {
 	struct str page = str_from(buf_str(&h->out));
 	const size_t len = page.len;
-	struct piece piece;
+	struct page_table piece;
 	int written = 0;
 	if (!call->session.signed_in || !call->route || call->route->method != WEB_GET ||
 	    memmem(page.data, page.len, "format=xlsx", 11))
 		return;
-	for (int i = 0; i <= 9 && written < LINKS_MAX && find_table(page, i, &piece); i++) {
+	for (int i = 0; i <= 9 && written < LINKS_MAX && page_find_table(page, i, &piece); i++) {
 		int rows = 0;
 		const char *end = piece.inner.data + piece.inner.len;
-		for (const char *at = find(piece.inner.data, end, "<tr"); at < end; at = find(at + 3, end, "<tr"))
+		for (const char *at = page_find(piece.inner.data, end, "<tr"); at < end; at = page_find(at + 3, end, "<tr"))
 			rows++;
 		if (!piece.data || rows <= ROWS_LEAST)
 			continue;
-		const char *name = cell_text(call, piece.name);
+		const char *name = page_text_of(call, piece.name);
 		/* From here on the page may stand elsewhere: it grows. */
 		if (!written++)
 			html(h, "<p class='note noprint'>把表存成文件：");
@@ -358,12 +223,12 @@ void page_file_links(struct web_call *call, struct html *h)
 
 int page_file_answer(struct web_call *call, struct str page)
 {
-	struct piece piece;
+	struct page_table piece;
 	struct grid grid = {0};
 	struct caller caller = page_caller(call);
-	if (!find_table(page, call->file_table, &piece))
+	if (!page_find_table(page, call->file_table, &piece))
 		return err_set(&call->info, ERR_NOT_FOUND, "这一页没有这张表");
-	const char *name = cell_text(call, piece.name);
+	const char *name = page_text_of(call, piece.name);
 	int r = !name || !read_grid(call, piece.inner, &grid) ? err_nomem(&call->info) : 0;
 	if (r == 0 && grid.n - grid.heads > TABLE_ALL + 1)
 		r = err_set(&call->info, ERR_LIMIT, "一次最多存 %d 行，请缩小范围", TABLE_ALL);

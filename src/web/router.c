@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "web/page_file.h"
+#include "web/page_sort.h"
 #include "web/router.h"
 
 #include <assert.h>
@@ -474,6 +475,11 @@ static void finish_page(struct web_call *call)
 
 	call->route->page(call, &h);
 	if (h.out.failed || h.state != HTML_TEXT) {
+		html_done(&h);
+		error_answer(call, 500, "内存不足");
+		return;
+	}
+	if (page_sort(call, &h.out) < 0) {
 		html_done(&h);
 		error_answer(call, 500, "内存不足");
 		return;

@@ -63,10 +63,12 @@ static void write_head(struct web_call *call, struct html *h, const struct web_t
 {
 	const struct table_column *by = sorted_by(t->columns, t->sort);
 
-	html(h, "<thead><tr>");
+	html(h, "<thead class='so'><tr>");
 	for (const struct table_column *c = t->columns; c->key; c++) {
 		html(h, "<th scope='col' class='{} {}'", c->kind == COLUMN_NUMBER ? "n" : "",
 		     room_of(c));
+		if (c->sortable)
+			html(h, " data-so='1'");
 		if (c == by)
 			html(h, " aria-sort='{}'", *t->sort == '-' ? "descending" : "ascending");
 		if (!c->sortable) {
@@ -160,13 +162,18 @@ static void write_totals(struct html *h, const struct web_table *t)
 	html(h, "</tr></tfoot>\n");
 }
 
-static void write_page_link(struct web_call *call, struct html *h, int page, const char *label)
+static void write_page_link(struct web_call *call, struct html *h, const struct web_table *t, int page,
+			    const char *label)
 {
 	char number[16];
 
 	snprintf(number, sizeof(number), "%d", page);
-	html(h, "<a href='{}'>{}</a>", page_query_with(call, "page", number),
-	     label ? label : number);
+	if (t->nth)
+		html(h, "<a href='{}#t{}'>", page_query_with(call, arena_printf(call->arena, "page%s", t->nth),
+							     number), t->nth);
+	else
+		html(h, "<a href='{}'>", page_query_with(call, "page", number));
+	html(h, "{}</a>", label ? label : number);
 }
 
 void table_pager(struct web_call *call, struct html *h, const struct web_table *t)
@@ -182,23 +189,23 @@ void table_pager(struct web_call *call, struct html *h, const struct web_table *
 		html(h, "，共 {} 个", t->n_all);
 	html(h, "</span>");
 	if (t->page > 1)
-		write_page_link(call, h, t->page - 1, "上一页");
+		write_page_link(call, h, t, t->page - 1, "上一页");
 	int from = t->page > 3 ? t->page - 2 : 1;
 	if (from > 1)
-		write_page_link(call, h, 1, NULL);
+		write_page_link(call, h, t, 1, NULL);
 	if (from > 2)
 		html(h, "<span>…</span>");
 	for (int p = from; p <= t->page + 2 && p <= last_page; p++)
 		if (p == t->page)
 			html(h, "<b aria-current='page'>{}</b>", p);
 		else
-			write_page_link(call, h, p, NULL);
+			write_page_link(call, h, t, p, NULL);
 	if (t->n_all >= 0 && t->page + 3 < last_page)
 		html(h, "<span>…</span>");
 	if (t->n_all >= 0 && t->page + 2 < last_page)
-		write_page_link(call, h, last_page, NULL);
+		write_page_link(call, h, t, last_page, NULL);
 	if (t->page < last_page)
-		write_page_link(call, h, t->page + 1, "下一页");
+		write_page_link(call, h, t, t->page + 1, "下一页");
 	html(h, "</nav>\n");
 }
 

@@ -83,6 +83,7 @@ struct web_table {
 	const char *sort;		/* key, "-key" for descending; "" */
 	const char *empty, *empty_hint;	/* said where there is no row */
 	const char *empty_href, *empty_action;	/* what to do then; may be NULL */
+	const char *nth;		/* table of the page whose pages these are (page_sort.h); NULL */
 };
 
 /* Page, size and sort from the call's TABLE_FIELDS; a sort by a column that

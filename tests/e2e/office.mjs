@@ -336,6 +336,15 @@ await run([
     await page.getByLabel('党员数').fill('39');
     await page.getByRole('button', { name: '保存修改' }).click();
     assert.match(await page.textContent('.toast'), /已保存/);
+    await page.goto('/');
+    const names = () => page.locator('table tbody th').allTextContents();
+    const before = await names();
+    assert(before.length > 1);
+    await page.getByRole('link', { name: '直接下级' }).click();
+    await page.getByRole('link', { name: '直接下级' }).click();
+    assert.equal(await page.locator('th[aria-sort=descending]').count(), 1);
+    assert.deepEqual((await names()).sort(), before.sort());
+    assert.match(await page.textContent('tfoot'), /合计/);
     await page.context().close();
   }],
 

@@ -215,7 +215,7 @@ static void write_errors(struct web_call *call, struct html *h, const struct res
 
 static void write_rows(struct html *h, const struct result *result)
 {
-	html(h, "<table class='data stack'><caption class='vh'>会建哪些账号</caption><thead><tr>"
+	html(h, "<table class='data sort stack'><caption class='vh'>会建哪些账号</caption><thead><tr>"
 		"<th scope='col'>登录名</th><th scope='col'>姓名</th><th scope='col'>组织</th>"
 		"<th scope='col'>申请的角色</th></tr></thead><tbody>\n");
 	for (int i = 0; i < result->n && i < ROWS_SHOWN; i++) {

@@ -279,7 +279,7 @@ void page_audit_verify(struct web_call *call, struct html *h)
 	page.n_crumbs = ARRAY_LEN(crumbs);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>检查日志是否完整</h1><p class='note'>从第一条算到最后一条，"
-		"并与存过的锚点对照</p></div></div>\n<table class='data'><caption class='vh'>检查结果</caption>"
+		"并与存过的锚点对照</p></div></div>\n<table class='data sort'><caption class='vh'>检查结果</caption>"
 		"<thead><tr><th scope='col'>日志</th><th scope='col'>结果</th><th scope='col' class='n'>条数或位置</th></tr></thead><tbody>");
 	for (int i = 0; i < v->n; i++) {
 		const struct audit_verdict *one = &v->at[i];

@@ -91,7 +91,7 @@ void page_ballot_list(struct web_call *call, struct html *h)
 		page_end(call, h);
 		return;
 	}
-	html(h, "<table class='data stack'><caption class='vh'>票箱</caption><thead><tr><th scope='col'>组织</th><th scope='col'>名称</th>"
+	html(h, "<table class='data sort stack'><caption class='vh'>票箱</caption><thead><tr><th scope='col'>组织</th><th scope='col'>名称</th>"
 		"<th scope='col'>关箱时间</th><th scope='col'>情况</th></tr></thead><tbody>\n");
 	for (int i = 0; i < list->n; i++) {
 		const struct ballot_box *box = &list->boxes[i];

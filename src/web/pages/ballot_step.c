@@ -423,7 +423,7 @@ void page_ballot_opened(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>纸质票对不上</h1><p class='note'>{} · {}</p></div></div>\n"
 		"<p class='problem' role='alert'>{}</p><p>票箱没有打开。请把下面几处重新数一遍，再各自录入。</p>\n"
-		"<table class='data'><caption class='vh'>对不上的票</caption><thead><tr><th scope='col'>票</th><th scope='col'>组织</th><th scope='col'>测评内容</th><th scope='col'>选项</th>"
+		"<table class='data sort'><caption class='vh'>对不上的票</caption><thead><tr><th scope='col'>票</th><th scope='col'>组织</th><th scope='col'>测评内容</th><th scope='col'>选项</th>"
 		"<th scope='col' class='n'>一人录</th><th scope='col' class='n'>另一人录</th></tr></thead><tbody>\n",
 	     view->box.node_name, view->box.title, opened->problem);
 	for (int i = 0; i < opened->n; i++) {

@@ -237,7 +237,7 @@ static void write_children(struct web_call *call, struct html *h, const struct c
 
 	html(h, "<section aria-labelledby='h-prog'><div class='sec'><h2 id='h-prog'>进度</h2>"
 		"<span class='note'>数字是已办完的党组织，点开看没办完的</span></div>\n"
-		"<div class='scroll'><table class='data prog' aria-labelledby='h-prog'><thead><tr>"
+		"<div class='scroll'><table class='data sort prog' aria-labelledby='h-prog'><thead><tr>"
 		"<th scope='col'>组织</th><th scope='col' class='n'>个数</th>");
 	for (int i = 0; i < s->n_steps; i++)
 		html(h, "<th scope='col' class='c'>{}</th>", s->steps[i].label);

@@ -88,8 +88,8 @@ void page_chase(struct web_call *call, struct html *h)
 		"<p class='acts'><button class='btn main' type='button' data-copy='chase-text' hidden>复制文字</button></p>"
 		"</section>\n", c->n < 16 ? c->n + 5 : 20, p->text);
 	html(h, "<div class='sec'><h2 id='h-l'>逐项</h2></div><div class='scroll'>"
-		"<table class='data' aria-labelledby='h-l'><thead><tr><th scope='col'>组织</th>"
-		"<th scope='col'>哪一步</th><th scope='col' class='n'>没有完成（个）</th><th scope='col'>期限</th>"
+		"<table class='data sort' aria-labelledby='h-l'><thead><tr><th scope='col'>组织</th>"
+		"<th scope='col'>哪一步</th><th scope='col' class='n sum'>没有完成（个）</th><th scope='col'>期限</th>"
 		"</tr></thead><tbody>\n");
 	for (int i = 0; i < c->n; i++) {
 		const struct chase_row *row = &c->rows[i];

@@ -77,7 +77,7 @@ const char *decide_score(struct web_call *call, int64_t score, int places)
 	return page_text(call, "%s", buf_str(&b));
 }
 
-void decide_gate(struct html *h, enum gate_action action, const struct gate_view *gate)
+void decide_gate(struct web_call *call, struct html *h, enum gate_action action, const struct gate_view *gate)
 {
 	html(h, "<div class='box{}' id='gate'><p><b>{}{}{}</b></p><ul class='gate'>\n",
 	     gate->open ? "" : " hot", gate->open ? "可以" : "还不能", gate_doing(action),
@@ -86,7 +86,9 @@ void decide_gate(struct html *h, enum gate_action action, const struct gate_view
 		const struct gate_row *row = &gate->rows[i];
 		html(h, "<li class='{}'>{}", row->open ? "y" : "", row->text);
 		if (!row->open && row->org)
-			html(h, "：<a href='#o{}'>看是哪个</a>", row->org);
+			html(h, "：<a href='{}#o{}'>看是哪个</a>",
+			     page_query_with(call, "row", page_text(call, "o%lld", (long long)row->org)),
+			     row->org);
 		html(h, "</li>\n");
 	}
 	html(h, "</ul></div>\n");

@@ -182,7 +182,7 @@ static void write_file(struct web_call *call, struct html *h, const struct attac
 
 void files_write(struct web_call *call, struct html *h, const struct attachment *files, int n)
 {
-	html(h, "<table class='data stack'><caption class='vh'>材料</caption><thead><tr>"
+	html(h, "<table class='data sort stack'><caption class='vh'>材料</caption><thead><tr>"
 		"<th scope='col'>材料</th><th scope='col' class='n'>材料日期</th>"
 		"<th scope='col' class='n'>上传</th><th scope='col'>上传人</th><th scope='col'>状态</th>"
 		"</tr></thead>\n<tbody>");

@@ -12,7 +12,7 @@ struct home {
 	int n_duties;
 };
 
-enum { DUTIES_SHOWN = 6 };
+enum { DUTIES_SHOWN = 6, CHILDREN_SHOWN = 1000 };
 
 int act_home(struct web_call *call)
 {
@@ -91,18 +91,18 @@ static void write_children(struct html *h, const struct org_detail *top)
 		html(h, "</div>\n");
 		return;
 	}
-	html(h, "<table class='data' aria-labelledby='h-d'><thead><tr><th scope='col'>直接下级</th>"
-		"<th scope='col'>层级</th><th scope='col' class='n'>下有（个）</th></tr></thead><tbody>\n");
-	for (int i = 0; i < top->n_children && i < 100; i++) {
+	html(h, "<table class='data sort' aria-labelledby='h-d'><thead><tr><th scope='col'>直接下级</th>"
+		"<th scope='col'>层级</th><th scope='col' class='n sum'>下有（个）</th></tr></thead><tbody>\n");
+	for (int i = 0; i < top->n_children && i < CHILDREN_SHOWN; i++) {
 		const struct org_child *c = &top->children[i];
 		html(h, "<tr><th scope='row'><a href='/orgs?node={}'>{}</a></th><td class='nw'>{}</td>"
 			"<td class='n'>{}</td></tr>\n",
 		     c->org.id, c->org.name, level_label(c->org.level), c->below);
 	}
 	html(h, "</tbody></table>\n");
-	if (top->n_children > 100)
-		html(h, "<p class='note'>只列出前 100 个，<a href='/orgs?node={}'>看全部</a></p>",
-		     top->org.id);
+	if (top->n_children > CHILDREN_SHOWN)
+		html(h, "<p class='note'>只列出前 {} 个，<a href='/orgs?node={}'>看全部</a></p>",
+		     (int)CHILDREN_SHOWN, top->org.id);
 }
 
 static void write_menu(struct web_call *call, struct html *h)

@@ -153,7 +153,7 @@ static void write_mark(struct web_call *call, struct html *h, const struct integ
 
 static void write_findings(struct web_call *call, struct html *h, const struct integrity_report *l)
 {
-	html(h, "<table class='data stack'><caption class='vh'>发现</caption><thead><tr><th scope='col'>查什么</th><th scope='col'>组织</th>"
+	html(h, "<table class='data sort stack'><caption class='vh'>发现</caption><thead><tr><th scope='col'>查什么</th><th scope='col'>组织</th>"
 		"<th scope='col'>数据</th><th scope='col'>也可能是</th><th scope='col'>处理</th></tr></thead><tbody>\n");
 	for (int i = 0; i < l->n; i++) {
 		const struct integrity_finding *f = &l->findings[i];

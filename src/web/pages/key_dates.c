@@ -124,7 +124,7 @@ static void write_cell(struct web_call *call, struct html *h, const struct key_d
 
 static void write_committees(struct web_call *call, struct html *h, const struct key_dates *k)
 {
-	html(h, "<div class='scroll'><table class='data stack stick'><caption class='vh'>各党委到哪一步了</caption><thead><tr>"
+	html(h, "<div class='scroll'><table class='data sort stack stick'><caption class='vh'>各党委到哪一步了</caption><thead><tr>"
 		"<th scope='col'>党委</th><th scope='col'>第一责任人、联络员</th>");
 	for (int i = 0; i < k->n_dates; i++)
 		if (k->dates[i].sort != KEY_NOTE)

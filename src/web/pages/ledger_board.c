@@ -100,7 +100,7 @@ static void write_matrix(struct web_call *call, struct html *h, const struct led
 		k->late += count_late(b, b->cases[i].id, page_today(call));
 		sum[b->cases[i].state]++;
 	}
-	html(h, "<div class='scroll'><table class='data stick matrix'><caption class='vh'>各党委各状态的台账数</caption><thead><tr>"
+	html(h, "<div class='scroll'><table class='data sort stick matrix'><caption class='vh'>各党委各状态的台账数</caption><thead><tr>"
 		"<th scope='col'>党委</th>");
 	for (int s = 0; s < CASE_STATE_COUNT; s++)
 		html(h, "<th scope='col' class='c'>{}</th>", case_state_label((enum case_state)s));
@@ -158,7 +158,7 @@ static void write_case_row(struct web_call *call, struct html *h, const struct l
 static void write_cases(struct web_call *call, struct html *h, const struct ledger_board *b)
 {
 	int state = chosen_state(call), n = 0;
-	html(h, "<table class='data stack'><caption class='vh'>台账</caption><thead><tr><th scope='col'>组织</th><th scope='col'>党委</th>"
+	html(h, "<table class='data sort stack'><caption class='vh'>台账</caption><thead><tr><th scope='col'>组织</th><th scope='col'>党委</th>"
 		"<th scope='col'>状态</th><th scope='col' class='n'>列入</th><th scope='col' class='c'>办结/问题</th>"
 		"<th scope='col'>全案期限</th><th scope='col'>提醒</th></tr></thead><tbody>\n");
 	for (int i = 0; i < b->n_cases; i++) {
@@ -416,7 +416,7 @@ void page_ledger_candidates(struct web_call *call, struct html *h)
 		html(h, "<div class='box warn'>{} 至少要提名 {} 个，现在提了 {} 个</div>\n", l->floors[i].name,
 		     l->floors[i].wanted, l->floors[i].named);
 	if (l->n) {
-		html(h, "<table class='data stack'><caption class='vh'>候选</caption><thead><tr><th scope='col'>组织</th><th scope='col'>得分</th>"
+		html(h, "<table class='data sort stack'><caption class='vh'>候选</caption><thead><tr><th scope='col'>组织</th><th scope='col'>得分</th>"
 			"<th scope='col'>成立的每一条依据</th><th scope='col'>台账</th></tr></thead><tbody>\n");
 		for (int i = 0; i < l->n; i++)
 			write_candidate(call, h, l, &l->at[i]);
@@ -580,8 +580,8 @@ void page_ledger_bulletin(struct web_call *call, struct html *h)
 	     count_events(b, CASE_ACCEPT), count_events(b, CASE_REJECT), count_events(b, CASE_WRITE_OFF),
 	     count_events(b, CASE_RELAPSE), count_events(b, CASE_EVENT_VISIT));
 	if (n) {
-		html(h, "<h2>各党委进展</h2><table class='data'><caption class='vh'>各党委进展</caption><thead><tr><th scope='col'>位次</th><th scope='col'>党委</th>"
-			"<th scope='col' class='n'>问题</th><th scope='col' class='n'>办结</th><th scope='col' class='n'>逾期</th></tr></thead><tbody>\n");
+		html(h, "<h2>各党委进展</h2><table class='data sort'><caption class='vh'>各党委进展</caption><thead><tr><th scope='col'>位次</th><th scope='col'>党委</th>"
+			"<th scope='col' class='n sum'>问题</th><th scope='col' class='n sum'>办结</th><th scope='col' class='n sum'>逾期</th></tr></thead><tbody>\n");
 		for (int i = 0; i < n; i++)
 			html(h, "<tr><td>{}</td><th scope='row'>{}</th><td class='n'>{}</td><td class='n'>{}</td><td class='n'>{}</td></tr>\n",
 			     i + 1, list[i].name, list[i].problems, list[i].finished, list[i].late);

@@ -380,7 +380,7 @@ static void write_evidence(struct web_call *call, struct html *h, const struct l
 		html(h, "<div class='empty'>还没有材料<p>自查报告要交文件和签字盖章的扫描件，说明分别写“自查报告”和“自查报告盖章扫描件”</p></div></section>\n");
 		return;
 	}
-	html(h, "<table class='data stack'><caption class='vh'>佐证材料</caption><thead><tr><th scope='col'>材料</th><th scope='col' class='c'>问题</th>"
+	html(h, "<table class='data sort stack'><caption class='vh'>佐证材料</caption><thead><tr><th scope='col'>材料</th><th scope='col' class='c'>问题</th>"
 		"<th scope='col' class='n'>材料日期</th><th scope='col' class='n'>上传</th><th scope='col' class='n'>相隔</th>"
 		"<th scope='col'>上传人</th><th scope='col'>查看结果</th></tr></thead><tbody>\n");
 	for (int i = 0; i < f->n_files; i++) {
@@ -447,7 +447,7 @@ static void write_helpers(struct web_call *call, struct html *h, const struct le
 		html(h, "<a href='{}#helpers'>加帮扶力量</a>", address(call, f, "helper"));
 	html(h, "</div>\n");
 	if (f->n_helpers) {
-		html(h, "<table class='data stack'><caption class='vh'>帮扶力量</caption><thead><tr><th scope='col'>谁</th><th scope='col'>单位和职务</th>"
+		html(h, "<table class='data sort stack'><caption class='vh'>帮扶力量</caption><thead><tr><th scope='col'>谁</th><th scope='col'>单位和职务</th>"
 			"<th scope='col' class='n'>今年走访</th><th scope='col' class='n'>最近一次</th>"
 			"<th scope='col'>做了什么</th><th scope='col'>状态</th></tr></thead><tbody>\n");
 		for (int i = 0; i < f->n_helpers; i++)

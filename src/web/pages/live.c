@@ -83,7 +83,7 @@ static void write_sessions(struct web_call *call, struct html *h, const struct l
 	if (!list->n)
 		return;
 	html(h, "<div class='sec'><h2 id='h-s'>开过的</h2></div><div class='scroll'>"
-		"<table class='data' aria-labelledby='h-s'><thead><tr><th scope='col'>会议</th>"
+		"<table class='data sort' aria-labelledby='h-s'><thead><tr><th scope='col'>会议</th>"
 		"<th scope='col'>状态</th><th scope='col' class='n'>到场（人）</th>"
 		"<th scope='col' class='n'>计入（份）</th><th scope='col'>时间</th></tr></thead><tbody>\n");
 	for (int i = 0; i < list->n; i++) {
@@ -201,7 +201,7 @@ void page_live_count(struct web_call *call, struct html *h)
 static void write_results(struct html *h, const struct live_view *v)
 {
 	html(h, "<div class='sec'><h2 id='h-r'>平均分</h2><p class='note'>{} 份，已计入“{}”</p></div>"
-		"<div class='scroll'><table class='data' aria-labelledby='h-r'><thead><tr><th scope='col'>组织</th>"
+		"<div class='scroll'><table class='data sort' aria-labelledby='h-r'><thead><tr><th scope='col'>组织</th>"
 		"<th scope='col'>书记</th><th scope='col' class='n'>平均分</th></tr></thead><tbody>\n",
 	     v->session.papers, v->source_label);
 	for (int i = 0; i < v->n_orgs; i++)

@@ -422,7 +422,7 @@ void page_meeting(struct web_call *call, struct html *h)
 		write_table(call, h, v);
 		html(h, "<div><section aria-labelledby='h-eq'><div class='sec'><h2 id='h-eq'>会前要知道</h2></div>\n");
 		write_equals(call, h, v);
-		decide_gate(h, GATE_MEETING, &v->gate);
+		decide_gate(call, h, GATE_MEETING, &v->gate);
 		html(h, "</section>\n");
 		write_after(h, v);
 		write_what_ifs(call, h, v);

@@ -48,7 +48,7 @@ static void write_rows(struct html *h, const struct notice *n)
 
 void notice_write_table(struct html *h, const struct notice *n)
 {
-	html(h, "<table class='data stack'><caption class='vh'>公示的结果</caption>");
+	html(h, "<table class='data sort stack'><caption class='vh'>公示的结果</caption>");
 	write_heads(h, n);
 	write_rows(h, n);
 	html(h, "</table>\n");

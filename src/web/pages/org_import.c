@@ -189,7 +189,7 @@ static void write_items(struct html *h, const struct roster_import *im)
 	static const char *const words[] = {"没有变化", "新增", "修改", "划转"};
 	int shown = 0;
 
-	html(h, "<table class='data stack'><caption class='vh'>会有哪些变化</caption><thead><tr>"
+	html(h, "<table class='data sort stack'><caption class='vh'>会有哪些变化</caption><thead><tr>"
 		"<th scope='col' class='n'>行</th><th scope='col'>党组织</th><th scope='col'>代码</th>"
 		"<th scope='col'>会怎样</th><th scope='col'>之前</th><th scope='col'>之后</th></tr></thead><tbody>\n");
 	for (int i = 0; i < im->n && shown < ITEMS_SHOWN; i++) {

@@ -40,7 +40,7 @@ const char *decide_score(struct web_call *call, int64_t score, int places);
 
 /* The rows of a gate under "还不能报送，因为…" or "可以报送了"; each leads to its
  * organisation where it has one. */
-void decide_gate(struct html *h, enum gate_action action, const struct gate_view *gate);
+void decide_gate(struct web_call *call, struct html *h, enum gate_action action, const struct gate_view *gate);
 json_t *decide_gate_json(const struct gate_view *gate);
 
 

@@ -426,7 +426,7 @@ void page_form_orgs(struct web_call *call, struct html *h)
 		page_end(call, h);
 		return;
 	}
-	html(h, "<table class='data'><caption class='vh'>党组织</caption><thead><tr><th scope='col' class='n'>序号</th>"
+	html(h, "<table class='data sort'><caption class='vh'>党组织</caption><thead><tr><th scope='col' class='n'>序号</th>"
 		"<th scope='col'>党组织</th><th scope='col'>代码</th></tr></thead><tbody>\n");
 	for (int i = 0; i < m->n_orgs && i < ROWS_SHOWN; i++)
 		html(h, "<tr><td class='n'>{}</td><th scope='row'><a href='/orgs/{}'>{}</a></th>"

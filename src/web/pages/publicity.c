@@ -208,7 +208,7 @@ void page_publicity(struct web_call *call, struct html *h)
 		write_begin(call, h, v);
 	html(h, "</div><div>\n");
 	if (!v->notice.rows || v->gate.open)
-		decide_gate(h, GATE_PUBLISH, &v->gate);
+		decide_gate(call, h, GATE_PUBLISH, &v->gate);
 	write_objections(call, h, v);
 	html(h, "</div></div>\n");
 	page_end(call, h);

@@ -63,10 +63,10 @@ static void write_children(struct web_call *call, struct html *h, const struct r
 		return;
 	(void)call;
 	html(h, "<section aria-labelledby='h-c'><div class='sec'><h2 id='h-c'>下级报来的</h2></div>"
-		"<table class='data stack' aria-labelledby='h-c'><thead><tr><th scope='col'>党委</th>"
-		"<th scope='col' class='n'>定级</th><th scope='col' class='n'>等待审查</th>"
-		"<th scope='col' class='n'>已通过</th><th scope='col' class='n'>退回</th>"
-		"<th scope='col' class='n'>没报</th></tr></thead><tbody>\n");
+		"<table class='data sort stack' aria-labelledby='h-c'><thead><tr><th scope='col'>党委</th>"
+		"<th scope='col' class='n sum'>定级</th><th scope='col' class='n sum'>等待审查</th>"
+		"<th scope='col' class='n sum'>已通过</th><th scope='col' class='n sum'>退回</th>"
+		"<th scope='col' class='n sum'>没报</th></tr></thead><tbody>\n");
 	for (int i = 0; i < v->n_children; i++) {
 		const struct review_child *c = &v->children[i];
 		int back = c->states[HOLD_RETURNED] + c->states[HOLD_REOPENED];
@@ -178,7 +178,7 @@ static void write_orgs(struct web_call *call, struct html *h, const struct revie
 	for (int i = 0; i < v->tree.n; i++)
 		waiting += v->tree.orgs[i].org.category >= 0 && waits(v, &v->tree.orgs[i]);
 	html(h, "<section class='gap' aria-labelledby='h-o'><div class='sec'><h2 id='h-o'>党组织 {} 个</h2>"
-		"<span class='note'>{}</span></div><table class='data stack' aria-labelledby='h-o'><thead><tr>"
+		"<span class='note'>{}</span></div><table class='data sort stack' aria-labelledby='h-o'><thead><tr>"
 		"<th scope='col' class='c'>选</th><th scope='col'>党组织</th><th scope='col'>类别</th>"
 		"<th scope='col'>等次</th><th scope='col'>星级</th><th scope='col'>状态</th>"
 		"<th scope='col'></th></tr></thead><tbody>\n", v->tree.n_graded,
@@ -205,7 +205,7 @@ static void write_submit(struct web_call *call, struct html *h, const struct rev
 {
 	html(h, "<section aria-labelledby='h-s'><div class='sec'><h2 id='h-s'>报送{}</h2></div>\n",
 	     *v->above ? v->above : "上级");
-	decide_gate(h, GATE_SUBMIT, &v->gate);
+	decide_gate(call, h, GATE_SUBMIT, &v->gate);
 	if (v->may_submit && v->gate.open) {
 		struct form f = form_begin(call, h, base(call, v, "/submit"), review_submit_fields);
 		form_hidden(&f, "node", number_text(call, v->call.org.id));

@@ -166,7 +166,7 @@ void page_score_history(struct web_call *call, struct html *h)
 	if (!history->n) {
 		html(h, "<div class='empty'><b>还没有填过</b></div>\n");
 	} else {
-		html(h, "<table class='data stack'><caption class='vh'>修改记录</caption><thead><tr>"
+		html(h, "<table class='data sort stack'><caption class='vh'>修改记录</caption><thead><tr>"
 			"<th scope='col'>时间</th><th scope='col'>指标</th><th scope='col'>谁</th>"
 			"<th scope='col' class='n'>之前</th><th scope='col' class='n'>之后</th></tr></thead><tbody>\n");
 		for (int i = 0; i < history->n; i++) {

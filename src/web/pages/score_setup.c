@@ -198,7 +198,7 @@ void page_rater_list(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>评分单位</h1><p class='note'>相关单位只看得到分配给它的党组织和它自己打的分</p>"
 		"</div></div>\n<div class='cols'><section>\n");
 	if (list->n) {
-		html(h, "<table class='data stack'><caption class='vh'>评分单位</caption><thead><tr><th scope='col'>单位</th>"
+		html(h, "<table class='data sort stack'><caption class='vh'>评分单位</caption><thead><tr><th scope='col'>单位</th>"
 			"<th scope='col'>评价主体</th><th scope='col'>打分账号</th><th scope='col' class='n'>党组织（个）</th>"
 			"<th scope='col'></th></tr></thead><tbody>\n");
 		for (int i = 0; i < list->n; i++)
@@ -300,7 +300,7 @@ void page_local_list(struct web_call *call, struct html *h)
 	html(h, "</p></div></div>\n");
 	page_not_yet(h, list->why_not);
 	if (list->n) {
-		html(h, "<table class='data stack'><caption class='vh'>自设指标</caption><thead><tr><th scope='col'>指标</th>"
+		html(h, "<table class='data sort stack'><caption class='vh'>自设指标</caption><thead><tr><th scope='col'>指标</th>"
 			"<th scope='col'>代号</th><th scope='col' class='n'>满分</th><th scope='col'></th></tr></thead><tbody>\n");
 		for (int i = 0; i < list->n; i++)
 			write_local(call, h, list, &list->rows[i]);

@@ -285,7 +285,7 @@ static void write_confirm(struct web_call *call, struct html *h, const struct sh
 	form_target(call, &form);
 	form_hidden(&form, "held", result->held);
 	form_end(&form, "确认导入", "main", result->back);
-	html(h, "<table class='data stack'><caption class='vh'>会有哪些变化</caption><thead><tr>"
+	html(h, "<table class='data sort stack'><caption class='vh'>会有哪些变化</caption><thead><tr>"
 		"<th scope='col'>党组织</th><th scope='col'>指标</th><th scope='col' class='n'>之前</th>"
 		"<th scope='col' class='n'>之后</th></tr></thead><tbody>\n");
 	for (int i = 0; i < im->n_items; i++)

@@ -87,7 +87,7 @@ void page_template_list(struct web_call *call, struct html *h)
 	if (!shelf->n) {
 		html(h, "<div class='empty'><b>还没有模板</b><p>先下载一个样例看看占位符怎么写。</p></div>\n");
 	} else {
-		html(h, "<table class='data stack'><caption class='vh'>自定模板</caption><thead><tr>"
+		html(h, "<table class='data sort stack'><caption class='vh'>自定模板</caption><thead><tr>"
 			"<th scope='col'>名称和用途</th><th scope='col'>格式</th><th scope='col'>属于</th>"
 			"<th scope='col' class='n'>版本</th><th scope='col' class='n'>上传</th>"
 			"<th scope='col'>上传人</th></tr></thead><tbody>\n");
@@ -183,7 +183,7 @@ static void write_names(struct html *h, const struct template_known *known, int 
 {
 	size_t len = list ? strlen(list) : 0;
 
-	html(h, "<table class='data stack'><thead><tr><th scope='col'>占位符</th><th scope='col'>是什么</th>"
+	html(h, "<table class='data sort stack'><thead><tr><th scope='col'>占位符</th><th scope='col'>是什么</th>"
 		"<th scope='col'>例如</th><th scope='col'>读回</th></tr></thead><tbody>\n");
 	for (int i = 0; i < n; i++) {
 		const char *name = known[i].name, *dot = strchr(name, '.');

@@ -99,7 +99,7 @@ void page_years(struct web_call *call, struct html *h)
 	if (v->n == 0) {
 		html(h, "<div class='empty'><b>还没有历年结果</b><p>县委组织部可以从表格导入往年的等次和星级。</p></div>\n");
 	} else {
-		html(h, "<table class='data stack'><caption class='vh'>历年的等次、星级和得分</caption><thead><tr>"
+		html(h, "<table class='data sort stack'><caption class='vh'>历年的等次、星级和得分</caption><thead><tr>"
 			"<th scope='col'>年度</th><th scope='col'>方案</th><th scope='col' class='n'>得分</th>"
 			"<th scope='col'>等次</th><th scope='col'>星级</th><th scope='col' class='n'>名次</th>"
 			"<th scope='col'>整顿情况</th><th scope='col'>备注</th></tr></thead><tbody>\n");
@@ -300,7 +300,7 @@ void page_past(struct web_call *call, struct html *h)
 static void write_items(struct html *h, const struct past_import *im)
 {
 	int shown = 0;
-	html(h, "<table class='data stack'><caption class='vh'>会有哪些变化</caption><thead><tr>"
+	html(h, "<table class='data sort stack'><caption class='vh'>会有哪些变化</caption><thead><tr>"
 		"<th scope='col' class='n'>行</th><th scope='col'>党组织</th><th scope='col'>年度</th>"
 		"<th scope='col'>会怎样</th><th scope='col'>之前</th><th scope='col'>之后</th></tr></thead><tbody>\n");
 	for (int i = 0; i < im->n && shown < ITEMS_SHOWN; i++) {
