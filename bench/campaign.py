@@ -50,6 +50,15 @@ def fill(db, campaign):
     return [org for _, org, _ in rows]
 
 
+def hand_in(db, campaign):
+    """Four townships of five have handed in their results, which the county sees."""
+    base = sqlite3.connect(db)
+    base.execute('INSERT INTO org_hold SELECT region, campaign, org, path, 2, parent, \'\', 0, 1 FROM campaign_org'
+                 ' WHERE campaign = ? AND category >= 0 AND parent % 5 > 0', (campaign,))
+    base.commit()
+    base.close()
+
+
 def timed(client, what, campaign, node):
     start = time.perf_counter()
     status, data = client.ask('POST', f'/campaigns/{campaign}/grade', {'node': node})
@@ -117,6 +126,7 @@ def main():
         timed(officer, 'grading, nothing new', campaign, node)
         type_cells(officer, campaign, node, orgs[0], [], [])
         timed(officer, 'grading after one change', campaign, node)
+        hand_in(db, campaign)
         board = officer.json(f'/campaigns/{campaign}')
         print(f'{"page":34} {"median":>8} {"worst":>8} {"CPU":>8} {"KiB":>8}   (milliseconds)')
         for name, path in (('dashboard, the county', f'/campaigns/{campaign}'),
@@ -124,6 +134,8 @@ def main():
                            ('list behind it', f'/campaigns/{campaign}/orgs'),
                            ('list, one grade', f'/campaigns/{campaign}/orgs?grade=1'),
                            ('list, by score', f'/campaigns/{campaign}/orgs?sort=-score'),
+                           ('list, page 1500', f'/campaigns/{campaign}/orgs?page=1500'),
+                           ('list, part of a name', f'/campaigns/{campaign}/orgs?q=%E9%95%BF%E5%9D%A1'),
                            ('list, a step not done', f'/campaigns/{campaign}/orgs?step=2&state=open')):
             measure(officer, name, path)
         typing(officer, campaign, node, orgs)

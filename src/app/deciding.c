@@ -272,7 +272,7 @@ bool decide_withholds(const struct decide_withheld *withheld, int64_t org)
 	return false;
 }
 
-_Static_assert(FLOOR_BALLOTS <= 10, "store_tally_few finds all groups below the floor");
+_Static_assert(FLOOR_BALLOTS == 5, "store_tally_few finds the groups below the floor");
 
 /* Who approves siblings is asked once. */
 struct approving {

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "db/driver.h"
+#include "db/sqlite_log.h"
 
 enum {
 	BUSY_MS = 10000,			/* how long to wait for another program */
@@ -23,6 +24,7 @@ enum {
 struct conn {
 	struct db_tx tx;
 	sqlite3 *db;
+	struct sqlite_log *log;	/* of the writer */
 	int claimed;		/* the file once more, locked by claim; 0: none */
 };
 
@@ -102,6 +104,7 @@ static void conn_close(struct db_tx *tx)
 	struct conn *conn = conn_of(tx);
 	if (conn->db) {
 		db_tx_clear(tx);
+		sqlite_log_free(conn->log);
 		if (tx->write)
 			sqlite3_exec(conn->db, "PRAGMA analysis_limit=400; PRAGMA optimize", NULL,
 				     NULL, NULL);
@@ -204,6 +207,9 @@ static int set_up(struct conn *conn, bool write, const char *path)
 		rc = pragma_int(conn, "SELECT journal_mode = 'wal' FROM pragma_journal_mode", &wal);
 		if (rc != SQLITE_OK || !wal)
 			return db_doom(tx, ERR_IO, "数据库所在的磁盘不支持预写日志（WAL），请放在本机磁盘上");
+		/* In place of what a commit does by itself after a thousand pages. */
+		if (!(conn->log = sqlite_log_new(conn->db)))
+			return db_doom(tx, ERR_NOMEM, "内存不足");
 	} else if ((r = exec(tx, "PRAGMA query_only = ON", "打开")) < 0) {
 		return r;
 	}
@@ -261,7 +267,9 @@ static int claim(struct db_tx *tx, bool alone)
 static int forget(struct db_tx *tx)
 {
 	int busy = 1;
+	sqlite_log_hold(conn_of(tx)->log);
 	int rc = pragma_int(conn_of(tx), "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
+	sqlite_log_release(conn_of(tx)->log);
 	if (rc != SQLITE_OK)
 		return doom(tx, rc, "清空日志");
 	return busy ? db_doom(tx, ERR_STATE, "数据库正被别的程序读，日志还没有清空") : 0;

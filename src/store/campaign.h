@@ -144,7 +144,7 @@ struct tally_few {
 };
 
 /* By place: all tallies of the organisations at or below a path of which some tally
- * has no count of ten or more. All with small groups are among them. */
+ * is below the floor. All with small groups are among them. */
 int store_tally_few(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		    struct tally_few **ret_tallies, int *ret_n);
 

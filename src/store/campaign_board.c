@@ -82,53 +82,118 @@ int store_bulk_past(struct db_tx *tx, int64_t region, int64_t campaign, int year
 
 /* ---- the list ---- */
 
-#define FROM \
-	" FROM campaign_org o" \
-	" LEFT JOIN org_hold h ON h.region = o.region AND h.campaign = o.campaign AND h.org = o.org" \
-	/* Who may see no more than what was handed in (2) or accepted (3). */ \
-	" LEFT JOIN result r ON r.region = o.region AND r.campaign = o.campaign AND r.org = o.org" \
-	" AND ($13 = 0 OR o.parent = $14 OR h.state IN (2, 3))" \
+/*
+ * A list of 100,000 picks the organisations of its page first, in the shape that
+ * reads least, and then what is shown of these few. Each shape numbers its own
+ * conditions from $5, then come those of DETAIL, then LIMIT and OFFSET.
+ */
+enum shape {
+	SHAPE_ORG,	/* place and category: out of one index */
+	SHAPE_TEXT,	/* code or name */
+	SHAPE_STEP,	/* the state of one step */
+	SHAPE_RESULT,	/* grade, stars, the order of scores: out of one index */
+	SHAPE_ANY,
+};
+
+#define SCOPE(table) \
+	" WHERE " table ".campaign = $1 AND " table ".path >= $2 AND " table ".path < $3" \
+	" AND " table ".category >= 0 AND ($4 < 0 OR " table ".category = $4)"
+#define TEXT " AND ($5 = '' OR o.code LIKE $5 ESCAPE '\\' OR o.name LIKE $5 ESCAPE '\\')"
+#define STEP(step) \
 	" LEFT JOIN org_step s ON s.region = o.region AND s.campaign = o.campaign AND s.org = o.org" \
-	" AND s.step = $5" \
-	" LEFT JOIN past_result p ON p.region = o.region AND p.org = o.org AND p.year = $6"
-#define WHERE \
-	" WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3 AND o.category >= 0" \
-	" AND ($4 < 0 OR o.category = $4)" \
-	" AND ($7 = -1 OR ($7 = 9 AND COALESCE(s.state, 0) NOT IN (2, 3)) OR COALESCE(s.state, 0) = $7)" \
-	" AND ($8 = -1 OR COALESCE(r.grade, -1) = CASE WHEN $8 = -2 THEN -1 ELSE $8 END)" \
-	" AND ($9 = -1 OR COALESCE(r.stars, -1) = CASE WHEN $9 = -2 THEN -1 ELSE $9 END)" \
-	" AND ($10 < 0 OR (p.place = $10 AND p.places = $11))" \
-	" AND ($12 = '' OR o.code LIKE $12 ESCAPE '\\' OR o.name LIKE $12 ESCAPE '\\')"
-#define COLUMNS \
+	" AND s.step = " step
+#define STATE(n) \
+	"(" n " = -1 OR (" n " = 9 AND COALESCE(s.state, 0) NOT IN (2, 3)) OR COALESCE(s.state, 0) = " n ")"
+/* Who may see no more than what was handed in (2) or accepted (3). */
+#define JOINED(step, year, handed_in, own) \
+	STEP(step) \
+	" LEFT JOIN past_result p ON p.region = o.region AND p.org = o.org AND p.year = " year \
+	" LEFT JOIN org_hold h ON h.region = o.region AND h.campaign = o.campaign AND h.org = o.org" \
+	" LEFT JOIN result r ON r.region = o.region AND r.campaign = o.campaign AND r.org = o.org" \
+	" AND (" handed_in " = 0 OR o.parent = " own " OR h.state IN (2, 3))"
+
+#define FROM_ORG " FROM campaign_org o" SCOPE("o")
+#define FROM_TEXT FROM_ORG TEXT
+#define FROM_STEP " FROM campaign_org o" STEP("$5") SCOPE("o") " AND " STATE("$6")
+#define FROM_RESULT \
+	" FROM result r" SCOPE("r") " AND ($5 = -1 OR r.grade = $5) AND ($6 = -1 OR r.stars = $6)" \
+	" AND ($7 = 0 OR r.path = $8 || CAST(r.org AS TEXT) || '/' OR EXISTS (SELECT 1 FROM org_hold h" \
+	" WHERE h.region = r.region AND h.campaign = r.campaign AND h.org = r.org AND h.state IN (2, 3)))"
+#define FROM_SCORED FROM_RESULT " AND r.score >= 0"
+#define FROM_ANY \
+	" FROM campaign_org o" JOINED("$11", "$12", "$13", "$14") SCOPE("o") TEXT \
+	" AND " STATE("$6") \
+	" AND ($7 = -1 OR COALESCE(r.grade, -1) = CASE WHEN $7 = -2 THEN -1 ELSE $7 END)" \
+	" AND ($8 = -1 OR COALESCE(r.stars, -1) = CASE WHEN $8 = -2 THEN -1 ELSE $8 END)" \
+	" AND ($9 < 0 OR (p.place = $9 AND p.places = $10))"
+
+#define DETAIL(pick, key, step, year, handed_in, own, limit, offset, order) \
 	"SELECT o.org, o.code, o.name, COALESCE(u.name, ''), o.category, COALESCE(s.state, 0)," \
 	" COALESCE(r.score, -1), COALESCE(r.places, 0), COALESCE(r.grade, -1)," \
 	" COALESCE(r.stars, -1), COALESCE(r.quota, -1), COALESCE(r.rank, 0)," \
 	" COALESCE(r.meeting, 0), COALESCE(r.status, ''), COALESCE(p.grade, '')," \
-	" COALESCE(p.place, -1), COALESCE(p.places, 0), COALESCE(h.state, 0)" FROM \
+	" COALESCE(p.place, -1), COALESCE(p.places, 0), COALESCE(h.state, 0)" \
+	" FROM (SELECT " key ".region, " key ".org" pick " ORDER BY " order " LIMIT " limit " OFFSET " offset ") k" \
+	" JOIN campaign_org o ON o.region = k.region AND o.campaign = $1 AND o.org = k.org" \
+	JOINED(step, year, handed_in, own) \
 	" LEFT JOIN campaign_org u ON u.region = o.parent / 10000000 AND u.campaign = o.campaign" \
-	" AND u.org = o.parent" WHERE
-#define PAGE(order) " ORDER BY " order " LIMIT $15 OFFSET $16"
+	" AND u.org = o.parent ORDER BY " order
+#define PAGE_ORG(order) db_query(tx, DETAIL(FROM_ORG, "o", "$5", "$6", "$7", "$8", "$9", "$10", order))
+#define PAGE_TEXT(order) db_query(tx, DETAIL(FROM_TEXT, "o", "$6", "$7", "$8", "$9", "$10", "$11", order))
+#define PAGE_STEP(order) db_query(tx, DETAIL(FROM_STEP, "o", "$5", "$7", "$8", "$9", "$10", "$11", order))
+#define PAGE_RESULT(pick, order) db_query(tx, DETAIL(pick, "r", "$9", "$10", "$7", "$11", "$12", "$13", order))
+#define PAGE_ANY(order) db_query(tx, DETAIL(FROM_ANY, "o", "$11", "$12", "$13", "$14", "$15", "$16", order))
 /* Nobody's score and rank come last in either direction. */
 #define SCORE "CASE WHEN COALESCE(r.score, -1) < 0 THEN 1 ELSE 0 END"
 #define RANK "CASE WHEN COALESCE(r.rank, 0) = 0 THEN 1 ELSE 0 END"
 
-static struct db_stmt *list_query(struct db_tx *tx, const struct board_filter *f)
+static struct db_stmt *page_org(struct db_tx *tx, const struct board_filter *f)
 {
 	switch (f->order) {
 	case BOARD_BY_CODE:
-		return f->descending ? db_query(tx, COLUMNS PAGE("o.code DESC"))
-				     : db_query(tx, COLUMNS PAGE("o.code"));
+		return f->descending ? PAGE_ORG("o.code DESC") : PAGE_ORG("o.code");
 	case BOARD_BY_NAME:
-		return f->descending ? db_query(tx, COLUMNS PAGE("o.name DESC, o.code DESC"))
-				     : db_query(tx, COLUMNS PAGE("o.name, o.code"));
-	case BOARD_BY_SCORE:
-		return f->descending ? db_query(tx, COLUMNS PAGE(SCORE ", r.score DESC, o.code"))
-				     : db_query(tx, COLUMNS PAGE(SCORE ", r.score, o.code"));
-	case BOARD_BY_RANK:
-		return f->descending ? db_query(tx, COLUMNS PAGE(RANK ", r.rank DESC, o.code"))
-				     : db_query(tx, COLUMNS PAGE(RANK ", r.rank, o.code"));
+		return f->descending ? PAGE_ORG("o.name DESC, o.code DESC") : PAGE_ORG("o.name, o.code");
 	default:
-		return db_query(tx, COLUMNS PAGE("o.path"));
+		return PAGE_ORG("o.path");
+	}
+}
+
+static struct db_stmt *page_text(struct db_tx *tx, const struct board_filter *f)
+{
+	switch (f->order) {
+	case BOARD_BY_CODE:
+		return f->descending ? PAGE_TEXT("o.code DESC") : PAGE_TEXT("o.code");
+	case BOARD_BY_NAME:
+		return f->descending ? PAGE_TEXT("o.name DESC, o.code DESC") : PAGE_TEXT("o.name, o.code");
+	default:
+		return PAGE_TEXT("o.path");
+	}
+}
+
+static struct db_stmt *page_result(struct db_tx *tx, const struct board_filter *f)
+{
+	if (f->order != BOARD_BY_SCORE)
+		return PAGE_RESULT(FROM_RESULT, "r.path");
+	return f->descending ? PAGE_RESULT(FROM_SCORED, "r.score DESC, r.path")
+			     : PAGE_RESULT(FROM_SCORED, "r.score, r.path");
+}
+
+static struct db_stmt *page_any(struct db_tx *tx, const struct board_filter *f)
+{
+	switch (f->order) {
+	case BOARD_BY_CODE:
+		return f->descending ? PAGE_ANY("o.code DESC") : PAGE_ANY("o.code");
+	case BOARD_BY_NAME:
+		return f->descending ? PAGE_ANY("o.name DESC, o.code DESC") : PAGE_ANY("o.name, o.code");
+	case BOARD_BY_SCORE:
+		return f->descending ? PAGE_ANY(SCORE ", r.score DESC, o.path")
+				     : PAGE_ANY(SCORE ", r.score, o.path");
+	case BOARD_BY_RANK:
+		return f->descending ? PAGE_ANY(RANK ", r.rank DESC, o.path")
+				     : PAGE_ANY(RANK ", r.rank, o.path");
+	default:
+		return PAGE_ANY("o.path");
 	}
 }
 
@@ -146,73 +211,118 @@ static const char *pattern_of(const char *text, struct buf *out)
 	return buf_str(out);
 }
 
-static void bind_filter(struct db_stmt *q, int64_t campaign, const struct board_filter *f,
-			const char *end, const char *pattern)
+struct list {
+	int64_t campaign;
+	const struct board_filter *filter;
+	const char *end, *pattern;
+};
+
+/* What the shape asks; the number of its last parameter. */
+static int bind_shape(struct db_stmt *q, const struct list *list, enum shape shape)
 {
-	db_bind_int(q, 1, campaign);
+	const struct board_filter *f = list->filter;
+	int state = f->step < 0 ? BOARD_ANY : f->state;
+	db_bind_int(q, 1, list->campaign);
 	db_bind_text(q, 2, f->path);
-	db_bind_text(q, 3, end);
+	db_bind_text(q, 3, list->end);
 	db_bind_int(q, 4, f->category);
-	db_bind_int(q, 5, f->step);
-	db_bind_int(q, 6, f->year - 1);
-	db_bind_int(q, 7, f->step < 0 ? BOARD_ANY : f->state);
-	db_bind_int(q, 8, f->grade);
-	db_bind_int(q, 9, f->stars);
-	db_bind_int(q, 10, f->before);
-	db_bind_int(q, 11, f->n_grades);
-	db_bind_text(q, 12, pattern);
+	if (shape == SHAPE_RESULT) {
+		db_bind_int(q, 5, f->grade);
+		db_bind_int(q, 6, f->stars);
+		db_bind_int(q, 7, f->handed_in);
+		db_bind_text(q, 8, f->own_path);
+		return 8;
+	}
+	if (shape == SHAPE_ORG)
+		return 4;
+	if (shape == SHAPE_STEP) {
+		db_bind_int(q, 5, f->step);
+		db_bind_int(q, 6, state);
+		return 6;
+	}
+	db_bind_text(q, 5, list->pattern);
+	if (shape == SHAPE_TEXT)
+		return 5;
+	db_bind_int(q, 6, state);
+	db_bind_int(q, 7, f->grade);
+	db_bind_int(q, 8, f->stars);
+	db_bind_int(q, 9, f->before);
+	db_bind_int(q, 10, f->n_grades);
+	db_bind_int(q, 11, f->step);
+	db_bind_int(q, 12, f->year - 1);
 	db_bind_int(q, 13, f->handed_in);
 	db_bind_int(q, 14, f->own);
+	return 14;
 }
 
-/* Without conditions on what is joined nothing needs to be joined. */
-static int count(struct db_tx *tx, int64_t campaign, const struct board_filter *f, const char *end,
-		 const char *pattern, int64_t *ret_total)
+static void bind_page(struct db_stmt *q, const struct list *list, enum shape shape)
+{
+	const struct board_filter *f = list->filter;
+	int at = bind_shape(q, list, shape);
+	if (shape == SHAPE_ORG || shape == SHAPE_TEXT || shape == SHAPE_RESULT)
+		db_bind_int(q, ++at, f->step);
+	if (shape != SHAPE_ANY) {
+		db_bind_int(q, ++at, f->year - 1);
+		if (shape != SHAPE_RESULT)
+			db_bind_int(q, ++at, f->handed_in);
+		db_bind_int(q, ++at, f->own);
+	}
+	db_bind_int(q, ++at, f->limit);
+	db_bind_int(q, ++at, f->offset);
+}
+
+/* What answers the conditions; results alone only where they leave nobody out. */
+static enum shape shape_of(const struct list *list)
+{
+	const struct board_filter *f = list->filter;
+	bool step = f->step >= 0 && f->state != BOARD_ANY;
+	bool none = f->grade == BOARD_NONE || f->stars == BOARD_NONE;
+	if (f->before >= 0 || none || (step && *list->pattern))
+		return SHAPE_ANY;
+	if (f->grade != BOARD_ANY || f->stars != BOARD_ANY)
+		return step || *list->pattern ? SHAPE_ANY : SHAPE_RESULT;
+	return step ? SHAPE_STEP : *list->pattern ? SHAPE_TEXT : SHAPE_ORG;
+}
+
+static int count(struct db_tx *tx, const struct list *list, enum shape shape, int64_t *ret_n)
 {
 	struct db_stmt *q;
-	bool plain = (f->step < 0 || f->state == BOARD_ANY) && f->grade == BOARD_ANY &&
-		     f->stars == BOARD_ANY && f->before < 0 && !*pattern;
-	if (plain) {
-		q = db_query(tx, "SELECT count(*) FROM campaign_org WHERE campaign = $1"
-			     " AND path >= $2 AND path < $3 AND category >= 0"
-			     " AND ($4 < 0 OR category = $4)");
-		db_bind_int(q, 1, campaign);
-		db_bind_text(q, 2, f->path);
-		db_bind_text(q, 3, end);
-		db_bind_int(q, 4, f->category);
-	} else {
-		q = db_query(tx, "SELECT count(*)" FROM WHERE);
-		bind_filter(q, campaign, f, end, pattern);
+	switch (shape) {
+	case SHAPE_ORG:
+		q = db_query(tx, "SELECT count(*)" FROM_ORG);
+		break;
+	case SHAPE_TEXT:
+		q = db_query(tx, "SELECT count(*)" FROM_TEXT);
+		break;
+	case SHAPE_STEP:
+		q = db_query(tx, "SELECT count(*)" FROM_STEP);
+		break;
+	case SHAPE_RESULT:
+		q = db_query(tx, "SELECT count(*)" FROM_RESULT);
+		break;
+	default:
+		q = db_query(tx, "SELECT count(*)" FROM_ANY);
 	}
+	bind_shape(q, list, shape);
 	int r = db_step(q);
 	if (r <= 0)
 		return r < 0 ? r : ERR_IO;
-	*ret_total = db_col_int(q, 0);
+	*ret_n = db_col_int(q, 0);
 	db_finish(q);
 	return 0;
 }
 
-int store_board_list(struct db_tx *tx, int64_t campaign, const struct board_filter *f,
-		     struct arena *arena, struct board_row **ret_rows, int *ret_n,
-		     int64_t *ret_total)
+static int page(struct db_tx *tx, const struct list *list, enum shape shape, struct arena *arena,
+		struct org_rows *rows)
 {
-	struct org_rows rows = {0};
-	AUTO(buf) struct buf text = {0};
-	char end[ORG_PATH_MAX];
-	const char *pattern = pattern_of(f->text, &text);
-	int64_t total;
+	const struct board_filter *f = list->filter;
+	struct db_stmt *q = shape == SHAPE_ORG ? page_org(tx, f) : shape == SHAPE_TEXT ? page_text(tx, f)
+			    : shape == SHAPE_STEP ? PAGE_STEP("o.path")
+			    : shape == SHAPE_RESULT ? page_result(tx, f) : page_any(tx, f);
 	int r;
-
-	assert(f->limit > 0 && f->limit <= 200000 && f->offset >= 0);
-	store_path_end(f->path, end);
-	if ((r = count(tx, campaign, f, end, pattern, &total)) < 0)
-		return r;
-	struct db_stmt *q = list_query(tx, f);
-	bind_filter(q, campaign, f, end, pattern);
-	db_bind_int(q, 15, f->limit);
-	db_bind_int(q, 16, f->offset);
+	bind_page(q, list, shape);
 	while ((r = db_step(q)) > 0) {
-		struct board_row *row = org_rows_add(tx, &rows, arena, sizeof(*row));
+		struct board_row *row = org_rows_add(tx, rows, arena, sizeof(*row));
 		if (!row)
 			return ERR_NOMEM;
 		*row = (struct board_row){
@@ -228,7 +338,38 @@ int store_board_list(struct db_tx *tx, int64_t campaign, const struct board_filt
 			.hold = (int)db_col_int(q, 17),
 		};
 	}
-	if (r < 0)
+	return r;
+}
+
+int store_board_list(struct db_tx *tx, int64_t campaign, const struct board_filter *f,
+		     struct arena *arena, struct board_row **ret_rows, int *ret_n,
+		     int64_t *ret_total)
+{
+	struct org_rows rows = {0};
+	AUTO(buf) struct buf text = {0};
+	char end[ORG_PATH_MAX];
+	const struct list list = {campaign, f, end, pattern_of(f->text, &text)};
+	enum shape shape = shape_of(&list);
+	int64_t total;
+	int r;
+
+	assert(f->limit > 0 && f->limit <= 200000 && f->offset >= 0);
+	store_path_end(f->path, end);
+	if ((r = count(tx, &list, shape, &total)) < 0)
+		return r;
+	if (f->order == BOARD_BY_SCORE && (shape == SHAPE_ORG || shape == SHAPE_RESULT)) {
+		/* Those with a score come first; a page that reaches beyond them is read anew. */
+		if ((r = page(tx, &list, SHAPE_RESULT, arena, &rows)) < 0)
+			return r;
+		if (rows.n < f->limit && f->offset + rows.n < total)
+			rows = (struct org_rows){0}, shape = SHAPE_ANY;
+		else
+			shape = SHAPE_RESULT;
+	} else if (f->order == BOARD_BY_SCORE || f->order == BOARD_BY_RANK ||
+		   (f->order != BOARD_BY_PATH && shape != SHAPE_ORG && shape != SHAPE_TEXT)) {
+		shape = SHAPE_ANY;
+	}
+	if (!rows.n && (r = page(tx, &list, shape, arena, &rows)) < 0)
 		return r;
 	*ret_rows = rows.data;
 	*ret_n = rows.n;

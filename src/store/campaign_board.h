@@ -50,6 +50,7 @@ struct board_filter {
 	 * `own` (0: nothing does); others are as if they had none. */
 	bool handed_in;
 	int64_t own;
+	const char *own_path;		/* of it; "" for 0 */
 	enum board_order order;
 	bool descending;
 	int64_t offset, limit;		/* limit at most 200,000 */

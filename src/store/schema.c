@@ -195,6 +195,7 @@ static const struct db_migration migrations[] = {
 	{"年度考核", schema_examination},
 	{"报送登记、核查标准", schema_received},
 	{"票数少的组织", schema_tally_few},
+	{"名单索引", schema_list},
 };
 
 const struct db_schema store_schema = {

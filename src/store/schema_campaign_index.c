@@ -14,3 +14,9 @@ const char schema_campaign_code[] =
 /* Whoever hides figures of small groups looks at small ones only. */
 const char schema_tally_few[] =
 	"CREATE INDEX tally_few ON tally (campaign, org) WHERE " STORE_TALLY_FEW ";\n";
+
+/* One index answers every list of results that asks for grade, stars or score. */
+const char schema_list[] =
+	"DROP INDEX result_path;\n"
+	"DROP INDEX result_grade;\n"
+	"CREATE INDEX result_list ON result (campaign, path, category, grade, stars, score, region, org);\n";

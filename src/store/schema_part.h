@@ -16,10 +16,16 @@ extern const char schema_issued[];
 extern const char schema_survey[];
 extern const char schema_decide[];
 extern const char schema_campaign_index[], schema_campaign_code[];
-extern const char schema_tally_few[];
-/* Counts of a tally of which none has two digits: fewer than ten ballots each. The
- * words of the partial index and of what asks it must be the same. */
-#define STORE_TALLY_FEW "length(counts) = 2 * (length(counts) - length(replace(counts, ',', ''))) + 1"
+extern const char schema_tally_few[], schema_list[];
+/* Counts of a tally that are below the floor together (domain/floor.h): no number of
+ * two digits, and the digits add up to less than 5. The words of the partial index and
+ * of what asks it must be the same. */
+#define STORE_DIGIT(d) "(length(counts) - length(replace(counts, '" #d "', ''))) * " #d
+#define STORE_TALLY_FEW \
+	"length(counts) = 2 * (length(counts) - length(replace(counts, ',', ''))) + 1 AND " \
+	STORE_DIGIT(1) " + " STORE_DIGIT(2) " + " STORE_DIGIT(3) " + " STORE_DIGIT(4) " + " \
+	STORE_DIGIT(5) " + " STORE_DIGIT(6) " + " STORE_DIGIT(7) " + " STORE_DIGIT(8) " + " \
+	STORE_DIGIT(9) " < 5"
 extern const char schema_campaign_board[];
 extern const char schema_ballot[];
 extern const char schema_ballot_case[];
