@@ -187,11 +187,11 @@ static struct db_stmt *page_any(struct db_tx *tx, const struct board_filter *f)
 	case BOARD_BY_NAME:
 		return f->descending ? PAGE_ANY("o.name DESC, o.code DESC") : PAGE_ANY("o.name, o.code");
 	case BOARD_BY_SCORE:
-		return f->descending ? PAGE_ANY(SCORE ", r.score DESC, o.path")
-				     : PAGE_ANY(SCORE ", r.score, o.path");
+		return f->descending ? PAGE_ANY(SCORE ", COALESCE(r.score, -1) DESC, o.path")
+				     : PAGE_ANY(SCORE ", COALESCE(r.score, -1), o.path");
 	case BOARD_BY_RANK:
-		return f->descending ? PAGE_ANY(RANK ", r.rank DESC, o.path")
-				     : PAGE_ANY(RANK ", r.rank, o.path");
+		return f->descending ? PAGE_ANY(RANK ", COALESCE(r.rank, 0) DESC, o.path")
+				     : PAGE_ANY(RANK ", COALESCE(r.rank, 0), o.path");
 	default:
 		return PAGE_ANY("o.path");
 	}
