@@ -31,7 +31,7 @@ static const struct {
 			      ACTION_CASE_WRITE},
 	[ATTACHED_VISIT] = {"visit", "走访材料", ACTION_CASE_READ, ACTION_VISIT_WRITE,
 			    ACTION_CASE_WRITE},
-	[ATTACHED_CHECK] = {"check", "抽查材料", ACTION_CHECK_READ, ACTION_CHECK_WRITE,
+	[ATTACHED_CHECK] = {"check", "抽查材料", ACTION_CASE_READ, ACTION_CHECK_WRITE,
 			    ACTION_CHECK_WRITE},
 	[ATTACHED_ACCEPTANCE] = {"acceptance", "验收材料", ACTION_CASE_READ, ACTION_CASE_ACCEPT,
 				 ACTION_CASE_ACCEPT},
@@ -40,6 +40,8 @@ static const struct {
 
 const char *attachment_kind_id(enum attachment_kind kind) { return kinds[kind].id; }
 const char *attachment_kind_label(enum attachment_kind kind) { return kinds[kind].label; }
+
+#define NO_SMALL "这件材料没有小图"
 
 struct job {
 	const struct caller *caller;
@@ -147,10 +149,13 @@ int attachments_put(struct db_tx *tx, const struct access *access, const struct 
 	};
 	if (!a.name)
 		return db_doom_nomem(tx);
-	if ((r = store_attachment_insert(tx, &a, in->data)) < 0 ||
-	    (in->small.len && (r = store_attachment_put_small(tx, &a, in->small)) < 0))
+	if ((r = store_attachment_insert(tx, &a, in->data)) < 0)
 		return r;
 	*ret_id = a.id;
+	if (r == 1)
+		return 0;	/* sent before */
+	if (in->small.data && (r = store_attachment_put_small(tx, &a, in->small)) < 0)
+		return r;
 	return app_audit(tx, access, "file.add", in->org,
 			 arena_printf(arena, "%s %s", org.code, org.name), "",
 			 arena_printf(arena, "%s：%s %s", kinds[in->kind].label, a.name, in->what));
@@ -165,6 +170,13 @@ static int add_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return r < 0 ? r : attachments_put(tx, &access, job->in, &arena, &job->id, info);
 }
 
+/* Empty where none can be made: the photo is kept all the same. */
+static struct str make_small(struct app *app, struct str photo, struct buf *small)
+{
+	return thumbnail_make(app->thumbnailer, photo, small) == 0 ? (struct str){small->data, small->len}
+								   : STR("");
+}
+
 int attachments_add(struct app *app, const struct caller *caller, const struct attachment_new *in,
 		    int64_t *ret_id, struct err_info *info)
 {
@@ -172,10 +184,9 @@ int attachments_add(struct app *app, const struct caller *caller, const struct a
 	struct attachment_new photo = *in;
 	struct job job = {.caller = caller, .in = &photo};
 	enum file_type type;
-	/* A photo of which none can be made is kept all the same. */
 	if (app->thumbnailer && in->data.len <= ATTACHMENT_MAX && file_type_of(in->data, &type) == 0 &&
-	    file_type_is_image(type) && thumbnail_make(app->thumbnailer, in->data, &small) == 0)
-		photo.small = (struct str){small.data, small.len};
+	    file_type_is_image(type))
+		photo.small = make_small(app, in->data, &small);
 	int r = db_write(app->db, id_region(in->org), add_fn, &job, info);
 	if (r == 0)
 		*ret_id = job.id;
@@ -196,17 +207,39 @@ static int read_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	buf_clear(job->data);
 	if (job->small) {
 		r = store_attachment_read_small(tx, &job->attachment, job->data);
-		return r < 0 ? r : r ? 0 : err_set(info, ERR_NOT_FOUND, "这件材料没有小图");
+		return r < 0 ? r : r ? 0 : err_set(info, ERR_NOT_FOUND, NO_SMALL);
 	}
 	r = store_attachment_read(tx, &job->attachment, job->data);
 	return r == ERR_IO ? err_set(info, r, "文件“%s”已损坏", job->attachment.name) : r;
 }
 
+static int keep_small_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct job *job = arg;
+	(void)info;
+	return store_attachment_put_small(tx, &job->attachment, (struct str){job->data->data, job->data->len});
+}
+
 int attachments_small(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,
 		      struct buf *data, struct err_info *info)
 {
+	AUTO(buf) struct buf photo = {0};
 	struct job job = {.caller = caller, .id = id, .arena = arena, .data = data, .small = true};
-	return db_read(app->db, read_fn, &job, info);
+	int r = db_read(app->db, read_fn, &job, info);
+	const struct attachment *a = &job.attachment;
+	if (r != ERR_NOT_FOUND || !app->thumbnailer || a->id != id || a->small != SMALL_UNTRIED ||
+	    !file_type_is_image(a->type))
+		return r;
+	/* Kept before there were small pictures: made now, and only once. */
+	job.small = false;
+	job.data = &photo;
+	if ((r = db_read(app->db, read_fn, &job, info)) < 0)
+		return r;
+	struct str small = make_small(app, (struct str){photo.data, photo.len}, data);
+	job.data = data;
+	if ((r = db_write(app->db, id_region(id), keep_small_fn, &job, info)) < 0)
+		return r;
+	return small.len ? 0 : err_set(info, ERR_NOT_FOUND, NO_SMALL);
 }
 
 int attachments_read(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,

@@ -22,11 +22,13 @@ struct attachment_new {
 	const char *what;		/* at most 200 characters */
 	int32_t day;			/* of the thing; not after today; 0: not told */
 	struct str data;
-	struct str small;		/* its small picture; none: {NULL} */
+	struct str small;		/* its small picture; empty: none can be made; {NULL}: not tried */
 };
 
-/* Keeps a file, of a photo its small picture too where app->thumbnailer makes one. ERR_INPUT: empty, of a type not taken, or dated tomorrow;
- * ERR_LIMIT: over ATTACHMENT_MAX. */
+/* Keeps a file, of a photo its small picture too where app->thumbnailer makes one;
+ * what the same account sends twice (a phone whose answer was lost) is kept once.
+ * ERR_INPUT: empty, of a type not taken, or dated tomorrow; ERR_LIMIT: over
+ * ATTACHMENT_MAX. */
 int attachments_add(struct app *app, const struct caller *caller, const struct attachment_new *in,
 		    int64_t *ret_id, struct err_info *info);
 
@@ -38,7 +40,8 @@ int attachments_put(struct db_tx *tx, const struct access *access, const struct 
 int attachments_read(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,
 		     struct attachment *ret_attachment, struct buf *data, struct err_info *info);
 
-/* The small picture of a photo. ERR_NOT_FOUND where none could be made. */
+/* The small picture of a photo, made now where that was never tried. ERR_NOT_FOUND
+ * where none can be made. */
 int attachments_small(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,
 		      struct buf *data, struct err_info *info);
 

@@ -257,6 +257,42 @@ static int read_draws(struct db_tx *tx, struct draw_job *job, const struct acces
 	return 0;
 }
 
+static void add_place(struct draws *d, int64_t id, const char *name)
+{
+	for (int i = 0; i < d->n_places; i++)
+		if (d->places[i].id == id)
+			return;
+	if (d->n_places < DRAW_PLACES_MAX)
+		d->places[d->n_places++] = (struct draw_place){id, name};
+}
+
+/* Where somebody goes next. */
+static int read_places(struct db_tx *tx, struct draw_job *job, const char *path)
+{
+	struct draws *d = job->out;
+	struct ledger_case *cases;
+	int n, r = store_case_list(tx, path, -1, job->arena, &cases, &n);
+	d->places = arena_zalloc(job->arena, DRAW_PLACES_MAX, sizeof(*d->places));
+	if (r == 0 && !d->places)
+		return db_doom_nomem(tx);
+	for (int i = 0; r == 0 && i < d->n; i++) {
+		for (const char *p = d->secret[i] ? d->at[i].drawn : ""; r >= 0 && *p; p += strcspn(p, "\n") + 1) {
+			const char *code = arena_strndup(job->arena, p, strcspn(p, "\n"));
+			struct org org;
+			if (!code)
+				return db_doom_nomem(tx);
+			r = store_org_by_code(tx, code, job->arena, &org);
+			if (r > 0 && strncmp(org.path, path, strlen(path)) == 0)
+				add_place(d, org.id, org.name);
+		}
+		r = r < 0 ? r : 0;
+	}
+	for (int i = 0; r == 0 && i < n; i++)
+		if (cases[i].state != CASE_DROPPED && cases[i].state != CASE_SETTLED)
+			add_place(d, cases[i].org, cases[i].org_name);
+	return r;
+}
+
 static int draws_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct draw_job *job = arg;
@@ -272,7 +308,10 @@ static int draws_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		if (right_check(&access.holder, (enum action)i, path))
 			d->may |= UINT64_C(1) << i;
 	bool reads = d->may >> ACTION_CHECK_READ & 1;
-	return reads ? store_checks(tx, path, false, job->arena, &d->checks, &d->n_checks) : 0;
+	if (!reads || (r = store_checks(tx, path, false, job->arena, &d->checks, &d->n_checks)) < 0 ||
+	    (r = store_attachments_of_checks(tx, path, job->arena, &d->photos, &d->n_photos)) < 0)
+		return r;
+	return read_places(tx, job, path);
 }
 
 int draw_list(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,

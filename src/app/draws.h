@@ -13,9 +13,10 @@
 #define JW_APP_DRAWS_H
 
 #include "app/app.h"
+#include "store/attachment.h"
 #include "store/case_check.h"
 
-enum { DRAW_HEX_LEN = 64, DRAW_EACH_MAX = 20 };
+enum { DRAW_HEX_LEN = 64, DRAW_EACH_MAX = 20, DRAW_PLACES_MAX = 300 };
 
 /* Draws `each` organisations below every node of `level` below `node`
  * (`only_cases`: among those in the ledger). ACTION_CHECK_WRITE. ERR_STATE:
@@ -30,6 +31,13 @@ struct draws {
 	int n;
 	struct spot_check *checks;	/* of all below the node */
 	int n_checks;
+	struct attachment *photos;	/* of these, oldest first */
+	int n_photos;
+	struct draw_place {
+		int64_t id;
+		const char *name;
+	} *places;			/* to go to below the node: drawn and not yet revealed, then in the ledger */
+	int n_places;
 	uint64_t may;
 };
 /* ACTION_CASE_READ; the list before it is revealed only for ACTION_CHECK_READ. */

@@ -93,6 +93,7 @@ struct ledger_file {
 	struct ballot_opinion opinion;	/* of the attempt under way, by the anonymous box */
 	uint32_t alarms;
 	uint64_t may;			/* a bit per action at the organisation */
+	const char *label;		/* of the caller */
 	struct {
 		enum case_act act;
 		bool may;		/* the caller has the right */
@@ -147,7 +148,10 @@ int ledger_judge_evidence(struct app *app, const struct caller *caller, int64_t 
 /* ACTION_CASE_WRITE; one who leaves before the write-off needs a reason (CT-5). */
 int ledger_put_helper(struct app *app, const struct caller *caller, int64_t case_id,
 		      const struct case_helper *helper, struct err_info *info);
-/* ACTION_VISIT_WRITE, or ACTION_CASE_WRITE for somebody else. */
+/* Is this row the account of that name: its own name, or the contact in a unit's post. */
+bool ledger_is_helper(const struct case_helper *helper, const char *label);
+/* ACTION_VISIT_WRITE for oneself (no name; the row is found), or ACTION_CASE_WRITE for
+ * anybody. */
 int ledger_add_visit(struct app *app, const struct caller *caller, int64_t case_id,
 		     const struct case_visit *visit, struct err_info *info);
 int ledger_put_secretary(struct app *app, const struct caller *caller, int64_t case_id,

@@ -118,6 +118,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	f->c = work->c;
 	f->campaign = work->campaign;
 	f->scheme = work->scheme;
+	f->label = work->access.label;
 	for (int i = 0; i < ACTION_COUNT; i++)
 		if (right_check(&work->access.holder, (enum action)i, f->c.org_path))
 			f->may |= UINT64_C(1) << i;
@@ -340,6 +341,44 @@ static void tasks_of_board(struct tasks *t, const struct right_holder *who, int6
 				 b->lookbacks[i].lookback.due_day);
 }
 
+struct visit_job {
+	const struct ledger_board *board;
+	const struct access *access;
+	struct tasks *tasks;
+};
+
+/* The caller's own next visits, where he is named as a helper (CT-7b). */
+static int visits_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct visit_job *job = arg;
+	struct tasks *t = job->tasks;
+	(void)info;
+	for (int i = 0; i < job->board->n_cases; i++) {
+		const struct ledger_case *c = &job->board->cases[i];
+		struct case_helper *helpers;
+		struct case_visit *visits;
+		int n, m, r;
+		if (!case_is_open(c->state) || !right_check(&job->access->holder, ACTION_VISIT_WRITE, c->org_path))
+			continue;
+		if ((r = store_helpers(tx, c->id, t->arena, &helpers, &n)) < 0 ||
+		    (r = store_visits(tx, c->id, t->arena, &visits, &m)) < 0)
+			return r;
+		for (int k = 0; k < n; k++) {
+			const struct case_helper *own = &helpers[k];
+			int32_t last = own->from_day;
+			if (own->to_day || !own->every_days || !ledger_is_helper(own, job->access->label))
+				continue;
+			for (int v = 0; v < m; v++)
+				if ((visits[v].helper == own->seq || strcmp(visits[v].name, own->name) == 0) && visits[v].day > last)
+					last = visits[v].day;
+			int32_t due = day_plus(last, own->every_days);
+			if (due <= day_plus(t->today, TASKS_AHEAD_DAYS))
+				add_task(t, c, arena_printf(t->arena, "走访，每 %d 天至少一次", own->every_days), due);
+		}
+	}
+	return 0;
+}
+
 /* Those without a day stand between what is late and what is to come. */
 static int by_day(const void *a, const void *b)
 {
@@ -373,8 +412,14 @@ int ledger_tasks(struct app *app, const struct caller *caller, struct arena *are
 		if (inside || !right_check(&holder, ACTION_CASE_READ, places[i].path))
 			continue;
 		r = db_read(app->db, board_fn, &job, info);
-		if (r == 0)
-			tasks_of_board(&t, &job.access.holder, caller->account, &board);
+		if (r < 0)
+			break;
+		tasks_of_board(&t, &job.access.holder, caller->account, &board);
+		/* Read again from the start if the transaction has to be. */
+		struct tasks mine = t;
+		struct visit_job visits = {&board, &job.access, &mine};
+		if ((r = db_read(app->db, visits_fn, &visits, info)) == 0)
+			t.n = mine.n;
 	}
 	if (r < 0)
 		return r;

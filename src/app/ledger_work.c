@@ -320,11 +320,41 @@ int ledger_put_helper(struct app *app, const struct caller *caller, int64_t case
 	return ledger_run(&work, info);
 }
 
+bool ledger_is_helper(const struct case_helper *helper, const char *label)
+{
+	return *label && (strcmp(helper->name, label) == 0 || strstr(helper->post, label));
+}
+
+/* Who does not keep the ledger speaks for himself only (CT-7b): his visit has his
+ * name and goes to his own row. */
+static int own_visit(struct ledger_work *work, struct db_tx *tx, struct case_visit *visit,
+		     struct err_info *info)
+{
+	struct case_helper *helpers;
+	const char *label = work->access.label;
+	int n, own = 0, r = store_helpers(tx, work->c.id, &work->arena, &helpers, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		if (helpers[i].to_day || !ledger_is_helper(&helpers[i], label))
+			continue;
+		if (!own || helpers[i].seq == visit->helper)
+			own = helpers[i].seq;
+	}
+	if (r < 0)
+		return r;
+	if ((visit->helper && visit->helper != own) || (*visit->name && strcmp(visit->name, label) != 0))
+		return err_set(info, ERR_DENIED, "只能记自己的走访；别人的由他本人或者乡镇记");
+	visit->helper = own;
+	visit->name = label;
+	return 0;
+}
+
 static int visit_fn(struct ledger_work *work, struct db_tx *tx, struct err_info *info)
 {
 	struct case_visit visit = *(const struct case_visit *)work->in;
 	int r = ledger_may(work, ACTION_VISIT_WRITE, ACTION_CASE_WRITE, info);
 	visit.day = visit.day ? visit.day : work->caller->today;
+	if (r == 0 && !right_check(&work->access.holder, ACTION_CASE_WRITE, work->c.org_path))
+		r = own_visit(work, tx, &visit, info);
 	visit.name = *visit.name ? visit.name : work->access.label;
 	visit.account = work->caller->account;
 	visit.at_ms = work->caller->now_ms;

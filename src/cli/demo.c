@@ -17,7 +17,7 @@
 #define COUNTY "LJ-YL"
 
 /* In the table below; the first three are made by the first start. */
-enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, DEMO_ACCOUNTS = 12 };
+enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LINGDAO = 11, DEMO_ACCOUNTS };
 
 static const struct demo_account {
 	const char *name, *password, *label, *phone;
@@ -37,7 +37,8 @@ static const struct demo_account {
 	{"bangfu", "Yunling-09", "罗群", "0000-0009", ROLE_HELPER, "02-601", "柳树沟村帮扶人"},
 	{"weijian", "Yunling-10", "梁英", "0000-0010", ROLE_REGULATOR, "83", "卫健系统行业主管"},
 	{"ducha", "Yunling-11", "宋波", "0000-0011", ROLE_INSPECTOR, COUNTY, "县委督查组"},
-	{"lingdao", "Yunling-12", "唐国强", "0000-0012", ROLE_LEADER, COUNTY, "县委领导"},
+	[LINGDAO] = {"lingdao", "Yunling-12", "唐国强", "0000-0012", ROLE_LEADER, COUNTY,
+		     "县委领导，联系石桥镇的整顿村"},
 };
 
 struct demo {
@@ -119,6 +120,17 @@ static int add_account(struct demo *demo, int i, struct err_info *info)
 	if (r == 0)
 		r = roles_grant(demo->app, &security, demo->ids[i], a->role, new.node, &pending, info);
 	return r;
+}
+
+/* A linked leader is a helper where his villages are (LD-8). */
+static int link_leader(struct demo *demo, struct err_info *info)
+{
+	const struct caller security = caller_of(demo->ids[SECURITY]);
+	int64_t township;
+	bool pending;
+	int r = find_org(demo, "02", &township, info);
+	return r ? r : roles_grant(demo->app, &security, demo->ids[LINGDAO], ROLE_HELPER, township, &pending,
+				   info);
 }
 
 void demo_print_accounts(void)
@@ -314,6 +326,8 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		r = import_register(demo, file, year + 101, diag, info);
 	for (int i = OFFICER; r == 0 && i < DEMO_ACCOUNTS; i++)
 		r = add_account(demo, i, info);
+	if (r == 0)
+		r = link_leader(demo, info);
 	if (r == 0)
 		r = make_history(demo, year, info);
 	if (r == 0) {

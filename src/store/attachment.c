@@ -4,12 +4,15 @@
 #include <sodium.h>
 
 #include "store/id.h"
+#include "store/org_in.h"
 
 #define COLUMNS "attachment, org, kind, object, name, what, type, size, sha256, day, added_ms," \
 	" account, who, withdrawn_ms, withdrawn_by, withdrawn_why"
 
-/* … and whether there is a small picture: piece -1 of its bytes. */
-#define SELECTED COLUMNS ", (SELECT count(*) FROM file_piece p WHERE p.region = attachment.region" \
+/* … and whether there is a small picture: piece -1 of its bytes, empty where none
+ * can be made. */
+#define SELECTED COLUMNS ", (SELECT coalesce(max(CASE WHEN length(p.data) > 0 THEN 1 ELSE 2 END), 0)" \
+	" FROM file_piece p WHERE p.region = attachment.region" \
 	" AND p.sha256 = attachment.sha256 AND p.piece = -1)"
 
 static void read_row(struct db_stmt *q, struct arena *arena, struct attachment *a)
@@ -22,7 +25,7 @@ static void read_row(struct db_stmt *q, struct arena *arena, struct attachment *
 		.day = (int32_t)db_col_int(q, 9), .added_ms = db_col_int(q, 10),
 		.account = db_col_int(q, 11), .who = db_col_dup(q, 12, arena),
 		.withdrawn_ms = db_col_int(q, 13), .withdrawn_by = db_col_dup(q, 14, arena),
-		.withdrawn_why = db_col_dup(q, 15, arena), .small = db_col_int(q, 16) > 0,
+		.withdrawn_why = db_col_dup(q, 15, arena), .small = (enum attachment_small)db_col_int(q, 16),
 	};
 	struct str hash = db_col_blob(q, 8);
 	if (hash.len == ATTACHMENT_HASH_LEN)
@@ -115,13 +118,14 @@ int store_attachment_read_small(struct db_tx *tx, const struct attachment *a, st
 				     " AND piece = -1");
 	db_bind_int(q, 1, id_region(a->id));
 	db_bind_blob(q, 2, a->sha256, ATTACHMENT_HASH_LEN);
+	size_t before = out->len;
 	int r = db_step(q);
 	if (r > 0) {
 		struct str small = db_col_blob(q, 0);
 		buf_add(out, small.data, small.len);
 	}
 	db_finish(q);
-	return r < 0 ? r : out->failed ? db_doom_nomem(tx) : r;
+	return r < 0 ? r : out->failed ? db_doom_nomem(tx) : r && out->len > before;
 }
 
 /* ---- rows ---- */
@@ -148,6 +152,27 @@ static int insert_row(struct db_tx *tx, const struct attachment *a)
 	return r < 0 ? r : 0;
 }
 
+/* 1 and the id where the same was sent before and counts. */
+static int find_sent(struct db_tx *tx, struct attachment *a)
+{
+	struct db_stmt *q = db_query(tx, "SELECT attachment FROM attachment WHERE region = $1 AND sha256 = $2"
+				     " AND org = $3 AND kind = $4 AND object = $5 AND what = $6 AND day = $7"
+				     " AND account = $8 AND withdrawn_ms = 0");
+	db_bind_int(q, 1, id_region(a->org));
+	db_bind_blob(q, 2, a->sha256, ATTACHMENT_HASH_LEN);
+	db_bind_int(q, 3, a->org);
+	db_bind_int(q, 4, a->kind);
+	db_bind_int(q, 5, a->object);
+	db_bind_text(q, 6, a->what);
+	db_bind_int(q, 7, a->day);
+	db_bind_int(q, 8, a->account);
+	int r = db_step(q);
+	if (r > 0)
+		a->id = db_col_int(q, 0);
+	db_finish(q);
+	return r;
+}
+
 int store_attachment_insert(struct db_tx *tx, struct attachment *a, struct str data)
 {
 	int64_t region = id_region(a->org);
@@ -155,8 +180,9 @@ int store_attachment_insert(struct db_tx *tx, struct attachment *a, struct str d
 		return ERR_LIMIT;
 	a->size = (int64_t)data.len;
 	int r = store_bytes_put(tx, region, data, a->sha256);
-	if (r == 0)
-		r = id_next(tx, region, ID_ATTACHMENT, &a->id);
+	if (r < 0 || (r = find_sent(tx, a)) != 0)
+		return r;
+	r = id_next(tx, region, ID_ATTACHMENT, &a->id);
 	return r < 0 ? r : insert_row(tx, a);
 }
 
@@ -177,11 +203,28 @@ int store_attachment_get(struct db_tx *tx, int64_t id, struct arena *arena,
 	return 1;
 }
 
+/* The rows of a statement, to its end. */
+static int read_rows(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
+		     struct attachment **ret_attachments, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+	while ((r = db_step(q)) > 0) {
+		struct attachment *row = org_rows_add(tx, &rows, arena, sizeof(*row));
+		if (!row)
+			return ERR_NOMEM;
+		read_row(q, arena, row);
+	}
+	if (r < 0)
+		return r;
+	*ret_attachments = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}
+
 int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t object,
 			  struct arena *arena, struct attachment **ret_attachments, int *ret_n)
 {
-	struct attachment *list = NULL;
-	int n = 0, cap = 0, r;
 	struct db_stmt *q = db_query(tx, "SELECT " SELECTED " FROM attachment WHERE region = $1"
 				     " AND org = $2 AND ($3 < 0 OR kind = $3) AND ($4 < 0 OR object = $4)"
 				     " ORDER BY attachment LIMIT 2000");
@@ -190,23 +233,27 @@ int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t objec
 	db_bind_int(q, 2, org);
 	db_bind_int(q, 3, kind);
 	db_bind_int(q, 4, object);
-	while ((r = db_step(q)) > 0) {
-		if (n == cap) {
-			cap = cap ? cap * 2 : 16;
-			struct attachment *more = arena_zalloc(arena, (size_t)cap, sizeof(*more));
-			if (!more)
-				return db_doom_nomem(tx);
-			if (n)
-				memcpy(more, list, (size_t)n * sizeof(*more));
-			list = more;
-		}
-		read_row(q, arena, &list[n++]);
-	}
-	if (r < 0)
-		return r;
-	*ret_attachments = list;
-	*ret_n = n;
-	return 0;
+	return read_rows(tx, q, arena, ret_attachments, ret_n);
+}
+
+int store_attachments_of_checks(struct db_tx *tx, const char *path, struct arena *arena,
+				struct attachment **ret_attachments, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	int64_t first, last;
+	store_path_end(path, end);
+	org_regions_below(path, &first, &last);
+	struct db_stmt *q = db_query(tx, "SELECT " SELECTED " FROM attachment WHERE region >= $3 AND region <= $4"
+				     " AND kind = $5 AND org IN (SELECT k.org FROM spot_check k CROSS JOIN org o"
+				     " WHERE o.region = k.region AND o.org = k.org AND k.region >= $3"
+				     " AND k.region <= $4 AND o.path >= $1 AND o.path < $2)"
+				     " ORDER BY attachment LIMIT 2000");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, first);
+	db_bind_int(q, 4, last);
+	db_bind_int(q, 5, ATTACHED_CHECK);
+	return read_rows(tx, q, arena, ret_attachments, ret_n);
 }
 
 int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,

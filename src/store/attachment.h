@@ -40,6 +40,9 @@ enum attachment_kind {
 	ATTACHED_COUNT_KINDS,
 };
 
+/* The small picture of a photo. */
+enum attachment_small { SMALL_UNTRIED, SMALL_KEPT, SMALL_NONE };
+
 struct attachment {
 	int64_t id;			/* 0: new; carries its region */
 	int64_t org;
@@ -56,11 +59,13 @@ struct attachment {
 	const char *who;
 	int64_t withdrawn_ms;		/* 0: it counts */
 	const char *withdrawn_by, *withdrawn_why;
-	bool small;			/* read only: there is a small picture of it */
+	enum attachment_small small;	/* read only */
 };
 
 /* Writes the file's bytes, unless the region has them, and the row; sets `id`,
- * `size` and `sha256`. */
+ * `size` and `sha256`. 1 where the same account sent the same bytes for the same
+ * thing, with the same words and day, before: that one's id, and nothing is
+ * written. */
 int store_attachment_insert(struct db_tx *tx, struct attachment *attachment, struct str data);
 
 /* 1 and the row (texts in `arena`), 0 if there is none, or an error. */
@@ -72,7 +77,7 @@ int store_attachment_get(struct db_tx *tx, int64_t id, struct arena *arena,
 int store_attachment_read(struct db_tx *tx, const struct attachment *attachment, struct buf *out);
 
 /* The small picture of a photo, a JPEG without metadata, kept with its bytes: put
- * once, read as 1, or 0 where there is none. */
+ * once (empty: none can be made), read as 1, or 0 where there is none. */
 int store_attachment_put_small(struct db_tx *tx, const struct attachment *attachment,
 			       struct str small);
 int store_attachment_read_small(struct db_tx *tx, const struct attachment *attachment,
@@ -82,6 +87,11 @@ int store_attachment_read_small(struct db_tx *tx, const struct attachment *attac
  * Withdrawn ones too. At most ATTACHMENT_LIST_MAX. */
 int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t object,
 			  struct arena *arena, struct attachment **ret_attachments, int *ret_n);
+
+/* Those of spot checks of organisations below and with a path, oldest first, at
+ * most ATTACHMENT_LIST_MAX. */
+int store_attachments_of_checks(struct db_tx *tx, const char *path, struct arena *arena,
+				struct attachment **ret_attachments, int *ret_n);
 
 /* ERR_CONFLICT where it is withdrawn already. */
 int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,

@@ -70,6 +70,29 @@ static void a_file_comes_back_as_it_was_and_is_stored_once(void **state)
 	assert_int_equal(back.len, big.len);
 }
 
+static void what_is_sent_twice_is_kept_once(void **state)
+{
+	struct desk *desk = desk_of(state);
+	struct err_info info = {0};
+	AUTO(arena) struct arena arena = {0};
+	struct attachments list;
+	struct attachment_new in = of_case(desk, (struct str){PICTURE, 8});
+	int64_t first, again, other;
+	assert_int_equal(attachments_add(&desk->app, &desk->machine, &in, &first, &info), 0);
+	assert_int_equal(attachments_add(&desk->app, &desk->machine, &in, &again, &info), 0);
+	assert_int_equal(first, again);
+	/* The same bytes said to be something else are something else. */
+	in.what = "二季度公开栏";
+	assert_int_equal(attachments_add(&desk->app, &desk->machine, &in, &other, &info), 0);
+	assert_true(other != first);
+	assert_int_equal(attachments_withdraw(&desk->app, &desk->machine, other, "传错", &info), 0);
+	assert_int_equal(attachments_add(&desk->app, &desk->machine, &in, &again, &info), 0);
+	assert_true(again != other);
+	assert_int_equal(attachments_list(&desk->app, &desk->machine, in.org, in.kind, in.object, &arena, &list,
+					  &info), 0);
+	assert_int_equal(list.n, 3);
+}
+
 static void only_the_bytes_say_what_a_file_is(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -178,7 +201,7 @@ static const struct {
 	{ATTACHED_CASE, "w:officer w:township w:clerk r:cadre r:helper r:inspector r:leader"},
 	{ATTACHED_PROBLEM, "w:officer w:township w:clerk r:cadre r:helper r:inspector r:leader"},
 	{ATTACHED_VISIT, "w:cadre w:helper w:officer w:township r:clerk r:inspector r:leader"},
-	{ATTACHED_CHECK, "w:officer w:inspector r:leader"},
+	{ATTACHED_CHECK, "w:officer w:inspector r:township r:clerk r:cadre r:helper r:leader"},
 	{ATTACHED_ACCEPTANCE, "w:officer r:township r:clerk r:cadre r:helper r:inspector r:leader"},
 	{ATTACHED_PRINT, "w:officer w:township r:inspector r:leader"},
 };
@@ -229,6 +252,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_DESK(a_file_comes_back_as_it_was_and_is_stored_once),
+		ON_DESK(what_is_sent_twice_is_kept_once),
 		ON_DESK(only_the_bytes_say_what_a_file_is),
 		ON_DESK(what_is_wrong_is_refused),
 		ON_DESK(a_withdrawn_file_stays_with_its_reason),

@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Photos made small: turned as Exif asks, without their metadata; bombs and broken ones
-are refused and kept all the same. usage: test_thumbnail.py JINWEI"""
+are refused and kept all the same; the process that reads them can do nothing else (which
+only the program without sanitizers shows). usage: test_thumbnail.py JINWEI"""
 import os
+import random
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -15,6 +18,8 @@ from tap import Tap  # noqa: E402  pylint: disable=wrong-import-position
 
 JINWEI = sys.argv[1]
 EDGE = 192
+with open(JINWEI, 'rb') as program:
+    PLAIN = b'__asan_init' not in program.read()
 
 
 def png(width, height, colour=2, rows=None, extra=b''):
@@ -91,6 +96,46 @@ def broken_and_hostile_ones_are_refused():
         assert code != 0 and not out, name
 
 
+def damaged_ones_end_in_time_with_a_picture_or_nothing():
+    _, good = shrink(png(400, 200))
+    chance = random.Random(7)
+    for _ in range(60):
+        data = bytearray(good if chance.random() < 0.7 else png(64, 64))
+        for _ in range(chance.randint(1, 12)):
+            data[chance.randrange(len(data))] = chance.randrange(256)
+        code, out = shrink(bytes(data))
+        assert (code == 0) == bool(out), (code, len(out))
+        assert not out or (out[:2] == b'\xff\xd8' and out[-2:] == b'\xff\xd9')
+
+
+def under_gdb(path, *commands):
+    """What gdb says of the program, stopped where it asks to be locked in."""
+    words = ['gdb', '-q', '-batch', '-nx', '-iex', 'set debuginfod enabled off', '-ex', 'catch syscall prctl',
+             '-ex', f'run thumbnail < {path} > {path}.small']
+    for command in commands:
+        words += ['-ex', command]
+    done = subprocess.run([*words, JINWEI], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+                          check=False)
+    return done.stdout + done.stderr
+
+
+def locked_in_it_dies_of_any_other_system_call():
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, 'a.png')
+        with open(path, 'wb') as file:
+            file.write(png(40, 20))
+        # Before the lock a harmless call answers; after it the same call is its end.
+        said = under_gdb(path, 'print (int)getppid() > 1')
+        assert '$1 = 1' in said, said
+        for call in ('(int)getppid()', '(int)open("/etc/passwd", 0)', '(int)socket(2, 1, 0)', '(int)fork()'):
+            said = under_gdb(path, 'continue', f'print {call}')
+            assert 'returned from syscall prctl' in said, said
+            assert 'terminated with signal SIGKILL' in said and '$1' not in said, said
+        # Nor does it write anywhere but into the pipe it was given.
+        said = under_gdb(path, 'continue', 'continue')
+        assert 'SIGXFSZ' in said and not os.path.getsize(path + '.small'), said
+
+
 def upload(client, node, name, data):
     mark = 'jw-mark'
     parts = ''.join(f'--{mark}\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n'
@@ -120,19 +165,33 @@ def the_server_serves_them():
             assert status == 200 and size_of(small)[:2] == (EDGE, EDGE // 2)
             assert client.ask('GET', f'/files/{number}')[1] == whole
             assert f'/files/{number}/small' in client.look(f'/files?node={node}')[1]
+            # One kept before there were small pictures gets one when it is asked for.
+            with sqlite3.connect(os.path.join(folder, 'jinwei.db'), timeout=30) as db:
+                assert db.execute('DELETE FROM file_piece WHERE piece = -1').rowcount == 1
+            db.close()
+            assert f'/files/{number}/small' in client.look(f'/files?node={node}')[1]
+            assert client.ask('GET', f'/files/{number}/small') == (200, small)
+            with sqlite3.connect(os.path.join(folder, 'jinwei.db'), timeout=30) as db:
+                assert db.execute('SELECT count(*) FROM file_piece WHERE piece = -1').fetchone() == (1,)
+            db.close()
             # One that says it is 19,000 dots wide is kept, without a small picture.
             bomb = png(19000, 19000, rows=zlib.compress(b'\0' * 1000))
             assert upload(client, node, 'b.png', bomb)[0] == 200
             number = client.json(f'/files?node={node}')['files'][1]['id']
             assert client.ask('GET', f'/files/{number}/small')[0] == 404
             assert f'/files/{number}/small' not in client.look(f'/files?node={node}')[1]
+            # The same photo sent again is there once.
+            assert upload(client, node, 'a.png', whole)[0] == 200
+            assert len(client.json(f'/files?node={node}')['files']) == 2
         finally:
             server.end()
 
 
 TAP = Tap()
-for test in (photos_become_small_jpegs, they_are_turned_as_exif_asks_and_lose_it,
-             broken_and_hostile_ones_are_refused, the_server_serves_them):
+TESTS = [photos_become_small_jpegs, they_are_turned_as_exif_asks_and_lose_it,
+         broken_and_hostile_ones_are_refused, damaged_ones_end_in_time_with_a_picture_or_nothing,
+         the_server_serves_them]
+for test in TESTS + [locked_in_it_dies_of_any_other_system_call] * PLAIN:
     try:
         test()
         TAP.check(test.__name__.replace('_', ' '), True)

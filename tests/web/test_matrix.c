@@ -317,10 +317,11 @@ static void fill_path(struct cell *cell)
 	}
 }
 
+/* A form that is nothing without its file. */
 static bool takes_file(const struct web_route *route)
 {
 	for (const struct web_field *f = route->fields; f && f->name; f++)
-		if (f->type == WEB_FILE)
+		if (f->type == WEB_FILE && f->required)
 			return true;
 	return false;
 }

@@ -104,7 +104,7 @@ int act_file_small(struct web_call *call)
 
 void files_write_small(struct html *h, const struct attachment *a)
 {
-	if (a->small)
+	if (a->small == SMALL_KEPT || (a->small == SMALL_UNTRIED && file_type_is_image(a->type)))
 		html(h, "<img class='thumb' src='/files/{}/small' alt='{}' loading='lazy' width='64' height='64'> ",
 		     a->id, *a->what ? a->what : a->name);
 }

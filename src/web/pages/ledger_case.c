@@ -393,6 +393,9 @@ static void write_evidence(struct web_call *call, struct html *h, const struct l
 		     *a->what ? a->what : a->name);
 		if (place)
 			html(h, "{}", place);
+		else if (a->kind != ATTACHED_CASE)
+			html(h, "<span class='tag'>{}</span>", a->kind == ATTACHED_VISIT ? "走访"
+				: a->kind == ATTACHED_CHECK ? "抽查" : "验收");
 		html(h, "</td><td class='n' data-l='材料'>{}</td><td class='n' data-l='上传'>{}</td><td class='n' data-l='相隔'>",
 		     a->day ? page_day(call, a->day, true) : "没有写", page_day(call, up, true));
 		if (a->day)
@@ -428,11 +431,31 @@ static void write_helper_row(struct web_call *call, struct html *h, const struct
 		html(h, "<span class='light warn'>{} 天没来</span>", day_between(last->day, page_today(call)));
 	else
 		html(h, "<span class='light ok'>够数</span>");
-	if (may(f, ACTION_VISIT_WRITE) || may(f, ACTION_CASE_WRITE))
+	if (may(f, ACTION_CASE_WRITE) || (may(f, ACTION_VISIT_WRITE) && !p->to_day && ledger_is_helper(p, f->label)))
 		html(h, " <a href='{}&seq={}#helpers'>记走访</a>", address(call, f, "visit"), p->seq);
 	if (may(f, ACTION_CASE_WRITE))
 		html(h, " <a href='{}&seq={}#helpers'>改</a>", address(call, f, "helper"), p->seq);
 	html(h, "</td></tr>\n");
+}
+
+/* All of them, newest first; the table shows only each one's last. */
+static void write_visits(struct web_call *call, struct html *h, const struct ledger_file *f)
+{
+	bool write = may(f, ACTION_VISIT_WRITE) || may(f, ACTION_CASE_WRITE);
+	if (write)
+		html(h, "<p class='acts'>");
+	if (may(f, ACTION_VISIT_WRITE))
+		html(h, "<a class='btn sm' href='{}#helpers'>记我的走访</a> ", address(call, f, "visit"));
+	if (write)
+		html(h, "<a class='btn sm' href='{}'>传走访照片和材料</a></p>\n",
+		     files_address(call, f->c.org, ATTACHED_VISIT, f->c.id));
+	if (!f->n_visits)
+		return;
+	html(h, "<details class='menu'><summary>全部走访 {} 次</summary><ul class='list'>", f->n_visits);
+	for (int i = f->n_visits; i-- > 0;)
+		html(h, "<li><span class='r'>{}</span><b>{}</b> {}</li>\n", page_day(call, f->visits[i].day, true),
+		     f->visits[i].name, f->visits[i].text);
+	html(h, "</ul></details>\n");
 }
 
 static void write_helpers(struct web_call *call, struct html *h, const struct ledger_file *f)
@@ -454,8 +477,9 @@ static void write_helpers(struct web_call *call, struct html *h, const struct le
 			write_helper_row(call, h, f, &f->helpers[i]);
 		html(h, "</tbody></table>\n");
 	} else {
-		html(h, "<div class='empty'>还没有联系领导、帮扶单位和工作班子</div>\n");
+		html(h, "<div class='empty'>还没有联系领导、帮扶单位和工作班子<p>三样都有才能报送整顿方案，由乡镇按“加帮扶力量”登记</p></div>\n");
 	}
+	write_visits(call, h, f);
 	if (ledger_doing(call, "helper"))
 		ledger_write_form(call, h, f, "helper");
 	if (ledger_doing(call, "visit"))

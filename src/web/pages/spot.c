@@ -8,6 +8,7 @@
 
 #include "domain/day.h"
 #include "web/assets.h"
+#include "web/pages/pages_files.h"
 
 #define NODE {.name = "node", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX}
 
@@ -25,11 +26,14 @@ const struct web_field spot_id_fields[] = {
 	{.name = "draw", .label = "抽查", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
 	{0}};
 const struct web_field spot_check_page_fields[] = {
-	{.name = "id", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX}, {0}};
+	{.name = "id", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX},
+	{.name = "check", .label = "刚记下的", .type = WEB_INT, .min = 1, .max = INT64_MAX}, {0}};
 const struct web_field spot_check_fields[] = {
-	{.name = "id", .label = "组织", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
+	{.name = "id", .label = "哪个组织", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
 	{.name = "good", .label = "没有发现问题", .type = WEB_FLAG},
 	{.name = "finding", .label = "看到的情况", .type = WEB_AREA, .required = true, .max = 1000},
+	{.name = "photo", .label = "照片", .type = WEB_FILE, .max = ATTACHMENT_MAX,
+	 .pattern = "image/jpeg,image/png", .hint = "可以不拍"},
 	{.name = "deadline", .label = "限期整改到", .type = WEB_DATE, .hint = "没有问题就不填"},
 	{.name = "position", .label = "位置", .type = WEB_TEXT, .max = 40, .hint = "可以不填"},
 	{.name = "day", .label = "日期", .type = WEB_DATE, .hint = "不填就是今天"},
@@ -93,6 +97,16 @@ static void write_draw(struct web_call *call, struct html *h, const struct draws
 	html(h, "</li>\n");
 }
 
+static void write_photos(struct html *h, const struct draws *l, const struct spot_check *c)
+{
+	for (int i = 0; i < l->n_photos; i++)
+		if (l->photos[i].object == c->id && !l->photos[i].withdrawn_ms) {
+			html(h, "<a href='/files/{}' download>", l->photos[i].id);
+			files_write_small(h, &l->photos[i]);
+			html(h, "</a>");
+		}
+}
+
 static void write_checks(struct web_call *call, struct html *h, const struct draws *l)
 {
 	html(h, "<section class='gap'><div class='sec'><h2>抽查记录</h2>");
@@ -109,7 +123,10 @@ static void write_checks(struct web_call *call, struct html *h, const struct dra
 			html(h, " <span class='light ok'>{} 整改到位</span> {}", page_day(call, c->closed_day, true), c->closing);
 		else
 			html(h, " <span class='light warn'>限期 {}</span>", c->deadline ? page_day(call, c->deadline, true) : "没有定");
+		if (l->may >> ACTION_CHECK_WRITE & 1)
+			html(h, " <a href='{}'>传照片</a>", files_address(call, c->org, ATTACHED_CHECK, c->id));
 		html(h, "</p>");
+		write_photos(h, l, c);
 		if (!c->good && !c->closed_day && (l->may >> ACTION_CHECK_WRITE & 1))
 			html(h, "<form class='bar' method='post' action='/checks/{}/close'><input type='hidden' name='_csrf' value='{}'>"
 				"<input class='grow' name='closing' maxlength='200' aria-label='整改结果' required>"
@@ -126,7 +143,7 @@ void page_spot_list(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{} <span class='nw'>抽查</span></h1><p class='note'>随机抽取，事先只公布指纹，查完公开种子和名单，谁都可以重抽核对</p></div></div>\n",
 	     l->node.name);
-	if (l->may >> ACTION_CHECK_WRITE & 1) {
+	if ((l->may >> ACTION_CHECK_WRITE & 1) && l->node.level != LEVEL_UNIT) {
 		struct form form = form_begin(call, h, "/cases/draws", spot_draw_fields);
 		form_hidden(&form, "node", page_text(call, "%lld", (long long)l->node.id));
 		form_row(&form, "cover", "township");
@@ -202,25 +219,68 @@ int act_spot_reveal(struct web_call *call)
 
 /* ---- on the spot ---- */
 
+/* Which organisation: that of the address, or one of those to go to. */
+static void write_place(struct web_call *call, const struct form *form, const struct draws *l)
+{
+	struct web_choice *choices = arena_zalloc(call->arena, (size_t)l->n_places + 2, sizeof(*choices));
+	const char *own = page_text(call, "%lld", (long long)l->node.id);
+	if (l->node.level == LEVEL_UNIT || !l->n_places || !choices) {
+		form_hidden(form, "id", own);
+		return;
+	}
+	for (int i = 0; i < l->n_places; i++)
+		choices[i] = (struct web_choice){page_text(call, "%lld", (long long)l->places[i].id), l->places[i].name};
+	choices[l->n_places] = (struct web_choice){own, l->node.name};
+	form_row_choice(form, "id", NULL, choices);
+}
+
+/* The last one, told where no script has told it. */
+static void write_kept(struct web_call *call, struct html *h, const struct draws *l)
+{
+	int64_t check = web_number(call, "check", 0);
+	for (int i = 0; i < l->n_checks; i++)
+		if (l->checks[i].id == check)
+			html(h, "<p class='box'><b>刚记下：</b>{} <a href='{}'>再传照片</a> · <a href='/checks' hx-boost='false'>记别的组织</a></p>\n",
+			     l->checks[i].finding, files_address(call, l->checks[i].org, ATTACHED_CHECK, check));
+}
+
 void page_spot_check(struct web_call *call, struct html *h)
 {
 	const struct draws *l = call->model;
 	struct page page = {.title = "现场记录", .menu = "/cases"};
 	page_begin(call, h, &page);
-	html(h, "<h1>现场记录</h1><p class='note'>{}。没有信号也可以写，有信号时自动送出。</p>\n", l->node.name);
-	html(h, "<p id='spot-waiting' class='box warn' hidden></p><div id='spot' data-script='{}'>\n", asset_url("spot.js"));
+	html(h, "<h1>现场记录</h1><p class='note'>{}。没有信号也可以写、可以拍，存在这台手机上，有信号时自动送出。</p>\n", l->node.name);
+	write_kept(call, h, l);
+	html(h, "<div class='box warn' id='spot-waiting' hidden><p><b></b></p><ul class='list'></ul></div>"
+		"<div id='spot' data-who='{}' data-place='{}'>\n", page_caller(call).account, l->node.name);
 	struct form form = form_begin(call, h, "/checks", spot_check_fields);
-	form_hidden(&form, "id", page_text(call, "%lld", (long long)l->node.id));
+	write_place(call, &form, l);
 	form_row(&form, "finding", NULL);
 	form_row(&form, "good", NULL);
+	form_row(&form, "photo", NULL);
 	form_row(&form, "deadline", NULL);
 	form_row(&form, "position", NULL);
 	form_row(&form, "day", NULL);
 	form_hidden(&form, "sent", "");
 	form_end(&form, "记下", "main", "/cases/draws");
-	html(h, "</div><p><a class='btn' href='{}'>传照片</a></p><script src='{}' defer></script>\n",
-	     page_text(call, "/files?node=%lld&kind=check", (long long)l->node.id), asset_url("spot.js"));
+	html(h, "</div><script src='{}' defer></script>\n", asset_url("spot.js"));
 	page_end(call, h);
+}
+
+/* The photo that came along without a script; the finding is kept whatever it is. */
+static const char *keep_photo(struct web_call *call, const struct caller *caller,
+			      const struct spot_check *c, int64_t id)
+{
+	const struct web_value *file = web_value(call, "photo");
+	struct attachment_new in = {.org = c->org, .kind = ATTACHED_CHECK, .object = id,
+				    .name = file->file.name, .what = "现场照片", .day = c->day,
+				    .data = file->file.data};
+	struct err_info info = {0};
+	int64_t photo;
+	if (!file->given)
+		return "已记下";
+	return attachments_add(call->web->app, caller, &in, &photo, &info) < 0
+		? page_text(call, "已记下，照片没有收：%s", info.text) : "已记下，照片也收到了";
 }
 
 int act_spot_check(struct web_call *call)
@@ -236,8 +296,8 @@ int act_spot_check(struct web_call *call)
 	int r = check_add(call->web->app, &caller, &c, &id, &call->info);
 	if (r < 0)
 		return r;
-	call->location = page_text(call, "/checks?id=%lld", (long long)c.org);
-	call->note = "已记下";
+	call->location = page_text(call, "/checks?id=%lld&check=%lld", (long long)c.org, (long long)id);
+	call->note = keep_photo(call, &caller, &c, id);
 	return 0;
 }
 
