@@ -25,7 +25,7 @@ struct sheet_job {
 	struct figure_row *figures;
 	int n, cap;
 	bool nomem, dry_run, blank;
-	struct score_import import;
+	struct sheet_import import;
 	struct score_export export;
 };
 
@@ -109,11 +109,11 @@ static int by_org(const void *a, const void *b)
 static void list_item(struct sheet_job *job, const struct campaign_org *org,
 		      const struct figure_row *figure, const char *before)
 {
-	struct score_import *im = &job->import;
+	struct sheet_import *im = &job->import;
 	const struct scheme *scheme = job->desk.call.scheme;
-	if (im->n_items == SCORES_ITEMS_MAX)
+	if (im->n_items == SHEET_ITEMS_MAX)
 		return;
-	im->items[im->n_items++] = (struct score_item){
+	im->items[im->n_items++] = (struct sheet_item){
 		org->code, org->name,
 		scheme->sources[job->desk.source].by == BY_POINTS
 			? scheme->sources[job->desk.source].label
@@ -157,12 +157,12 @@ static int apply_org(struct db_tx *tx, struct sheet_job *job, const struct figur
 static int apply_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct sheet_job *job = arg;
-	struct score_import *im = &job->import;
+	struct sheet_import *im = &job->import;
 	int r = score_desk_open(tx, &job->desk, info);
 
-	*im = (struct score_import){
+	*im = (struct sheet_import){
 		.n_cells = job->n,
-		.items = arena_zalloc(job->desk.arena, SCORES_ITEMS_MAX, sizeof(*im->items))};
+		.items = arena_zalloc(job->desk.arena, SHEET_ITEMS_MAX, sizeof(*im->items))};
 	if (!im->items)
 		return db_doom_nomem(tx);
 	for (int i = 0, end; r == 0 && i < job->n; i = end) {
@@ -176,7 +176,7 @@ static int apply_fn(struct db_tx *tx, void *arg, struct err_info *info)
 
 int scores_import(struct app *app, const struct caller *caller, const struct score_at *at,
 		  struct table *table, const char *file, bool dry_run, struct arena *arena,
-		  struct diag *errors, struct score_import *ret_import, struct err_info *info)
+		  struct diag *errors, struct sheet_import *ret_import, struct err_info *info)
 {
 	struct sheet_job job = {.desk = {.app = app, .caller = caller, .at = at, .arena = arena,
 					 .write = true}, .file = file, .errors = errors,

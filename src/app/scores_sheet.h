@@ -4,30 +4,16 @@
 #define JW_APP_SCORES_SHEET_H
 
 #include "app/scores.h"
+#include "app/sheet_import.h"
 #include "base/diag.h"
 #include "import/table.h"
-
-enum { SCORES_ITEMS_MAX = 500 /* changes that are listed */ };
-
-/* One cell that would be, or was, changed. */
-struct score_item {
-	const char *code, *name, *label, *before, *after;
-};
-
-struct score_import {
-	int n_cells;			/* figures in the file */
-	int n_orgs;			/* organisations that have one */
-	int n_new, n_changed, n_same;
-	struct score_item *items;	/* new and changed ones, at most SCORES_ITEMS_MAX */
-	int n_items;
-};
 
 /* Reads a score file (grading.md: long or wide) of this grid's source and
  * writes all of it, or with `dry_run` nothing. One wrong row and nothing is
  * written: ERR_INPUT, all that is wrong in `errors`. */
 int scores_import(struct app *app, const struct caller *caller, const struct score_at *at,
 		  struct table *table, const char *file, bool dry_run, struct arena *arena,
-		  struct diag *errors, struct score_import *ret_import, struct err_info *info);
+		  struct diag *errors, struct sheet_import *ret_import, struct err_info *info);
 
 /* The grid's organisations with all their cells, and an entry in the log. */
 struct score_export {

@@ -16,18 +16,18 @@ enum { LINKS_MAX = 8, ROWS_LEAST = 2 };
 
 /* ---- rows ---- */
 
-/* A table as it is read: rows of TABLE_COLUMNS_MAX cells, heads first. */
+/* A table as it is read: rows of TABLE_WIDTH_MAX cells, heads first. */
 struct grid {
-	const char *(*rows)[TABLE_COLUMNS_MAX];
+	const char *(*rows)[TABLE_WIDTH_MAX];
 	int n, cap, heads, width;
-	int down[TABLE_COLUMNS_MAX];	/* rows for which a cell above still reaches down */
+	int down[TABLE_WIDTH_MAX];	/* rows for which a cell above still reaches down */
 };
 
 static int span_of(const char *tag, const char *end, const char *name)
 {
 	struct str text = page_attribute(tag, end, name);
 	int n = 0;
-	for (size_t i = 0; i < text.len && n < TABLE_COLUMNS_MAX; i++)
+	for (size_t i = 0; i < text.len && n < TABLE_WIDTH_MAX; i++)
 		n = n * 10 + (text.data[i] - '0');
 	return n > 0 ? n : 1;
 }
@@ -42,7 +42,7 @@ static bool add_row(struct grid *g)
 		g->rows = rows;
 		g->cap = cap;
 	}
-	for (int i = 0; i < TABLE_COLUMNS_MAX; i++)
+	for (int i = 0; i < TABLE_WIDTH_MAX; i++)
 		g->rows[g->n][i] = "";
 	g->n++;
 	return true;
@@ -63,11 +63,11 @@ static bool read_row(struct web_call *call, struct grid *g, struct str row, bool
 			break;
 		const char *tag_end = page_find(tag, end, ">");
 		const char *close = page_find(tag_end, end, tag[2] == 'h' ? "</th>" : "</td>");
-		while (column < TABLE_COLUMNS_MAX && g->down[column] > 0)
+		while (column < TABLE_WIDTH_MAX && g->down[column] > 0)
 			g->down[column++]--;
 		const char *text = page_text_of(call, page_between(tag_end + 1, close));
 		int wide = span_of(tag, tag_end, "colspan='"), high = span_of(tag, tag_end, "rowspan='");
-		for (int i = 0; i < wide && column < TABLE_COLUMNS_MAX; i++, column++) {
+		for (int i = 0; i < wide && column < TABLE_WIDTH_MAX; i++, column++) {
 			cells[column] = i == 0 || head ? text : "";
 			g->down[column] = high - 1;
 			if (!cells[column])
@@ -75,7 +75,7 @@ static bool read_row(struct web_call *call, struct grid *g, struct str row, bool
 		}
 		at = close;
 	}
-	for (; column < TABLE_COLUMNS_MAX && g->down[column] > 0; column++)
+	for (; column < TABLE_WIDTH_MAX && g->down[column] > 0; column++)
 		g->down[column]--;
 	g->width = column > g->width ? column : g->width;
 	return true;
@@ -152,8 +152,8 @@ static bool has_any(const struct grid *g, int column)
 
 static int export_grid(struct web_call *call, const struct grid *g, const char *name)
 {
-	struct table_column columns[TABLE_COLUMNS_MAX + 1] = {0};
-	int kept[TABLE_COLUMNS_MAX], n = 0, rows = g->n - g->heads;
+	struct table_column columns[TABLE_WIDTH_MAX + 1] = {0};
+	int kept[TABLE_WIDTH_MAX], n = 0, rows = g->n - g->heads;
 	for (int c = 0; c < g->width; c++)
 		if (has_any(g, c)) {
 			kept[n] = c;

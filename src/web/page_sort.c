@@ -46,7 +46,7 @@ struct listing {
 	const char *body, *body_end;	/* inside of <tbody> */
 	bool whole;			/* all rows stay: they are sent together */
 	bool foot;
-	struct column columns[TABLE_COLUMNS_MAX];
+	struct column columns[TABLE_WIDTH_MAX];
 	int n_columns;
 	struct row *rows;
 	int n, n_all;
@@ -119,7 +119,7 @@ static bool read_heads(struct listing *l)
 {
 	const char *at = l->head;
 	struct str tag, inner;
-	while (l->n_columns < TABLE_COLUMNS_MAX && next_cell(&at, l->head_end, &tag, &inner)) {
+	while (l->n_columns < TABLE_WIDTH_MAX && next_cell(&at, l->head_end, &tag, &inner)) {
 		struct str class = page_attribute(tag.data, tag.data + tag.len + 1, " class='");
 		l->columns[l->n_columns++] = (struct column){
 			tag, inner, page_begins(class, "n") && !page_begins(class, "nw"), has(class, "sum"),

@@ -212,6 +212,18 @@ const struct web_route site_routes[] = {
 	 survey_save_fields, act_survey_save, page_survey, json_survey,
 	 "/campaigns/{campaign}/orgs/{org}/survey", "保存一个党组织的调查表"},
 
+	{MAY(WEB_GET, "/campaigns/{campaign}/survey/export", ACTION_SURVEY_WRITE, "node"),
+	 survey_export_fields, act_survey_export, .help = "导出各党组织的调查表，或下载空表（Excel、CSV）"},
+	{MAY(WEB_GET, "/campaigns/{campaign}/survey/import", ACTION_SURVEY_WRITE, "node"),
+	 survey_import_page_fields, act_survey_import_page, page_survey_import, json_form,
+	 .help = "导入调查表：选择文件"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/survey/import", ACTION_SURVEY_WRITE, "node"),
+	 survey_import_fields, act_survey_import, page_survey_import_result, json_survey_import,
+	 "/campaigns/{campaign}/survey/import", "试导入调查表：只看结果，不改动", WEB_UPLOAD_MAX},
+	{MAY(WEB_POST, "/campaigns/{campaign}/survey/import/run", ACTION_SURVEY_WRITE, "node"),
+	 survey_import_run_fields, act_survey_import_run,
+	 .form = "/campaigns/{campaign}/survey/import", .help = "确认导入调查表"},
+
 	/* ---- self-evaluation ---- */
 	{MAY(WEB_GET, "/campaigns/{campaign}/selfs", ACTION_CAMPAIGN_READ, "node"), self_list_fields,
 	 act_self_list, page_self_list, json_self_list, .help = "各党组织的自评到哪一步了"},

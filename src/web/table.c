@@ -362,12 +362,12 @@ static int width_of(const struct table_column *column)
 
 static int write_xlsx(struct web_call *call, const struct web_table *t, int columns)
 {
-	struct sheet_xlsx_column heads[TABLE_COLUMNS_MAX];
-	const char *cells[TABLE_COLUMNS_MAX];
-	char digits[TABLE_COLUMNS_MAX][24];
+	struct sheet_xlsx_column heads[TABLE_WIDTH_MAX];
+	const char *cells[TABLE_WIDTH_MAX];
+	char digits[TABLE_WIDTH_MAX][24];
 	struct sheet_xlsx *sheet;
 
-	assert(columns <= TABLE_COLUMNS_MAX);
+	assert(columns <= TABLE_WIDTH_MAX);
 	for (int c = 0; c < columns; c++)
 		heads[c] = (struct sheet_xlsx_column){.label = t->columns[c].label,
 						      .width = width_of(&t->columns[c]),

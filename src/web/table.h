@@ -15,7 +15,7 @@ enum {
 	TABLE_ROWS = 50,		/* rows of a page unless asked otherwise */
 	TABLE_EXPORT_MAX = 200000,	/* rows of one export */
 	TABLE_ALL = 10000,		/* rows of a page that is read for a file (page_file.h) */
-	TABLE_COLUMNS_MAX = 32,
+	TABLE_WIDTH_MAX = 32,
 };
 
 /* What the address of a list may say. */

@@ -163,7 +163,7 @@ static void guiyang_is_guizhou_with_its_coverage(void **state)
 	assert_true(b.coverage.given);
 	assert_int_equal(b.coverage.at_least_e6[VOTERS_MEMBER], SHARE(100));
 	assert_int_equal(b.coverage.at_least_e6[VOTERS_RESIDENT], SHARE(10));
-	assert_int_equal(b.coverage.channels.n, 4);
+	assert_int_equal(b.coverage.channels.n, 3);
 	assert_int_equal(b.n_turnout, 0);
 	assert_int_equal(a.n_leaves, b.n_leaves);
 	assert_memory_equal(a.leaves, b.leaves, sizeof(*a.leaves) * (size_t)a.n_leaves);

@@ -345,6 +345,8 @@ static struct web_response send(struct cell *cell)
 		snprintf(sheet, sizeof(sheet), "组织代码,评价主体,评价人,工作思路\n");
 	else if (strstr(cell->route->path, "/counts/import"))
 		snprintf(sheet, sizeof(sheet), "组织代码,评议人类别,选项,票数\n");
+	else if (strstr(cell->route->path, "/survey/import"))
+		snprintf(sheet, sizeof(sheet), "组织代码\n");
 	else if (strcmp(cell->route->path, "/integrity/sheet") == 0)
 		snprintf(sheet, sizeof(sheet), "党委,个数\n龙泉镇,3\n合计,3\n");
 	else if (strcmp(cell->route->path, "/files") == 0)

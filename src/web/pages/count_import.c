@@ -4,6 +4,7 @@
 #include "import/table.h"
 #include "web/form.h"
 #include "web/held.h"
+#include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_count.h"
 #include "web/pages/pages_score.h"
@@ -45,11 +46,7 @@ static int import(struct web_call *call, struct ballots *result, struct str name
 				  web_number(call, "node", 0), table, result->file, dry_run, result->diag,
 				  &result->import, &call->info);
 	table_free(table);
-	for (int i = 0; i < result->diag->n; i++) {
-		const char *copy = arena_strdup(call->arena, result->diag->at[i]);
-		result->diag->at[i] = copy ? copy : "";
-	}
-	arena_done(&result->diag->arena);
+	import_keep(call, result->diag);
 	return r;
 }
 
@@ -147,13 +144,7 @@ void page_count_import_result(struct web_call *call, struct html *h)
 
 	begin(call, h, result, "试导入测评票");
 	if (result->why || result->diag->total) {
-		html(h, "<div class='box warn'><b>{} 有问题，什么也没有改动</b>", result->file);
-		if (result->why)
-			html(h, "<p>{}</p>", result->why);
-		html(h, "<ul class='gate'>");
-		for (int i = 0; i < result->diag->n; i++)
-			html(h, "<li>{}</li>", result->diag->at[i]);
-		html(h, "</ul></div>\n");
+		import_write_errors(h, result->file, result->why, result->diag);
 		write_choose(call, h, result);
 		page_end(call, h);
 		return;

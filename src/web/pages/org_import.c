@@ -8,6 +8,7 @@
 #include "app/roster_import.h"
 #include "web/form.h"
 #include "web/held.h"
+#include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 
 enum { ITEMS_SHOWN = 500 };
@@ -58,16 +59,6 @@ static int import(struct web_call *call, struct result *result, struct str name,
 	return r;
 }
 
-/* The messages outlive the diag, which the request's arena does not know. */
-static void keep_messages(struct web_call *call, struct diag *diag)
-{
-	for (int i = 0; i < diag->n; i++) {
-		const char *copy = arena_strdup(call->arena, diag->at[i]);
-		diag->at[i] = copy ? copy : "";
-	}
-	arena_done(&diag->arena);
-}
-
 int act_org_import(struct web_call *call)
 {
 	struct result *result = arena_zalloc(call->arena, 1, sizeof(*result));
@@ -81,7 +72,7 @@ int act_org_import(struct web_call *call)
 	call->model = result;
 	result->node = web_number(call, "node", 0);
 	int r = import(call, result, file->name, file->data, &when, true);
-	keep_messages(call, result->diag);
+	import_keep(call, result->diag);
 	if (r == ERR_INPUT || r == ERR_LIMIT) {
 		/* What is wrong with the file is the answer. */
 		result->why = result->diag->total ? NULL : page_text(call, "%s", call->info.text);
@@ -153,18 +144,8 @@ void page_org_import(struct web_call *call, struct html *h)
 
 static void write_errors(struct web_call *call, struct html *h, const struct result *result)
 {
-	html(h, "<div class='box warn'><b>{} 有问题，什么也没有改动</b>", result->file);
-	if (result->why)
-		html(h, "<p>{}</p>", result->why);
-	if (result->diag->n)
-		html(h, "<ul class='gate'>");
-	for (int i = 0; i < result->diag->n; i++)
-		html(h, "<li>{}</li>", result->diag->at[i]);
-	if (result->diag->n)
-		html(h, "</ul>");
-	if (result->diag->total > (uint64_t)result->diag->n)
-		html(h, "<p class='note'>共 {} 处，以上是前 {} 处</p>", result->diag->total, result->diag->n);
-	html(h, "</div>\n<section><div class='sec'><h2>改好以后再选一次</h2></div>");
+	import_write_errors(h, result->file, result->why, result->diag);
+	html(h, "<section><div class='sec'><h2>改好以后再选一次</h2></div>");
 	write_choose(call, h, result->node, "试导入");
 	html(h, "</section>\n");
 }

@@ -6,6 +6,7 @@
 #include "report/sheet_xlsx.h"
 #include "web/form.h"
 #include "web/held.h"
+#include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_score.h"
 
@@ -100,7 +101,7 @@ struct sheet_result {
 	struct score_grid grid;
 	const char *address, *back, *file;
 	char held[HELD_ID_LEN + 1];
-	struct score_import import;
+	struct sheet_import import;
 	struct diag *diag;
 	const char *why;
 };
@@ -142,15 +143,6 @@ static int import(struct web_call *call, struct sheet_result *result, struct str
 	return r;
 }
 
-static void keep_messages(struct web_call *call, struct diag *diag)
-{
-	for (int i = 0; i < diag->n; i++) {
-		const char *copy = arena_strdup(call->arena, diag->at[i]);
-		diag->at[i] = copy ? copy : "";
-	}
-	arena_done(&diag->arena);
-}
-
 int act_score_import_page(struct web_call *call)
 {
 	struct sheet_result *result;
@@ -170,7 +162,7 @@ int act_score_import(struct web_call *call)
 		return r;
 	call->model = result;
 	r = import(call, result, file->name, file->data, true);
-	keep_messages(call, result->diag);
+	import_keep(call, result->diag);
 	if (r == ERR_INPUT || r == ERR_LIMIT || r == ERR_STATE) {
 		result->why = result->diag->total ? NULL : page_text(call, "%s", call->info.text);
 		call->problem_status = 422;
@@ -195,7 +187,7 @@ int act_score_import_run(struct web_call *call)
 	if (r)
 		return r;
 	r = import(call, result, name, data, false);
-	keep_messages(call, result->diag);
+	import_keep(call, result->diag);
 	if (r)
 		return r;
 	held_drop(call->web->held, call->session.account, id);
@@ -248,53 +240,14 @@ void page_score_import(struct web_call *call, struct html *h)
 	page_end(call, h);
 }
 
-static void write_errors(struct web_call *call, struct html *h, const struct sheet_result *result)
+static void write_run(struct web_call *call, struct html *h)
 {
-	html(h, "<div class='box warn'><b>{} 有问题，什么也没有改动</b>", result->file);
-	if (result->why)
-		html(h, "<p>{}</p>", result->why);
-	if (result->diag->n)
-		html(h, "<ul class='gate'>");
-	for (int i = 0; i < result->diag->n; i++)
-		html(h, "<li>{}</li>", result->diag->at[i]);
-	if (result->diag->n)
-		html(h, "</ul>");
-	if (result->diag->total > (uint64_t)result->diag->n)
-		html(h, "<p class='note'>共 {} 处，以上是前 {} 处</p>", result->diag->total, result->diag->n);
-	html(h, "</div>\n<section><div class='sec'><h2>改好以后再选一次</h2></div>");
-	write_choose(call, h, result);
-	html(h, "</section>\n");
-}
-
-static void write_confirm(struct web_call *call, struct html *h, const struct sheet_result *result)
-{
-	const struct score_import *im = &result->import;
-
-	html(h, "<dl class='tiles'><div class='tile'><dt>党组织</dt><dd>{} <small>个</small></dd></div>"
-		"<div class='tile'><dt>新填</dt><dd>{} <small>格</small></dd></div>"
-		"<div class='tile'><dt>改动</dt><dd>{} <small>格</small></dd></div>"
-		"<div class='tile'><dt>没有变化</dt><dd>{} <small>格</small></dd></div></dl>\n", im->n_orgs,
-	     im->n_new, im->n_changed, im->n_same);
-	if (!im->n_new && !im->n_changed) {
-		html(h, "<div class='empty'><b>没有要改的</b><p>表里的内容和现在的一样。</p>"
-			"<a class='btn' href='{}'>回到打分表</a></div>\n", result->back);
-		return;
-	}
+	const struct sheet_result *result = call->model;
 	struct form form = form_begin(call, h, page_text(call, "%s/run", result->address),
 				      score_import_run_fields);
 	form_target(call, &form);
 	form_hidden(&form, "held", result->held);
 	form_end(&form, "确认导入", "main", result->back);
-	html(h, "<table class='data sort stack'><caption class='vh'>会有哪些变化</caption><thead><tr>"
-		"<th scope='col'>党组织</th><th scope='col'>指标</th><th scope='col' class='n'>之前</th>"
-		"<th scope='col' class='n'>之后</th></tr></thead><tbody>\n");
-	for (int i = 0; i < im->n_items; i++)
-		html(h, "<tr><th scope='row'>{}</th><td>{}</td><td class='n' data-l='之前'>{}</td>"
-			"<td class='n' data-l='之后'>{}</td></tr>\n", im->items[i].name, im->items[i].label,
-		     *im->items[i].before ? im->items[i].before : "空", im->items[i].after);
-	html(h, "</tbody></table>\n");
-	if (im->n_items == SCORES_ITEMS_MAX)
-		html(h, "<p class='note'>只列出前 {} 格</p>\n", (int)SCORES_ITEMS_MAX);
 }
 
 void page_score_import_result(struct web_call *call, struct html *h)
@@ -302,23 +255,19 @@ void page_score_import_result(struct web_call *call, struct html *h)
 	const struct sheet_result *result = call->model;
 
 	begin(call, h, result, "试导入");
-	if (result->why || result->diag->total)
-		write_errors(call, h, result);
-	else
-		write_confirm(call, h, result);
+	if (result->why || result->diag->total) {
+		import_write_errors(h, result->file, result->why, result->diag);
+		html(h, "<section><div class='sec'><h2>改好以后再选一次</h2></div>");
+		write_choose(call, h, result);
+		html(h, "</section>\n");
+	} else {
+		import_write_changes(call, h, &result->import, "指标", true, result->back, write_run);
+	}
 	page_end(call, h);
 }
 
 json_t *json_score_import(struct web_call *call)
 {
 	const struct sheet_result *result = call->model;
-	json_t *errors = json_array();
-
-	for (int i = 0; i < result->diag->n; i++)
-		json_array_append_new(errors, json_string(result->diag->at[i]));
-	if (result->why)
-		json_array_append_new(errors, json_string(result->why));
-	return json_pack("{s:s, s:i, s:i, s:i, s:o}", "held", result->held, "new", result->import.n_new,
-			 "changed", result->import.n_changed, "same", result->import.n_same, "errors",
-			 errors);
+	return import_json(&result->import, result->held, result->why, result->diag);
 }

@@ -230,24 +230,27 @@ static void write_coverage(struct html *h, const struct survey_page *p)
 			html(h, "<li class='{}'>{}：要 {} 人，已听取 {} 人</li>",
 			     v->reach[i] >= v->need[i] ? "y" : "", who, v->need[i], v->reach[i]);
 	}
-	html(h, "</ul>\n<table class='data grid'><caption class='vh'>听取意见的人数</caption><thead><tr><th scope='col'>方式</th>"
-		"<th scope='col' class='n'>党员</th><th scope='col' class='n'>群众</th></tr></thead><tbody>\n");
-	/* In the order of the array: all of a class together; so a column a class. */
-	for (int c = 0; c < channels; c++) {
-		html(h, "<tr><th scope='row'>{}</th>", channel_label(v->scheme, c - 1));
-		for (int i = 0; i < VOTERS_COUNT; i++)
-			html(h, "<td class='n'>{}</td>", v->reached[i * channels + c]);
+	html(h, "</ul>\n<table class='data'><caption class='vh'>听取意见的人数</caption><thead><tr><th scope='col'></th>");
+	for (int c = 0; c < channels; c++)
+		html(h, "<th scope='col' class='n'>{}（人）</th>", channel_label(v->scheme, c - 1));
+	html(h, "</tr></thead><tbody>\n");
+	for (int i = 0; i < VOTERS_COUNT; i++) {
+		html(h, "<tr><th scope='row'>{}</th>", voters_label((enum voters)i));
+		for (int c = 0; c < channels; c++) {
+			int64_t n = v->reached[i * channels + c];
+			if (v->may_write)
+				html(h, "<td class='n'><input name='reached' inputmode='numeric' maxlength='9' size='4' "
+					"aria-label='{}，{}' value='{}'></td>", voters_label((enum voters)i),
+				     channel_label(v->scheme, c - 1), n);
+			else
+				html(h, "<td class='n'>{}</td>", n);
+		}
 		html(h, "</tr>\n");
 	}
 	html(h, "</tbody></table>\n");
 	if (!v->may_write)
 		return;
 	html(h, "<div class='form-rows gap-s'>");
-	for (int i = 0; i < VOTERS_COUNT; i++)
-		for (int c = 0; c < channels; c++)
-			html(h, "<div class='row'><label for='r-{}-{}'>{} · {}</label><input id='r-{}-{}' name='reached' "
-				"inputmode='numeric' maxlength='9' value='{}'></div>", i, c, voters_label((enum voters)i),
-			     channel_label(v->scheme, c - 1), i, c, v->reached[i * channels + c]);
 	html(h, "<div class='row'><label for='f-waiver'>覆盖不够的理由</label><input id='f-waiver' name='waiver' maxlength='500' "
 		"value='{}'><p class='hint'>有人始终联系不上的，写明理由后不影响定级</p></div></div>\n",
 	     v->state == STEP_WAIVED ? v->note : "");
@@ -419,8 +422,14 @@ void page_survey_list(struct web_call *call, struct html *h)
 
 	score_crumbs(call, &l->campaign, &l->node, "调查摸底", &page);
 	page_begin(call, h, &page);
-	html(h, "<div class='head'><div><h1>{} {} 年度调查摸底</h1><p class='note'>{} 个党组织；点名称填写</p></div></div>\n"
-		"<div class='cols'><section>\n", l->node.name, l->campaign.year, l->total);
+	html(h, "<div class='head'><div><h1>{} {} 年度调查摸底</h1><p class='note'>{} 个党组织；点名称填写</p></div>", l->node.name, l->campaign.year, l->total);
+	if (l->scheme->n_survey)
+		html(h, "<div class='acts'><a class='btn' href='/campaigns/{}/survey/import?node={}'>导入 Excel</a>"
+			"<a class='btn' hx-boost='false' href='/campaigns/{}/survey/export?node={}&amp;format=xlsx'>"
+			"导出</a></div>", l->campaign.id, l->node.id, l->campaign.id, l->node.id);
+	html(h, "</div>\n");
+	page_not_yet(h, l->scheme->n_survey ? NULL : "这个方案没有调查问题");
+	html(h, "<div class='cols'><section>\n");
 	table_write(call, h, &p->table);
 	html(h, "</section><section>\n");
 	write_reds(h, l);
