@@ -4,30 +4,36 @@
 #include <string.h>
 
 #include "app/forms.h"
-#include "app/scores.h"
 #include "app/template_read_in.h"
 #include "domain/exact.h"
 
 enum { HEAD_ROWS = 12 /* among which a head is looked for */ };
 
-/* ---- lists: F2, F3, F4, F7, F8 ---- */
+/* ---- lists ---- */
 
-/* What a head means. */
+/* What a head means; F18's are those of its columns. */
 static const struct {
 	const char *head, *list, *field;
+	const char *form;		/* only there; NULL: anywhere */
 } heads[] = {
-	{"序号", "组织", "序号"}, {"软弱涣散基层党组织名称", "组织", "名称"}, {"村党组织名称", "组织", "名称"},
-	{"党组织名称", "组织", "名称"}, {"代码", "组织", "代码"}, {"党员数", "组织", "党员数"},
-	{"党组织书记姓名", "组织", "书记"}, {"书记姓名", "组织", "书记"},
-	{"党组织书记联系方式", "组织", "书记电话"},
-	{"序号", "问题", "序号"}, {"党组织名称", "问题", "党组织"}, {"存在问题", "问题", "问题"},
-	{"整顿措施", "问题", "措施"}, {"整顿目标", "问题", "目标"}, {"完成时限", "问题", "时限"},
+	{"序号", "组织", "序号", NULL}, {"软弱涣散基层党组织名称", "组织", "名称", NULL},
+	{"村党组织名称", "组织", "名称", NULL}, {"党组织名称", "组织", "名称", NULL}, {"代码", "组织", "代码", NULL},
+	{"党员数", "组织", "党员数", NULL}, {"党组织书记姓名", "组织", "书记", NULL}, {"书记姓名", "组织", "书记", NULL},
+	{"党组织书记联系方式", "组织", "书记电话", NULL}, {"换届选举完成时间", "组织", "换届", "f3"},
+	{"主要问题", "组织", "问题", "f7"}, {"原因分析", "组织", "原因", "f7"}, {"整顿措施", "组织", "措施", "f7"},
+	{"下年目标", "组织", "下年目标", "f14"}, {"整改措施", "组织", "整改措施", "f14"},
+	{"责任人", "组织", "责任人", "f14"},
+	{"序号", "问题", "序号", NULL}, {"党组织名称", "问题", "党组织", NULL}, {"存在问题", "问题", "问题", NULL},
+	{"整顿措施", "问题", "措施", NULL}, {"整顿目标", "问题", "目标", NULL}, {"责任人", "问题", "职务和责任人", NULL},
+	{"完成时限", "问题", "时限", NULL},
 };
 
 static const struct {
 	const char *form, *list;	/* list NULL: by figures alone */
+	int heads;			/* that make a head of it */
 } forms[] = {
-	{"f1", NULL}, {"f2", "组织"}, {"f3", "组织"}, {"f4", "组织"}, {"f5", NULL}, {"f7", "组织"}, {"f8", "问题"},
+	{"f1", NULL, 0}, {"f2", "组织", 3}, {"f3", "组织", 3}, {"f4", "组织", 3}, {"f5", NULL, 0}, {"f7", "组织", 3},
+	{"f8", "问题", 3}, {"f14", "组织", 3}, {"f15", "组织", 2}, {"f18", "组织", 2},
 };
 
 bool template_read_knows(const char *form)
@@ -38,40 +44,77 @@ bool template_read_knows(const char *form)
 	return false;
 }
 
-static const char *list_of(const char *form)
+static const char *list_of(const char *form, int *ret_heads)
 {
 	for (size_t i = 0; i < ARRAY_LEN(forms); i++)
-		if (strcmp(form, forms[i].form) == 0)
+		if (strcmp(form, forms[i].form) == 0) {
+			*ret_heads = forms[i].heads;
 			return forms[i].list;
+		}
 	return NULL;
 }
 
-/* The columns of the head in this row (from 0); their number. */
-static int read_head(const struct grid_sheet *sheet, uint32_t row, const char *list, struct read_block *block)
+/* The chosen column (F18) under this head; NULL. */
+static const struct form_column *column_named(struct str head)
 {
+	for (const struct form_column *c = form_columns; c->id; c++)
+		if (str_eqs(head, c->label))
+			return c;
+	return NULL;
+}
+
+/* What stands under this head; NULL: nothing that is read. */
+static const char *field_of(const char *form, const char *list, struct str head)
+{
+	const struct form_column *c = strcmp(form, "f18") == 0 ? column_named(head) : NULL;
+	const char *id = c ? form_column_field(c) : NULL;
+	if (id)
+		return id;
+	for (size_t h = 0; h < ARRAY_LEN(heads); h++)
+		if (strcmp(heads[h].list, list) == 0 && str_eqs(head, heads[h].head) &&
+		    (!heads[h].form || strcmp(heads[h].form, form) == 0))
+			return heads[h].field;
+	return NULL;
+}
+
+/* The columns of the head in this row (from 0); how many of them are known. What the
+ * others show is only compared: their field is "=" and the head. */
+static int read_head(struct reading *rd, const struct grid_sheet *sheet, uint32_t row, const char *list,
+		     struct read_block *block)
+{
+	int known = 0;
 	block->n = 0;
 	for (int i = grid_row(sheet, row); i < sheet->n && sheet->cells[i].row == row; i++) {
 		struct str text = str_trim(sheet->cells[i].text);
-		for (size_t h = 0; h < ARRAY_LEN(heads); h++)
-			if (strcmp(heads[h].list, list) == 0 && str_eqs(text, heads[h].head) &&
-			    block->n < READ_COLUMNS_MAX)
-				block->columns[block->n++] =
-					(struct read_column){0, sheet->cells[i].column, heads[h].field};
+		const char *field = field_of(rd->ask->form, list, text);
+		known += field != NULL;
+		if (!field)
+			field = arena_printf(rd->arena, "=%.*s", STR_ARG(text));
+		rd->nomem |= !field;
+		if (field && text.len && block->n < READ_COLUMNS_MAX)
+			block->columns[block->n++] = (struct read_column){0, sheet->cells[i].column, field};
 	}
-	return block->n;
+	return known;
 }
 
-static bool begins(struct str text, const char *with)
+bool read_begins(struct str text, const char *with)
 {
 	size_t len = strlen(with);
 	return text.len >= len && memcmp(text.data, with, len) == 0;
+}
+
+/* By which a row is told from what stands below the list. */
+static const struct read_column *key_column(const struct read_block *block)
+{
+	const struct read_column *name = read_column_of(block, strcmp(block->list, "问题") == 0 ? "问题" : "名称");
+	return name ? name : read_column_of(block, "代码");
 }
 
 /* The first row (from 0) below the head that is none of the list's: totals, signatures,
  * a note, or nothing at all. */
 static uint32_t list_end(const struct grid_sheet *sheet, const struct read_block *block, uint32_t row)
 {
-	const struct read_column *name = read_column_of(block, strcmp(block->list, "问题") == 0 ? "问题" : "名称");
+	const struct read_column *name = key_column(block);
 	for (;; row++) {
 		int i = grid_row(sheet, row);
 		if (i >= sheet->n)
@@ -85,60 +128,109 @@ static uint32_t list_end(const struct grid_sheet *sheet, const struct read_block
 		int64_t number;
 		bool numbered = sheet->cells[i].column == 0 && read_number(first, &number);
 		bool named = name && str_trim(grid_text(sheet, row, name->column)).len;
-		if (!numbered && (!named || begins(first, "合计") || begins(first, "党委书记签字") || begins(first, "注：")))
+		if (!numbered && (!named || read_begins(first, "合计") || read_begins(first, "党委书记签字") || read_begins(first, "注：")))
 			return row;
 	}
 }
 
-/* "较好 16 个，占 66.7%" of the grade in the form's foot against the rows. */
-static void check_grades(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
-			 uint32_t end)
+static int count_rows(const struct grid_sheet *sheet, const struct read_block *block, uint32_t column,
+		      struct str value)
 {
-	int graded = 0;
-	uint32_t grade_column = UINT32_MAX;
-	for (int i = grid_row(sheet, block->first - 2); i < sheet->n && sheet->cells[i].row == block->first - 2; i++)
-		if (str_eqs(str_trim(sheet->cells[i].text), "等次"))
-			grade_column = sheet->cells[i].column;
-	if (grade_column == UINT32_MAX)
-		return;
-	for (uint32_t row = block->first; row <= block->last; row++)
-		graded += str_trim(grid_text(sheet, row - 1, grade_column)).len > 0;
-	for (int i = grid_row(sheet, end); i < sheet->n && sheet->cells[i].row == end; i++) {
+	int n = 0;
+	for (uint32_t row = block->first; row <= block->last; row++) {
+		struct str text = str_trim(grid_text(sheet, row - 1, column));
+		n += value.len ? str_eq(text, value) : text.len > 0;
+	}
+	return n;
+}
+
+/* One "较好 16 个，占 66.7%" or "五星级 3 个" against the rows whose column says so; false: it is none. */
+static bool check_count(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
+			uint32_t column, struct str text, uint32_t at_row, uint32_t at_column)
+{
+	static const char unit[] = " 个", of_all[] = "，占 ";
+	const char *blank = memchr(text.data, ' ', text.len);
+	const char *end = blank ? memmem(blank, text.len - (size_t)(blank - text.data), unit, sizeof(unit) - 1) : NULL;
+	uint64_t told;
+	int64_t share;
+	if (!end || end <= blank)
+		return false;
+	struct str value = {text.data, (size_t)(blank - text.data)}, digits = {blank + 1, (size_t)(end - blank) - 1};
+	int n = count_rows(sheet, block, column, value), all = count_rows(sheet, block, column, (struct str){0});
+	if (!digits_parse(digits, 1000000, &told) || (int)told != n) {
+		read_wrong(rd, sheet->name, at_row, at_column, "", "写的是“%.*s”，各行里“%.*s”有 %d 个",
+			   STR_ARG(read_cut(text)), STR_ARG(value), n);
+		return true;
+	}
+	struct str rest = {end + sizeof(unit) - 1, (size_t)(text.data + text.len - end) - (sizeof(unit) - 1)};
+	if (!read_begins(rest, of_all) || !all)
+		return true;
+	struct str figure = {rest.data + sizeof(of_all) - 1, rest.len - (sizeof(of_all) - 1)};
+	figure.len -= figure.len > 0 && figure.data[figure.len - 1] == '%';
+	int64_t right = (2000 * (int64_t)n + all) / (2 * (int64_t)all);
+	if (!read_number(figure, &share) || share != right * 1000)
+		read_wrong(rd, sheet->name, at_row, at_column, "", "占比写的是“%.*s%%”，按个数算是 %lld.%lld%%",
+			   STR_ARG(read_cut(figure)), (long long)(right / 10), (long long)(right % 10));
+	return true;
+}
+
+/* The foot of F4 (grades, a cell each) and F15 (stars, one line) against the rows. */
+static void check_foot(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block)
+{
+	static const char all[] = "合计：", between[] = "，", stop[] = "。";
+	bool stars = strcmp(rd->ask->form, "f15") == 0;
+	const struct read_column *of = read_column_of(block, stars ? "=星级" : "=等次");
+	for (int i = grid_row(sheet, block->last); of && i < sheet->n; i++) {
 		const struct grid_cell *c = &sheet->cells[i];
 		struct str text = str_trim(c->text);
-		const char *blank = memchr(text.data, ' ', text.len);
-		const char *unit = memmem(text.data, text.len, " 个，占 ", strlen(" 个，占 "));
-		int n = 0;
-		uint64_t told;
-		int64_t share;
-		if (!blank || !unit || unit <= blank)
-			continue;
-		struct str grade = {text.data, (size_t)(blank - text.data)};
-		struct str digits = {blank + 1, (size_t)(unit - blank) - 1};
-		for (uint32_t row = block->first; row <= block->last; row++)
-			n += str_eq(str_trim(grid_text(sheet, row - 1, grade_column)), grade);
-		if (!digits_parse(digits, 1000000, &told) || (int)told != n) {
-			read_wrong(rd, sheet->name, end, c->column, "", "写的是“%.*s”，各行里“%.*s”有 %d 个", STR_ARG(text),
-				   STR_ARG(grade), n);
+		if (!stars) {
+			if (c->row > block->last)
+				return;
+			check_count(rd, sheet, block, of->column, text, c->row, c->column);
 			continue;
 		}
-		const char *percent = unit + strlen(" 个，占 ");
-		struct str figure = {percent, (size_t)(text.data + text.len - percent)};
-		figure.len -= figure.len > 0 && figure.data[figure.len - 1] == '%';
-		int64_t right = graded ? (2000 * (int64_t)n + graded) / (2 * (int64_t)graded) : 0;
-		if (graded && (!read_number(figure, &share) || share != right * 1000))
-			read_wrong(rd, sheet->name, end, c->column, "", "占比写的是“%.*s%%”，按个数算是 %lld.%lld%%",
-				   STR_ARG(figure), (long long)(right / 10), (long long)(right % 10));
+		if (!read_begins(text, all))
+			continue;
+		text = (struct str){text.data + sizeof(all) - 1, text.len - (sizeof(all) - 1)};
+		text.len -= text.len >= sizeof(stop) - 1 &&
+			    memcmp(text.data + text.len - (sizeof(stop) - 1), stop, sizeof(stop) - 1) == 0 ? sizeof(stop) - 1 : 0;
+		while (text.len) {
+			const char *next = memmem(text.data, text.len, between, sizeof(between) - 1);
+			struct str part = {text.data, next ? (size_t)(next - text.data) : text.len};
+			size_t taken = part.len + (next ? sizeof(between) - 1 : 0);
+			check_count(rd, sheet, block, of->column, part, c->row, c->column);
+			text = (struct str){text.data + taken, text.len - taken};
+		}
+		return;
+	}
+}
+
+/* "党组织数：24" above the list of F18. */
+static void check_number(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block)
+{
+	static const char label[] = "党组织数：";
+	for (int i = 0; i < sheet->n && sheet->cells[i].row + 1 < block->first; i++) {
+		const struct grid_cell *c = &sheet->cells[i];
+		struct str text = str_trim(c->text);
+		int n = count_rows(sheet, block, key_column(block)->column, (struct str){0});
+		int64_t told;
+		if (!read_begins(text, label))
+			continue;
+		struct str figure = str_trim((struct str){text.data + sizeof(label) - 1, text.len - (sizeof(label) - 1)});
+		if (figure.len && (!read_number(figure, &told) || told != (int64_t)n * 10000))
+			read_wrong(rd, sheet->name, c->row, c->column, "", "写的是 %.*s 个，下面列着 %d 个",
+				   STR_ARG(read_cut(figure)), n);
 	}
 }
 
 /* The list of a sheet, by its head; false: it has none. */
-static bool find_list(const struct grid_sheet *sheet, const char *list, struct read_block *block)
+static bool find_list(struct reading *rd, const struct grid_sheet *sheet, struct read_block *block)
 {
-	const char *key = strcmp(list, "问题") == 0 ? "问题" : "名称";
+	int want = 0;
+	const char *list = list_of(rd->ask->form, &want);
 	*block = (struct read_block){.list = list, .height = 1};
-	for (uint32_t row = 0; row < HEAD_ROWS; row++) {
-		if (read_head(sheet, row, list, block) < 3 || !read_column_of(block, key))
+	for (uint32_t row = 0; list && row < HEAD_ROWS; row++) {
+		if (read_head(rd, sheet, row, list, block) < want || !key_column(block))
 			continue;
 		block->first = row + 2;
 		block->last = list_end(sheet, block, row + 1);
@@ -147,33 +239,66 @@ static bool find_list(const struct grid_sheet *sheet, const char *list, struct r
 	return false;
 }
 
-static int read_list(struct reading *rd, const struct grid_sheet *sheet, const char *list, bool *ret_met,
-		     struct err_info *info)
+static int read_list(struct reading *rd, const struct grid_sheet *sheet, bool *ret_met, struct err_info *info)
 {
 	struct read_block block;
-	if (!find_list(sheet, list, &block))
+	int r = 0;
+	if (!find_list(rd, sheet, &block))
 		return 0;
 	*ret_met = true;
 	rd->shown = rd->now ? read_sheet(rd->now, sheet->name) : NULL;
-	if (rd->shown && !find_list(rd->shown, list, &rd->shown_block))
+	if (!rd->shown && rd->now && rd->now->n == 1)
+		rd->shown = rd->now->sheets;	/* somebody gave it another name */
+	rd->n_shown_rows = 0;
+	if (rd->shown && !find_list(rd, rd->shown, &rd->shown_block))
 		rd->shown = NULL;
-	int r = block.last >= block.first ? read_rows(rd, sheet, &block, info) : 0;
-	if (r == 0 && strcmp(rd->ask->form, "f4") == 0)
-		check_grades(rd, sheet, &block, block.last);
+	if (rd->shown)
+		r = read_index_shown(rd, info);
+	if (r == 0 && block.last >= block.first)
+		r = read_rows(rd, sheet, &block, info);
+	if (r == 0 && (strcmp(rd->ask->form, "f4") == 0 || strcmp(rd->ask->form, "f15") == 0))
+		check_foot(rd, sheet, &block);
+	if (r == 0 && strcmp(rd->ask->form, "f18") == 0)
+		check_number(rd, sheet, &block);
 	return r;
 }
 
-/* 1, or 0 where there is no such form now (nobody to rectify, not graded yet). */
-int read_form_now(struct reading *rd, struct grid *ret_grid, struct err_info *info)
+/* The columns of a returned F18, by the heads of its first list. */
+static const char *chosen_columns(struct reading *rd)
 {
-	const char *list = list_of(rd->ask->form);
-	const struct form_ask ask = {.form = rd->ask->form, .node = rd->ask->node, .campaign = rd->ask->campaign};
+	AUTO(buf) struct buf ids = {0};
+	struct read_block block;
+	for (int i = 0; i < rd->grid->n && !ids.len; i++) {
+		const struct grid_sheet *sheet = &rd->grid->sheets[i];
+		if (!find_list(rd, sheet, &block))
+			continue;
+		int n = 0;
+		for (int k = 0; k < block.n && n < FORM_COLUMNS_MAX; k++) {
+			const struct form_column *c = column_named(str_trim(grid_text(sheet, block.first - 2,
+										       block.columns[k].column)));
+			if (!c || (c->campaign && !rd->ask->campaign))
+				continue;
+			buf_addf(&ids, "%s%s", n++ ? "," : "", c->id);
+		}
+	}
+	return ids.len ? arena_strdup(rd->arena, buf_str(&ids)) : NULL;
+}
+
+/* Has none of the sheets that came back. */
+static bool is_other(const struct reading *rd, const struct grid *now)
+{
+	for (int i = 0; i < rd->grid->n; i++)
+		if (read_sheet(now, rd->grid->sheets[i].name))
+			return false;
+	return true;
+}
+
+static int make_now(struct reading *rd, const struct form_ask *ask, struct grid *ret_grid, struct err_info *info)
+{
 	AUTO(buf) struct buf book = {0};
 	struct err_info why = {0};
 	struct doc doc;
-	if (!list || strcmp(list, "组织") != 0)
-		return 0;
-	int r = forms_make(rd->app, rd->caller, &ask, rd->arena, &doc, &why);
+	int r = forms_make(rd->app, rd->caller, ask, rd->arena, &doc, &why);
 	if (r == ERR_NOMEM || r == ERR_IO || r == ERR_DENIED)
 		return err_set(info, r, "%s", why.text);
 	if (r < 0)
@@ -183,6 +308,26 @@ int read_form_now(struct reading *rd, struct grid *ret_grid, struct err_info *in
 	if (r == 0)
 		r = grid_read(ret_grid, "表", (struct str){buf_str(&book), book.len}, rd->arena, info);
 	return r < 0 ? r : 1;
+}
+
+/* 1, or 0 where there is no such form now (nobody to rectify, not graded yet). */
+int read_form_now(struct reading *rd, struct grid *ret_grid, struct err_info *info)
+{
+	int want;
+	struct form_ask ask = {.form = rd->ask->form, .node = rd->ask->node, .campaign = rd->ask->campaign};
+	if (!list_of(rd->ask->form, &want))
+		return 0;
+	if (strcmp(rd->ask->form, "f18") == 0)
+		ask.columns = chosen_columns(rd);
+	int r = make_now(rd, &ask, ret_grid, info);
+	/* One sheet for each township. */
+	struct grid townships;
+	ask.each = true;
+	if (r <= 0 || !is_other(rd, ret_grid) || make_now(rd, &ask, &townships, info) <= 0)
+		return r;
+	if (!is_other(rd, &townships))
+		*ret_grid = townships;
+	return r;
 }
 
 /* ---- F1: figures against each other ---- */
@@ -206,7 +351,7 @@ static void find_lines(const struct grid_sheet *sheet, struct f1_sheet *f)
 		for (int i = 0; i < sheet->n && f->rows[l] == UINT32_MAX; i++) {
 			struct str text = str_trim(sheet->cells[i].text);
 			if (sheet->cells[i].column == 0 &&
-			    (l < F1_CRITERIA ? str_eqs(text, labels[l]) : begins(text, labels[l])))
+			    (l < F1_CRITERIA ? str_eqs(text, labels[l]) : read_begins(text, labels[l])))
 				f->rows[l] = sheet->cells[i].row;
 		}
 	}
@@ -233,7 +378,7 @@ static void check_share(struct reading *rd, const struct f1_sheet *f, int line, 
 {
 	struct str text = str_trim(grid_text(f->sheet, f->rows[line], column));
 	int64_t e4;
-	if (!text.len || begins(text, "—") || f->n[line] < 0 || whole <= 0)
+	if (!text.len || read_begins(text, "—") || f->n[line] < 0 || whole <= 0)
 		return;
 	int64_t right = (2000 * f->n[line] + whole) / (2 * whole);	/* tenths of a percent, half up */
 	if (!read_number(text, &e4) || e4 != right * 1000)
@@ -302,176 +447,24 @@ static int read_f1(struct reading *rd, bool *ret_met, struct err_info *info)
 	return 0;
 }
 
-/* ---- F5: the committee's scores ---- */
-
-/* "党组织名称：三岔口村党支部" → the name; {0}. */
-static struct str org_of_sheet(const struct grid_sheet *sheet)
-{
-	static const char head[] = "党组织名称：";
-	for (int i = 0; i < sheet->n && sheet->cells[i].row < HEAD_ROWS; i++) {
-		struct str text = str_trim(sheet->cells[i].text);
-		if (begins(text, head))
-			return str_trim((struct str){text.data + sizeof(head) - 1, text.len - sizeof(head) + 1});
-	}
-	return (struct str){0};
-}
-
-struct f5_columns {
-	uint32_t head, points, self, committee;
-};
-
-static bool find_columns(const struct grid_sheet *sheet, struct f5_columns *ret)
-{
-	int found = 0;
-	for (int i = 0; i < sheet->n && sheet->cells[i].row < HEAD_ROWS; i++) {
-		const struct grid_cell *c = &sheet->cells[i];
-		struct str text = str_trim(c->text);
-		uint32_t *to = str_eqs(text, "分值") ? &ret->points : str_eqs(text, "自评得分") ? &ret->self :
-			       str_eqs(text, "党委评定得分") ? &ret->committee : NULL;
-		if (!to)
-			continue;
-		*to = c->column;
-		ret->head = c->row;
-		found++;
-	}
-	return found == 3;
-}
-
-static int leaf_of(const struct score_grid *grid, struct str indicator, struct str item)
-{
-	for (int i = 0; i < grid->n_columns; i++) {
-		const struct score_column *c = &grid->columns[i];
-		if (item.len ? str_eqs(item, c->label) && str_eqs(indicator, c->group) :
-			       str_eqs(indicator, c->label) && !*c->group)
-			return i;
-	}
-	return -1;
-}
-
-/* One line's score; false: it is wrong. */
-static bool take_score(struct reading *rd, const struct grid_sheet *sheet, const struct score_grid *grid,
-		       int column, uint32_t row, uint32_t at, struct str text)
-{
-	const struct score_row *org = &grid->rows[0];
-	const struct score_cell *cell = &org->cells[column];
-	int64_t e4, now;
-	if (!read_number(text, &e4) || e4 > cell->max_e4) {
-		read_wrong(rd, sheet->name, row, at, org->org.name, "得分“%.*s”不对，应为 0 到 %s 之间的数",
-			   text.len > 40 ? 40 : (int)text.len, text.data, read_e4_text(rd, cell->max_e4));
-		return false;
-	}
-	if (decimal_parse_e4(str_from(cell->text), &now) && now == e4)
-		return true;
-	if (org->locked || !grid->may_write) {
-		read_wrong(rd, sheet->name, row, at, org->org.name, "现在不能改党委评定得分：%s",
-			   org->locked ? org->locked : grid->why_not ? grid->why_not : "您没有权限");
-		return false;
-	}
-	struct score_edit_cell *list = read_grow(rd, rd->scores, rd->n_scores, &rd->cap_scores, sizeof(*list));
-	if (!list)
-		return false;
-	rd->scores = list;
-	list[rd->n_scores++] = (struct score_edit_cell){org->org.id, grid->columns[column].leaf,
-							read_e4_text(rd, e4)};
-	read_change(rd, sheet->name, row, at, org->org.name, grid->columns[column].label, cell->text,
-		    read_e4_text(rd, e4));
-	return true;
-}
-
-/* The foot: what each column adds up to. */
-static void check_sums(struct reading *rd, const struct grid_sheet *sheet, const struct f5_columns *c,
-		       uint32_t total, const char *org)
-{
-	const uint32_t columns[] = {c->points, c->self, c->committee};
-	static const char *const labels[] = {"分值", "自评得分", "党委评定得分"};
-	for (size_t i = 0; i < ARRAY_LEN(columns); i++) {
-		struct str text = str_trim(grid_text(sheet, total, columns[i]));
-		int64_t told, sum = read_sum(sheet, c->head + 2, total, 1, 0, columns[i]);
-		if (!text.len || text.data[0] == '=')
-			continue;
-		if (!read_number(text, &told) || told != sum)
-			read_wrong(rd, sheet->name, total, columns[i], org, "%s合计是“%.*s”，各行加起来是 %s", labels[i],
-				   text.len > 40 ? 40 : (int)text.len, text.data, read_e4_text(rd, sum));
-	}
-}
-
-static int read_score_sheet(struct reading *rd, const struct grid_sheet *sheet, struct err_info *info)
-{
-	struct f5_columns c;
-	struct str name = org_of_sheet(sheet), indicator = {0};
-	struct score_grid grid;
-	if (!name.len || !find_columns(sheet, &c))
-		return 0;
-	/* Its row of the grid; who may see it there is asked again. */
-	int64_t id = 0;
-	for (int i = 0; i < rd->n_known; i++)
-		if (str_eqs(name, rd->by_name[i].name))
-			id = id ? -1 : rd->by_name[i].id;
-	if (id <= 0) {
-		read_wrong(rd, sheet->name, 1, 0, "", id ? "有几个党组织都叫“%.*s”" :
-			   "找不到“%.*s”，应为这个单位和下级的党组织", name.len > 120 ? 120 : (int)name.len, name.data);
-		return 0;
-	}
-	const struct score_query query = {.at = {.door = SCORE_COMMITTEE, .campaign = rd->ask->campaign, .node = id,
-						 .source = ""}, .category = -1, .page = 1};
-	int r = scores_grid(rd->app, rd->caller, &query, rd->arena, &grid, info);
-	if (r < 0)
-		return r;
-	if (!grid.n_rows) {
-		read_wrong(rd, sheet->name, 1, 0, "", "这项年度工作不给“%.*s”定级", (int)name.len, name.data);
-		return 0;
-	}
-	rd->result.rows++;
-	for (uint32_t row = c.head + 1; ; row++) {
-		struct str first = str_trim(grid_text(sheet, row, 0)), item = str_trim(grid_text(sheet, row, 1));
-		struct str text = str_trim(grid_text(sheet, row, c.committee));
-		if (begins(first, "合计")) {
-			check_sums(rd, sheet, &c, row, grid.rows[0].org.name);
-			return 0;
-		}
-		indicator = first.len ? first : indicator;
-		if (grid_row(sheet, row) >= sheet->n || !indicator.len || row > c.head + 500)
-			return 0;
-		int column = leaf_of(&grid, indicator, item);
-		if (column < 0) {
-			read_wrong(rd, sheet->name, row, 0, grid.rows[0].org.name, "“%.*s%s%.*s”不是这个类别的指标",
-				   indicator.len > 60 ? 60 : (int)indicator.len, indicator.data, item.len ? "/" : "",
-				   item.len > 60 ? 60 : (int)item.len, item.len ? item.data : "");
-			continue;
-		}
-		if (text.len)
-			take_score(rd, sheet, &grid, column, row, c.committee, text);
-	}
-}
-
-int read_form_scores(struct reading *rd, struct err_info *info)
-{
-	int r = 0;
-	for (int i = 0; i < rd->grid->n && r == 0; i++)
-		r = read_score_sheet(rd, &rd->grid->sheets[i], info);
-	if (r == 0 && !rd->result.rows && !rd->result.count[READ_WRONG])
-		return err_set(info, ERR_INPUT, "这里面没有量化评分表（F5）");
-	return rd->nomem ? err_nomem(info) : r;
-}
-
 /* ---- any of them ---- */
 
 int read_form(struct reading *rd, struct err_info *info)
 {
-	const char *list = list_of(rd->ask->form);
 	bool met = false;
-	int r = 0;
-	if (strcmp(rd->ask->form, "f5") == 0) {
-		if (!rd->ask->campaign)
-			return err_set(info, ERR_INPUT, "请先选择年度工作");
+	int want, r = 0;
+	bool scores = strcmp(rd->ask->form, "f5") == 0;
+	if ((scores || strcmp(rd->ask->form, "f14") == 0) && !rd->ask->campaign)
+		return err_set(info, ERR_INPUT, "请先选择年度工作");
+	if (scores) {
 		/* Names are looked up here; the grids come later. */
 		int64_t none = read_find_org(rd, STR("-"), (struct str){0}, info);
 		return none < -1 ? (int)none : 0;
 	}
 	if (strcmp(rd->ask->form, "f1") == 0)
 		r = read_f1(rd, &met, info);
-	for (int i = 0; i < rd->grid->n && r == 0 && list; i++)
-		r = read_list(rd, &rd->grid->sheets[i], list, &met, info);
+	for (int i = 0; i < rd->grid->n && r == 0 && list_of(rd->ask->form, &want); i++)
+		r = read_list(rd, &rd->grid->sheets[i], &met, info);
 	if (r == 0 && !met)
 		return err_set(info, ERR_INPUT, "这不是这张表：没有找到它的表头");
 	return r;

@@ -122,6 +122,9 @@ struct form_column {
 /* All that can be chosen; ends with a NULL id. */
 extern const struct form_column form_columns[];
 enum { FORM_COLUMNS_MAX = 12 };	/* chosen at once */
+/* Label of the organisation's field (org_field.h) that a column shows, or "代码"; NULL: it shows something
+ * else. */
+const char *form_column_field(const struct form_column *column);
 
 int forms_view_save(struct app *app, const struct caller *caller, const struct form_view *view,
 		    struct err_info *info);

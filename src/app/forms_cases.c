@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "app/deciding.h"
-#include "domain/exact.h"
+
+enum { PAST_BEFORE = 2 /* earlier years on F7 */ };
 
 int fill_cases(struct form_fill *f, bool open, struct fill_case **ret_cases, int *ret_n,
 	       struct err_info *info)
@@ -104,26 +105,32 @@ int fill_form_case(struct form_fill *f, const struct fill_case *c, struct form_c
 	return set_problems(f, c, out);
 }
 
-/* Of the last graded year; where few voted the grade alone. */
-int fill_score(struct form_fill *f, const struct fill_case *c, struct form_case *out)
+/* "2024年 一般 63.10": a year's result; without a score where few voted. */
+static const char *past_text(struct form_fill *f, const struct past_result *past)
 {
-	struct floor_case few = {.class_alone = true};
-	struct past_result *past;
-	struct tally *tallies;
-	int n, n_tallies = 0, r = store_past_list(f->tx, c->row.org, f->arena, &past, &n);
-	if (r < 0 || n == 0)
-		return r;
-	if (past[0].campaign)
-		r = store_tally_list(f->tx, past[0].campaign, c->row.org, NULL, f->arena, &tallies, &n_tallies);
-	if (r == 0 && n_tallies)
-		decide_ballots(tallies, n_tallies, &few);
-	if (floor_of(&few) & FLOOR_COMPOSITE)
-		out->score = fill_some(past[0].score);
-	out->grade = fill_some(past[0].grade);
-	return r;
+	return arena_printf(f->arena, "%d年 %s%s%s", past->year, past->grade, *past->score ? " " : "",
+			    past->score);
 }
 
-static int fill_list(struct form_fill *f, bool scores, struct case_list *ret_list,
+/* The last graded year, and up to PAST_BEFORE years before it. */
+static int set_past(struct form_fill *f, const struct fill_case *c, struct form_case *out)
+{
+	AUTO(buf) struct buf before = {0};
+	struct past_result *past;
+	int n, r = store_past_list(f->tx, c->row.org, f->arena, &past, &n);
+	if (r == 0)
+		r = decide_past(f->tx, &f->access, c->org.path, past, n, f->arena);
+	if (r < 0 || n == 0)
+		return r;
+	out->graded = arena_printf(f->arena, "%d年 %s", past[0].year, past[0].grade);
+	out->score = fill_some(past[0].score);
+	for (int i = 1; i < n && i <= PAST_BEFORE; i++)
+		buf_addf(&before, "%s%s", before.len ? "\n" : "", past_text(f, &past[i]));
+	out->before = before.len ? arena_strdup(f->arena, buf_str(&before)) : NULL;
+	return before.failed || !out->graded || (before.len && !out->before) ? ERR_NOMEM : 0;
+}
+
+static int fill_list(struct form_fill *f, bool past, struct case_list *ret_list,
 		     struct err_info *info)
 {
 	struct fill_case *cases = NULL;
@@ -135,8 +142,8 @@ static int fill_list(struct form_fill *f, bool scores, struct case_list *ret_lis
 		return err_nomem(info);
 	for (int i = 0; i < n && r == 0; i++) {
 		r = fill_form_case(f, &cases[i], &out[i]);
-		if (r == 0 && scores)
-			r = fill_score(f, &cases[i], &out[i]);
+		if (r == 0 && past)
+			r = set_past(f, &cases[i], &out[i]);
 	}
 	*ret_list = (struct case_list){f->head, n, out};
 	return r;

@@ -19,7 +19,4 @@ int fill_cases(struct form_fill *f, bool open, struct fill_case **ret_cases, int
 /* The case as forms show it, with helpers and this round's problems. */
 int fill_form_case(struct form_fill *f, const struct fill_case *c, struct form_case *out);
 
-/* Score and grade of the last graded year, where one is kept. */
-int fill_score(struct form_fill *f, const struct fill_case *c, struct form_case *out);
-
 #endif

@@ -61,6 +61,17 @@ static const struct form_column *find_column(struct str id)
 	return NULL;
 }
 
+/* Two columns are called otherwise than the fields they show. */
+const char *form_column_field(const struct form_column *c)
+{
+	const char *id = strcmp(c->id, "secretary_name") == 0 ? "secretary" :
+			 strcmp(c->id, "liaison_name") == 0 ? "liaison" : c->id;
+	if (strcmp(id, "code") == 0)
+		return "代码";
+	const struct org_field *field = c->campaign ? NULL : org_field_find(str_from(id));
+	return field ? field->label : NULL;
+}
+
 static bool is_case_column(const struct form_column *c)
 {
 	return strncmp(c->id, "case_", 5) == 0;
@@ -107,10 +118,8 @@ static const char *org_cell(struct rows *rows, const struct form_column *c, cons
 		return arena_strdup(rows->f->arena, org->code);
 	if (strcmp(c->id, "parent") == 0)
 		return parent;
-	/* Two columns are called otherwise than the fields they show. */
-	const char *id = strcmp(c->id, "secretary_name") == 0 ? "secretary" :
-			 strcmp(c->id, "liaison_name") == 0 ? "liaison" : c->id;
-	const struct org_field *field = org_field_find(str_from(id));
+	const char *label = form_column_field(c);
+	const struct org_field *field = label ? org_field_find(str_from(label)) : NULL;
 	return field ? arena_strdup(rows->f->arena, org_field_format(field, org, scratch)) : "";
 }
 

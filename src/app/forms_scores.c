@@ -11,8 +11,6 @@
 #include "store/count.h"
 #include "store/score.h"
 
-enum { BOXES_MAX = 1000 };
-
 /* The graded organisations below the node: a sheet each. */
 static int load_orgs(struct form_fill *f, struct campaign_org **ret_orgs, int *ret_n,
 		     struct err_info *info)
@@ -234,6 +232,7 @@ struct counted {
 	int64_t issued[VOTERS_COUNT];	/* FORM_UNKNOWN */
 	int64_t counts[VOTERS_COUNT][SCHEME_OPTIONS_MAX + 1];
 	bool any;
+	int together;			/* organisations that each slip rated; 0: not known */
 };
 
 static void count(const struct tally *tallies, int n, int64_t org, int question,
@@ -324,6 +323,9 @@ static int set_tally(struct form_fill *f, const struct campaign_org *org, const 
 		scheme->n_options, n, labels, point_texts, classes,
 		show & FLOOR_SHARES ? ballot_score(f, c) : NULL,
 		show & FLOOR_POOLED ? NULL : "注：收回的票太少，不显示各项票数。"};
+	if (c->together > 1)
+		out->together = arena_printf(f->arena, "注：这个票箱一张票同时测评 %d 个党组织，每个党组织的发出票数"
+					     "都是整个票箱发出的票数。", c->together);
 	out->head.blank |= !c->any;
 	return r;
 }
@@ -357,21 +359,21 @@ static const char **point_labels(struct form_fill *f)
 	return labels;
 }
 
-/* Paper handed out as the counters entered it; of a box for one organisation
- * alone, its slips but those that were voided. */
-static int load_issued(struct form_fill *f, const struct ballot_box *boxes, int n_boxes, int64_t org,
-		       int64_t ret_issued[VOTERS_COUNT])
+/* What was handed out: paper as the counters entered it; where a box was counted its slips, which all rate
+ * each of its organisations. `ret_n_orgs`: of that box; 0: paper. */
+static int load_issued(struct form_fill *f, const struct box_issued *boxes, int n_boxes,
+		       const struct tally *tallies, int n_tallies, int64_t org,
+		       int64_t ret_issued[VOTERS_COUNT], int *ret_n_orgs)
 {
 	int r = store_issued_get(f->tx, f->ask->campaign, org, ret_issued);
-	for (int i = 0; i < n_boxes && r == 0; i++) {
-		struct ballot_figures figures[VOTERS_COUNT];
-		bool there[VOTERS_COUNT];
-		if (boxes[i].node != org || boxes[i].state != BOX_COUNTED)
+	bool box = false;
+	for (int i = 0; i < n_tallies; i++)
+		box |= tallies[i].origin == TALLY_BOX;
+	for (int i = 0; r == 0 && box && i < n_boxes; i++) {
+		if (boxes[i].org != org)
 			continue;
-		r = store_class_list(f->tx, boxes[i].id, true, figures, there);
-		for (int v = 0; v < VOTERS_COUNT && r == 0; v++)
-			ret_issued[v] = there[v] ? figures[v].printed - figures[v].by_state[SLIP_VOIDED] : FORM_UNKNOWN;
-		break;
+		ret_issued[boxes[i].class] = boxes[i].issued;
+		*ret_n_orgs = boxes[i].n_orgs;
 	}
 	return r;
 }
@@ -382,7 +384,7 @@ int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 	int questions = scheme->n_questions ? scheme->n_questions : 1, n, n_tallies = 0, at = 0;
 	struct campaign_org *orgs;
 	struct tally *tallies = NULL;
-	struct ballot_box *boxes = NULL;
+	struct box_issued *boxes = NULL;
 	int n_boxes = 0;
 	if (!scheme->n_options)
 		return err_set(info, ERR_STATE, "这项年度工作没有测评");
@@ -394,22 +396,24 @@ int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 	if (!labels || !point_texts || !out)
 		return err_nomem(info);
 	if (!f->head.blank)
-		r = store_box_list(f->tx, f->node.path, f->ask->campaign, BOXES_MAX, f->arena, &boxes, &n_boxes);
+		r = store_box_issued(f->tx, f->ask->campaign, f->path, f->arena, &boxes, &n_boxes);
 	for (int i = 0; i < n && r == 0; i++) {
 		unsigned show = FLOOR_ALL;
 		int64_t issued[VOTERS_COUNT] = {FORM_UNKNOWN, FORM_UNKNOWN};
+		int together = 0;
 		if (!f->head.blank)
 			r = store_tally_list(f->tx, f->ask->campaign, orgs[i].id, NULL, f->arena, &tallies,
 					     &n_tallies);
 		if (r == 0 && n_tallies)
 			r = may_show(f, &orgs[i], tallies, n_tallies, &show);
 		if (r == 0 && n_tallies)
-			r = load_issued(f, boxes, n_boxes, orgs[i].id, issued);
+			r = load_issued(f, boxes, n_boxes, tallies, n_tallies, orgs[i].id, issued, &together);
 		for (int q = 0; q < questions && r == 0; q++) {
 			struct counted c;
 			count(tallies, n_tallies, orgs[i].id, q, &c);
 			c.show = show;
 			memcpy(c.issued, issued, sizeof(c.issued));
+			c.together = together;
 			r = set_tally(f, &orgs[i], &c, q, labels, point_texts, &out[at++]);
 		}
 	}

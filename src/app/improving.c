@@ -12,6 +12,7 @@ struct job {
 	struct arena *arena;		/* of the caller, for what is returned */
 	struct arena own;		/* emptied when the function runs again */
 	const struct improvement *plan;
+	bool seen;			/* plan->at_ms is what the writer saw */
 	const struct appraisal_note *note;
 	const struct interview *interview;
 	struct improvement_view improvement;
@@ -113,25 +114,46 @@ static int check_plan(const struct improvement *p, const struct scheme_grade *gr
 	return r;
 }
 
+/* Enters for the plan and looks whether it may be written. */
+static int improvement_enter(struct db_tx *tx, struct job *job, struct campaign_call *ret_call,
+			     struct err_info *info)
+{
+	struct result result;
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_SELF_WRITE, job->campaign, job->org,
+			       &job->own, ret_call, info);
+	if (r == 0)
+		r = store_result_get(tx, job->campaign, job->org, &job->own, &result);
+	if (r < 0)
+		return r;
+	struct gate_facts facts = campaign_facts(ret_call);
+	facts.decided = r && result.grade >= 0;
+	r = gate_check(GATE_IMPROVEMENT, &facts, info);
+	return r < 0 ? r : check_plan(job->plan, &ret_call->scheme->grades[result.grade], info);
+}
+
+int improvement_check(struct db_tx *tx, struct app *app, const struct caller *caller, int64_t campaign,
+		      const struct improvement *plan, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .campaign = campaign, .org = plan->org,
+			  .plan = plan};
+	struct campaign_call call;
+	int r = improvement_enter(tx, &job, &call, info);
+	arena_done(&job.own);
+	return r;
+}
+
 static int improvement_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct improvement p = *job->plan, before;
 	struct campaign_call call;
-	struct result result;
 	arena_done(&job->own);
-	int r = campaign_enter(tx, job->app, job->caller, ACTION_SELF_WRITE, job->campaign, job->org,
-			       &job->own, &call, info);
-	if (r == 0)
-		r = store_result_get(tx, job->campaign, job->org, &job->own, &result);
-	if (r < 0)
-		return r;
-	struct gate_facts facts = campaign_facts(&call);
-	facts.decided = r && result.grade >= 0;
-	if ((r = gate_check(GATE_IMPROVEMENT, &facts, info)) < 0 ||
-	    (r = check_plan(&p, &call.scheme->grades[result.grade], info)) < 0 ||
+	int r = improvement_enter(tx, job, &call, info);
+	if (r < 0 ||
 	    (r = store_improvement_get(tx, job->campaign, job->org, &job->own, &before)) < 0)
 		return r;
+	if (job->seen && before.at_ms != p.at_ms)
+		return err_set(info, ERR_CONFLICT, "“%s”的目标和措施刚被别人改过，请再试一次", call.org.name);
 	p.org = job->org;
 	p.path = call.path;
 	p.problems = p.problems ? p.problems : "";
@@ -145,6 +167,16 @@ static int improvement_fn(struct db_tx *tx, void *arg, struct err_info *info)
 			 before.at_ms ? arena_printf(&job->own, "%s\n%s\n%s", before.goal,
 						     before.measures, before.owner) : "",
 			 arena_printf(&job->own, "%s\n%s\n%s", p.goal, p.measures, p.owner));
+}
+
+int improvement_put_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		       int64_t campaign, const struct improvement *plan, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .campaign = campaign, .org = plan->org,
+			  .plan = plan, .seen = true};
+	int r = improvement_fn(tx, &job, info);
+	arena_done(&job.own);
+	return r;
 }
 
 int improvement_put(struct app *app, const struct caller *caller, int64_t campaign,

@@ -31,6 +31,15 @@ int improvement_get(struct app *app, const struct caller *caller, int64_t campai
 int improvement_put(struct app *app, const struct caller *caller, int64_t campaign,
 		    const struct improvement *plan, struct err_info *info);
 
+/* The same within a transaction that writes more. ERR_CONFLICT where the plan was written after
+ * plan->at_ms (0: nothing was there). */
+int improvement_put_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		       int64_t campaign, const struct improvement *plan, struct err_info *info);
+
+/* Whether it could be written now; the same errors. */
+int improvement_check(struct db_tx *tx, struct app *app, const struct caller *caller, int64_t campaign,
+		      const struct improvement *plan, struct err_info *info);
+
 /* ---- appraisal ---- */
 
 /* An organisation that has been among the lowest for years (CT-9). */

@@ -31,6 +31,13 @@ static int run_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return r < 0 ? r : work->fn(work, tx, info);
 }
 
+int ledger_run_in(struct db_tx *tx, struct ledger_work *work, struct err_info *info)
+{
+	int r = run_fn(tx, work, info);
+	arena_done(&work->arena);
+	return r;
+}
+
 int ledger_run(struct ledger_work *work, struct err_info *info)
 {
 	int r = db_write(work->app->db, id_region(work->case_id), run_fn, work, info);

@@ -128,7 +128,9 @@ int ledger_set_plan(struct app *app, const struct caller *caller, int64_t case_i
 		    struct err_info *info);
 
 /* A new problem (id 0) or all its words over an old one; not state or result.
- * ACTION_CASE_WRITE. */
+ * ACTION_CASE_WRITE. `_in`: within a transaction that writes more. */
+int ledger_put_problem_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+			  const struct case_problem *problem, struct err_info *info);
 int ledger_put_problem(struct app *app, const struct caller *caller,
 		       const struct case_problem *problem, int64_t *ret_id, struct err_info *info);
 /* ACTION_CASE_PROGRESS. `percent` 100 with a result: done. */
@@ -156,6 +158,10 @@ int ledger_add_visit(struct app *app, const struct caller *caller, int64_t case_
 		     const struct case_visit *visit, struct err_info *info);
 int ledger_put_secretary(struct app *app, const struct caller *caller, int64_t case_id,
 			 const struct case_secretary *secretary, struct err_info *info);
+/* Election, its day and note of `c`, within a transaction that writes more; ERR_CONFLICT where the case is
+ * no longer at its version. */
+int ledger_set_election_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+			   const struct ledger_case *c, struct err_info *info);
 int ledger_set_election(struct app *app, const struct caller *caller, int64_t case_id,
 			enum case_election election, int32_t day, const char *note,
 			struct err_info *info);

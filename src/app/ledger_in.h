@@ -30,6 +30,8 @@ struct ledger_work {
 
 /* Runs work->fn in a writing transaction of the case. */
 int ledger_run(struct ledger_work *work, struct err_info *info);
+/* The same within a transaction that writes more. */
+int ledger_run_in(struct db_tx *tx, struct ledger_work *work, struct err_info *info);
 
 /* Loads case, campaign, scheme and caller. ERR_NOT_FOUND, ERR_DENIED. */
 int ledger_load(struct db_tx *tx, struct ledger_work *work, struct err_info *info);

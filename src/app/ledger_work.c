@@ -148,6 +148,14 @@ int ledger_put_problem(struct app *app, const struct caller *caller,
 	return r;
 }
 
+int ledger_put_problem_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+			  const struct case_problem *problem, struct err_info *info)
+{
+	struct ledger_work work = {.app = app, .caller = caller, .case_id = problem->case_id,
+				   .fn = put_problem_fn, .in = problem};
+	return ledger_run_in(tx, &work, info);
+}
+
 static int progress_fn(struct ledger_work *work, struct db_tx *tx, struct err_info *info)
 {
 	const struct case_progress *in = work->in;
@@ -412,6 +420,9 @@ static int election_fn(struct ledger_work *work, struct db_tx *tx, struct err_in
 		return r;
 	if (!day && election >= ELECTION_PLANNED)
 		return err_set(info, ERR_INPUT, "请填写换届日期");
+	const struct ledger_case *seen = work->in;
+	if (seen && seen->version != work->c.version)
+		return err_set(info, ERR_CONFLICT, "“%s”的台账刚被别人改过，请再试一次", work->c.org_name);
 	work->c.election = election;
 	work->c.election_day = day;
 	work->c.election_note = work->text;
@@ -426,6 +437,15 @@ int ledger_set_election(struct app *app, const struct caller *caller, int64_t ca
 	struct ledger_work work = {.app = app, .caller = caller, .case_id = case_id, .fn = election_fn,
 				   .choice = (int)election, .number = day, .text = note};
 	return ledger_run(&work, info);
+}
+
+int ledger_set_election_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+			   const struct ledger_case *c, struct err_info *info)
+{
+	struct ledger_work work = {.app = app, .caller = caller, .case_id = c->id, .fn = election_fn,
+				   .choice = (int)c->election, .number = c->election_day,
+				   .text = c->election_note, .in = c};
+	return ledger_run_in(tx, &work, info);
 }
 
 static int money_fn(struct ledger_work *work, struct db_tx *tx, struct err_info *info)

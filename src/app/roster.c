@@ -258,6 +258,15 @@ static int change_fn(struct db_tx *tx, void *arg, struct err_info *info)
 			 buf_str(&before), buf_str(&after));
 }
 
+int roster_change_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		     const struct org *org, const struct org_when *when, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .when = when, .in = org};
+	int r = change_fn(tx, &job, info);
+	arena_done(&job.arena);
+	return r;
+}
+
 int roster_change(struct app *app, const struct caller *caller, const struct org *org,
 		const struct org_when *when, struct err_info *info)
 {

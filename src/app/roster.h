@@ -27,7 +27,10 @@ int roster_add(struct app *app, const struct caller *caller, const struct org *o
 
 /* Writes all fields of the table in org_field.h; code, parent and state stay.
  * Nothing is recorded where nothing differs. ACTION_ORG_EDIT; changing level,
- * field or kind takes ACTION_ORG_STRUCTURE. */
+ * field or kind takes ACTION_ORG_STRUCTURE. `_in`: within a transaction that
+ * writes more. */
+int roster_change_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		     const struct org *org, const struct org_when *when, struct err_info *info);
 int roster_change(struct app *app, const struct caller *caller, const struct org *org,
 		const struct org_when *when, struct err_info *info);
 

@@ -437,6 +437,18 @@ static int save_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return r;
 }
 
+int scores_save_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		   const struct score_at *at, struct score_put *puts, int n, struct arena *arena,
+		   struct score_saved *ret_saved, struct err_info *info)
+{
+	struct saving s = {.desk = {.app = app, .caller = caller, .at = at, .arena = arena,
+				    .write = true}, .puts = puts, .n = n};
+	int r = save_fn(tx, &s, info);
+	if (r == 0)
+		*ret_saved = s.saved;
+	return r;
+}
+
 int scores_save(struct app *app, const struct caller *caller, const struct score_at *at,
 		struct score_put *puts, int n, struct arena *arena, struct score_saved *ret_saved,
 		struct err_info *info)

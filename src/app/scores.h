@@ -125,6 +125,11 @@ int scores_save(struct app *app, const struct caller *caller, const struct score
 		struct score_put *puts, int n, struct arena *arena, struct score_saved *ret_saved,
 		struct err_info *info);
 
+/* The same within a transaction that writes more, of any number of cells. */
+int scores_save_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		   const struct score_at *at, struct score_put *puts, int n, struct arena *arena,
+		   struct score_saved *ret_saved, struct err_info *info);
+
 /* Every change of one cell (leaf -1: of any), latest first. */
 int scores_history(struct app *app, const struct caller *caller, const struct score_at *at,
 		   int64_t org, int leaf, struct arena *arena, struct score_change **ret_changes,

@@ -198,12 +198,17 @@ static int save_cells(struct db_tx *tx, struct self_job *job)
 			put->wrong = arena_strdup(desk->arena, why.text);
 			continue;
 		}
-		edits[n++] = (struct score_edit){.leaf = put->leaf,
+		edits[n++] = (struct score_edit){.leaf = put->leaf, .seen = put->seen,
 						 .value = arena_strdup(desk->arena, text)};
 		if (!edits[n - 1].value)
 			return db_doom_nomem(tx);
 	}
-	return n ? score_desk_write(tx, desk, &desk->call.org, edits, n, &sheet, &changed) : 0;
+	int r = n ? score_desk_write(tx, desk, &desk->call.org, edits, n, &sheet, &changed) : 0;
+	for (int e = 0; r == 0 && e < n; e++)
+		for (int i = 0; edits[e].conflict && i < job->n; i++)
+			if (job->puts[i].leaf == edits[e].leaf)
+				job->puts[i].wrong = "这一格刚被别人改过，没有覆盖";
+	return r;
 }
 
 static int set_step(struct db_tx *tx, struct self_job *job, enum step_state state, const char *note)
@@ -244,20 +249,22 @@ static int save_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	job->missing = NULL;
 	if (r == 0)
 		r = may(job, GATE_SELF, info);
-	if (r == 0)
+	if (r == 0 && job->draft)
 		r = check_draft(job, info);
 	if (r == 0)
 		r = save_cells(tx, job);
 	if (r < 0)
 		return r;
 	enum self_state before = job->report.state;
-	job->report.report = job->draft->report;
-	job->report.grade = job->draft->grade;
-	job->report.sealed = job->draft->sealed;
+	if (job->draft) {
+		job->report.report = job->draft->report;
+		job->report.grade = job->draft->grade;
+		job->report.sealed = job->draft->sealed;
+	}
 	job->report.by_township = !is_own_clerk(&job->desk.call.access, job->desk.call.path);
 	job->report.saved_by = job->desk.caller->account;
 	job->report.saved_ms = job->desk.caller->now_ms;
-	if (job->draft->hand_in)
+	if (job->draft && job->draft->hand_in)
 		r = hand_in(tx, job);
 	if (r == 0 && is_open(job->report.state) && before == SELF_DRAFT)
 		r = set_step(tx, job, STEP_BEGUN, "");
@@ -282,6 +289,23 @@ int selfs_save(struct app *app, const struct caller *caller, int64_t campaign, i
 	int r = db_write(app->db, id_region(org), save_fn, &job, info);
 	if (r == 0)
 		*ret_missing = job.missing;
+	return r;
+}
+
+int selfs_scores_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		    int64_t campaign, int64_t org, struct score_put *puts, int n,
+		    struct arena *arena, struct err_info *info)
+{
+	struct self_job job = job_of(app, caller, campaign, org, arena);
+	job.desk.at = &job.at;
+	job.desk.write = true;
+	job.changing = true;
+	job.puts = puts;
+	job.n = n;
+	int r = save_fn(tx, &job, info);
+	for (int i = 0; r == 0 && i < n; i++)
+		if (puts[i].wrong)
+			r = err_set(info, ERR_INPUT, "%s", puts[i].wrong);
 	return r;
 }
 

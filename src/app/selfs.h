@@ -48,6 +48,12 @@ int selfs_save(struct app *app, const struct caller *caller, int64_t campaign, i
 	       struct score_put *puts, int n, const struct self_draft *draft, struct arena *arena,
 	       const char **ret_missing, struct err_info *info);
 
+/* Saves cells alone, within a transaction that writes more; report and state stay. ERR_INPUT where
+ * one is wrong, ERR_STATE where it is handed in. */
+int selfs_scores_in(struct db_tx *tx, struct app *app, const struct caller *caller,
+		    int64_t campaign, int64_t org, struct score_put *puts, int n,
+		    struct arena *arena, struct err_info *info);
+
 /* Confirms (ACTION_SELF_CONFIRM) or sends back (that, or ACTION_SCORE_WRITE)
  * with a reason. ERR_STATE where it is not handed in. */
 int selfs_decide(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,

@@ -101,7 +101,9 @@ static void check_totals(struct reading *rd, const struct trace *t, const struct
 				grid_ref(block->first - 1, block->columns[m].column, from);
 				grid_ref(block->last - 1, block->columns[m].column, to);
 				const char *text = arena_printf(rd->arena, "=SUM(%s:%s)", from, to);
-				if (text && str_eqs(c->formula, text))
+				const char *bare = arena_printf(rd->arena, "=SUM(%s)", from);
+				if ((text && str_eqs(c->formula, text)) ||
+				    (bare && block->first == block->last && str_eqs(c->formula, bare)))
 					of = &block->columns[m];
 			}
 		if (!of)

@@ -6,13 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/ledger.h"
-#include "app/roster.h"
-#include "app/scores.h"
+#include "app/improving.h"
 #include "app/template_read_in.h"
-#include "domain/day.h"
 #include "domain/exact.h"
-#include "store/id.h"
 
 enum { SHOWN_MAX = 120 /* bytes of what was found, in a message */ };
 
@@ -103,6 +99,16 @@ const struct grid_sheet *read_sheet(const struct grid *grid, const char *name)
 		if (strcmp(grid->sheets[i].name, name) == 0)
 			return &grid->sheets[i];
 	return NULL;
+}
+
+struct str read_cut(struct str text)
+{
+	size_t n = 0;
+	while (n < text.len && n < SHOWN_MAX) {
+		size_t step = str_utf8_len(text.data + n, text.len - n);
+		n += step ? step : 1;
+	}
+	return (struct str){text.data, n < text.len ? n : text.len};
 }
 
 /* ---- numbers ---- */
@@ -223,133 +229,6 @@ static struct org_edit *edit_of(struct reading *rd, int64_t id, const char *shee
 	return edit;
 }
 
-/* ---- cells ---- */
-
-struct str read_cut(struct str text)
-{
-	size_t n = 0;
-	while (n < text.len && n < SHOWN_MAX) {
-		size_t step = str_utf8_len(text.data + n, text.len - n);
-		n += step ? step : 1;
-	}
-	return (struct str){text.data, n < text.len ? n : text.len};
-}
-
-/* Without the marks that spreadsheets put in: "=…" is a formula that nobody
- * calculated. False: complained. */
-static bool usable(struct reading *rd, const struct grid_sheet *sheet, uint32_t row, uint32_t column,
-		   const char *object, struct str text)
-{
-	if (text.len && text.data[0] == '#' && text.len < 10) {
-		read_wrong(rd, sheet->name, row, column, object, "公式出错（%.*s），请改成文字或数字", STR_ARG(text));
-		return false;
-	}
-	return true;
-}
-
-static int take_org_cell(struct reading *rd, struct org_edit *edit, const struct org_field *field,
-			 struct str text, const struct grid_sheet *sheet, uint32_t row, uint32_t column)
-{
-	struct err_info why = {0};
-	struct org trial = edit->now;
-	char before[32], after[32];
-	if (!usable(rd, sheet, row, column, edit->old.name, text))
-		return 0;
-	int r = org_field_parse(field, text, rd->arena, &trial, &why);
-	if (r == ERR_NOMEM)
-		return r;
-	if (r < 0) {
-		read_wrong(rd, sheet->name, row, column, edit->old.name, "%s", why.text);
-		return 0;
-	}
-	if (org_field_equal(field, &edit->old, &trial))
-		return 0;
-	bool structure = field->kind == ORG_LEVEL || field->kind == ORG_FIELD || strcmp(field->id, "kind") == 0;
-	if (edit->denied || (structure && app_may(rd->tx, &rd->access, ACTION_ORG_STRUCTURE, edit->old.id, NULL,
-						  &why) < 0)) {
-		read_wrong(rd, sheet->name, row, column, edit->old.name, "您没有权限修改%s；系统里是“%s”",
-			   field->label, org_field_format(field, &edit->old, before));
-		return 0;
-	}
-	edit->now = trial;
-	edit->changed = true;
-	read_change(rd, sheet->name, row, column, edit->old.name, field->label,
-		    org_field_format(field, &edit->old, before), org_field_format(field, &trial, after));
-	return 0;
-}
-
-/* The text behind a name of a problem; NULL: it is no text that can be changed. */
-static const char **problem_text(struct case_problem *p, const char *field)
-{
-	const struct {
-		const char *name;
-		const char **text;
-	} texts[] = {{"问题", &p->title}, {"原因", &p->cause}, {"措施", &p->measure}, {"目标", &p->goal},
-		     {"责任人", &p->owner}, {"责任人职务", &p->post}, {"责任人电话", &p->phone}};
-	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-		if (strcmp(field, texts[i].name) == 0)
-			return texts[i].text;
-	return NULL;
-}
-
-static int take_deadline(struct reading *rd, struct problem_edit *edit, struct str text,
-			 const struct grid_sheet *sheet, uint32_t row, uint32_t column)
-{
-	char folded[64], before[16], after[16];
-	int32_t day = 0;
-	struct str plain = {folded, 0};
-	text = str_trim(text);
-	if (text.len <= sizeof(folded))
-		plain.len = str_fold_width(text, folded);
-	if (text.len > sizeof(folded) || day_parse(plain, &day) < 0 || day % 100 == 0) {
-		read_wrong(rd, sheet->name, row, column, edit->old.title, "时限“%.*s”不对，应为日期，如 2026-12-01",
-			   STR_ARG(read_cut(text)));
-		return 0;
-	}
-	if (day == edit->old.deadline)
-		return 0;
-	if (edit->old.case_state >= CASE_RECTIFYING && edit->old.deadline) {
-		read_wrong(rd, sheet->name, row, column, edit->old.title,
-			   "整改已经开始，改期限请在台账里“申请延期”并写明理由");
-		return 0;
-	}
-	edit->now.deadline = day;
-	edit->changed = true;
-	day_format(edit->old.deadline, before);
-	day_format(day, after);
-	read_change(rd, sheet->name, row, column, edit->old.title, "时限", before, after);
-	return 0;
-}
-
-static int take_problem_cell(struct reading *rd, struct problem_edit *edit, const char *field, struct str text,
-			     const struct grid_sheet *sheet, uint32_t row, uint32_t column)
-{
-	if (strcmp(field, "时限") == 0)
-		return take_deadline(rd, edit, text, sheet, row, column);
-	const char **old = problem_text(&edit->old, field), **now = problem_text(&edit->now, field);
-	text = str_trim(text);
-	if (!old || !usable(rd, sheet, row, column, edit->old.title, text))
-		return 0;
-	bool clear = str_eqs(text, "-") || str_eqs(text, "—");
-	const char *copy = clear ? "" : arena_strndup(rd->arena, text.data, text.len);
-	if (!copy)
-		return ERR_NOMEM;
-	if (strcmp(copy, *old) == 0)
-		return 0;
-	if (clear && strcmp(field, "问题") == 0) {
-		read_wrong(rd, sheet->name, row, column, edit->old.title, "问题不能空着");
-		return 0;
-	}
-	if (strlen(copy) > 6000) {
-		read_wrong(rd, sheet->name, row, column, edit->old.title, "%s太长，应在 2000 字以内", field);
-		return 0;
-	}
-	read_change(rd, sheet->name, row, column, edit->old.title, field, *old, copy);
-	*now = copy;
-	edit->changed = true;
-	return 0;
-}
-
 /* ---- rows ---- */
 
 const struct read_column *read_column_of(const struct read_block *block, const char *field)
@@ -373,16 +252,117 @@ static bool row_is_empty(const struct grid_sheet *sheet, const struct read_block
 	return true;
 }
 
-/* Whether the official form itself says so in this row: a campaign's figures are
- * those of the day it began, and who left them alone meant nothing by them. */
-static bool is_as_printed(const struct reading *rd, struct str name, const char *field, struct str text)
+/* ---- an official form as it would be printed now ---- */
+
+static int compare(struct str a, struct str b)
+{
+	size_t n = a.len < b.len ? a.len : b.len;
+	int r = n ? memcmp(a.data, b.data, n) : 0;
+	return r ? r : (a.len > b.len) - (a.len < b.len);
+}
+
+static int by_key(const void *a, const void *b)
+{
+	const struct shown_row *x = a, *y = b;
+	int r = compare(x->key, y->key);
+	return r ? r : compare(x->more, y->more);
+}
+
+/* What a row tells of: its organisation (merged cells have their text in the
+ * first row) and, in a list of problems, the problem. */
+static struct shown_row key_of(const struct reading *rd, const struct grid_sheet *sheet,
+			       const struct read_block *block, uint32_t row, struct str *org_name)
+{
+	if (strcmp(block->list, "问题") == 0) {
+		struct str own = text_at(sheet, read_column_of(block, "党组织"), row);
+		if (own.len)
+			*org_name = own;
+		return (struct shown_row){*org_name, text_at(sheet, read_column_of(block, "问题"), row), row};
+	}
+	bool code = read_column_of(block, "代码") && read_column_of(&rd->shown_block, "代码");
+	return (struct shown_row){text_at(sheet, read_column_of(block, code ? "代码" : "名称"), row), {0}, row};
+}
+
+int read_index_shown(struct reading *rd, struct err_info *info)
 {
 	const struct read_block *b = &rd->shown_block;
-	const struct read_column *at = rd->shown ? read_column_of(b, field) : NULL;
-	for (uint32_t row = b->first; at && row <= b->last; row++)
-		if (str_eq(text_at(rd->shown, read_column_of(b, "名称"), row), name))
-			return str_eq(text_at(rd->shown, at, row), text);
-	return false;
+	struct str org_name = {0};
+	rd->n_shown_rows = 0;
+	if (b->last < b->first)
+		return 0;
+	rd->shown_rows = arena_zalloc(rd->arena, (size_t)(b->last - b->first) + 1, sizeof(*rd->shown_rows));
+	if (!rd->shown_rows)
+		return err_nomem(info);
+	for (uint32_t row = b->first; row <= b->last; row++)
+		rd->shown_rows[rd->n_shown_rows++] = key_of(rd, rd->shown, b, row, &org_name);
+	qsort(rd->shown_rows, (size_t)rd->n_shown_rows, sizeof(*rd->shown_rows), by_key);
+	return 0;
+}
+
+/* Finds the row there that tells of the same. */
+static void find_shown(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
+		       uint32_t row, struct str org_name)
+{
+	rd->shown_row = 0;
+	if (!rd->shown || !rd->n_shown_rows)
+		return;
+	const struct shown_row key = key_of(rd, sheet, block, row, &org_name);
+	const struct shown_row *hit = bsearch(&key, rd->shown_rows, (size_t)rd->n_shown_rows, sizeof(key), by_key);
+	rd->shown_row = hit ? hit->row : 0;
+}
+
+struct str read_printed(const struct reading *rd, const char *field)
+{
+	return rd->shown_row ? text_at(rd->shown, read_column_of(&rd->shown_block, field), rd->shown_row) :
+			       (struct str){0};
+}
+
+/* Whether the official form itself says so in this row: a campaign's figures are
+ * those of the day it began, and who left them alone meant nothing by them. */
+static bool is_as_printed(const struct reading *rd, const char *field, struct str text)
+{
+	return rd->shown_row && read_column_of(&rd->shown_block, field) && str_eq(read_printed(rd, field), text);
+}
+
+/* What the system works out is never taken; that somebody changed it is told. */
+static void tell_fixed(struct reading *rd, const struct grid_sheet *sheet, const struct read_column *c, uint32_t row,
+		       const char *object, struct str text)
+{
+	struct str printed = read_printed(rd, c->field);
+	if (!rd->shown_row || !read_column_of(&rd->shown_block, c->field) || str_eq(printed, text))
+		return;
+	read_note(rd, sheet->name, row - 1 + c->offset, c->column, object,
+		  "“%s”不从表里读：系统里是“%.*s”，表上是“%.*s”，没有写入", c->field + 1, STR_ARG(read_cut(printed)),
+		  STR_ARG(read_cut(text)));
+}
+
+/* ---- rows ---- */
+
+static int know_problems(struct reading *rd, struct err_info *info);
+
+/* A cell that only an official form has. */
+static int take_form_cell(struct reading *rd, const struct org *org, const struct read_column *c, struct str text,
+			  const struct grid_sheet *sheet, uint32_t row, struct err_info *info)
+{
+	static const char *const lines[] = {"问题", "原因", "措施"};
+	static const char *const plan[] = {"下年目标", "整改措施", "责任人"};
+	bool printed = is_as_printed(rd, c->field, text);
+	uint32_t at = row - 1 + c->offset;
+	if (rd->ask->template)
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(plan); i++)
+		if (strcmp(c->field, plan[i]) == 0)
+			return read_take_plan(rd, org, c->field, text, printed, sheet, at, c->column, info);
+	if (printed)
+		return 0;
+	if (strcmp(c->field, "换届") == 0)
+		return read_take_election(rd, org, text, sheet, at, c->column, info);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+		int r = strcmp(c->field, lines[i]) == 0 ? know_problems(rd, info) : 1;
+		if (r <= 0)
+			return r < 0 ? r : read_take_lines(rd, org, c->field, text, sheet, at, c->column, info);
+	}
+	return 0;
 }
 
 static int read_org_row(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
@@ -393,15 +373,20 @@ static int read_org_row(struct reading *rd, const struct grid_sheet *sheet, cons
 	if (!edit)
 		return rd->nomem ? err_nomem(info) : err_set(info, ERR_CONFLICT, "组织刚被别人改过，请再试一次");
 	bool by_code = read_column_of(block, "代码") && text_at(sheet, read_column_of(block, "代码"), row).len;
+	find_shown(rd, sheet, block, row, (struct str){0});
 	for (int i = 0; i < block->n && r == 0; i++) {
 		const struct read_column *c = &block->columns[i];
 		const struct org_field *field = org_field_find(str_from(c->field));
 		struct str text = text_at(sheet, c, row);
 		/* By its name it was found; by its code it may get another one. */
-		if (!field || !text.len || (strcmp(c->field, "名称") == 0 && !by_code) ||
-		    is_as_printed(rd, text_at(sheet, read_column_of(block, "名称"), row), c->field, text))
+		if (!text.len || (strcmp(c->field, "名称") == 0 && !by_code))
 			continue;
-		r = take_org_cell(rd, edit, field, text, sheet, row - 1 + c->offset, c->column);
+		if (*c->field == '=')
+			tell_fixed(rd, sheet, c, row, edit->old.name, text);
+		else if (!field)
+			r = take_form_cell(rd, &edit->old, c, text, sheet, row, info);
+		else if (!is_as_printed(rd, c->field, text))
+			r = read_take_org(rd, edit, field, text, sheet, row - 1 + c->offset, c->column);
 	}
 	return r;
 }
@@ -461,19 +446,17 @@ static int read_problem_row(struct reading *rd, const struct grid_sheet *sheet, 
 			   STR_ARG(read_cut(key.len ? key : words)));
 		return 0;
 	}
-	struct err_info why;
 	rd->result.rows++;
+	find_shown(rd, sheet, block, row, org_name);
 	for (int i = 0; i < block->n && r == 0; i++) {
 		const struct read_column *c = &block->columns[i];
 		struct str text = text_at(sheet, c, row);
-		if (!text.len || (!key.len && c == title))
+		if (!text.len || (!key.len && c == title) || is_as_printed(rd, c->field, text))
 			continue;
-		bool before = edit->changed;
-		r = take_problem_cell(rd, edit, c->field, text, sheet, row - 1 + c->offset, c->column);
-		if (r == 0 && edit->changed && !before &&
-		    app_may(rd->tx, &rd->access, ACTION_CASE_WRITE, edit->old.org, NULL, &why) < 0)
-			read_wrong(rd, sheet->name, row - 1 + c->offset, c->column, edit->old.title,
-				   "您没有权限修改这里的整顿台账");
+		if (*c->field == '=')
+			tell_fixed(rd, sheet, c, row, edit->old.title, text);
+		else
+			r = read_take_problem(rd, edit, c->field, text, sheet, row - 1 + c->offset, c->column);
 	}
 	return r;
 }
@@ -547,6 +530,23 @@ static void check_whole(struct reading *rd)
 	}
 }
 
+/* What is true of a plan as a whole, and who may write it. */
+static int check_plans(struct reading *rd)
+{
+	int r = 0;
+	for (int i = 0; i < rd->n_plans && r == 0; i++) {
+		struct err_info why = {0};
+		if (!rd->plans[i].changed)
+			continue;
+		r = improvement_check(rd->tx, rd->app, rd->caller, rd->ask->campaign, &rd->plans[i].now, &why);
+		if (r == ERR_INPUT || r == ERR_STATE || r == ERR_DENIED || r == ERR_NOT_FOUND) {
+			read_wrong(rd, rd->plans[i].sheet, rd->plans[i].row, 0, rd->plans[i].name, "%s", why.text);
+			r = 0;
+		}
+	}
+	return r;
+}
+
 static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct reading *rd = ((struct job *)arg)->rd;
@@ -559,62 +559,11 @@ static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = rd->ask->template ? read_own(rd, info) : read_form(rd, info);
 	if (r == 0)
 		check_whole(rd);
+	if (r == 0)
+		r = check_plans(rd);
 	if (r == 0 && rd->nomem)
 		return err_nomem(info);
 	return r;
-}
-
-static int failed(struct reading *rd, struct err_info *info, const char *what)
-{
-	const char *why = arena_strdup(rd->arena, info->text);
-	return err_set(info, info->code, "已写入 %d 项；“%s”没有写入：%s。改好后可以再读一次，写过的不会重复",
-		       rd->result.written, what, why ? why : "");
-}
-
-static int write_scores(struct reading *rd, struct err_info *info)
-{
-	for (int i = 0; i < rd->n_scores; ) {
-		struct score_put puts[SCORES_PUTS_MAX];
-		struct score_saved saved;
-		int n = 0;
-		for (; i < rd->n_scores && n < SCORES_PUTS_MAX; i++)
-			puts[n++] = (struct score_put){.org = rd->scores[i].org, .leaf = rd->scores[i].leaf,
-						       .value = rd->scores[i].value};
-		const struct score_at at = {.door = SCORE_COMMITTEE, .campaign = rd->ask->campaign,
-					    .node = rd->ask->node, .source = ""};
-		int r = scores_save(rd->app, rd->caller, &at, puts, n, rd->arena, &saved, info);
-		for (int k = 0; r == 0 && k < n; k++)
-			if (puts[k].wrong)
-				r = err_set(info, ERR_INPUT, "%s", puts[k].wrong);
-		if (r < 0)
-			return failed(rd, info, "得分");
-		rd->result.written += saved.n_saved;
-	}
-	return 0;
-}
-
-static int write_all(struct reading *rd, const char *name, struct err_info *info)
-{
-	const struct org_when when = {0, arena_printf(rd->arena, "读回表格“%s”", name)};
-	if (!when.reason)
-		return err_nomem(info);
-	for (int i = 0; i < rd->n_orgs; i++) {
-		if (!rd->orgs[i].changed)
-			continue;
-		if (roster_change(rd->app, rd->caller, &rd->orgs[i].now, &when, info) < 0)
-			return failed(rd, info, rd->orgs[i].old.name);
-		for (int f = 0; f < org_n_fields; f++)
-			rd->result.written += !org_field_equal(&org_fields[f], &rd->orgs[i].old, &rd->orgs[i].now);
-	}
-	for (int i = 0; i < rd->n_problems; i++) {
-		int64_t id;
-		if (!rd->problems[i].changed)
-			continue;
-		if (ledger_put_problem(rd->app, rd->caller, &rd->problems[i].now, &id, info) < 0)
-			return failed(rd, info, rd->problems[i].old.title);
-		rd->result.written++;
-	}
-	return write_scores(rd, info);
 }
 
 /* Wrong ones first, then changes, then notes; each in the order of the sheets. */
@@ -633,17 +582,6 @@ static int sort_items(struct reading *rd, struct err_info *info)
 	return 0;
 }
 
-static int audit_fn(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	struct reading *rd = ((struct job *)arg)->rd;
-	struct access access;
-	int r = app_enter(tx, rd->caller, ACTION_REPORT_READ, rd->ask->node, rd->arena, &access, NULL, info);
-	return r < 0 ? r : app_audit(tx, &access, "template.read", rd->ask->node,
-				     rd->ask->template ? "自定模板" : rd->ask->form, "",
-				     arena_printf(rd->arena, "读回 %d 行，写入 %d 项", rd->result.rows,
-						  rd->result.written));
-}
-
 int template_read(struct app *app, const struct caller *caller, const struct read_ask *ask,
 		  const char *name, struct str data, bool dry_run, struct arena *arena,
 		  struct read_result *ret_result, struct err_info *info)
@@ -655,7 +593,7 @@ int template_read(struct app *app, const struct caller *caller, const struct rea
 		return err_set(info, data.len ? ERR_LIMIT : ERR_INPUT, "%s：文件是空的，或超过 %d MB", name,
 			       READ_FILE_MAX >> 20);
 	if (!ask->template && !template_read_knows(ask->form))
-		return err_set(info, ERR_INPUT, "这种表不能读回，可以读回的是 F1、F2、F3、F4、F5、F7、F8");
+		return err_set(info, ERR_INPUT, "这种表不能读回，可以读回的是 F1、F2、F3、F4、F5、F7、F8、F14、F15、F18");
 	int r = grid_read(&grid, name, data, arena, info);
 	if (r == 0 && grid.n > READ_SHEETS_MAX)
 		r = err_set(info, ERR_LIMIT, "%s：工作表超过 %d 张", name, READ_SHEETS_MAX);
@@ -673,10 +611,7 @@ int template_read(struct app *app, const struct caller *caller, const struct rea
 	if (!dry_run && rd.result.count[READ_WRONG]) {
 		r = err_set(info, ERR_INPUT, "表里有 %d 处不对，什么也没有写入", rd.result.count[READ_WRONG]);
 	} else if (!dry_run) {
-		r = write_all(&rd, name, info);
-		struct err_info other = {0};
-		if (rd.result.written && db_write(app->db, id_region(ask->node), audit_fn, &job, &other) < 0 && r == 0)
-			r = err_set(info, other.code, "%s", other.text);
+		r = read_write(&rd, name, info);
 	}
 	struct err_info nomem;
 	if (sort_items(&rd, &nomem) < 0)

@@ -6,13 +6,12 @@
  *
  * Of an own template the system knows where each placeholder stood; rows may
  * have been added, taken out or moved. Of an official form (F2, F3, F4, F7, F8) the
- * heads tell; F1 is only checked; F5 brings the committee's scores. Totals must be
- * what the rows add up to. An empty cell leaves what is known, "-" makes it unknown.
+ * heads tell; so of F14 (goal, measures, owner) and F18; F1 and F15 are only
+ * checked; F5 brings self and committee scores. Totals must be what the rows add up to. An empty cell leaves what is known, "-" makes it unknown.
  * What is worked out by the system is never read, only compared.
  *
- * One wrong cell and nothing is written. Organisations, problems and scores are
- * written one after the other, each in a transaction; reading the same workbook
- * again finds what is left.
+ * One wrong cell and nothing is written; what is written is written in one
+ * transaction, all of it or nothing.
  */
 #ifndef JW_APP_TEMPLATE_READ_H
 #define JW_APP_TEMPLATE_READ_H

@@ -8,6 +8,7 @@
 #include "app/template_read.h"
 #include "import/grid.h"
 #include "store/case.h"
+#include "store/improve.h"
 
 enum { READ_COLUMNS_MAX = 100 };
 
@@ -43,7 +44,24 @@ struct problem_edit {
 struct score_edit_cell {
 	int64_t org;
 	int leaf;
-	const char *value;
+	const char *value, *seen;	/* seen: what the cell held */
+	bool self;			/* of the self-evaluation; else the committee's */
+	const char *name;		/* of the organisation */
+};
+struct plan_edit {
+	struct improvement now;		/* at_ms: of what was there */
+	const char *name, *sheet;
+	uint32_t row;
+	bool changed;
+};
+struct case_edit {
+	struct ledger_case now;
+	bool changed;
+};
+/* A row of an official form as it would be printed now, by what it tells of. */
+struct shown_row {
+	struct str key, more;		/* organisation (code or name); problem, or nothing */
+	uint32_t row;			/* from 1 */
 };
 
 struct reading {
@@ -58,6 +76,9 @@ struct reading {
 	const struct grid *now;		/* an official form as it would be printed now; NULL */
 	const struct grid_sheet *shown;	/* of it: the sheet being read, and its list; NULL */
 	struct read_block shown_block;
+	struct shown_row *shown_rows;	/* by key */
+	int n_shown_rows;
+	uint32_t shown_row;		/* the row being read, there; 0: it is not there */
 	struct read_result result;
 	struct known_org *by_code, *by_name;
 	int n_known, cap_known;
@@ -67,6 +88,10 @@ struct reading {
 	int n_problems, cap_problems;
 	struct score_edit_cell *scores;
 	int n_scores, cap_scores;
+	struct plan_edit *plans;
+	int n_plans, cap_plans;
+	struct case_edit *cases;	/* NULL: not asked for yet */
+	int n_cases;
 	bool known, nomem;
 };
 
@@ -101,14 +126,40 @@ const char *read_e4_text(struct reading *rd, int64_t e4);
 struct str read_cut(struct str text);
 const struct read_column *read_column_of(const struct read_block *block, const char *field);
 
+/* What stands in this row's cell of a field today; {0}: nothing, or the form is not there. */
+struct str read_printed(const struct reading *rd, const char *field);
+/* Makes shown_rows of shown and shown_block. */
+int read_index_shown(struct reading *rd, struct err_info *info);
+
+/* template_take.c: a cell's text becomes a change, or is told to be wrong. Rows and columns from 0. */
+int read_take_org(struct reading *rd, struct org_edit *edit, const struct org_field *field,
+		  struct str text, const struct grid_sheet *sheet, uint32_t row, uint32_t column);
+int read_take_problem(struct reading *rd, struct problem_edit *edit, const char *field, struct str text,
+		      const struct grid_sheet *sheet, uint32_t row, uint32_t column);
+/* A line for each of the organisation's problems: "1.…"; rd->problems are known. */
+int read_take_lines(struct reading *rd, const struct org *org, const char *field, struct str text,
+		    const struct grid_sheet *sheet, uint32_t row, uint32_t column, struct err_info *info);
+/* `printed`: the form itself says so, nobody typed it. */
+int read_take_plan(struct reading *rd, const struct org *org, const char *field, struct str text, bool printed,
+		   const struct grid_sheet *sheet, uint32_t row, uint32_t column, struct err_info *info);
+int read_take_election(struct reading *rd, const struct org *org, struct str text,
+		       const struct grid_sheet *sheet, uint32_t row, uint32_t column, struct err_info *info);
+
 /* template_own.c: own templates. */
 int read_own(struct reading *rd, struct err_info *info);
+
+/* template_write.c: everything that changed, in one transaction, with an entry in
+ * the log; result.written is set. */
+int read_write(struct reading *rd, const char *name, struct err_info *info);
 
 /* form_read.c: the form as it is now (outside a transaction; NULL where there is
  * none), */
 int read_form_now(struct reading *rd, struct grid *ret_grid, struct err_info *info);
-/* official forms. Without a transaction for F5, whose grids are their own. */
+/* official forms. */
 int read_form(struct reading *rd, struct err_info *info);
+/* form_read_score.c: F5, without a transaction: its grids are their own. */
 int read_form_scores(struct reading *rd, struct err_info *info);
+/* Words at the beginning of a text? */
+bool read_begins(struct str text, const char *with);
 
 #endif

@@ -2,6 +2,7 @@
 /* References of formulas and ranges after rows have been repeated. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "report/template_in.h"
 
@@ -142,8 +143,45 @@ static void map_one(const struct mapping *m, int sheet, struct ref *ref, bool la
 	ref->row = last ? template_row_last(s, row) : template_row_first(s, row);
 }
 
-/* A reference or a range at `at`; the bytes taken, 0: there is none. */
-static size_t map_ref(const struct mapping *m, int sheet, struct str text, size_t at, struct buf *out)
+/* Whether text[begin, end) is all of an argument of a function that takes ranges: the
+ * bare C5 of SUM(C5). */
+static bool is_whole_argument(struct str text, size_t begin, size_t end)
+{
+	static const char *const takes[] = {"SUM", "AVERAGE", "COUNT", "COUNTA", "MAX", "MIN"};
+	int depth = 0;
+	while (end < text.len && text.data[end] == ' ')
+		end++;
+	while (begin > 0 && text.data[begin - 1] == ' ')
+		begin--;
+	if (end >= text.len || !strchr(",;)", text.data[end]) || begin == 0 || !strchr(",;(", text.data[begin - 1]))
+		return false;
+	for (; begin > 0 && (depth > 0 || text.data[begin - 1] != '('); begin--)
+		depth += text.data[begin - 1] == ')' ? 1 : text.data[begin - 1] == '(' ? -1 : 0;
+	if (begin-- == 0)
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(takes); i++) {
+		size_t len = strlen(takes[i]);
+		if (begin >= len && strncasecmp(text.data + begin - len, takes[i], len) == 0 &&
+		    (begin == len || !is_letter(text.data[begin - len - 1])))
+			return true;
+	}
+	return false;
+}
+
+/* Whether a single reference, from elsewhere, means every copy of its row. */
+static bool means_all(const struct mapping *m, int sheet, struct str text, size_t begin, size_t end, uint32_t row)
+{
+	const struct template_spot *spot = m->spot;
+	if (!spot || sheet < 0 || !row)
+		return false;
+	int shift = shift_of(&spot->all[sheet], row);
+	bool own = sheet == spot->sheet && spot->shift >= 0 && shift == spot->shift;
+	return shift >= 0 && !own && spot->all[sheet].at[shift].copies > 1 && is_whole_argument(text, begin, end);
+}
+
+/* A reference or a range at `at`; the bytes taken, 0: there is none. `begin`: where the name of its sheet
+ * stands, if it has one. */
+static size_t map_ref(const struct mapping *m, int sheet, struct str text, size_t begin, size_t at, struct buf *out)
 {
 	struct ref from = read_ref(text, at), to = {0};
 	size_t end = at + from.len;
@@ -158,6 +196,10 @@ static size_t map_ref(const struct mapping *m, int sheet, struct str text, size_
 	if (after < text.len && (is_letter(text.data[after]) || is_digit(text.data[after]) ||
 				 strchr("_.!($", text.data[after]) || (unsigned char)text.data[after] >= 0x80))
 		return 0;
+	if (!range && means_all(m, sheet, text, begin, end, from.row)) {
+		to = from;
+		range = true;
+	}
 	if (range && sheet >= 0 && m->spot && from.row && from.row == to.row &&
 	    own_copy(m->spot, sheet, from.row, &from.row)) {
 		to.row = from.row;
@@ -262,12 +304,12 @@ static void map_plain(const struct mapping *m, struct str text, struct buf *out)
 			n++;
 			foreign = false;
 			/* The one reference that follows is that sheet's. */
-			size_t taken = map_ref(m, sheet, text, i + n, out);
+			size_t taken = map_ref(m, sheet, text, i, i + n, out);
 			n += taken;
 			continue;
 		}
 		foreign = false;
-		size_t taken = n && text.data[i] != '\'' ? map_ref(m, home, text, i, out) : 0;
+		size_t taken = n && text.data[i] != '\'' ? map_ref(m, home, text, i, i, out) : 0;
 		if (taken) {
 			n = taken;
 		} else {

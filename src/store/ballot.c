@@ -391,3 +391,38 @@ int store_count_list(struct db_tx *tx, int64_t box, struct arena *arena,
 	*ret_n = rows.n;
 	return 0;
 }
+
+int store_box_issued(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		     struct box_issued **ret_rows, int *ret_n)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	int r;
+
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT i.org, c.class, c.printed - c.voided,"
+				     " (SELECT COUNT(*) FROM ballot_item x WHERE x.region = b.region"
+				     " AND x.box = b.box AND x.kind = i.kind)"
+				     " FROM ballot_box b JOIN ballot_item i ON i.region = b.region AND i.box = b.box"
+				     " AND i.kind = $3 JOIN ballot_class c ON c.region = b.region AND c.box = b.box"
+				     " JOIN campaign_org o ON o.campaign = b.campaign AND o.org = i.org"
+				     " WHERE b.campaign = $1 AND b.state = $2 AND o.path >= $4 AND o.path < $5"
+				     " ORDER BY i.org, b.counted_ms, b.box, c.class");
+	db_bind_int(q, 1, campaign);
+	db_bind_int(q, 2, BOX_COUNTED);
+	db_bind_int(q, 3, ITEM_ORG);
+	db_bind_text(q, 4, path);
+	db_bind_text(q, 5, end);
+	while ((r = db_step(q)) > 0) {
+		struct box_issued *row = org_rows_add(tx, &rows, arena, sizeof(*row));
+		if (!row)
+			return ERR_NOMEM;
+		*row = (struct box_issued){db_col_int(q, 0), (enum voters)db_col_int(q, 1), db_col_int(q, 2),
+					   (int)db_col_int(q, 3)};
+	}
+	if (r < 0)
+		return r;
+	*ret_rows = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}

@@ -125,6 +125,18 @@ int store_case_of_box(struct db_tx *tx, int64_t box, int64_t *ret_case, int *ret
 /* `to` is held for the same as `from`, if that was for a case. */
 int store_box_case_copy(struct db_tx *tx, int64_t from, int64_t to);
 
+/* Slips that a counted box handed out to a class (spares that were voided left out); all its slips rate
+ * each of its organisations. */
+struct box_issued {
+	int64_t org;
+	enum voters class;
+	int64_t issued;
+	int n_orgs;			/* of the box */
+};
+/* Of the campaign's organisations below the path (in its tree), the latest box of one last. */
+int store_box_issued(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		     struct box_issued **ret_rows, int *ret_n);
+
 /* ---- slips and ballots (ballot_slip.c) ---- */
 
 int store_slip_add(struct db_tx *tx, int64_t box, const unsigned char hash[BALLOT_HASH_LEN],

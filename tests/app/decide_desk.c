@@ -149,3 +149,73 @@ int decide_desk_publish(struct decide_desk *d, int64_t *ret_id, struct err_info 
 	};
 	return publicity_begin(&d->desk->app, &d->township, &p, ret_id, info);
 }
+
+/* ---- the ledger ---- */
+
+struct add_case {
+	int64_t org, campaign;
+	enum case_state state;
+	int problems;
+};
+
+static int add_case_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct add_case *in = arg;
+	struct ledger_case c = {.org = in->org, .campaign = in->campaign, .year = 2026, .state = in->state, .round = 1,
+				.opened_day = 20260105, .deadline = 20260630, .seen = "", .shows = "班子不团结",
+				.meeting_no = "", .decision = "", .election_note = "", .support_kind = -1};
+	const struct case_reason why = {.round = 1, .because = BECAUSE_CRITERIA, .ref = "divided",
+					.label = "班子不团结", .seen = "", .day = 20260105, .who = "陈"};
+	const struct case_event moved = {.seq = 1, .round = 1, .at_ms = 1768000000000, .day = 20260110,
+					 .who = "陈", .act = CASE_APPROVE, .text = ""};
+	(void)info;
+	if (c.state == CASE_WRITTEN_OFF) {
+		c.number = 1;
+		c.number_year = 2026;
+		c.accepted_day = 20260301;
+	}
+	int r = store_case_insert(tx, &c);
+	if (r == 0)
+		r = store_case_reason_add(tx, c.id, &why);
+	for (int i = 0; i < in->problems && r == 0; i++) {
+		char title[32];
+		snprintf(title, sizeof(title), "第 %d 个问题", i + 1);
+		struct case_problem late = {.case_id = c.id, .round = 1, .title = i ? title : "三会一课不经常", .ref = "",
+					    .cause = "", .measure = "", .goal = "", .deadline = 20260201, .owner = "陈",
+					    .post = "", .phone = "", .result = "", .verified_by = "", .verdict = "",
+					    .extended = ""};
+		r = store_problem_put(tx, &late);
+	}
+	return r < 0 ? r : store_case_event_add(tx, c.id, &moved);
+}
+
+void decide_desk_case(struct decide_desk *d, int64_t org, enum case_state state, int problems)
+{
+	struct add_case in = {org, d->campaign, state, problems};
+	campaign_desk_write(d->desk, add_case_fn, &in);
+}
+
+struct postpone {
+	int64_t org;
+	const char *note;
+};
+
+static int postpone_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	const struct postpone *in = arg;
+	struct ledger_case c;
+	(void)info;
+	int r = store_case_of_org(tx, in->org, &arena, &c);
+	if (r <= 0)
+		return r < 0 ? r : ERR_NOT_FOUND;
+	c.election = ELECTION_POSTPONED;
+	c.election_note = in->note;
+	return store_case_update(tx, &c);
+}
+
+void decide_desk_postpone(struct decide_desk *d, int64_t org, const char *note)
+{
+	struct postpone in = {org, note};
+	campaign_desk_write(d->desk, postpone_fn, &in);
+}

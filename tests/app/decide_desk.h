@@ -6,6 +6,7 @@
 
 #include "app/campaign_desk.h"
 #include "app/campaign_grading.h"
+#include "store/case.h"
 
 struct decide_desk {
 	struct desk *desk;
@@ -36,5 +37,11 @@ int decide_desk_meet(struct decide_desk *d, int64_t *ret_id, struct err_info *in
 /* Shows the township's results for the days before today, so that they are over;
  * the error. */
 int decide_desk_publish(struct decide_desk *d, int64_t *ret_id, struct err_info *info);
+
+/* Puts it into the ledger with so many problems, the first "三会一课不经常". */
+void decide_desk_case(struct decide_desk *d, int64_t org, enum case_state state, int problems);
+
+/* Its case has a postponed election, for that reason. */
+void decide_desk_postpone(struct decide_desk *d, int64_t org, const char *note);
 
 #endif

@@ -17,7 +17,7 @@
 #include "app/forms.h"
 #include "app/review.h"
 #include "domain/exact.h"
-#include "store/case.h"
+#include "store/ballot.h"
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
 
@@ -110,45 +110,11 @@ static void a_figure_leads_to_its_organisations(void **state)
 
 /* ---- every figure of every form ---- */
 
-struct add_case {
-	int64_t org;
-	enum case_state state;
-};
-
-static int add_case_fn(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	const struct add_case *in = arg;
-	struct ledger_case c = {.org = in->org, .year = 2026, .state = in->state, .round = 1,
-				.opened_day = 20260105, .deadline = 20260630, .seen = "", .shows = "班子不团结",
-				.meeting_no = "", .decision = "", .election_note = "", .support_kind = -1};
-	const struct case_reason why = {.round = 1, .because = BECAUSE_CRITERIA, .ref = "divided",
-					.label = "班子不团结", .seen = "", .day = 20260105, .who = "陈"};
-	struct case_problem late = {.round = 1, .title = "三会一课不经常", .ref = "", .cause = "", .measure = "",
-				    .goal = "", .deadline = 20260201, .owner = "陈", .post = "", .phone = "",
-				    .result = "", .verified_by = "", .verdict = "", .extended = ""};
-	const struct case_event moved = {.seq = 1, .round = 1, .at_ms = 1768000000000, .day = 20260110,
-					 .who = "陈", .act = CASE_APPROVE, .text = ""};
-	(void)info;
-	if (c.state == CASE_WRITTEN_OFF) {
-		c.number = 1;
-		c.number_year = 2026;
-		c.accepted_day = 20260301;
-	}
-	int r = store_case_insert(tx, &c);
-	late.case_id = c.id;
-	if (r == 0)
-		r = store_case_reason_add(tx, c.id, &why);
-	if (r == 0)
-		r = store_problem_put(tx, &late);
-	return r < 0 ? r : store_case_event_add(tx, c.id, &moved);
-}
-
 /* Two organisations in the ledger, one of them written off. */
 static void add_cases(struct decide_desk *d)
 {
-	struct add_case one = {d->desk->branch[1], CASE_RECTIFYING}, two = {d->desk->branch[2], CASE_WRITTEN_OFF};
-	campaign_desk_write(d->desk, add_case_fn, &one);
-	campaign_desk_write(d->desk, add_case_fn, &two);
+	decide_desk_case(d, d->desk->branch[1], CASE_RECTIFYING, 1);
+	decide_desk_case(d, d->desk->branch[2], CASE_WRITTEN_OFF, 1);
 }
 
 static long first_number(const char *text)
@@ -292,6 +258,45 @@ static void few_ballots_show_the_grade_alone_below_the_approving_level(void **st
 
 /* Nothing of a form gives few ballots away, to whoever does not approve: neither
  * the composite nor a source's score nor a count. */
+/* Two organisations rated by the slips of one box: 24 members' slips printed, 4 of them voided. */
+static int add_box_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct decide_desk *d = arg;
+	struct ballot_box box = {.node = d->desk->township, .campaign = d->campaign, .title = "测评会",
+				 .state = BOX_COUNTED, .counted_ms = 2, .fingerprint = "", .opened_by = "", .reason = ""};
+	const struct ballot_figures figures = {.head = 20, .present = 20, .printed = 24,
+					       .by_state[SLIP_VOIDED] = 4, .by_state[SLIP_SPENT] = 20};
+	(void)info;
+	int r = store_box_insert(tx, &box);
+	for (int i = 0; i < 2 && r == 0; i++) {
+		const struct ballot_item item = {ITEM_ORG, i, d->desk->branch[i], "x", ""};
+		struct tally tally = {.org = d->desk->branch[i], .voters = VOTERS_MEMBER, .n_options = 4, .counts = {20},
+				      .origin = TALLY_BOX, .counters = "甲、乙", .at_ms = 2};
+		r = store_item_add(tx, box.id, &item);
+		if (r == 0)
+			r = store_tally_put(tx, d->campaign, &tally);
+	}
+	return r < 0 ? r : store_class_put(tx, box.id, VOTERS_MEMBER, &figures);
+}
+
+static void a_box_for_several_tells_what_it_handed_out(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	const int64_t *branch = d.desk->branch;
+	campaign_desk_write(d.desk, add_box_fn, &d);
+	/* Of one organisation alone too, whose box stands at the township. */
+	struct form_ask ask = ask_of(&d, "f6-tally", branch[1]);
+	const char *text = words(&d, &d.township, &ask, &arena);
+	assert_non_null(strstr(text, "\n20\n20\n20\n"));	/* present, handed out, returned */
+	assert_non_null(strstr(text, "一张票同时测评 2 个党组织"));
+	/* The third voted on paper, and nobody has said how much was handed out. */
+	ask.node = branch[2];
+	text = words(&d, &d.township, &ask, &arena);
+	assert_null(strstr(text, "\n20\n20\n20\n"));
+	assert_null(strstr(text, "同时测评"));
+}
+
 static void no_form_gives_few_ballots_away(void **state)
 {
 	AUTO(arena) struct arena arena = {0};
@@ -537,6 +542,7 @@ int main(void)
 		ON_DESK(behind_every_figure_stand_as_many_organisations),
 		ON_DESK(what_was_not_handed_in_is_a_draft_and_unseen_from_above),
 		ON_DESK(few_ballots_show_the_grade_alone_below_the_approving_level),
+		ON_DESK(a_box_for_several_tells_what_it_handed_out),
 		ON_DESK(no_form_gives_few_ballots_away),
 		ON_DESK(a_print_keeps_its_version_until_the_data_move),
 		ON_DESK(on_another_day_the_paper_still_says_the_same),

@@ -110,6 +110,8 @@ static void put_tally(struct doc *doc, const struct f06_tally *in)
 	doc_para(doc, DOC_NOTE, "注：测评得分＝%s。得票率＝该项票数÷有效票数。", buf_str(&how));
 	if (in->hidden)
 		doc_para(doc, DOC_NOTE, "%s", in->hidden);
+	if (in->together && !in->head.blank)
+		doc_para(doc, DOC_NOTE, "%s", in->together);
 	doc_signs(doc, 3, signs);
 }
 

@@ -5,19 +5,18 @@
 #include "base/buf.h"
 #include "report/forms/forms.h"
 
-enum { F07_COLUMNS = 12, F08_COLUMNS = 10 };
+enum { F07_COLUMNS = 14, F08_COLUMNS = 10 };
 
-/* One text of all problems: "1.…；2.…" */
+/* One text of all problems, a line each, by the problem's number: "1.…" */
 static void put_joined(struct doc *doc, const struct form_case *c, size_t offset)
 {
 	AUTO(buf) struct buf b = {0};
-	for (int i = 0, n = 0; i < c->n; i++) {
+	for (int i = 0; i < c->n; i++) {
 		const char *text = *(const char *const *)((const char *)&c->problems[i] + offset);
 		if (!text || !*text)
 			continue;
-		n++;
 		if (c->n > 1)
-			buf_addf(&b, "%s%d.%s", n > 1 ? "\n" : "", n, text);
+			buf_addf(&b, "%s%d.%s", b.len ? "\n" : "", i + 1, text);
 		else
 			buf_adds(&b, text);
 	}
@@ -28,10 +27,11 @@ static void put_joined(struct doc *doc, const struct form_case *c, size_t offset
 void f07_make(struct doc *doc, const struct case_list *in)
 {
 	static const struct doc_column columns[F07_COLUMNS] = {
-		{"序号", 11, DOC_CENTER}, {"所属党委", 20, DOC_CENTER}, {"党组织名称", 31, DOC_LEFT},
-		{"类别", 17, DOC_CENTER}, {"党员数", 14, DOC_CENTER}, {"书记姓名", 17, DOC_CENTER},
-		{"定级得分", 16, DOC_CENTER}, {"主要问题", 39, DOC_LEFT}, {"原因分析", 30, DOC_LEFT},
-		{"整顿措施", 35, DOC_LEFT}, {"联系领导", 17, DOC_CENTER}, {"整顿时限", 27, DOC_CENTER},
+		{"序号", 10, DOC_CENTER}, {"所属党委", 20, DOC_CENTER}, {"党组织名称", 27, DOC_LEFT},
+		{"类别", 14, DOC_CENTER}, {"党员数", 13, DOC_CENTER}, {"书记姓名", 16, DOC_CENTER},
+		{"最近定级", 16, DOC_CENTER}, {"定级得分", 14, DOC_CENTER}, {"以往定级", 23, DOC_LEFT},
+		{"主要问题", 34, DOC_LEFT}, {"原因分析", 26, DOC_LEFT}, {"整顿措施", 32, DOC_LEFT},
+		{"联系领导", 16, DOC_CENTER}, {"整顿时限", 18, DOC_CENTER},
 	};
 	doc_init(doc, "F7", "全县重点整顿的后进党组织调查摸底表");
 	doc_sheet(doc, "调查摸底表", true, true);
@@ -48,7 +48,9 @@ void f07_make(struct doc *doc, const struct case_list *in)
 		doc_text(doc, c->category);
 		form_number(doc, c->members);
 		doc_text(doc, c->secretary);
+		doc_text(doc, c->graded);
 		form_score(doc, c->score);
+		doc_text(doc, c->before);
 		put_joined(doc, c, offsetof(struct form_problem, text));
 		put_joined(doc, c, offsetof(struct form_problem, cause));
 		put_joined(doc, c, offsetof(struct form_problem, measure));

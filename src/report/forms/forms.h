@@ -199,6 +199,7 @@ struct f06_tally {
 	const struct f06_class *classes;
 	const char *score;		/* of the ballots; NULL: not shown */
 	const char *hidden;		/* why no counts are shown; NULL: they are */
+	const char *together;		/* what is said of a box for several organisations; NULL */
 };
 /* One sheet for each. */
 void f06_tallies(struct doc *doc, int n, const struct f06_tally *in);
@@ -213,7 +214,9 @@ struct form_case {
 	int64_t org;
 	const char *name, *parent, *category, *secretary, *phone;
 	int64_t members;
-	const char *score, *grade;
+	/* F7: "2025年 较差" of the last graded year and its score ("": not shown), "2024年 一般 63.10" of the
+	 * years before, a line each */
+	const char *graded, *score, *before;
 	const char *signs;		/* how the weakness shows (LD-5) */
 	const char *leader, *support, *team, *first_secretary, *until;
 	int n;
