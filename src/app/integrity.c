@@ -196,9 +196,10 @@ static void add_tally(struct look *l, const struct tally *t)
 	int64_t valid = 0, most = 0;
 	if (!o || t->question)
 		return;
-	const char *text = arena_printf(l->arena, "%s%d:", o->tally, (int)t->voters);
+	const char *text = arena_printf(l->arena, "%s%s%s ", o->tally, *o->tally ? "；" : "", voters_label(t->voters));
 	for (int i = 0; i <= t->n_options && text; i++) {
-		text = arena_printf(l->arena, "%s%s%u", text, i ? "," : "", t->counts[i]);
+		text = i < t->n_options ? arena_printf(l->arena, "%s%s%u", text, i ? "/" : "", t->counts[i])
+			: t->counts[i] ? arena_printf(l->arena, "%s，废票 %u", text, t->counts[i]) : text;
 		o->voted += t->counts[i];
 		valid += i < t->n_options ? t->counts[i] : 0;
 		most = i < t->n_options && t->counts[i] > most ? t->counts[i] : most;
@@ -206,7 +207,7 @@ static void add_tally(struct look *l, const struct tally *t)
 	l->failed = l->failed || !text;
 	o->one_option = (!*o->tally || o->one_option) && valid && most == valid;
 	o->counters = (!*o->tally || o->counters) && (*t->counters || t->origin == TALLY_BOX);
-	o->tally = text ? arena_printf(l->arena, "%s ", text) : "";
+	o->tally = text ? text : "";
 	int64_t base = org->present[t->voters];
 	o->everyone = o->everyone || asks_everyone(l->call.scheme, t->voters, base);
 	o->base = base < 0 || o->base < 0 ? -1 : o->base + base;
@@ -242,7 +243,12 @@ static int read_help(struct db_tx *tx, struct look *l, struct integrity_org *o, 
 			seen = seen || visits[k].helper == helpers[i].seq ||
 			       strcmp(visits[k].name, helpers[i].name) == 0;
 		o->n_helpers++;
-		o->n_unvisited += !seen;
+		if (seen)
+			continue;
+		o->n_unvisited++;
+		const char *names = arena_printf(l->arena, "%s%s%s", o->unvisited, *o->unvisited ? "、" : "", helpers[i].name);
+		l->failed = l->failed || !names;
+		o->unvisited = names ? names : "";
 	}
 	return 0;
 }
@@ -328,8 +334,15 @@ static int read_cases(struct db_tx *tx, struct look *l)
 		if (o && c->left_out)
 			o->listed = o->open = false;
 		for (int k = 0; o && k < c->n_reasons; k++) {
+			const struct case_reason *why = &c->reasons[k];
+			bool criterion = why->because == BECAUSE_CRITERIA;
+			if (!*o->why || (criterion && !o->criterion)) {
+				const char *words = arena_printf(l->arena, "%s%s%s", why->label, *why->seen ? "：" : "", why->seen);
+				l->failed = l->failed || !words;
+				o->why = words ? words : "";
+			}
 			o->reason = true;
-			o->criterion = o->criterion || c->reasons[k].because == BECAUSE_CRITERIA;
+			o->criterion = o->criterion || criterion;
 		}
 	}
 	return r;
@@ -366,7 +379,7 @@ static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *
 	for (int i = 0; i < n_reported; i++) {
 		const char *what = arena_printf(l->arena, "《%s》%s", reported[i].file, reported[i].what);
 		sums[input->n_sums++] = (struct integrity_sum){reported[i].node, reported[i].node_name,
-			what ? what : "", reported[i].reported_e4, reported[i].rows_e4};
+			what ? what : "", reported[i].reported_e4, reported[i].rows_e4, reported[i].own};
 	}
 	for (int i = 0; i < l->n_orgs; i++) {
 		const struct campaign_org *org = &l->orgs[i];
@@ -389,9 +402,9 @@ static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *
 				continue;
 			count_below(l, org->path, s->n_grades - 1, &graded, &weak);
 			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "已定级个数",
-								       rows[k].graded * E4, graded * E4};
+								       rows[k].graded * E4, graded * E4, false};
 			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "最低一等个数",
-								       rows[k].grades[s->n_grades - 1] * E4, weak * E4};
+								       rows[k].grades[s->n_grades - 1] * E4, weak * E4, false};
 		}
 	}
 	for (int i = 0; i < l->candidates->n_floors; i++)
@@ -433,7 +446,7 @@ static int prepare(struct db_tx *tx, struct look *l, struct err_info *info)
 			.id = org->id, .parent = org->parent, .name = org->name, .parent_name = up ? (*up)->name : "",
 			.grade = -1, .last_grade = -1, .last_sheet = "", .sum_e4 = -1, .self_e4 = -1,
 			.ballot_e4 = -1, .last_ballot_e4 = -1, .tally = "", .measures = "", .report = "",
-			.paper = "",
+			.paper = "", .why = "", .unvisited = "",
 			/* Where no committee scores, nothing is missing. */
 			.sheet = l->committee < 0 ? arena_printf(l->arena, "-%lld", (long long)org->id) : "",
 		};

@@ -41,11 +41,14 @@ int integrity_set_limits(struct app *app, const struct caller *caller, int64_t c
 			 const int values[INTEGRITY_LIMITS], struct err_info *info);
 
 /* A summary sheet as it was reported: its rows of totals (合计, 总计 over all rows
- * above, 小计 since the last one) are kept beside what the rows add up to; a sheet of
+ * above, 小计 since the last one) are kept beside what the rows add up to, and figures of
+ * rows that name a committee (organisations, graded, of a grade, in the ledger) beside
+ * what is known here; a sheet of
  * the same name at the same node replaces the older one. ACTION_CHECK_WRITE at
  * `node`. ERR_INPUT: no totals. */
 struct integrity_sheet {
 	int n_rows, n_totals, n_wrong;
+	int n_known, n_differ;		/* figures that are known here; those that differ */
 };
 int integrity_add_up(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		     struct table *table, const char *file, struct arena *arena,

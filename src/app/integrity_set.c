@@ -109,7 +109,8 @@ int integrity_set_limits(struct app *app, const struct caller *caller, int64_t c
 
 /* ---- a sheet with totals ---- */
 
-enum { SHEET_ROWS_MAX = 20000, SHEET_COLUMNS_MAX = 60, SHEET_NAME_MAX = 200, SHEET_TOTALS_MAX = 2000 };
+enum { SHEET_ROWS_MAX = 20000, SHEET_COLUMNS_MAX = 60, SHEET_NAME_MAX = 200, SHEET_TOTALS_MAX = 2000,
+	SHEET_FIGURES_MAX = 20000 };
 
 struct summing {
 	struct app *app;
@@ -124,6 +125,14 @@ struct summing {
 	bool filled[SHEET_COLUMNS_MAX];		/* has a number in some row */
 	struct reported_sum *sums;
 	int n;
+	/* Figures of rows that name an organisation, until it is known which. */
+	struct row_figure {
+		uint64_t line;
+		int column;
+		const char *name;
+		int64_t figure_e4;
+	} *figures;
+	int n_figures;
 	struct integrity_sheet out;
 };
 
@@ -183,8 +192,15 @@ static int take_total(struct summing *s, const struct table_row *row, bool part,
 	return 0;
 }
 
-static void take_row(struct summing *s, const struct table_row *row)
+static int take_row(struct summing *s, const struct table_row *row, struct err_info *info)
 {
+	/* "1 | 石桥镇党委 | …": the name may stand after a running number. */
+	int64_t number;
+	int at = row->n > 1 && number_of(row->cells[0], &number);
+	struct str text = row->n > at ? str_trim(row->cells[at]) : (struct str){0};
+	const char *name = arena_strndup(s->arena, text.data, text.len < SHEET_NAME_MAX ? text.len : 0);
+	if (!name)
+		return err_nomem(info);
 	for (int c = 1; c < row->n && c < s->n_columns; c++) {
 		int64_t figure;
 		if (!number_of(row->cells[c], &figure))
@@ -192,8 +208,119 @@ static void take_row(struct summing *s, const struct table_row *row)
 		s->filled[c] = true;
 		s->part[c] += figure;
 		s->all[c] += figure;
+		if (*name && c > at && s->n_figures < SHEET_FIGURES_MAX)
+			s->figures[s->n_figures++] = (struct row_figure){row->line, c, name, figure};
 	}
 	s->out.n_rows++;
+	return 0;
+}
+
+/* ---- against what is known here ---- */
+
+enum own_figure { OWN_NONE = -4, OWN_ORGS = -3, OWN_GRADED = -2, OWN_LEDGER = -1 /* from 0: a grade */ };
+
+static bool ends_with(struct str text, const char *end)
+{
+	size_t len = strlen(end);
+	return text.len > len && memcmp(text.data + text.len - len, end, len) == 0;
+}
+
+/* What a head counts: "较差个数（个）" → the grade 较差. */
+static int figure_of(const struct scheme *scheme, const char *head)
+{
+	static const char *const tails[] = {"个数", "组织数", "党支部数", "数量", "数", "总"};
+	static const struct {
+		const char *head;
+		enum own_figure figure;
+	} heads[] = {
+		{"基层党组织", OWN_ORGS}, {"党组织", OWN_ORGS}, {"基层党", OWN_ORGS}, {"党", OWN_ORGS}, {"已定级", OWN_GRADED},
+		{"参加定级", OWN_GRADED}, {"定级", OWN_GRADED}, {"软弱涣散", OWN_LEDGER}, {"软弱涣散基层党组织", OWN_LEDGER},
+		{"软弱涣散基层党", OWN_LEDGER}, {"软弱涣散党", OWN_LEDGER}, {"在台账", OWN_LEDGER}, {"整顿", OWN_LEDGER},
+	};
+	struct str text = str_trim(str_from(head));
+	const char *open = memmem(text.data, text.len, "（", strlen("（"));
+	open = open ? open : memmem(text.data, text.len, "(", 1);
+	if (open)
+		text = str_trim((struct str){text.data, (size_t)(open - text.data)});
+	for (size_t i = 0; i < ARRAY_LEN(tails); i++)
+		if (ends_with(text, tails[i]))
+			text.len -= strlen(tails[i]);
+	for (int i = 0; i < scheme->n_grades; i++)
+		if (str_eqs(text, scheme->grades[i].label))
+			return i;
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		if (str_eqs(text, heads[i].head))
+			return heads[i].figure;
+	return OWN_NONE;
+}
+
+struct known {
+	struct campaign_org *orgs;
+	struct result *results;
+	struct ledger_case *cases;
+	int n_orgs, n_results, n_cases;
+};
+
+static int64_t count_own(const struct known *k, const char *path, int figure)
+{
+	size_t len = strlen(path);
+	int64_t n = 0;
+	for (int i = 0; i < k->n_orgs && figure == OWN_ORGS; i++)
+		n += k->orgs[i].category >= 0 && strncmp(k->orgs[i].path, path, len) == 0;
+	for (int i = 0; i < k->n_cases && figure == OWN_LEDGER; i++)
+		n += case_is_open(k->cases[i].state) && strncmp(k->cases[i].org_path, path, len) == 0;
+	for (int i = 0; i < k->n_results && (figure == OWN_GRADED || figure >= 0); i++)
+		n += strcmp(k->results[i].status, "graded") == 0 && strncmp(k->results[i].path, path, len) == 0 &&
+		     (figure == OWN_GRADED || k->results[i].grade == figure);
+	return n;
+}
+
+/* The committee a row names; NULL: none, or several. */
+static const struct campaign_org *committee_named(const struct known *k, const char *name)
+{
+	const struct campaign_org *found = NULL;
+	for (int i = 0; i < k->n_orgs; i++) {
+		const struct campaign_org *o = &k->orgs[i];
+		if (o->category >= 0 || (strcmp(o->code, name) != 0 && !strstr(o->name, name)))
+			continue;
+		if (found && strcmp(o->name, name) != 0 && strcmp(o->code, name) != 0)
+			return NULL;
+		found = o;
+	}
+	return found;
+}
+
+/* Figures that differ from ours join the totals (CT-3: figures only from below). */
+static int compare_own(struct db_tx *tx, struct summing *s, const struct campaign_call *call)
+{
+	struct result_filter filter = RESULT_FILTER(call->path);
+	struct known k = {0};
+	int64_t total;
+	int r;
+	if ((r = store_campaign_orgs(tx, s->campaign, call->path, false, s->arena, &k.orgs, &k.n_orgs)) < 0 ||
+	    (r = store_result_list(tx, s->campaign, &filter, s->arena, &k.results, &k.n_results, &total)) < 0 ||
+	    (r = store_case_list(tx, call->path, -1, s->arena, &k.cases, &k.n_cases)) < 0)
+		return r;
+	for (int i = 0; i < s->n_figures && s->n < SHEET_TOTALS_MAX; i++) {
+		const struct row_figure *f = &s->figures[i];
+		int figure = figure_of(call->scheme, s->heads[f->column]);
+		const struct campaign_org *o = figure == OWN_NONE ? NULL : committee_named(&k, f->name);
+		if (!o)
+			continue;
+		int64_t own_e4 = count_own(&k, o->path, figure) * E4;
+		s->out.n_known++;
+		if (own_e4 == f->figure_e4)
+			continue;
+		s->out.n_differ++;
+		s->sums[s->n] = (struct reported_sum){
+			.node = s->node, .file = s->file, .reported_e4 = f->figure_e4, .rows_e4 = own_e4, .own = true,
+			.what = arena_printf(s->arena, "第 %llu 行%s“%s”", (unsigned long long)f->line, f->name,
+					     s->heads[f->column])};
+		if (!s->sums[s->n].what)
+			return db_doom_nomem(tx);
+		s->n++;
+	}
+	return 0;
 }
 
 static int read_sheet(struct summing *s, struct table *table, struct err_info *info)
@@ -219,9 +346,9 @@ static int read_sheet(struct summing *s, struct table *table, struct err_info *i
 		/* The first row of totals may stand above the rows: then nothing is known yet. */
 		bool total = row.n && (is_total(row.cells[0], &part) ||
 				       (row.n > 1 && !str_trim(row.cells[0]).len && is_total(row.cells[1], &part)));
-		if (!total)
-			take_row(s, &row);
-		else if (s->out.n_rows && (r = take_total(s, &row, part, info)) < 0)
+		if (!total && (r = take_row(s, &row, info)) < 0)
+			return r;
+		if (total && s->out.n_rows && (r = take_total(s, &row, part, info)) < 0)
 			return r;
 	}
 	return r;
@@ -231,8 +358,13 @@ static int sums_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct summing *s = arg;
 	struct campaign_call call;
+	/* As it was read, should this run again. */
+	s->n = s->out.n_totals;
+	s->out.n_known = s->out.n_differ = 0;
 	int r = campaign_enter(tx, s->app, s->caller, ACTION_CHECK_WRITE, s->campaign, s->node, s->arena,
 			       &call, info);
+	if (r == 0)
+		r = compare_own(tx, s, &call);
 	if (r == 0)
 		r = store_reported_clear(tx, s->campaign, s->node, s->file);
 	for (int i = 0; r == 0 && i < s->n; i++)
@@ -240,7 +372,8 @@ static int sums_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r < 0)
 		return r;
 	return app_audit(tx, &call.access, "check.sheet", s->node, s->file, "",
-			 arena_printf(s->arena, "合计 %d 处，对不上 %d 处", s->n, s->out.n_wrong));
+			 arena_printf(s->arena, "合计 %d 处，对不上 %d 处；系统里有的数 %d 处，不一样 %d 处",
+				      s->out.n_totals, s->out.n_wrong, s->out.n_known, s->out.n_differ));
 }
 
 int integrity_add_up(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
@@ -253,16 +386,17 @@ int integrity_add_up(struct app *app, const struct caller *caller, int64_t campa
 	*s = (struct summing){.app = app, .caller = caller, .campaign = campaign, .node = node, .file = file,
 			      .arena = arena};
 	s->sums = arena_zalloc(arena, SHEET_TOTALS_MAX, sizeof(*s->sums));
-	if (!s->sums)
+	s->figures = arena_zalloc(arena, SHEET_FIGURES_MAX, sizeof(*s->figures));
+	if (!s->sums || !s->figures)
 		return err_nomem(info);
 	if (strlen(file) > SHEET_NAME_MAX)
 		return err_set(info, ERR_INPUT, "文件名太长");
 	int r = read_sheet(s, table, info);
 	if (r == 0 && !s->n)
 		return err_set(info, ERR_INPUT, "《%s》里没有合计：第一列应写“合计”“总计”或“小计”，放在明细下面", file);
+	s->out.n_totals = s->n;
 	if (r == 0)
 		r = db_write(app->db, id_region(campaign), sums_fn, s, info);
-	s->out.n_totals = s->n;
 	if (r == 0)
 		*ret_sheet = s->out;
 	return r;

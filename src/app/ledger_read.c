@@ -11,6 +11,25 @@
 
 /* ---- alarms ---- */
 
+/* Years in a row with the lowest grade, up to last year or this one. */
+static int lowest_years(struct db_tx *tx, int64_t org, int32_t today, struct arena *arena, int *ret_n)
+{
+	struct past_result *past;
+	int n, years = 0, r = store_past_list(tx, org, arena, &past, &n);
+	int next = r == 0 && n ? past[0].year : 0;
+	if (next >= today / 10000 - 1)
+		for (int i = 0; i < n && past[i].year >= next; i++) {
+			if (past[i].year > next)
+				continue;	/* graded twice in a year */
+			if (past[i].places <= 0 || past[i].place != past[i].places - 1)
+				break;
+			years++;
+			next--;
+		}
+	*ret_n = years;
+	return r;
+}
+
 int ledger_case_alarms(struct db_tx *tx, const struct ledger_case *c,
 		       const struct scheme_case *rules, int32_t today, struct arena *arena,
 		       uint32_t *ret_alarms)
@@ -25,7 +44,8 @@ int ledger_case_alarms(struct db_tx *tx, const struct ledger_case *c,
 				.today = today};
 	if ((r = store_helpers(tx, c->id, arena, &helpers, &n_helpers)) < 0 ||
 	    (r = store_visits(tx, c->id, arena, &visits, &n_visits)) < 0 ||
-	    (r = store_secretaries(tx, c->id, arena, &secretaries, &n_secretaries)) < 0)
+	    (r = store_secretaries(tx, c->id, arena, &secretaries, &n_secretaries)) < 0 ||
+	    (r = lowest_years(tx, c->org, today, arena, &f.lowest_years)) < 0)
 		return r;
 	for (int i = 0; i < n_helpers; i++) {
 		int32_t ended = helpers[i].kind == HELPER_UNIT ? helpers[i].to_day : 0;

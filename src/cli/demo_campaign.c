@@ -125,8 +125,33 @@ static int put_sheet(struct db_tx *tx, struct year *y, const struct campaign_org
 				&changed);
 }
 
+/* What the checks are to find this year (integrity.md), beside what the dice bring. */
+enum plant { PLANT_NONE, PLANT_SAME_TALLY, PLANT_NO_COUNTERS, PLANT_INFLATED, PLANT_COPIED };
+
+static enum plant planted(const struct year *y, const char *code)
+{
+	static const struct {
+		const char *code;
+		enum plant plant;
+	} all[] = {
+		{"05-603", PLANT_SAME_TALLY}, {"05-604", PLANT_SAME_TALLY}, {"16-602", PLANT_NO_COUNTERS},
+		{"13-603", PLANT_INFLATED}, {"03-602", PLANT_COPIED}, {"03-603", PLANT_COPIED},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(all) && !y->past; i++)
+		if (strcmp(all[i].code, code) == 0)
+			return all[i].plant;
+	return PLANT_NONE;
+}
+
+/* `share` percent of `n`, rounded up: of three ballots one is no tenth. */
+static uint32_t share_of(uint32_t n, uint32_t share)
+{
+	return (n * share + 99) / 100;
+}
+
 static int put_counts(struct db_tx *tx, struct year *y, const struct campaign_org *org)
 {
+	enum plant plant = planted(y, org->code);
 	int good = quality(y, org->code), r = 0;
 	for (int v = 0; r == 0 && v < VOTERS_COUNT; v++) {
 		int64_t all = v == VOTERS_MEMBER ? org->members : org->residents;
@@ -139,16 +164,24 @@ static int put_counts(struct db_tx *tx, struct year *y, const struct campaign_or
 					   : present * (50 + (int)dice(y, org->code, 40, 40)) / 100);
 		struct tally t = {
 			.org = org->id, .voters = (enum voters)v, .n_options = y->scheme->n_options,
-			.origin = TALLY_COUNTED, .counters = "周建国、李秀英",
+			.origin = TALLY_COUNTED, .counters = plant == PLANT_NO_COUNTERS ? "" : "周建国、李秀英",
 			.account = y->officer->account, .at_ms = y->at_ms,
 		};
-		uint32_t best = cast * (uint32_t)(38 + good * 62 / 100) / 100;
-		uint32_t second = (cast - best) * 6 / 10, third = (cast - best - second) * 7 / 10;
+		int best_share = 38 + good * 62 / 100 - (plant == PLANT_INFLATED ? 30 : 0);
+		uint32_t best = share_of(cast, best_share > 5 ? (uint32_t)best_share : 5);
+		uint32_t second = share_of(cast - best, 60), third = share_of(cast - best - second, 70);
+		if (plant == PLANT_SAME_TALLY) {
+			best = v == VOTERS_MEMBER ? 19 : 84;
+			second = v == VOTERS_MEMBER ? 4 : 21;
+			third = v == VOTERS_MEMBER ? 1 : 6;
+			cast = best + second + third + (v == VOTERS_MEMBER ? 0 : 2);
+			present = cast > present ? cast : present;
+		}
 		t.counts[0] = best;
 		t.counts[1] = second;
 		t.counts[2] = third;
 		t.counts[3] = cast - best - second - third;
-		if (t.counts[3] > 2 && dice(y, org->code, 41, 4) == 0) {
+		if (!plant && t.counts[3] > 2 && dice(y, org->code, 41, 4) == 0) {
 			t.counts[3]--;
 			t.counts[t.n_options]++;	/* spoiled */
 		}
@@ -163,25 +196,41 @@ static int put_counts(struct db_tx *tx, struct year *y, const struct campaign_or
 
 /* ---- self-evaluations ---- */
 
-static const char *const reports[] = {
-	"全年召开支委会 12 次、党员大会 4 次，主题党日按月开展。不足是外出党员联系不够经常。",
-	"年初定的 6 件实事办成 5 件，活动室已翻新。明年重点发展年轻党员。",
-	"集体经济有新增收入，村务按季公开。组织生活记录还不够规范。",
-	"围绕中心工作开展党员责任区活动，职工反映较好。党务人员偏少。",
-};
+/* Three sentences of many, so that hardly two reports are the same by chance. */
+static const char *self_report(struct year *y, const char *code)
+{
+	static const char *const done[] = {
+		"活动室已翻新", "修通组路 1.2 公里", "办起老年助餐点", "调解邻里纠纷 11 起", "帮 7 户办好了危房改造手续",
+		"清理了陈年旧账", "集体茶园重新发包", "开办了暑期托管班", "建起党员积分榜", "发展党员 2 名", "值班电话贴到了每户门口",
+		"村务按季公开", "接待群众来访 36 人次",
+	};
+	static const char *const lacks[] = {
+		"外出党员联系不够经常", "组织生活记录还不够规范", "党务人员偏少", "年轻党员少", "集体收入来源单一", "会议有时凑不齐人",
+		"对老党员走访不够", "公开栏更新不及时", "两名委员长期外出", "学习形式单一", "后备干部没有着落",
+	};
+	static const char *const next[] = {
+		"明年重点发展年轻党员", "明年把组织生活排到月", "明年争取项目资金修活动室", "明年每季度走访一遍", "明年配齐委员",
+		"明年把账目公开到组", "明年办好两件实事",
+	};
+	if (planted(y, code) == PLANT_COPIED)
+		code = "03-602";
+	return arena_printf(&y->arena, "全年召开支委会 %u 次、党员大会 %u 次，%s，%s。不足是%s。%s。", 9 + dice(y, code, 70, 5),
+			    3 + dice(y, code, 71, 3), done[dice(y, code, 72, 7)], done[7 + dice(y, code, 73, 6)],
+			    lacks[dice(y, code, 74, ARRAY_LEN(lacks))], next[dice(y, code, 75, ARRAY_LEN(next))]);
+}
 
-static int put_self(struct db_tx *tx, const struct year *y, const struct campaign_org *org)
+static int put_self(struct db_tx *tx, struct year *y, const struct campaign_org *org)
 {
 	const bool sent_back = !y->past && strcmp(org->code, "02-602") == 0;
 	const struct self_report report = {
-		.org = org->id, .report = reports[dice(y, org->code, 70, ARRAY_LEN(reports))],
+		.org = org->id, .report = self_report(y, org->code),
 		.grade = -1, .sealed = true, .state = sent_back ? SELF_RETURNED : SELF_CONFIRMED,
 		.saved_by = y->officer->account, .saved_ms = y->at_ms,
 		.handed_by = y->officer->account, .handed_ms = y->at_ms,
 		.decided_by = y->officer->account, .decided_ms = y->at_ms,
 		.reason = sent_back ? SENT_BACK : "",
 	};
-	return store_self_put(tx, y->campaign, &report);
+	return report.report ? store_self_put(tx, y->campaign, &report) : db_doom_nomem(tx);
 }
 
 /* ---- the survey ---- */

@@ -14,7 +14,7 @@
 /* How far a case is taken. */
 enum goal {
 	TO_CANDIDATE, TO_ASSESSED, TO_REVIEWED, TO_APPROVED, TO_PLANNED, TO_HALF, TO_LATE, TO_SOON,
-	TO_REPORTED, TO_ACCEPTED, TO_WRITTEN_OFF, TO_RELAPSED, TO_DROPPED, TO_SETTLED,
+	TO_STUCK, TO_ABANDONED, TO_REPORTED, TO_QUICK, TO_ACCEPTED, TO_WRITTEN_OFF, TO_RELAPSED, TO_DROPPED, TO_SETTLED,
 };
 
 /* One after the other along the list of candidates. */
@@ -23,6 +23,12 @@ static const enum goal goals[] = {
 	TO_SETTLED, TO_HALF, TO_APPROVED, TO_ACCEPTED, TO_LATE, TO_WRITTEN_OFF, TO_CANDIDATE, TO_HALF,
 	TO_ASSESSED, TO_SOON, TO_DROPPED, TO_REVIEWED, TO_HALF, TO_WRITTEN_OFF, TO_REPORTED, TO_PLANNED,
 };
+
+/* What rings (CT-5, CT-9): one each, out of the order. */
+static const struct {
+	int index;
+	enum goal goal;
+} alarms[] = {{5, TO_STUCK}, {9, TO_ABANDONED}, {11, TO_QUICK}};
 
 static const struct {
 	const char *title, *cause, *measure, *goal, *owner, *post;
@@ -50,6 +56,7 @@ struct cases {
 	int64_t case_id, org;
 	int index;
 	int shift;			/* everything was so many days earlier */
+	enum goal goal;
 	struct err_info *info;
 };
 
@@ -156,6 +163,7 @@ static int add_particulars(struct cases *d)
 /* Candidate to approved. */
 static int pick(struct cases *d, enum goal goal)
 {
+	char number[40];
 	int r;
 	if (goal == TO_CANDIDATE)
 		return 0;
@@ -172,16 +180,17 @@ static int pick(struct cases *d, enum goal goal)
 	if (r < 0 || goal == TO_REVIEWED)
 		return r;
 	go_back(d, 310);
+	snprintf(number, sizeof(number), "云常〔%d〕1 号", d->officer.today / 10000);
 	return move(d, &d->officer, CASE_APPROVE,
-		    (struct ledger_step){.text = "同意列入台账", .number = "云常〔2026〕1 号", .day = d->officer.today,
+		    (struct ledger_step){.text = "同意列入台账", .number = number, .day = d->officer.today,
 					 .deadline = day_plus(d->today, 39)});
 }
 
 static int plan(struct cases *d, enum goal goal, int64_t ids[3])
 {
-	static const int ends[] = {[TO_HALF] = 20, [TO_LATE] = -6, [TO_SOON] = 5};
-	int32_t deadline = day_plus(d->today, goal == TO_HALF || goal == TO_LATE || goal == TO_SOON
-						      ? ends[goal] : goal == TO_PLANNED ? 60 : 30);
+	static const int ends[] = {[TO_HALF] = 20, [TO_LATE] = -6, [TO_SOON] = 5, [TO_STUCK] = 12, [TO_ABANDONED] = 26};
+	int32_t deadline = day_plus(d->today, goal >= TO_HALF && goal <= TO_ABANDONED ? ends[goal]
+						      : goal == TO_PLANNED ? 60 : 30);
 	int r;
 	go_back(d, goal == TO_PLANNED ? 12 : 300);
 	if ((r = add_problems(d, 3, deadline, ids)) < 0 || (r = add_helpers(d)) < 0 ||
@@ -193,17 +202,30 @@ static int plan(struct cases *d, enum goal goal, int64_t ids[3])
 	    ((r = move(d, &d->officer, CASE_RETURN_PLAN, (struct ledger_step){.text = "措施太空，没有写谁来办"})) < 0 ||
 	     (r = move(d, &d->officer, CASE_PLAN, (struct ledger_step){0})) < 0))
 		return r;
-	go_back(d, 292);
+	go_back(d, goal == TO_QUICK ? 24 : 292);
 	return move(d, &d->officer, CASE_START, (struct ledger_step){.text = "同意，抓紧整改"});
+}
+
+/* The support unit goes before the write-off, and another comes (CT-5). */
+static int withdraw(struct cases *d)
+{
+	struct case_helper gone = {.seq = 2, .kind = HELPER_UNIT, .name = "县司法局", .post = "联系人 宋玉兰",
+				   .phone = "0000-0009", .support_kind = SUPPORT_DISORDERLY, .every_days = 45,
+				   .from_day = day_plus(d->today, -300), .to_day = d->officer.today,
+				   .why = "联系人借调省里，司法局另有任务"};
+	struct case_helper next = {.kind = HELPER_UNIT, .name = "县农业农村局", .post = "联系人 彭国栋", .why = "",
+				   .phone = "0000-0019", .support_kind = SUPPORT_POOR, .every_days = 45};
+	int r = ledger_put_helper(d->app, &d->officer, d->case_id, &gone, d->info);
+	return r < 0 ? r : ledger_put_helper(d->app, &d->officer, d->case_id, &next, d->info);
 }
 
 static int work(struct cases *d, const int64_t ids[3], int finished)
 {
 	int r = 0;
 	for (int i = 0; r == 0 && i < 3; i++) {
-		go_back(d, 200 - i * 30);
+		go_back(d, d->goal == TO_QUICK ? 20 - i * 2 : 200 - i * 30);
 		r = progress(d, ids[i], 40 + i * 10, "已动员，责任人到位");
-		go_back(d, 60 - i * 8);
+		go_back(d, d->goal == TO_QUICK ? 12 - i * 2 : 60 - i * 8);
 		if (r == 0 && i >= 3 - finished) {
 			r = progress(d, ids[i], 100, "办结");
 			if (r == 0)
@@ -214,13 +236,15 @@ static int work(struct cases *d, const int64_t ids[3], int finished)
 			r = progress(d, ids[i], 70 + i * 10, "还差最后一步");
 		}
 	}
-	go_back(d, 25);
+	go_back(d, d->goal == TO_QUICK ? 15 : 25);
 	if (r == 0)
 		r = visit(d, 1, "唐国强", "听整改情况，看账目");
 	if (r == 0 && d->index % 8)
 		r = visit(d, 2, "县司法局", "帮两户写调解协议");
 	if (r == 0)
 		r = visit(d, 3, "罗群", "驻村，帮开支部大会");
+	if (r == 0 && d->goal == TO_ABANDONED)
+		r = withdraw(d);
 	return r < 0 || d->index % 3 ? r : add_particulars(d);
 }
 
@@ -242,7 +266,7 @@ static int finish(struct cases *d, const int64_t ids[3], int days, enum goal goa
 		r = ledger_verify(d->app, &d->officer, ids[i], PROBLEM_VERIFIED, "", d->info);
 	if (r < 0 || (r = ledger_put_sheet(d->app, &d->officer, d->case_id, &sheet, d->info)) < 0 ||
 	    (r = move(d, &d->officer, CASE_ACCEPT, (struct ledger_step){.text = "验收合格"})) < 0 ||
-	    goal == TO_ACCEPTED)
+	    goal == TO_ACCEPTED || goal == TO_QUICK)
 		return r;
 	return move(d, &d->officer, CASE_WRITE_OFF, (struct ledger_step){0});
 }
@@ -276,10 +300,13 @@ static int bring(struct cases *d, enum goal goal)
 	int r = pick(d, goal);
 	if (r < 0 || goal <= TO_APPROVED || goal == TO_DROPPED)
 		return r;
-	if ((r = plan(d, goal, ids)) < 0 || goal == TO_PLANNED ||
-	    (r = work(d, ids, ends ? 3 : 1)) < 0 || !ends)
+	if ((r = plan(d, goal, ids)) < 0)
 		return r;
-	if ((r = finish(d, ids, goal == TO_REPORTED ? 6 : goal == TO_ACCEPTED ? 4 : 21, goal)) < 0 ||
+	if (goal == TO_STUCK)
+		d->shift = 0;	/* begun long ago, worked on to this day */
+	if (goal == TO_PLANNED || (r = work(d, ids, ends ? 3 : 1)) < 0 || !ends)
+		return r;
+	if ((r = finish(d, ids, goal == TO_REPORTED ? 6 : goal == TO_ACCEPTED || goal == TO_QUICK ? 4 : 21, goal)) < 0 ||
 	    goal < TO_WRITTEN_OFF)
 		return r;
 	return goal == TO_WRITTEN_OFF ? 0 : look_back(d, goal);
@@ -300,6 +327,9 @@ static int find_campaign(struct cases *d, struct arena *arena, int64_t *ret_camp
 
 static enum goal goal_of(int i)
 {
+	for (size_t k = 0; k < ARRAY_LEN(alarms); k++)
+		if (alarms[k].index == i)
+			return alarms[k].goal;
 	return goals[(size_t)i % ARRAY_LEN(goals)];
 }
 
@@ -342,6 +372,31 @@ static int add_criteria(struct cases *d, const struct ledger_candidate *at, int6
 				   "先整顿、再换届", d->info);
 }
 
+/* Those whom this year's grading brings become candidates; what is new of closed
+ * cases, and the last one, wait for somebody to see them. */
+static int list_new(struct cases *d, int64_t county, struct arena *arena)
+{
+	struct campaign *campaigns;
+	struct ledger_candidates list = {0};
+	int64_t campaign = 0, id;
+	int n, left = 0;
+	go_back(d, 2);
+	int r = campaigns_list(d->app, &d->officer, false, arena, &campaigns, &n, d->info);
+	for (int i = 0; r == 0 && i < n && !campaign; i++)
+		if (campaigns[i].kind == CAMPAIGN_GRADING && campaigns[i].year == d->today / 10000)
+			campaign = campaigns[i].id;
+	if (r == 0 && campaign)
+		r = ledger_candidates(d->app, &d->officer, campaign, county, arena, &list, d->info);
+	for (int i = 0; i < list.n; i++)
+		left += !list.at[i].ledger;
+	for (int i = 0; r == 0 && i < list.n; i++) {
+		const struct ledger_listing in = {.campaign = campaign, .org = list.at[i].org.id, .seen = ""};
+		if (!list.at[i].ledger && left-- > 1)
+			r = ledger_list(d->app, &d->officer, &in, &id, d->info);
+	}
+	return r;
+}
+
 /* Last year's rectification, by the document whose forms are F1 to F3; it is over
  * and out of the lists. */
 static int rectify(struct cases *d, int64_t county, const struct ledger_candidates *list)
@@ -376,7 +431,8 @@ int demo_cases(struct app *app, const struct caller *officer, const struct calle
 		d.org = list.at[i].org.id;
 		d.index = i;
 		/* So that look-backs lie in the past. */
-		d.shift = goal == TO_RELAPSED ? 110 : goal == TO_SETTLED ? 380 : 0;
+		d.shift = goal == TO_RELAPSED ? 110 : goal == TO_SETTLED ? 380 : goal == TO_STUCK ? 830 : 0;
+		d.goal = goal;
 		d.other = strncmp(list.at[i].org.code, "02-", 3) == 0 ? *township : machine;
 		go_back(&d, 330);
 		const struct ledger_listing in = {.campaign = campaign, .org = d.org, .seen = ""};
@@ -385,5 +441,7 @@ int demo_cases(struct app *app, const struct caller *officer, const struct calle
 			r = bring(&d, goal);
 	}
 	d.shift = 0;
-	return r < 0 ? r : rectify(&d, county, &list);
+	if (r == 0)
+		r = rectify(&d, county, &list);
+	return r < 0 ? r : list_new(&d, county, &arena);
 }

@@ -94,6 +94,16 @@ static void tell(struct finder *f, enum integrity_check check, int64_t object, c
 	f->found[f->n++] = (struct integrity_finding){check, object, name, copy ? copy : ""};
 }
 
+/* A score with two places. */
+static const char *points(struct finder *f, int64_t e4)
+{
+	AUTO(buf) struct buf text = {0};
+	decimal_format_places(&text, (uint64_t)((e4 + 50) / 100), 2);
+	const char *copy = text.failed ? NULL : arena_strdup(f->arena, buf_str(&text));
+	f->failed = f->failed || !copy;
+	return copy ? copy : "";
+}
+
 /* ---- of one committee ---- */
 
 static void find_reused(struct finder *f, const struct integrity_org **g, int n)
@@ -106,7 +116,10 @@ static void find_reused(struct finder *f, const struct integrity_org **g, int n)
 		if (strcmp(g[i]->sheet, g[i]->last_sheet) != 0)
 			continue;
 		same++;
-		tell(f, CHECK_REUSED, g[i]->id, g[i]->name, "每一项得分都和上年一样");
+		if (g[i]->sum_e4 >= 0)
+			tell(f, CHECK_REUSED, g[i]->id, g[i]->name, "每一项得分都和上年一样，两年合计都是 %s 分", points(f, g[i]->sum_e4));
+		else
+			tell(f, CHECK_REUSED, g[i]->id, g[i]->name, "每一项得分都和上年一样");
 	}
 	if (all >= f->limits->few && same * 100 >= all * f->limits->reused_share)
 		tell(f, CHECK_REUSED, g[0]->parent, g[0]->parent_name, "%d 份评分表里有 %d 份和上年一样", all, same);
@@ -120,19 +133,33 @@ static const char *sheet_of(const struct integrity_org *o) { return o->sheet; }
 static const char *measures_of(const struct integrity_org *o) { return o->measures; }
 static const char *report_of(const struct integrity_org *o) { return o->report; }
 static const char *paper_of(const struct integrity_org *o) { return o->paper; }
+static const char *tally_of(const struct integrity_org *o) { return o->tally; }
 
-/* How many have this text, if `i` is the first of them; else 0. */
-static int same_text(const struct integrity_org **g, int n, int i, text_fn text)
+enum { NAMES_SHOWN = 6 };
+
+/* How many have this text, if `i` is the first of them, else 0; the names of the
+ * others. */
+static int same_text(struct finder *f, const struct integrity_org **g, int n, int i, text_fn text,
+		     const char **ret_names)
 {
+	AUTO(buf) struct buf names = {0};
 	const char *own = text(g[i]);
 	int same = 0;
+	*ret_names = "";
 	for (int k = 0; k < n && *own; k++) {
 		if (strcmp(own, text(g[k])) != 0)
 			continue;
 		if (k < i)
 			return 0;
+		if (k > i && same <= NAMES_SHOWN)
+			buf_addf(&names, "%s%s", names.len ? "、" : "", g[k]->name);
 		same++;
 	}
+	if (same > NAMES_SHOWN + 1)
+		buf_adds(&names, "等");
+	const char *copy = same > 1 ? arena_strdup(f->arena, buf_str(&names)) : "";
+	f->failed = f->failed || !copy;
+	*ret_names = copy ? copy : "";
 	return same;
 }
 
@@ -186,17 +213,19 @@ static void find_copied(struct finder *f, const struct integrity_org **g, int n)
 {
 	int64_t chance = (int64_t)f->limits->copied_chance * (CHANCE_ONE / 1000);
 	for (int i = 0; i < n; i++) {
-		int same = same_text(g, n, i, sheet_of);
+		const char *others;
+		int same = same_text(f, g, n, i, sheet_of, &others);
 		if (same >= f->limits->copied_sheets && by_chance(f, g[i], n) <= chance)
-			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "本党委有 %d 份评分表每一项都和它一样", same);
+			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "和%s %d 份评分表每一项都一样，合计 %s 分", others, same,
+			     points(f, g[i]->sum_e4 < 0 ? 0 : g[i]->sum_e4));
 		if (is_long(f, g[i]->measures) &&
-		    (same = same_text(g, n, i, measures_of)) >= f->limits->copied_texts)
-			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "%d 个台账的整顿措施一字不差", same);
+		    (same = same_text(f, g, n, i, measures_of, &others)) >= f->limits->copied_texts)
+			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "和%s %d 个台账的整顿措施一字不差", others, same);
 		if (is_long(f, g[i]->report) &&
-		    (same = same_text(g, n, i, report_of)) >= f->limits->copied_texts)
-			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "%d 个组织的自评报告一字不差", same);
-		if ((same = same_text(g, n, i, paper_of)) >= f->limits->copied_texts)
-			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "%d 个台账的自查报告是同一个文件", same);
+		    (same = same_text(f, g, n, i, report_of, &others)) >= f->limits->copied_texts)
+			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "和%s %d 个组织的自评报告一字不差", others, same);
+		if ((same = same_text(f, g, n, i, paper_of, &others)) >= f->limits->copied_texts)
+			tell(f, CHECK_COPIED, g[i]->id, g[i]->name, "和%s %d 个台账的自查报告是同一个文件", others, same);
 	}
 }
 
@@ -228,8 +257,9 @@ static void find_inflated(struct finder *f, const struct integrity_org **g, int 
 		int64_t gap = g[i]->self_e4 - g[i]->ballot_e4;
 		if (g[i]->self_e4 >= 0 && g[i]->ballot_e4 >= 0 && gap > most &&
 		    gap > f->limits->inflated_points * INT64_C(10000))
-			tell(f, CHECK_INFLATED, g[i]->id, g[i]->name, "自评比测评高 %lld 分，本党委一般高 %lld 分",
-			     (long long)(gap / 10000), (long long)(median / 10000));
+			tell(f, CHECK_INFLATED, g[i]->id, g[i]->name, "自评 %s 分，测评 %s 分，高 %s 分；本党委一般高 %s%s 分",
+			     points(f, g[i]->self_e4), points(f, g[i]->ballot_e4), points(f, gap), median < 0 ? "-" : "",
+			     points(f, median < 0 ? -median : median));
 	}
 }
 
@@ -256,15 +286,10 @@ static void find_patterns(struct finder *f, const struct integrity_org **g, int 
 {
 	int known = 0, full = 0;
 	for (int i = 0; i < n; i++) {
-		int same = 0;
-		bool first = true;
-		for (int k = 0; k < n; k++)
-			if (*g[i]->tally && strcmp(g[k]->tally, g[i]->tally) == 0) {
-				same++;
-				first = first && k >= i;
-			}
-		if (same >= 2 && first && g[i]->voted >= f->limits->tally_least)
-			tell(f, CHECK_BALLOT_PATTERN, g[i]->id, g[i]->name, "%d 个组织的票数完全一样（%s）", same,
+		const char *others;
+		int same = same_text(f, g, n, i, tally_of, &others);
+		if (same >= 2 && g[i]->voted >= f->limits->tally_least)
+			tell(f, CHECK_BALLOT_PATTERN, g[i]->id, g[i]->name, "和%s %d 个组织的票数完全一样（%s）", others, same,
 			     g[i]->tally);
 		if (g[i]->one_option && g[i]->voted >= f->limits->tally_least)
 			tell(f, CHECK_BALLOT_PATTERN, g[i]->id, g[i]->name, "%lld 张票全部是同一个选项",
@@ -286,27 +311,31 @@ static void find_paper_conversion(struct finder *f, const struct integrity_org *
 	if (!o->written_off_day || !o->graded || o->graded_day <= o->written_off_day)
 		return;
 	if (o->last_grade > 0 && o->grade >= o->last_grade)
-		tell(f, CHECK_PAPER_CONVERSION, o->id, o->name, "已经销号，这次定为第 %d 等，不比销号以前好",
-		     o->grade + 1);
+		tell(f, CHECK_PAPER_CONVERSION, o->id, o->name, "销号以前定为第 %d 等，销号以后定为第 %d 等，没有变好",
+		     o->last_grade + 1, o->grade + 1);
 	else if (o->ballot_e4 >= 0 && o->last_ballot_e4 >= 0 && o->ballot_e4 <= o->last_ballot_e4)
-		tell(f, CHECK_PAPER_CONVERSION, o->id, o->name, "已经销号，这次测评得分不比销号以前高");
+		tell(f, CHECK_PAPER_CONVERSION, o->id, o->name, "销号以前测评 %s 分，销号以后测评 %s 分，没有变好",
+		     points(f, o->last_ballot_e4), points(f, o->ballot_e4));
 }
 
 static void find_of_ledger(struct finder *f, const struct integrity_org *o)
 {
 	if (o->graded && o->n_grades > 2 && o->grade <= 1 && o->criterion)
-		tell(f, CHECK_WEAK_AS_GOOD, o->id, o->name, "定为第 %d 等，但有软弱涣散的情形", o->grade + 1);
+		tell(f, CHECK_WEAK_AS_GOOD, o->id, o->name, "定为第 %d 等（共 %d 等），但是%s", o->grade + 1,
+		     o->n_grades, *o->why ? o->why : "有软弱涣散的情形");
 	if (o->open && o->graded && o->grade < o->n_grades - 1 && !o->reason)
 		tell(f, CHECK_GOOD_FOR_WEAK, o->id, o->name, "定为第 %d 等（共 %d 等），没有一条情形，却在台账里", o->grade + 1,
 		     o->n_grades);
 	if (o->open && o->n_unvisited)
-		tell(f, CHECK_ABSENT_HELPERS, o->id, o->name, "%d 个帮扶人里 %d 个没有走访记录", o->n_helpers,
-		     o->n_unvisited);
+		tell(f, CHECK_ABSENT_HELPERS, o->id, o->name, "%d 个帮扶人里 %d 个满 %d 天没有走访记录%s%s", o->n_helpers,
+		     o->n_unvisited, f->limits->unvisited_days, *o->unvisited ? "：" : "", o->unvisited);
 	if (o->reason && !o->listed)
-		tell(f, CHECK_LEFT_OUT, o->id, o->name, "列入的依据成立，但不在台账里");
+		tell(f, CHECK_LEFT_OUT, o->id, o->name, "%s，但不在台账里", *o->why ? o->why : "列入的依据成立");
 	int days = o->started_day && o->accepted_day ? day_between(o->started_day, o->accepted_day) : INT32_MAX;
 	if (days < f->limits->quick_days)
-		tell(f, CHECK_QUICK, o->id, o->name, "开始整改 %d 天就验收", days);
+		tell(f, CHECK_QUICK, o->id, o->name, "%d-%02d-%02d 开始整改，%d-%02d-%02d 验收，只有 %d 天",
+		     o->started_day / 10000, o->started_day / 100 % 100, o->started_day % 100, o->accepted_day / 10000,
+		     o->accepted_day / 100 % 100, o->accepted_day % 100, days);
 	if (o->n_problems > 2 && o->n_closed_one_day == o->n_problems)
 		tell(f, CHECK_QUICK, o->id, o->name, "%d 个问题在同一天办结", o->n_problems);
 	else if (o->n_problems > 2 && o->n_closed_on_eve == o->n_problems)
@@ -329,8 +358,8 @@ static void find_sum(struct finder *f, const struct integrity_sum *s)
 		return;
 	decimal_format_e4(&reported, s->reported_e4);
 	decimal_format_e4(&rows, s->rows_e4);
-	tell(f, CHECK_SUMS, s->node, s->name, "%s：报 %s，明细加起来 %s", s->what, buf_str(&reported),
-	     buf_str(&rows));
+	tell(f, CHECK_SUMS, s->node, s->name, "%s：报 %s，%s %s", s->what, buf_str(&reported),
+	     s->own ? "系统里是" : "明细加起来", buf_str(&rows));
 }
 
 static int by_committee(const void *a, const void *b)

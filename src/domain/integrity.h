@@ -65,13 +65,15 @@ struct integrity_org {
 	int64_t sum_e4;			/* of the sheet; -1 none */
 	int64_t self_e4, ballot_e4;	/* scores; -1 none */
 	int64_t last_ballot_e4;		/* last year's; -1 none */
-	const char *tally;		/* counts; "" none */
+	const char *tally;		/* counts in words, equal where the counts are; "" none */
 	int64_t voted, base;		/* ballots; who could have voted (-1 not known) */
 	bool one_option;		/* all valid ballots for one option */
 	bool everyone;			/* the rule asks for everyone here */
 	bool counters;			/* the tally names who counted */
 	bool criterion;			/* a criterion of weakness holds */
 	bool reason;			/* any reason to be in the ledger */
+	const char *why;		/* the criterion, else the first reason, in words; "" */
+	const char *unvisited;		/* names of the helpers without a visit; "" */
 	bool listed, open, dropped;	/* has a case; is in the ledger; dropped with a reason */
 	int32_t started_day, accepted_day, written_off_day;
 	int n_problems, n_closed_one_day, n_closed_on_eve;
@@ -103,6 +105,7 @@ struct integrity_sum {
 	int64_t node;
 	const char *name, *what;
 	int64_t reported_e4, rows_e4;
+	bool own;			/* rows_e4 is what is known here, not the sum of the rows */
 };
 struct integrity_input {
 	const struct integrity_org *orgs;

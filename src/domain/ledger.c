@@ -287,7 +287,11 @@ uint32_t ledger_alarms(const struct scheme_case *rules, const struct alarm_facts
 	uint32_t alarms = 0;
 	bool open = case_is_open(f->state);
 	int32_t last = f->last_visit_day ? f->last_visit_day : f->started_day;
-	if (open && f->opened_day && day_plus_months(f->opened_day, 12 * rules->stuck_years) <= f->today)
+	/* A candidate that nobody decides on does not change either. */
+	bool waits = f->state != CASE_DROPPED && f->state != CASE_WRITTEN_OFF && f->state != CASE_SETTLED;
+	if (waits && f->opened_day && day_plus_months(f->opened_day, 12 * rules->stuck_years) <= f->today)
+		alarms |= ALARM_STUCK;
+	if (rules->stuck_years > 0 && f->lowest_years >= rules->stuck_years && f->state != CASE_SETTLED)
 		alarms |= ALARM_STUCK;
 	if (f->accepted_day && f->started_day &&
 	    day_between(f->started_day, f->accepted_day) < rules->quick_days)

@@ -183,7 +183,7 @@ int ledger_lookbacks(const struct scheme_case *rules, int32_t written_off_day,
 /* ---- alarms ---- */
 
 enum case_alarm {
-	ALARM_STUCK = 1 << 0,		/* years without change (CT-9) */
+	ALARM_STUCK = 1 << 0,		/* years without change, or ranked lowest year after year (CT-9) */
 	ALARM_QUICK = 1 << 1,		/* accepted too soon */
 	ALARM_WITHDRAWN = 1 << 2,	/* support ended before the write-off (CT-5) */
 	ALARM_UNTRAINED = 1 << 3,	/* a new secretary trained too little (LD-7) */
@@ -197,6 +197,7 @@ struct alarm_facts {
 	int32_t new_secretary_day;	/* 0: not changed */
 	int training_days;
 	int32_t last_visit_day;
+	int lowest_years;		/* in a row, up to the last grading, ranked lowest */
 };
 uint32_t ledger_alarms(const struct scheme_case *rules, const struct alarm_facts *facts);
 const char *ledger_alarm_label(enum case_alarm alarm);

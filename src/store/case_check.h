@@ -86,11 +86,13 @@ int store_finding_limit_put(struct db_tx *tx, int64_t campaign, const struct fin
 int store_finding_limits(struct db_tx *tx, int64_t campaign, struct arena *arena,
 			 struct finding_limit **ret_limits, int *ret_n);
 
-/* A total of a sheet that somebody reported, and what its rows add up to. */
+/* A total of a sheet that somebody reported, and what its rows add up to; or
+ * (`own`) a figure of a row, and what was known here when it came. */
 struct reported_sum {
 	int64_t node;
 	const char *file, *what;
 	int64_t reported_e4, rows_e4;
+	bool own;
 	const char *node_name;		/* read only */
 };
 /* Forgets the sheet of this name at the node, so that it can come again. */

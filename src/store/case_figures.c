@@ -64,8 +64,8 @@ int store_reported_put(struct db_tx *tx, int64_t campaign, const struct reported
 		       int64_t now_ms, const char *who)
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO reported_sum (region, campaign, node, file, what,"
-				     " reported_e4, rows_e4, who, at_ms)"
-				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)");
+				     " reported_e4, rows_e4, who, at_ms, own)"
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
 	db_bind_int(q, 1, id_region(campaign));
 	db_bind_int(q, 2, campaign);
 	db_bind_int(q, 3, sum->node);
@@ -75,6 +75,7 @@ int store_reported_put(struct db_tx *tx, int64_t campaign, const struct reported
 	db_bind_int(q, 7, sum->rows_e4);
 	db_bind_text(q, 8, who);
 	db_bind_int(q, 9, now_ms);
+	db_bind_int(q, 10, sum->own);
 	int r = db_run(q);
 	return r < 0 ? r : 0;
 }
@@ -86,7 +87,7 @@ int store_reported(struct db_tx *tx, int64_t campaign, const char *path, struct 
 	char end[ORG_PATH_MAX];
 	int r;
 	store_path_end(path, end);
-	struct db_stmt *q = db_query(tx, "SELECT s.node, s.file, s.what, s.reported_e4, s.rows_e4, o.name"
+	struct db_stmt *q = db_query(tx, "SELECT s.node, s.file, s.what, s.reported_e4, s.rows_e4, s.own, o.name"
 				     " FROM reported_sum s JOIN campaign_org o"
 				     " ON o.region = s.node / 10000000 AND o.campaign = s.campaign"
 				     " AND o.org = s.node WHERE s.region = $1 AND s.campaign = $2"
@@ -102,7 +103,8 @@ int store_reported(struct db_tx *tx, int64_t campaign, const char *path, struct 
 			return ERR_NOMEM;
 		*row = (struct reported_sum){db_col_int(q, 0), db_col_dup(q, 1, arena),
 					     db_col_dup(q, 2, arena), db_col_int(q, 3),
-					     db_col_int(q, 4), db_col_dup(q, 5, arena)};
+					     db_col_int(q, 4), db_col_int(q, 5) != 0,
+					     db_col_dup(q, 6, arena)};
 	}
 	if (r < 0)
 		return r;

@@ -196,6 +196,7 @@ static const struct db_migration migrations[] = {
 	{"报送登记、核查标准", schema_received},
 	{"票数少的组织", schema_tally_few},
 	{"名单索引", schema_list},
+	{"报来的数和系统里的数", schema_figures},
 };
 
 const struct db_schema store_schema = {

@@ -9,6 +9,7 @@ extern const char schema_attachment[];
 extern const char schema_case[];
 extern const char schema_examination[];
 extern const char schema_received[];
+extern const char schema_figures[];
 extern const char schema_local[];
 extern const char schema_self[];
 extern const char schema_count[];

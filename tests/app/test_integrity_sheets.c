@@ -95,6 +95,36 @@ static void totals_that_differ_from_their_rows_are_found(void **state)
 	arena_done(&s.arena);
 }
 
+/* Figures of rows that name a committee are held against what is known here: reported
+ * from below, but never seen (CT-3). */
+static void figures_of_committees_that_differ_from_ours_are_found(void **state)
+{
+	struct scene s;
+	struct integrity_sheet sheet;
+	begin(&s, state);
+	const char *name = "龙泉镇";
+	AUTO(buf) struct buf text = {0};
+	buf_addf(&text, "序号,党委,党组织总数,已定级（个）,软弱涣散党组织数,党员数\n1,%s,3,1,0,40\n合计,,3,1,0,40\n", name);
+	struct integrity_report report;
+	assert_int_equal(add_up(&s, "上报.csv", buf_str(&text), &sheet), 0);
+	assert_int_equal(sheet.n_wrong, 0);
+	assert_int_equal(sheet.n_known, 3);	/* the members are counted nowhere else */
+	assert_int_equal(sheet.n_differ, 1);	/* nothing is graded yet */
+	report = look(&s);
+	assert_int_equal(count(&report, CHECK_SUMS), 1);
+	for (int i = 0; i < report.n; i++)
+		if (report.findings[i].check == CHECK_SUMS)
+			assert_non_null(strstr(report.findings[i].figures, "报 1，系统里是 0"));
+	/* Told as it is, nothing is left. */
+	buf_clear(&text);
+	buf_addf(&text, "序号,党委,党组织总数,已定级（个）,软弱涣散党组织数,党员数\n1,%s,3,0,0,40\n合计,,3,0,0,40\n", name);
+	assert_int_equal(add_up(&s, "上报.csv", buf_str(&text), &sheet), 0);
+	assert_int_equal(sheet.n_differ, 0);
+	report = look(&s);
+	assert_int_equal(count(&report, CHECK_SUMS), 0);
+	arena_done(&s.arena);
+}
+
 struct plant {
 	struct scene *s;
 	const char *reports[2];
@@ -179,6 +209,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_DESK(totals_that_differ_from_their_rows_are_found),
+		ON_DESK(figures_of_committees_that_differ_from_ours_are_found),
 		ON_DESK(equal_reports_and_missing_meetings_are_found),
 		ON_DESK(a_campaign_has_thresholds_of_its_own),
 	};

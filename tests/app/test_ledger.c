@@ -437,6 +437,47 @@ static void support_leaves_early_only_with_a_reason_and_rings(void **state)
 	REFUSED(ledger_add_visit(&s->d->app, &s->clerk, s->case_id, &visit, info), ERR_DENIED, "权限");
 }
 
+static int put_years_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct past_result *past = arg;
+	(void)info;
+	int r = 0;
+	for (int i = 0; r == 0 && past[i].year; i++)
+		r = store_past_put(tx, &past[i]);
+	return r;
+}
+
+static uint32_t board_alarms(struct scene *s)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct ledger_board board;
+	OK(ledger_board(&s->d->app, &s->officer, s->d->county, &arena, &board, info));
+	assert_int_equal(board.n_cases, 1);
+	return board.alarms[0];
+}
+
+static void three_years_lowest_in_a_row_ring(void **state)
+{
+	struct scene scene = set_scene(state, "loudi-2014"), *s = &scene;
+	struct err_info info = {0};
+	struct past_result past[4] = {{0}};
+	all_today(s, 20260311);
+	list_village(s);
+	for (int i = 0; i < 3; i++)
+		past[i] = (struct past_result){.org = s->village, .year = 2023 + i, .scheme_title = "", .score = "",
+					       .grade = "较差", .place = 3, .places = 4, .stars = -1, .ledger = "",
+					       .note = "", .examination = ""};
+	past[1].place = 2;	/* better in between */
+	assert_int_equal(db_write(s->d->app.db, id_region(s->village), put_years_fn, past, &info), 0);
+	assert_int_equal(board_alarms(s), 0);
+	past[1].place = 3;
+	assert_int_equal(db_write(s->d->app.db, id_region(s->village), put_years_fn, past, &info), 0);
+	assert_int_equal(board_alarms(s), ALARM_STUCK);
+	/* Three bad years long ago are over. */
+	all_today(s, 20280311);
+	assert_int_equal(board_alarms(s), 0);
+}
+
 static void deadlines_move_only_with_a_reason_once_work_began(void **state)
 {
 	struct scene scene = set_scene(state, "loudi-2014"), *s = &scene;
@@ -517,6 +558,7 @@ int main(void)
 		ON_DESK(reasons_are_told_once_and_must_hold),
 		ON_DESK(a_university_names_one_each),
 		ON_DESK(support_leaves_early_only_with_a_reason_and_rings),
+		ON_DESK(three_years_lowest_in_a_row_ring),
 		ON_DESK(deadlines_move_only_with_a_reason_once_work_began),
 		ON_DESK(a_draw_can_be_repeated_and_findings_sent_twice_are_one),
 	};

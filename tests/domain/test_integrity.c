@@ -52,7 +52,7 @@ static void honest(struct county *c, unsigned seed)
 			.self_e4 = 880000 + (int64_t)(next(&seed) % 40) * 1000, .ballot_e4 = 850000 + (int64_t)(next(&seed) % 40) * 1000,
 			.tally = c->texts[i][2], .voted = yes + no, .base = yes + no + 9, .counters = true,
 			.reason = weak, .listed = weak, .open = weak, .measures = weak ? c->texts[i][3] : "",
-			.report = c->texts[i][4], .paper = "", .last_ballot_e4 = -1, .graded_day = 20261101,
+			.report = c->texts[i][4], .paper = "", .why = "", .unvisited = "", .last_ballot_e4 = -1, .graded_day = 20261101,
 			.started_day = weak ? 20260301 : 0, .n_problems = weak ? 3 : 0, .n_closed_one_day = weak,
 			.n_helpers = weak ? 3 : 0,
 		};

@@ -238,6 +238,15 @@ static void alarms_ring_for_what_they_are_for(void **state)
 		  .today = 20261122}, 0},
 		{{.state = CASE_WRITTEN_OFF, .opened_day = 20201122, .started_day = 20210101,
 		  .accepted_day = 20210131, .written_off_day = 20210201, .today = 20261122}, 0},
+		/* A candidate that nobody decides on; one that was dropped is decided. */
+		{{.state = CASE_CANDIDATE, .opened_day = 20231122, .today = 20261122}, ALARM_STUCK},
+		{{.state = CASE_DROPPED, .opened_day = 20231122, .today = 20261122}, 0},
+		/* Lowest three years in a row, whatever the papers say in between. */
+		{{.state = CASE_WRITTEN_OFF, .opened_day = 20260901, .written_off_day = 20261101,
+		  .lowest_years = 3, .today = 20261122}, ALARM_STUCK},
+		{{.state = CASE_RECTIFYING, .opened_day = 20260901, .started_day = 20261001,
+		  .lowest_years = 2, .today = 20261122}, 0},
+		{{.state = CASE_SETTLED, .opened_day = 20240901, .lowest_years = 3, .today = 20261122}, 0},
 		{{.state = CASE_ACCEPTED, .opened_day = 20260901, .started_day = 20261001,
 		  .accepted_day = 20261030, .today = 20261122}, ALARM_QUICK},
 		{{.state = CASE_RECTIFYING, .opened_day = 20260901, .started_day = 20261001,

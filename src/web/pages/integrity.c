@@ -70,9 +70,11 @@ int act_integrity_sheet(struct web_call *call)
 	if (r < 0)
 		return r;
 	call->location = page_text(call, "/integrity?node=%lld&campaign=%lld", (long long)node, (long long)campaign);
-	call->note = sheet.n_wrong
-		? page_text(call, "明细 %d 行，合计 %d 处，%d 处对不上", sheet.n_rows, sheet.n_totals, sheet.n_wrong)
-		: page_text(call, "明细 %d 行，合计 %d 处，都对得上", sheet.n_rows, sheet.n_totals);
+	const char *totals = sheet.n_wrong ? page_text(call, "%d 处对不上", sheet.n_wrong) : "都对得上";
+	const char *known = !sheet.n_known ? "" : sheet.n_differ
+		? page_text(call, "；和系统里的数比了 %d 处，%d 处不一样", sheet.n_known, sheet.n_differ)
+		: page_text(call, "；和系统里的数比了 %d 处，都一样", sheet.n_known);
+	call->note = page_text(call, "明细 %d 行，合计 %d 处，%s%s", sheet.n_rows, sheet.n_totals, totals, known);
 	return 0;
 }
 
@@ -111,7 +113,7 @@ static void write_limits(struct web_call *call, struct html *h, struct integrity
 static void write_sheet_form(struct web_call *call, struct html *h, const struct integrity_report *l)
 {
 	html(h, "<section class='gap' id='sheet'><div class='sec'><h2>核对一张汇总表</h2>"
-		"<span class='note'>合计和自己的明细对不上的，列进上面的发现</span></div>\n");
+		"<span class='note'>合计和自己的明细对不上的，各党委的个数和系统里不一样的，列进上面的发现</span></div>\n");
 	struct form form = form_begin(call, h, "/integrity/sheet", integrity_sheet_fields);
 	form_hidden(&form, "campaign", page_text(call, "%lld", (long long)l->campaign.id));
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)l->node));
