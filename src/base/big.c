@@ -39,6 +39,27 @@ void big_free(void *block, size_t size)
 		free(block);
 }
 
+void *big_join(void *const *pieces, size_t n, size_t piece, size_t size)
+{
+	char *block = big_zalloc(size);
+	if (!block)
+		return NULL;
+	size_t room = size / HUGE * HUGE;	/* whole pages that pieces can take the place of */
+	bool pages = size >= 2 * HUGE && piece >= 2 * HUGE && piece % HUGE == 0;
+	for (size_t i = 0, at = 0; i < n; i++, at += piece) {
+		char *from = pieces[i];
+		size_t part = !pages || at >= room ? 0 : room - at < piece ? room - at : piece;
+		/* Moving fails where the system knows too many mappings: then it stays empty. */
+		if (part && mremap(from, part, part, MREMAP_MAYMOVE | MREMAP_FIXED, block + at) == MAP_FAILED)
+			part = 0;
+		if (!pages)
+			big_free(from, piece);
+		else if (part < piece)
+			munmap(from + part, piece - part);
+	}
+	return block;
+}
+
 void *big_malloc(size_t size)
 {
 	if (size < 2 * HUGE || size > SIZE_MAX / 2)

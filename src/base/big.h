@@ -15,6 +15,12 @@ void *big_zalloc(size_t size);
 /* Gives back what big_zalloc(size) gave. NULL is fine. */
 void big_free(void *block, size_t size);
 
+/* One block out of `n` pieces that big_zalloc(piece) gave, in their order and with
+ * what stands in them: memory that is warm need not be fetched and cleared anew. What
+ * lies beyond them is unspecified. The pieces are void afterwards; free it by
+ * big_free(size). NULL without memory; then they stay as they are. */
+void *big_join(void *const *pieces, size_t n, size_t piece, size_t size);
+
 /* As malloc(size), to be freed by free(), on huge pages if it is large: for
  * columns that are filled and read from end to end. */
 void *big_malloc(size_t size);

@@ -25,8 +25,9 @@ void orgs_drop_index(struct orgs *orgs)
 void orgs_drop_lines(struct orgs *orgs)
 {
 	orgs_drop_index(orgs);
-	big_free(orgs->lines, (size_t)orgs->n * sizeof(struct org_line));
+	big_free(orgs->lines, orgs->lines_room);
 	orgs->lines = NULL;
+	orgs->lines_room = 0;
 }
 
 void orgs_done(struct orgs *orgs)
@@ -178,10 +179,8 @@ static uint64_t make_line(struct orgs *orgs, uint32_t node)
 	} else {
 		hash = word[0] = orgs_hash_long(code);
 	}
-	memcpy(line->word, word, sizeof(line->word));
-	line->last_word = (uint32_t)word[2];
-	line->len = (uint8_t)code.len;
-	line->level = orgs->level[node] & 7;
+	*line = (struct org_line){.word = {word[0], word[1]}, .last_word = (uint32_t)word[2],
+				  .len = (uint8_t)code.len, .level = orgs->level[node] & 7};
 	return hash;
 }
 
@@ -228,7 +227,11 @@ static int build_index(struct finish *f)
 	orgs->slot_bits = SLOT_BITS_MIN;
 	while (((uint64_t)1 << orgs->slot_bits) < (uint64_t)orgs->n * 3 / 2)
 		orgs->slot_bits++;
-	orgs->lines = big_zalloc((size_t)orgs->n * sizeof(*orgs->lines));
+	if (!orgs->lines || orgs->lines_room < (size_t)orgs->n * sizeof(*orgs->lines)) {
+		orgs_drop_lines(orgs);
+		orgs->lines_room = (size_t)orgs->n * sizeof(*orgs->lines);
+		orgs->lines = big_zalloc(orgs->lines_room);
+	}
 	orgs->slots = big_zalloc(sizeof(*orgs->slots) << orgs->slot_bits);
 	if (!orgs->lines || !orgs->slots)
 		return ERR_NOMEM;

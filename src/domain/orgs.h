@@ -70,6 +70,7 @@ struct orgs {
 	uint32_t *slots;		/* the index by code (org_index.h) */
 	unsigned slot_bits;
 	struct org_line *lines;
+	size_t lines_room;		/* bytes of them; more than 0 before orgs_finish: given by the importer */
 
 	/* Per level, made on demand, and per parent: the ordinal (from 1) of the
 	 * nearest of that level, itself or above it, 0 where there is none; and how

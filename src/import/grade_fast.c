@@ -590,6 +590,14 @@ static int join_orgs(struct fast *f)
 		return r;
 	par_run(f->threads, set_part, f);
 	orgs->n = (uint32_t)n;
+	/* The rows are read: their memory becomes that of the index's lines. */
+	size_t room = n * sizeof(struct org_line);
+	orgs_drop_lines(orgs);
+	orgs->lines = room ? big_join((void *const *)f->rows.at, f->rows.n, f->rows.size, room) : NULL;
+	if (orgs->lines) {
+		orgs->lines_room = room;
+		f->rows.n = 0;
+	}
 	return 0;
 }
 
