@@ -5,7 +5,7 @@
 
   // A note about what was done goes away by itself; it is read out once.
   function hideToasts() {
-    document.querySelectorAll('.toast').forEach(function (toast) {
+    document.querySelectorAll('.toast:not(.stay)').forEach(function (toast) {
       setTimeout(function () { toast.remove(); }, 6000);
     });
   }

@@ -45,10 +45,48 @@ static bool was_ticked(const struct form *form, const struct web_field *field, c
 	return false;
 }
 
-struct form form_begin(struct web_call *call, struct html *h, const char *action,
-		       const struct web_field *fields)
+void form_problem(struct web_call *call, struct html *h, const struct web_field *fields)
 {
-	struct form form = {call, h, fields, call->typed_fields == fields && fields, ""};
+	if (!call->problem || call->typed_fields != fields)
+		return;
+	html(h, "<p class='problem' role='alert'>{}", call->problem);
+	for (int i = 0; fields && fields[i].name; i++)
+		if (call->typed_errors[i])
+			html(h, "<br>{}：{}", fields[i].label, call->typed_errors[i]);
+	html(h, "</p>\n");
+	call->problem_said = true;
+}
+
+const char *form_typed(struct web_call *call, const struct web_field *fields, const char *name, int nth,
+		       const char *otherwise)
+{
+	for (int i = 0; call->typed_fields == fields && i < call->typed.n; i++) {
+		struct str value = call->typed.at[i].value;
+		if (str_eqs(call->typed.at[i].name, name) && nth-- == 0)
+			return arena_strndup(call->arena, value.data ? value.data : "", value.len);
+	}
+	return otherwise;
+}
+
+static bool typed_is(const struct web_call *call, const char *name, const char *value)
+{
+	for (int i = 0; i < call->typed.n; i++)
+		if (str_eqs(call->typed.at[i].name, name))
+			return str_eqs(call->typed.at[i].value, value);
+	return false;
+}
+
+/* Several forms of a page may have the same fields: the address tells them apart. */
+static bool was_sent(const struct web_call *call, const char *action, const struct web_field *fields)
+{
+	struct str path = {action, strcspn(action, "?")};
+	return fields && call->typed_fields == fields && str_eq(call->request->path, path);
+}
+
+static struct form begin(struct web_call *call, struct html *h, const char *action,
+			 const struct web_field *fields, bool again)
+{
+	struct form form = {call, h, fields, again, ""};
 	bool file = false;
 
 	const char *nth = ++call->n_forms > 1 ? arena_printf(call->arena, "%d", call->n_forms) : NULL;
@@ -62,8 +100,31 @@ struct form form_begin(struct web_call *call, struct html *h, const char *action
 	if (file)
 		html(h, " enctype='multipart/form-data' hx-encoding='multipart/form-data'");
 	html(h, ">\n<input type='hidden' name='_csrf' value='{}'>\n", call->csrf);
-	if (form.again && call->problem)
+	if (again && call->problem) {
 		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+		call->problem_said = true;
+	}
+	return form;
+}
+
+struct form form_begin(struct web_call *call, struct html *h, const char *action,
+		       const struct web_field *fields)
+{
+	return begin(call, h, action, fields, was_sent(call, action, fields));
+}
+
+struct form form_fold(struct web_call *call, struct html *h, const char *summary, const char *action,
+		      const struct web_field *fields, const char *key, const char *value)
+{
+	bool again = was_sent(call, action, fields) && (!key || typed_is(call, key, value));
+
+	html(h, "<details class='fold'");
+	if (again)
+		html(h, " open");
+	html(h, "><summary>{}</summary>\n", summary);
+	struct form form = begin(call, h, action, fields, again);
+	if (key)
+		form_hidden(&form, key, value);
 	return form;
 }
 

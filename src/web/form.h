@@ -13,7 +13,7 @@ struct form {
 	struct web_call *call;
 	struct html *h;
 	const struct web_field *fields;
-	bool again;		/* shown after a failed try */
+	bool again;		/* this is the one that was sent: shown after a failed try */
 	const char *nth;	/* in the ids of its fields: "", and "2" … for further forms of a page */
 };
 
@@ -21,6 +21,21 @@ struct form {
  * address of this site. */
 struct form form_begin(struct web_call *call, struct html *h, const char *action,
 		       const struct web_field *fields);
+
+/* A form that is folded away behind `summary`, open where it is shown again; the
+ * page writes </details>. `key` names the field that tells forms with one address
+ * apart, `value` goes along in it (both NULL: the address does). */
+struct form form_fold(struct web_call *call, struct html *h, const char *summary, const char *action,
+		      const struct web_field *fields, const char *key, const char *value);
+
+/* What is wrong with a form that a page writes by hand, if it is shown again. What no
+ * form of the page says, page_end does. */
+void form_problem(struct web_call *call, struct html *h, const struct web_field *fields);
+
+/* What was typed into the nth (from 0) field `name` of a form that a page writes by
+ * hand and that is shown again; else `otherwise`. */
+const char *form_typed(struct web_call *call, const struct web_field *fields, const char *name, int nth,
+		       const char *otherwise);
 
 /* One labelled row of the declared field `name`; `value` is shown unless
  * something was typed (NULL: nothing). CHOICE: the id. FLAG: "1" is ticked. */

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "web/assets.h"
+#include "web/form.h"
 #include "web/help.h"
 #include "web/session.h"
 
@@ -213,6 +214,12 @@ void page_end(struct web_call *call, struct html *h)
 
 	gmtime_r(&local, &tm);
 	page_file_links(call, h);
+	/* Its form is not there any more, or has no place for it. */
+	if (call->problem && !call->problem_said) {
+		html(h, "<div class='toast bad stay'>");
+		form_problem(call, h, call->typed_fields);
+		html(h, "</div>\n");
+	}
 	html(h, "</main>\n<footer class='foot noprint'><span>晋位 {}</span>", call->web->version);
 	/* The head has no room for these on a phone. */
 	if (call->session.signed_in)

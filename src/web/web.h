@@ -175,6 +175,7 @@ struct web_call {
 	struct web_params typed;
 	const char *typed_errors[WEB_FIELDS_MAX];
 	const char *problem;		/* one line above the form; may be NULL */
+	bool problem_said;		/* it stands on the page */
 	int problem_status;
 	int n_forms;			/* on the page so far */
 

@@ -189,8 +189,7 @@ void page_account_import(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>批量导入账号</h1><p class='note'>{} 和它下面的组织</p></div>"
 		"<div class='acts'><a class='btn' hx-boost='false' href='/accounts/template'>下载 Excel 模板</a>"
 		"</div></div>\n", d->org.name);
-	if (call->problem && call->typed_fields == account_import_run_fields)
-		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+	form_problem(call, h, account_import_run_fields);
 	html(h, "<ul class='list gap-b'><li>第一行是列名，必须有“登录名”“姓名”“组织代码”，可以有“电话”“角色”</li>"
 		"<li>角色由安全管理员同意后才有</li>"
 		"<li>有一行不对，整张表都不导入；先试导入，看清楚再确认</li>"

@@ -261,8 +261,8 @@ static void write_open(struct web_call *call, struct html *h, const struct ballo
 
 static void write_times(struct web_call *call, struct html *h, const struct ballot_view *view)
 {
-	html(h, "<details><summary>改开箱、关箱时间</summary>\n");
-	struct form form = begin(call, h, view, "/times", ballot_times_fields);
+	struct form form = form_fold(call, h, "改开箱、关箱时间", path_of(call, view, "/times"),
+				     ballot_times_fields, NULL, NULL);
 	const char *opens = page_time(call, view->box.opens_ms), *closes = page_time(call, view->box.closes_ms);
 	form_row(&form, "day", page_text(call, "%.10s", opens));
 	form_row(&form, "opens", strlen(opens) > 11 ? opens + 11 : "");
@@ -273,9 +273,10 @@ static void write_times(struct web_call *call, struct html *h, const struct ball
 
 static void write_abandon(struct web_call *call, struct html *h, const struct ballot_view *view)
 {
-	html(h, "<details><summary>作废这个票箱，重新测评</summary><p class='note'>两名监票人都忘了口令，或者会上决定重来，"
-		"就作废：已投的票不打开就销毁，另设一个同样的票箱。作废不能撤回。</p>\n");
-	struct form form = begin(call, h, view, "/abandon", ballot_abandon_fields);
+	struct form form = form_fold(call, h, "作废这个票箱，重新测评", path_of(call, view, "/abandon"),
+				     ballot_abandon_fields, NULL, NULL);
+	html(h, "<p class='note gap-b'>两名监票人都忘了口令，或者会上决定重来，就作废：已投的票不打开就销毁，"
+		"另设一个同样的票箱。作废不能撤回。</p>\n");
 	form_row(&form, "reason", NULL);
 	form_end(&form, "作废并重新设箱", "danger", NULL);
 	html(h, "</details>\n");
@@ -403,8 +404,7 @@ void page_ballot_show(struct web_call *call, struct html *h)
 	write_acts(call, h, view);
 	html(h, "</div>\n");
 	write_steps(h, view);
-	if (call->problem && call->typed_fields == ballot_id_fields)
-		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+	form_problem(call, h, ballot_id_fields);
 	write_figures(h, view);
 	write_state(call, h, view);
 	if (view->box.state < BOX_CLOSED)

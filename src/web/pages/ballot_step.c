@@ -302,15 +302,6 @@ int act_ballot_paper_page(struct web_call *call)
 			   &page->view, &call->info);
 }
 
-/* The k-th count typed into a form that is shown again. */
-static struct str typed_count(const struct web_call *call, int k)
-{
-	for (int i = 0; call->typed_fields == ballot_paper_fields && i < call->typed.n; i++)
-		if (str_eqs(call->typed.at[i].name, "n") && k-- == 0)
-			return call->typed.at[i].value;
-	return STR("0");
-}
-
 static void write_grid(struct web_call *call, struct html *h, const struct paper_page *page)
 {
 	const struct ballot_view *view = &page->view;
@@ -330,7 +321,7 @@ static void write_grid(struct web_call *call, struct html *h, const struct paper
 		for (int o = 0; o < view->n_options; o++)
 			html(h, "<td class='n'><input class='num' name='n' inputmode='numeric' size='4' "
 				"autocomplete='off' aria-label='{} {}' value='{}'></td>", question,
-			     view->options[o].label, typed_count(call, i * view->n_options + o));
+			     view->options[o].label, form_typed(call, ballot_paper_fields, "n", i * view->n_options + o, "0"));
 		html(h, "</tr>\n");
 	}
 	html(h, "</tbody></table>\n");

@@ -101,8 +101,10 @@ static void write_steps(struct web_call *call, struct html *h, const struct camp
 		html(h, "<tr><th scope='row' class='nw'>{}</th><td class='nw'><input name='from' size='11' "
 			"aria-label='{}开始' value='{}'></td><td class='nw'><input name='to' size='11' "
 			"aria-label='{}结束' value='{}'></td><td class='hide'>{}</td></tr>\n", s->label,
-		     s->label, page_day(call, p->steps[i].from_day, false), s->label,
-		     page_day(call, p->steps[i].to_day, false), s->notes);
+		     s->label, form_typed(call, campaign_open_fields, "from", i,
+					  page_day(call, p->steps[i].from_day, false)), s->label,
+		     form_typed(call, campaign_open_fields, "to", i,
+				page_day(call, p->steps[i].to_day, false)), s->notes);
 	}
 	html(h, "</tbody></table><p class='hint'>日期写成 年-月-日；空着表示不限。开始以后还可以改，改要写理由。</p>\n");
 }
@@ -143,7 +145,7 @@ void page_campaign_new(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>开展年度工作</h1>"
 		"<p class='note'>先选方案、年度和范围，看清楚日期和名单，再开始。</p></div></div>\n");
 	if (!o) {
-		html(h, "<p class='box warn'>{}</p>\n", call->problem ? call->problem : "");
+		form_problem(call, h, call->typed_fields);
 		html(h, "<p><a class='btn' href='/campaigns/new'>重新选</a></p>");
 		page_end(call, h);
 		return;

@@ -107,18 +107,19 @@ static void write_days(struct web_call *call, struct html *h, const struct campa
 	html(h, "<div class='sec'><h2 id='h-d'>步骤和日期</h2></div>\n");
 	for (int i = 0; i < d->scheme->n_steps; i++) {
 		const struct campaign_step *s = &d->steps[i];
-		html(h, "<details><summary>{}：{} 至 {}</summary>", d->scheme->steps[i].label,
-		     s->from_day ? page_day(call, s->from_day, false) : "未定",
-		     s->to_day ? page_day(call, s->to_day, false) : "未定");
-		if (d->campaign.state == CAMPAIGN_OPEN) {
-			struct form form = form_begin(call, h, address(call, "days"),
-						      campaign_days_fields);
-			form_hidden(&form, "step", page_text(call, "%d", i + 1));
-			form_row(&form, "from_day", page_day(call, s->from_day, false));
-			form_row(&form, "to_day", page_day(call, s->to_day, false));
-			form_row(&form, "reason", NULL);
-			form_end(&form, "改日期", "", NULL);
+		const char *days = page_text(call, "%s：%s 至 %s", d->scheme->steps[i].label,
+					     s->from_day ? page_day(call, s->from_day, false) : "未定",
+					     s->to_day ? page_day(call, s->to_day, false) : "未定");
+		if (d->campaign.state != CAMPAIGN_OPEN) {
+			html(h, "<p>{}</p>\n", days);
+			continue;
 		}
+		struct form form = form_fold(call, h, days, address(call, "days"), campaign_days_fields,
+					     "step", page_text(call, "%d", i + 1));
+		form_row(&form, "from_day", page_day(call, s->from_day, false));
+		form_row(&form, "to_day", page_day(call, s->to_day, false));
+		form_row(&form, "reason", NULL);
+		form_end(&form, "改日期", "", NULL);
 		html(h, "</details>\n");
 	}
 }
@@ -145,11 +146,11 @@ static void write_moves(struct web_call *call, struct html *h, const struct camp
 static void write_end(struct web_call *call, struct html *h, const struct campaign_detail *d)
 {
 	struct form form;
-	html(h, "<div class='sec'><h2>结束和归档</h2></div>\n");
+	html(h, "<div class='sec gap'><h2>结束和归档</h2></div>\n");
 	if (d->campaign.state == CAMPAIGN_OPEN) {
-		html(h, "<details><summary>结束这项工作</summary><p class='box warn'>结束以后什么都不能再改，"
-			"等次、星级和得分转为往年结果。还有没审定的党组织时，要写明理由。</p>");
-		form = form_begin(call, h, address(call, "close"), campaign_reason_fields);
+		form = form_fold(call, h, "结束这项工作", address(call, "close"), campaign_reason_fields, NULL, NULL);
+		html(h, "<p class='box warn gap-b'>结束以后什么都不能再改，等次、星级和得分转为往年结果。"
+			"还有没审定的党组织时，要写明理由。</p>");
 		form_row(&form, "reason", NULL);
 		form_end(&form, "确定结束", "danger", NULL);
 		html(h, "</details>\n");
@@ -159,11 +160,11 @@ static void write_end(struct web_call *call, struct html *h, const struct campai
 	     d->campaign.state == CAMPAIGN_ARCHIVED ? "，已归档" : "");
 	if (d->campaign.state == CAMPAIGN_ARCHIVED)
 		return;
-	html(h, "<details><summary>归档</summary><p class='box'>归档以后不再出现在列表里，随时可以在“含已归档的”里查看。</p>");
-	form = form_begin(call, h, address(call, "archive"), campaign_id_fields);
+	form = form_fold(call, h, "归档", address(call, "archive"), campaign_id_fields, NULL, NULL);
+	html(h, "<p class='box gap-b'>归档以后不再出现在列表里，随时可以在“含已归档的”里查看。</p>");
 	form_end(&form, "确定归档", "danger", NULL);
-	html(h, "</details><details><summary>重新打开</summary>");
-	form = form_begin(call, h, address(call, "reopen"), campaign_reopen_fields);
+	html(h, "</details>\n");
+	form = form_fold(call, h, "重新打开", address(call, "reopen"), campaign_reopen_fields, NULL, NULL);
 	form_row(&form, "reason", NULL);
 	form_end(&form, "重新打开", "danger", NULL);
 	html(h, "</details>\n");
@@ -179,8 +180,6 @@ void page_campaign_own(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>{}</h1><p class='note'>方案：{}。日期只是提醒：早做晚做都可以，晚了会显示逾期。</p>"
 		"</div></div>\n<div class='cols half'><section aria-labelledby='h-d'>", d->campaign.title,
 	     d->scheme->title);
-	if (call->problem)
-		html(h, "<p class='box warn' role='alert'>{}</p>", call->problem);
 	write_days(call, h, d);
 	html(h, "</section><section>");
 	write_moves(call, h, d);

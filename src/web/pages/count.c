@@ -175,26 +175,13 @@ static const char *option_label(const struct count_view *v, int o)
 	return o < v->scheme->n_options ? v->scheme->options[o].label : "废票";
 }
 
-/* What was typed into a field of the form that is shown again: the page's own
- * route does not have it. */
-static const char *typed_text(struct web_call *call, const char *name)
-{
-	for (int i = 0; i < call->typed.n; i++)
-		if (str_eqs(call->typed.at[i].name, name))
-			return page_text(call, "%.*s", (int)call->typed.at[i].value.len,
-					 call->typed.at[i].value.data);
-	return "";
-}
-
 static void write_key_form(struct web_call *call, struct html *h, const struct count_view *v, int slot)
 {
 	const struct web_field *fields = count_key_fields;
-	const bool again = call->typed_fields == fields;
 
 	html(h, "<form method='post' action='{}'><input type='hidden' name='_csrf' value='{}'>"
 		"<input type='hidden' name='slot' value='{}'>\n", count_address(call), call->csrf, slot + 1);
-	if (again && call->problem)
-		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+	form_problem(call, h, fields);
 	html(h, "<div class='scroll'><table class='data grid'><caption class='vh'>录入票数</caption>");
 	write_figures_head(h, v);
 	int at = 0;
@@ -202,12 +189,8 @@ static void write_key_form(struct web_call *call, struct html *h, const struct c
 		for (int q = 0; v->voters >> voters & 1 && q < v->n_questions; q++) {
 			html(h, "<tr><th scope='row'>{}</th>", row_label(call, v, voters, q));
 			for (int o = 0; o <= v->scheme->n_options; o++, at++) {
-				struct str typed = {0};
-				for (int i = 0, n = 0; again && i < call->typed.n; i++)
-					if (str_eqs(call->typed.at[i].name, "n") && n++ == at)
-						typed = call->typed.at[i].value;
 				html(h, "<td class='i'><input name='n' inputmode='numeric' autocomplete='off' "
-					"maxlength='9' value='{}' aria-label='{}，{}' required></td>", typed,
+					"maxlength='9' value='{}' aria-label='{}，{}' required></td>", form_typed(call, fields, "n", at, ""),
 				     row_label(call, v, voters, q), option_label(v, o));
 			}
 			html(h, "</tr>\n");
@@ -216,7 +199,7 @@ static void write_key_form(struct web_call *call, struct html *h, const struct c
 		"<input id='f-counters' name='counters' maxlength='100' required value='{}'>"
 		"<p class='hint'>清点并签字的人，几个人用顿号隔开</p></div></div>"
 		"<div class='acts'><button class='btn main'>录入第 {} 遍</button></div></form>\n",
-	     again ? typed_text(call, "counters") : "", slot + 1);
+	     form_typed(call, fields, "counters", 0, ""), slot + 1);
 }
 
 static void write_compare(struct web_call *call, struct html *h, const struct count_view *v)

@@ -333,8 +333,8 @@ static void write_notes(struct web_call *call, struct html *h, const struct appr
 	if (v->n_notes == 0)
 		html(h, "<p class='note'>还没有记录。</p>\n");
 	if (v->may_write && v->call.org.category >= 0) {
-		html(h, "<details class='gap'><summary>记一条</summary>\n");
-		struct form f = form_begin(call, h, org_path(call, "appraisal"), appraisal_note_fields);
+		struct form f = form_fold(call, h, "记一条", org_path(call, "appraisal"), appraisal_note_fields,
+					  NULL, NULL);
 		form_row(&f, "kind", NULL);
 		form_row(&f, "by", NULL);
 		form_row(&f, "day", page_day(call, page_today(call), false));
@@ -356,8 +356,8 @@ static void write_interviews(struct web_call *call, struct html *h, const struct
 	}
 	html(h, "</ul>\n");
 	if (v->may_write) {
-		html(h, "<details class='gap'><summary>记一次约谈</summary>\n");
-		struct form f = form_begin(call, h, org_path(call, "interviews"), interview_fields);
+		struct form f = form_fold(call, h, "记一次约谈", org_path(call, "interviews"), interview_fields,
+					  NULL, NULL);
 		form_row(&f, "person", *v->call.org.secretary ? v->call.org.secretary : NULL);
 		form_row(&f, "by", NULL);
 		form_row(&f, "day", page_day(call, page_today(call), false));

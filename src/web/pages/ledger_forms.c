@@ -570,8 +570,11 @@ static void write_sheet(struct web_call *call, struct html *h, const struct ledg
 	for (int i = 0; i < a->n_items; i++)
 		html(h, "<tr><td><input name='label' value='{}' aria-label='验收项目 {}'></td><td class='n'>"
 			"<input class='num' name='max' value='{}' aria-label='满分 {}'></td><td class='n'>"
-			"<input class='num' name='points' aria-label='得分 {}' required></td></tr>\n",
-		     a->items[i].label, i + 1, a->items[i].max_e4 / 10000, i + 1, i + 1);
+			"<input class='num' name='points' value='{}' aria-label='得分 {}' required></td></tr>\n",
+		     form_typed(call, ledger_sheet_fields, "label", i, a->items[i].label), i + 1,
+		     form_typed(call, ledger_sheet_fields, "max", i,
+				page_text(call, "%lld", (long long)a->items[i].max_e4 / 10000)), i + 1,
+		     form_typed(call, ledger_sheet_fields, "points", i, ""), i + 1);
 	html(h, "</tbody></table>\n");
 	form_row(&form, "pass", page_text(call, "%d", a->pass_e4 / 10000));
 	write_rows(&form, (const char *const[]){"acceptors", "on_spot", NULL});

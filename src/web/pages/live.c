@@ -251,9 +251,8 @@ void page_live_show(struct web_call *call, struct html *h)
 								 (long long)s->id), live_close_fields);
 		form_row(&form, "present", s->present ? page_text(call, "%lld", (long long)s->present) : NULL);
 		form_end(&form, "结束评分，出平均分", "main", NULL);
-		html(h, "<details class='gap-b'><summary>这次不算，作废</summary>");
-		form = form_begin(call, h, page_text(call, "/live/%lld/void", (long long)s->id),
-				  live_void_fields);
+		form = form_fold(call, h, "这次不算，作废", page_text(call, "/live/%lld/void", (long long)s->id),
+				 live_void_fields, NULL, NULL);
 		form_row(&form, "reason", NULL);
 		form_end(&form, "作废这次评分", "danger", NULL);
 		html(h, "</details>\n");
@@ -344,29 +343,18 @@ static void phone_begin(struct web_call *call, struct html *h, const char *title
 	html(h, "<div class='big-page'><h1>{}</h1>\n", title);
 }
 
-/* What was typed at the i-th organisation, of a failed try or sent before. */
-static const char *figure_of(struct web_call *call, const struct phone *p, int i)
-{
-	int at = 0;
-	for (int k = 0; call->typed_fields && k < call->typed.n; k++)
-		if (str_eqs(call->typed.at[k].name, "figure") && at++ == i)
-			return arena_strndup(call->arena, call->typed.at[k].value.data,
-					     call->typed.at[k].value.len);
-	return p->figures ? p->figures[i] : "";
-}
-
 static void write_paper(struct web_call *call, struct html *h, const struct phone *p)
 {
 	html(h, "<p>给每个打 0 到 100 分。结束前可以改；没有人看得到您打了多少分。</p>\n");
-	if (call->problem)
-		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+	form_problem(call, h, call->typed_fields);
 	html(h, "<form method='post' action='/l/{}'><input type='hidden' name='_csrf' value='{}'>"
 		"<ol class='duties phone-points'>\n", p->code, call->csrf);
 	for (int i = 0; i < p->view.n_orgs; i++) {
 		const struct live_org *o = &p->view.orgs[i];
 		html(h, "<li><label for='f{}'><h2>{}</h2>{}</label>"
 			"<input id='f{}' name='figure' inputmode='decimal' autocomplete='off' maxlength='8' value='{}'> 分</li>\n",
-		     i, o->name, o->secretary, i, figure_of(call, p, i));
+		     i, o->name, o->secretary, i,
+		     form_typed(call, call->typed_fields, "figure", i, p->figures ? p->figures[i] : ""));
 	}
 	html(h, "</ol><button class='btn main'>{}</button></form>\n", p->figures ? "改好，重新提交" : "提交");
 }

@@ -97,10 +97,10 @@ static void write_current(struct web_call *call, struct html *h, const struct pu
 		html(h, "<p class='note'>有 {} 个参加测评的人太少，得分和名次不公示。</p>\n", v->notice.withheld);
 	notice_write_table(h, &v->notice);
 	if (v->may_write) {
-		html(h, "<details class='gap'><summary>撤下这次公示</summary>\n");
-		struct form f = form_begin(call, h, base(call, v, "/withdraw"), publicity_withdraw_fields);
+		struct form f = form_fold(call, h, "撤下这次公示", base(call, v, "/withdraw"),
+					  publicity_withdraw_fields, "publicity",
+					  page_text(call, "%lld", (long long)p->id));
 		form_hidden(&f, "node", node_text(call, v));
-		form_hidden(&f, "publicity", page_text(call, "%lld", (long long)p->id));
 		form_row(&f, "why", NULL);
 		form_end(&f, "撤下公示", "danger", NULL);
 		html(h, "</details>\n");
@@ -138,10 +138,9 @@ static void write_objection(struct web_call *call, struct html *h, const struct 
 	if (o->outcome != OBJECTION_OPEN) {
 		html(h, "<p>答复（{}）：{}</p>", page_time(call, o->answer_ms), o->answer);
 	} else if (v->may_write) {
-		html(h, "<details><summary>答复</summary>\n");
-		struct form f = form_begin(call, h, base(call, v, "/answer"), objection_answer_fields);
+		struct form f = form_fold(call, h, "答复", base(call, v, "/answer"), objection_answer_fields,
+					  "objection", page_text(call, "%lld", (long long)o->id));
 		form_hidden(&f, "node", node_text(call, v));
-		form_hidden(&f, "objection", page_text(call, "%lld", (long long)o->id));
 		form_row(&f, "answer", NULL);
 		form_row(&f, "reopen", NULL);
 		form_end(&f, "存答复", "", NULL);
@@ -161,10 +160,9 @@ static void write_objection_form(struct web_call *call, struct html *h,
 			choices[n++] = (struct web_choice){
 				page_text(call, "%lld", (long long)v->tree.orgs[i].org.id),
 				v->tree.orgs[i].org.name};
-	html(h, "<details class='gap'><summary>登记一件异议</summary>\n");
-	struct form f = form_begin(call, h, base(call, v, "/objections"), objection_fields);
+	struct form f = form_fold(call, h, "登记一件异议", base(call, v, "/objections"), objection_fields,
+				  "publicity", page_text(call, "%lld", (long long)v->notice.publicity.id));
 	form_hidden(&f, "node", node_text(call, v));
-	form_hidden(&f, "publicity", page_text(call, "%lld", (long long)v->notice.publicity.id));
 	form_row_choice(&f, "about", NULL, choices);
 	form_row(&f, "day", page_day(call, page_today(call), false));
 	form_row(&f, "by", NULL);

@@ -97,19 +97,19 @@ static void write_acts(struct web_call *call, struct html *h, const struct revie
 		     (a && !a->approved && o->hold.state == HOLD_ACCEPTED && v->approves[a->level]);
 
 	if (v->may_unlock && locked) {
-		html(h, "<details><summary>解锁</summary>\n");
-		struct form f = form_begin(call, h, page_text(call, "/campaigns/%lld/orgs/%lld/unlock",
-							      (long long)v->call.campaign.id,
-							      (long long)o->org.id), review_unlock_fields);
+		struct form f = form_fold(call, h, "解锁", page_text(call, "/campaigns/%lld/orgs/%lld/unlock",
+								     (long long)v->call.campaign.id,
+								     (long long)o->org.id),
+					  review_unlock_fields, NULL, NULL);
 		form_row(&f, "reason", NULL);
 		form_end(&f, "解锁", "danger", NULL);
 		html(h, "</details>");
 	}
 	if (stars) {
-		html(h, "<details><summary>审定星级</summary>\n");
-		struct form f = form_begin(call, h, page_text(call, "/campaigns/%lld/orgs/%lld/stars",
-							      (long long)v->call.campaign.id,
-							      (long long)o->org.id), review_stars_fields);
+		struct form f = form_fold(call, h, "审定星级", page_text(call, "/campaigns/%lld/orgs/%lld/stars",
+									 (long long)v->call.campaign.id,
+									 (long long)o->org.id),
+					  review_stars_fields, NULL, NULL);
 		form_row(&f, "approve", NULL);
 		form_row(&f, "reason", NULL);
 		form_end(&f, "审定", "", NULL);
@@ -139,6 +139,20 @@ static bool waits(const struct review_view *v, const struct decide_org *o)
 	return v->may_review_own && o->hold.state == HOLD_SUBMITTED && o->hold.node == v->call.org.id;
 }
 
+/* All are chosen at first, and after a failed try those that were. */
+static void write_tick(struct web_call *call, struct html *h, const struct decide_org *o)
+{
+	const char *id = number_text(call, o->org.id), *typed = id;
+
+	for (int i = 0; call->typed_fields == review_decide_fields; i++)
+		if (!(typed = form_typed(call, review_decide_fields, "orgs", i, NULL)) || strcmp(typed, id) == 0)
+			break;
+	html(h, "<input type='checkbox' form='decide' name='orgs' value='{}' aria-label='{}'", id, o->org.name);
+	if (typed)
+		html(h, " checked");
+	html(h, ">");
+}
+
 static void write_org(struct web_call *call, struct html *h, const struct review_view *v, int i,
 		      bool tick)
 {
@@ -148,8 +162,7 @@ static void write_org(struct web_call *call, struct html *h, const struct review
 
 	html(h, "<tr id='o{}'><td class='c'>", o->org.id);
 	if (tick && waits(v, o))
-		html(h, "<input type='checkbox' form='decide' name='orgs' value='{}' checked aria-label='{}'>",
-		     o->org.id, o->org.name);
+		write_tick(call, h, o);
 	html(h, "</td><th scope='row'><a href='/campaigns/{}/orgs/{}/why'>{}</a></th><td class='nw mut skipc'>{}</td>",
 	     v->call.campaign.id, o->org.id, o->org.name, s->categories[o->org.category].label);
 	html(h, "<td class='nw' data-l='等次'>");
@@ -188,15 +201,15 @@ static void write_orgs(struct web_call *call, struct html *h, const struct revie
 			write_org(call, h, v, i, waiting > 0);
 	html(h, "</tbody></table>\n");
 	if (waiting) {
-		if (call->problem)
-			html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+		form_problem(call, h, review_decide_fields);
 		html(h, "<form id='decide' class='box gap-b' method='post' action='{}'>"
 			"<input type='hidden' name='_csrf' value='{}'><input type='hidden' name='node' value='{}'>"
-			"<div class='row'><label for='f-back'>退回的理由</label><textarea id='f-back' name='reason' rows='2'></textarea>"
+			"<div class='row'><label for='f-back'>退回的理由</label><textarea id='f-back' name='reason' rows='2'>{}</textarea>"
 			"<p class='hint'>退回必须写明理由；只有选中的退回、解锁</p></div>"
 			"<div class='acts'><button class='btn main' name='accept' value='1'>通过选中的</button>"
 			"<button class='btn danger'>退回选中的</button></div></form>\n",
-		     base(call, v, "/decide"), call->csrf, v->call.org.id);
+		     base(call, v, "/decide"), call->csrf, v->call.org.id,
+		     form_typed(call, review_decide_fields, "reason", 0, ""));
 	}
 	html(h, "</section>\n");
 }

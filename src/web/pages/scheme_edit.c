@@ -2,6 +2,7 @@
 /* Editing a scheme, with what is wrong told while one types; comparing two. */
 #include "app/schemes.h"
 #include "import/scheme_yaml.h"
+#include "web/form.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_scheme.h"
 
@@ -129,17 +130,6 @@ json_t *json_scheme_check(struct web_call *call)
 
 /* ---- the editor ---- */
 
-static const char *typed(struct web_call *call, const char *name, const char *otherwise)
-{
-	if (!call->typed_fields)
-		return otherwise;
-	for (int i = 0; i < call->typed.n; i++)
-		if (str_eqs(call->typed.at[i].name, name))
-			return arena_strndup(call->arena, call->typed.at[i].value.data,
-					     call->typed.at[i].value.len);
-	return otherwise;
-}
-
 int act_scheme_edit(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
@@ -174,7 +164,7 @@ void page_scheme_edit(struct web_call *call, struct html *h)
 	const struct scheme_version v = *(const struct scheme_version *)call->model;
 	struct faults faults = {0};
 	const char *here = page_text(call, "/schemes/%lld", (long long)v.scheme);
-	const char *text = typed(call, "text", v.text);
+	const char *text = form_typed(call, call->typed_fields, "text", 0, v.text);
 	const struct crumb crumbs[] = {{"方案", "/schemes"}, {v.title, here}, {"修改", ""}};
 	struct page page = {.title = "修改方案", .menu = "/schemes", .crumbs = crumbs, .n_crumbs = 3};
 
@@ -186,8 +176,7 @@ void page_scheme_edit(struct web_call *call, struct html *h)
 	else
 		html(h, "第 {} 版已经发布，不再变动；这里改的存为第 {} 版", v.version, v.version + 1);
 	html(h, "</p></div></div>\n");
-	if (call->problem)
-		html(h, "<p class='problem' role='alert'>{}</p>\n", call->problem);
+	form_problem(call, h, call->typed_fields);
 	html(h, "<form method='post' action='{}/edit' class='editor'>\n"
 		"<input type='hidden' name='_csrf' value='{}'>"
 		"<input type='hidden' name='version' value='{}'><input type='hidden' name='saved' value='{}'>\n",
@@ -204,7 +193,7 @@ void page_scheme_edit(struct web_call *call, struct html *h)
 		"<input id='note' name='note' maxlength='200' value='{}'></p>\n"
 		"<div class='acts'><button class='btn main' name='publish' value='1'>发布</button>"
 		"<button class='btn'>存草稿</button><a class='btn' href='{}'>不改了</a></div></form>\n",
-	     typed(call, "note", v.state == SCHEME_DRAFT ? v.note : ""), here);
+	     form_typed(call, call->typed_fields, "note", 0, v.state == SCHEME_DRAFT ? v.note : ""), here);
 	page_end(call, h);
 }
 

@@ -174,7 +174,8 @@ static const struct score_put *put_of(const struct self_page *p, int leaf)
 	return NULL;
 }
 
-static void write_score(struct web_call *call, struct html *h, const struct self_page *p, int column)
+static void write_score(struct web_call *call, struct html *h, const struct self_page *p, int column,
+			int *nth)
 {
 	const struct score_column *c = &p->view.grid.columns[column];
 	const struct score_cell *cell = &p->view.grid.rows[0].cells[column];
@@ -194,7 +195,8 @@ static void write_score(struct web_call *call, struct html *h, const struct self
 	}
 	html(h, "<input type='hidden' name='leaf' value='{}'><input class='score' name='value' inputmode='decimal' "
 		"autocomplete='off' size='7' value='{}' aria-label='{}，满分 {}'", c->leaf,
-	     put && put->wrong ? put->value : cell->text, c->label, max);
+	     form_typed(call, self_save_fields, "value", (*nth)++, put && put->wrong ? put->value : cell->text),
+	     c->label, max);
 	if (put && put->wrong)
 		html(h, " aria-invalid='true'><p class='err'>{}</p></td></tr>\n", put->wrong);
 	else
@@ -209,28 +211,31 @@ static void write_scores(struct web_call *call, struct html *h, const struct sel
 		return;
 	html(h, "<table class='data stack self'><caption class='vh'>自评打分</caption><thead><tr><th scope='col'>指标</th>"
 		"<th scope='col'>评分要点</th><th scope='col' class='n'>满分</th><th scope='col' class='n'>自评分</th></tr></thead><tbody>\n");
-	for (int i = 0; i < g->n_columns; i++)
-		write_score(call, h, p, i);
+	for (int i = 0, nth = 0; i < g->n_columns; i++)
+		write_score(call, h, p, i, &nth);
 	html(h, "</tbody><tfoot><tr><th scope='row' colspan='2'>合计</th><td class='n' data-l='满分'>{}</td>"
 		"<td class='n' data-l='得分'><b>{}</b></td></tr></tfoot></table>\n", g->rows[0].max,
 	     *g->rows[0].sum ? g->rows[0].sum : page_text(call, "缺 %d 项", g->rows[0].missing));
 }
 
-static void write_rest(struct html *h, const struct self_page *p)
+static void write_rest(struct web_call *call, struct html *h, const struct self_page *p)
 {
 	const struct scheme *scheme = p->view.grid.scheme;
 	const struct self_report *report = &p->view.report;
 
 	html(h, "<div class='form-rows gap-t'><div class='row'><label for='f-report'>自评报告</label>"
 		"<textarea id='f-report' name='report' rows='8' maxlength='10000'>\n{}</textarea>"
-		"<p class='hint'>{}</p></div>", report->report,
+		"<p class='hint'>{}</p></div>", form_typed(call, self_save_fields, "report", 0, report->report),
 	     scheme->self.report ? "这个方案要求写自评报告" : "有就写，没有可以不写");
 	if (scheme->self.propose) {
+		int grade = report->grade;
+		if (call->typed_fields == self_save_fields)
+			grade = grade_of(scheme, form_typed(call, self_save_fields, "grade", 0, ""));
 		html(h, "<div class='row'><label for='f-grade'>建议等次</label><select id='f-grade' name='grade'>"
 			"<option value=''>请选择</option>");
 		for (int i = 0; i < scheme->n_grades; i++) {
 			html(h, "<option value='{}'", scheme->grades[i].id);
-			if (i == report->grade)
+			if (i == grade)
 				html(h, " selected");
 			html(h, ">{}</option>", scheme->grades[i].label);
 		}
@@ -239,7 +244,8 @@ static void write_rest(struct html *h, const struct self_page *p)
 	if (scheme->self.seal) {
 		html(h, "<div class='row'><span class='lab'>公章</span><label class='tick'>"
 			"<input type='checkbox' name='sealed' value='1'");
-		if (report->sealed)
+		if (call->typed_fields == self_save_fields ? form_typed(call, self_save_fields, "sealed", 0, NULL) != NULL
+							   : report->sealed)
 			html(h, " checked");
 		html(h, "> 纸质自评表已加盖公章</label></div>");
 	}
@@ -268,11 +274,13 @@ static void write_decide(struct web_call *call, struct html *h, const struct sel
 		     call->csrf);
 	if (!v->may_return)
 		return;
+	form_problem(call, h, self_return_fields);
 	bool confirmer = call->session.may >> ACTION_SELF_CONFIRM & 1;
 	html(h, "<form method='post' action='{}/{}' class='form-rows gap-t'><input type='hidden' name='_csrf' value='{}'>"
 		"<div class='row'><label for='f-reason'>退回理由</label><textarea id='f-reason' name='reason' rows='3' "
-		"maxlength='500' required></textarea></div><div class='acts'><button class='btn'>退回修改</button></div></form>\n",
-	     p->address, confirmer ? "return" : "send-back", call->csrf);
+		"maxlength='500' required>{}</textarea></div><div class='acts'><button class='btn'>退回修改</button></div></form>\n",
+	     p->address, confirmer ? "return" : "send-back", call->csrf,
+	     form_typed(call, self_return_fields, "reason", 0, ""));
 }
 
 static void write_state(struct web_call *call, struct html *h, const struct self_page *p)
@@ -308,10 +316,11 @@ void page_self(struct web_call *call, struct html *h)
 	     files_address(call, g->node.id, ATTACHED_SELF, g->campaign.id), p->view.n_files);
 	write_state(call, h, p);
 	if (p->view.may_write) {
+		form_problem(call, h, self_save_fields);
 		html(h, "<form method='post' action='{}'><input type='hidden' name='_csrf' value='{}'>\n", p->address,
 		     call->csrf);
 		write_scores(call, h, p);
-		write_rest(h, p);
+		write_rest(call, h, p);
 		html(h, "<div class='acts gap-t'><button class='btn main' name='hand_in' value='1'>上报自评</button>"
 			"<button class='btn'>先存着</button></div></form>\n");
 	} else {

@@ -27,17 +27,6 @@ struct totp_page {
 	const char *address;
 };
 
-/* The secret of a try whose code was wrong: the phone has it already. */
-static const char *tried_secret(struct web_call *call)
-{
-	for (int i = 0; call->typed_fields == totp_set_fields && i < call->typed.n; i++) {
-		struct str value = call->typed.at[i].value;
-		if (str_eqs(call->typed.at[i].name, "secret"))
-			return arena_strndup(call->arena, value.data ? value.data : "", value.len);
-	}
-	return NULL;
-}
-
 int act_totp(struct web_call *call)
 {
 	struct totp_page *model = arena_zalloc(call->arena, 1, sizeof(*model));
@@ -48,7 +37,9 @@ int act_totp(struct web_call *call)
 	call->model = model;
 	if (call->session.has_totp)
 		return 0;
-	return people_totp_new(call->web->app, &caller, tried_secret(call), call->arena,
+	return people_totp_new(call->web->app, &caller,
+			       /* Of a try whose code was wrong: the phone has it already. */
+			       form_typed(call, totp_set_fields, "secret", 0, NULL), call->arena,
 			       model->secret, &model->address, &call->info);
 }
 
