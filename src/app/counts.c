@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "app/campaign_tree.h"
+#include "app/listed.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "import/grade_sheet.h"
@@ -387,31 +388,102 @@ int counts_waive(struct app *app, const struct caller *caller, int64_t campaign,
 
 /* ---- below a node ---- */
 
-static int list_row(struct db_tx *tx, struct count_job *job, struct count_row *row)
-{
-	struct count_view *v = &job->view;
-	int r;
+/* Rows as they are filled: both counters' figures of an organisation come one after
+ * the other. */
+struct filling {
+	struct count_job *job;
+	struct listed listed;
+	struct count_entry first;
+	int64_t first_org;
+};
 
-	job->call.org = row->org;
-	if ((r = load_view(tx, job)) < 0)
-		return r;
-	row->keyed = (v->entry[0].n > 0) + (v->entry[1].n > 0);
-	row->differ = v->n_wrong > 0;
-	row->counted = v->n_tallies > 0;
-	row->box = v->box;
+static void take_entry(void *arg, int64_t org, int slot, const struct count_entry *entry)
+{
+	struct filling *f = arg;
+	int at = listed_find(&f->listed, org);
+	if (at < 0)
+		return;
+	struct count_row *row = &f->job->list.rows[at];
+	row->keyed++;
+	if (slot == 0) {
+		f->first = *entry;
+		f->first_org = org;
+	} else if (f->first_org == org) {
+		row->differ = memcmp(f->first.counts, entry->counts, sizeof(entry->counts)) != 0;
+	}
+}
+
+static void fill_row(struct filling *f, struct count_row *row, struct tally *tallies, int n)
+{
+	struct count_view *v = &f->job->view;
+	*v = (struct count_view){.scheme = f->job->call.scheme, .org = row->org, .tallies = tallies,
+				 .n_tallies = n};
+	work_turnout(v);
+	row->counted = n > 0;
+	row->box = n && tallies[0].origin == TALLY_BOX;
 	row->cast = v->n_rules ? v->turnout[0].cast : -1;
 	row->need = v->n_rules ? v->turnout[0].need : -1;
 	row->met = v->met;
-	row->state = v->waived ? STEP_WAIVED : v->met ? STEP_DONE : STEP_BEGUN;
-	row->note = v->waived_why;
-	return 0;
+	row->state = v->met ? STEP_DONE : STEP_BEGUN;
+	row->note = "";
+}
+
+static int fill_below(struct db_tx *tx, struct filling *f, const char *path)
+{
+	struct count_job *job = f->job;
+	int step = campaign_step_of(job->call.scheme, STEP_BALLOT), n = 0, n_steps = 0;
+	struct tally *tallies;
+	struct org_step *steps;
+	int r = store_count_each(tx, job->campaign, path, take_entry, f);
+
+	if (r == 0)
+		r = store_tally_list(tx, job->campaign, 0, path, job->arena, &tallies, &n);
+	if (r == 0 && step >= 0)
+		r = store_org_steps_below(tx, job->campaign, path, step, job->arena, &steps, &n_steps);
+	for (int i = 0, to; r == 0 && i < n; i = to) {
+		int at = listed_find(&f->listed, tallies[i].org);
+		for (to = i + 1; to < n && tallies[to].org == tallies[i].org; to++)
+			;
+		if (at >= 0)
+			fill_row(f, &job->list.rows[at], &tallies[i], to - i);
+	}
+	for (int i = 0; r == 0 && i < n_steps; i++) {
+		int at = steps[i].state == STEP_WAIVED ? listed_find(&f->listed, steps[i].org) : -1;
+		if (at < 0)
+			continue;
+		job->list.rows[at].state = STEP_WAIVED;
+		job->list.rows[at].note = steps[i].note;
+	}
+	return r;
+}
+
+static int list_rows(struct db_tx *tx, struct count_job *job)
+{
+	struct filling f = {.job = job};
+	struct count_list *l = &job->list;
+	const char *path;
+	int r = listed_load(tx, job->campaign, job->call.path, job->offset, job->limit, job->arena, &f.listed);
+
+	if (r < 0)
+		return r;
+	l->n = f.listed.n;
+	l->total = f.listed.total;
+	l->rows = arena_zalloc(job->arena, (size_t)l->n + 1, sizeof(*l->rows));
+	if (!l->rows)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < l->n; i++) {
+		l->rows[i].org = f.listed.orgs[i];
+		fill_row(&f, &l->rows[i], NULL, 0);
+	}
+	for (int i = 0; r == 0 && (path = listed_path(&f.listed, i)); i++)
+		r = fill_below(tx, &f, path);
+	return r;
 }
 
 static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct count_job *job = arg;
 	struct count_list *l = &job->list;
-	struct campaign_org *orgs;
 	struct err_info why = {0};
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_REPORT_READ, job->campaign, job->org,
 			       job->arena, &job->call, info);
@@ -421,18 +493,7 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	*l = (struct count_list){.campaign = job->call.campaign, .scheme = job->call.scheme,
 				 .node = job->call.org};
 	l->may_write = app_may(tx, &job->call.access, ACTION_BALLOT_WRITE, job->org, NULL, &why) == 0;
-	r = store_campaign_orgs_page(tx, job->campaign, job->call.path, -1, job->offset, job->limit,
-				     job->arena, &orgs, &l->n, &l->total);
-	if (r < 0)
-		return r;
-	l->rows = arena_zalloc(job->arena, (size_t)l->n + 1, sizeof(*l->rows));
-	if (!l->rows)
-		return db_doom_nomem(tx);
-	for (int i = 0; r == 0 && i < l->n; i++) {
-		l->rows[i].org = orgs[i];
-		r = list_row(tx, job, &l->rows[i]);
-	}
-	return r;
+	return list_rows(tx, job);
 }
 
 int counts_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,

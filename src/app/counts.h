@@ -87,6 +87,7 @@ struct count_list {
 	int64_t total;
 	bool may_write;
 };
+/* All rows where there are no more than LISTED_WHOLE (listed.h), whatever the page. */
 int counts_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		int64_t offset, int64_t limit, struct arena *arena, struct count_list *ret_list,
 		struct err_info *info);

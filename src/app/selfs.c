@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/selfs.h"
 
+#include "app/listed.h"
 #include "app/scores_in.h"
 #include "base/buf.h"
 #include "store/id.h"
@@ -361,24 +362,74 @@ int selfs_decide(struct app *app, const struct caller *caller, int64_t campaign,
 
 /* ---- the list ---- */
 
-static int list_row(struct db_tx *tx, struct self_job *job, struct self_row *row)
-{
-	struct score_desk *desk = &job->desk;
-	struct score_row totals = {0};
-	struct score_sheet sheet;
-	struct sheet_rules rules;
-	struct score_key key = score_desk_key(desk, row->org.id);
-	int r = store_self_get(tx, job->at.campaign, row->org.id, desk->arena, &row->report);
+struct filling {
+	struct db_tx *tx;
+	struct self_job *job;
+	struct listed listed;
+};
 
-	row->sum = "";
-	if (r < 0 || desk->source < 0)
-		return r;
-	if ((r = store_score_get(tx, &key, desk->arena, &sheet)) < 0)
-		return r;
+static int fill_sum(struct filling *f, struct self_row *row, const struct score_sheet *sheet)
+{
+	struct score_desk *desk = &f->job->desk;
+	struct score_row totals = {0};
+	struct sheet_rules rules;
 	score_desk_rules(desk, &row->org, &rules);
-	r = score_desk_total(tx, desk, &rules, &sheet, &totals);
+	int r = score_desk_total(f->tx, desk, &rules, sheet, &totals);
 	row->sum = totals.sum;
 	row->missing = totals.missing;
+	return r;
+}
+
+static int take_sheet(void *arg, const struct score_sheet *sheet)
+{
+	struct filling *f = arg;
+	int at = sheet->source == f->job->desk.source && !sheet->rater ? listed_find(&f->listed, sheet->org) : -1;
+	return at < 0 ? 0 : fill_sum(f, &f->job->list.rows[at], sheet);
+}
+
+static int fill_below(struct filling *f, const char *path)
+{
+	struct self_job *job = f->job;
+	struct self_report *reports;
+	int n, r = store_self_list(f->tx, job->at.campaign, path, job->desk.arena, &reports, &n);
+
+	for (int i = 0; r == 0 && i < n; i++) {
+		int at = listed_find(&f->listed, reports[i].org);
+		if (at >= 0)
+			job->list.rows[at].report = reports[i];
+	}
+	return r < 0 || job->desk.source < 0 ? r
+		: store_score_each(f->tx, job->at.campaign, path, take_sheet, f);
+}
+
+static int list_rows(struct db_tx *tx, struct self_job *job)
+{
+	struct filling f = {.tx = tx, .job = job};
+	struct self_list *l = &job->list;
+	const struct score_sheet none = {0};
+	const char *path;
+	int r = listed_load(tx, job->at.campaign, job->desk.call.path, job->offset, job->limit,
+			    job->desk.arena, &f.listed);
+
+	if (r < 0)
+		return r;
+	l->n = f.listed.n;
+	l->total = f.listed.total;
+	l->rows = arena_zalloc(job->desk.arena, (size_t)l->n + 1, sizeof(*l->rows));
+	if (!l->rows)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < l->n; i++)
+		l->rows[i] = (struct self_row){.org = f.listed.orgs[i],
+					       .report = store_self_none(f.listed.orgs[i].id)};
+	for (int i = 0; r == 0 && (path = listed_path(&f.listed, i)); i++)
+		r = fill_below(&f, path);
+	for (int i = 0; r == 0 && i < l->n; i++)
+		if (l->rows[i].sum)
+			;
+		else if (job->desk.source < 0)
+			l->rows[i].sum = "";
+		else
+			r = fill_sum(&f, &l->rows[i], &none);
 	return r;
 }
 
@@ -386,25 +437,13 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct self_job *job = arg;
 	struct self_list *l = &job->list;
-	struct campaign_org *orgs;
 	int r = score_desk_open(tx, &job->desk, info);
 
 	if (r < 0)
 		return r;
 	*l = (struct self_list){.campaign = job->desk.call.campaign, .scheme = job->desk.call.scheme,
 				.node = job->desk.call.org};
-	r = store_campaign_orgs_page(tx, job->at.campaign, job->desk.call.path, -1, job->offset, job->limit,
-				     job->desk.arena, &orgs, &l->n, &l->total);
-	if (r < 0)
-		return r;
-	l->rows = arena_zalloc(job->desk.arena, (size_t)l->n + 1, sizeof(*l->rows));
-	if (!l->rows)
-		return db_doom_nomem(tx);
-	for (int i = 0; r == 0 && i < l->n; i++) {
-		l->rows[i].org = orgs[i];
-		r = list_row(tx, job, &l->rows[i]);
-	}
-	return r;
+	return list_rows(tx, job);
 }
 
 int selfs_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,

@@ -74,6 +74,7 @@ struct self_list {
 	int n;
 	int64_t total;
 };
+/* All rows where there are no more than LISTED_WHOLE (listed.h), whatever the page. */
 int selfs_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 	       int64_t offset, int64_t limit, struct arena *arena, struct self_list *ret_list,
 	       struct err_info *info);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "app/listed.h"
 #include "domain/candidate.h"
 #include "domain/exact.h"
 #include "store/id.h"
@@ -298,23 +299,67 @@ int surveys_save(struct app *app, const struct caller *caller, int64_t campaign,
 
 /* ---- below a node ---- */
 
+/* Counts answers to what is asked of the category; more may be kept of before a
+ * change of category. */
+static void count_answers(struct survey_job *job, const struct listed *listed,
+			  const struct survey_red_row *answers, int n, bool red)
+{
+	const struct scheme *scheme = job->desk.call.scheme;
+	for (int i = 0; i < n; i++) {
+		int at = listed_find(listed, answers[i].org), q = answers[i].question;
+		if (at < 0 || q < 0 || q >= scheme->n_survey ||
+		    !survey_asks(&scheme->survey[q], listed->orgs[at].category))
+			continue;
+		job->list.rows[at].answered += !red;
+		job->list.rows[at].red += red;
+	}
+}
+
+static int fill_below(struct db_tx *tx, struct survey_job *job, const struct listed *listed, const char *path)
+{
+	struct survey_desk *desk = &job->desk;
+	struct survey_red_row *given, *red;
+	struct org_step *steps;
+	int step = campaign_step_of(desk->call.scheme, STEP_SURVEY), n, n_red, n_steps = 0;
+	int r = store_survey_given(tx, desk->campaign, path, desk->arena, &given, &n);
+
+	if (r == 0)
+		r = store_survey_reds(tx, desk->campaign, path, desk->arena, &red, &n_red);
+	if (r == 0 && step >= 0)
+		r = store_org_steps_below(tx, desk->campaign, path, step, desk->arena, &steps, &n_steps);
+	if (r < 0)
+		return r;
+	count_answers(job, listed, given, n, false);
+	count_answers(job, listed, red, n_red, true);
+	for (int i = 0; i < n_steps; i++) {
+		int at = listed_find(listed, steps[i].org);
+		if (at >= 0)
+			job->list.rows[at].state = steps[i].state;
+	}
+	return 0;
+}
+
 static int list_rows(struct db_tx *tx, struct survey_job *job)
 {
 	struct survey_list *l = &job->list;
-	struct campaign_org *orgs;
-	int r = store_campaign_orgs_page(tx, job->desk.campaign, job->desk.call.path, -1, job->offset, job->limit,
-					 job->desk.arena, &orgs, &l->n, &l->total);
+	struct listed listed;
+	const char *path;
+	int r = listed_load(tx, job->desk.campaign, job->desk.call.path, job->offset, job->limit,
+			    job->desk.arena, &listed);
 	if (r < 0)
 		return r;
+	l->n = listed.n;
+	l->total = listed.total;
 	l->rows = arena_zalloc(job->desk.arena, (size_t)l->n + 1, sizeof(*l->rows));
 	if (!l->rows)
 		return db_doom_nomem(tx);
-	for (int i = 0; r == 0 && i < l->n; i++) {
-		job->desk.call.org = orgs[i];
-		r = survey_desk_look(tx, &job->desk);
-		l->rows[i] = (struct survey_row){orgs[i], job->desk.view.asked, job->desk.view.answered,
-						 job->desk.view.red, job->desk.view.state};
+	for (int i = 0; i < l->n; i++) {
+		l->rows[i] = (struct survey_row){.org = listed.orgs[i], .state = STEP_NOT_BEGUN};
+		for (int q = 0; q < l->scheme->n_survey; q++)
+			l->rows[i].asked += survey_asks(&l->scheme->survey[q], listed.orgs[i].category);
 	}
+	for (int i = 0; r == 0 && (path = listed_path(&listed, i)); i++)
+		r = fill_below(tx, job, &listed, path);
 	return r;
 }
 

@@ -75,6 +75,7 @@ struct survey_list {
 	bool may_write;			/* teams */
 };
 /* ACTION_SURVEY_WRITE at the node. */
+/* All rows where there are no more than LISTED_WHOLE (listed.h), whatever the page. */
 int surveys_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		 int64_t offset, int64_t limit, struct arena *arena, struct survey_list *ret_list,
 		 struct err_info *info);

@@ -168,7 +168,7 @@ static int put_counts(struct db_tx *tx, struct year *y, const struct campaign_or
 			.account = y->officer->account, .at_ms = y->at_ms,
 		};
 		int best_share = 38 + good * 62 / 100 - (plant == PLANT_INFLATED ? 30 : 0);
-		uint32_t best = share_of(cast, best_share > 5 ? (uint32_t)best_share : 5);
+		uint32_t best = share_of(cast, best_share > 5 ? best_share < 100 ? (uint32_t)best_share : 100 : 5);
 		uint32_t second = share_of(cast - best, 60), third = share_of(cast - best - second, 70);
 		if (plant == PLANT_SAME_TALLY) {
 			best = v == VOTERS_MEMBER ? 19 : 84;

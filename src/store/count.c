@@ -17,13 +17,23 @@ static int read_counts(struct str text, int64_t counts[COUNT_CELLS_MAX])
 	return n;
 }
 
+#define ENTRY_COLS "c.counts, c.counters, c.account, c.at_ms, coalesce(a.label, '')"
+#define ENTRY_NAMES " LEFT JOIN account a ON a.region = c.account / 10000000 AND a.account = c.account"
+
+static void read_entry(struct db_stmt *q, struct arena *arena, struct count_entry *entry)
+{
+	entry->n = read_counts(db_col_str(q, 0), entry->counts);
+	entry->counters = db_col_dup(q, 1, arena);
+	entry->account = db_col_int(q, 2);
+	entry->at_ms = db_col_int(q, 3);
+	entry->account_label = db_col_dup(q, 4, arena);
+}
+
 int store_count_get(struct db_tx *tx, int64_t campaign, int64_t org, int slot, struct arena *arena,
 		    struct count_entry *ret_entry)
 {
 	*ret_entry = (struct count_entry){.counters = "", .account_label = ""};
-	struct db_stmt *q = db_query(tx, "SELECT c.counts, c.counters, c.account, c.at_ms,"
-				     " coalesce(a.label, '') FROM count_entry c LEFT JOIN account a"
-				     " ON a.region = c.account / 10000000 AND a.account = c.account"
+	struct db_stmt *q = db_query(tx, "SELECT " ENTRY_COLS " FROM count_entry c" ENTRY_NAMES
 				     " WHERE c.region = $1 AND c.campaign = $2 AND c.org = $3"
 				     " AND c.slot = $4");
 	db_bind_int(q, 1, id_region(org));
@@ -33,13 +43,31 @@ int store_count_get(struct db_tx *tx, int64_t campaign, int64_t org, int slot, s
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
-	ret_entry->n = read_counts(db_col_str(q, 0), ret_entry->counts);
-	ret_entry->counters = db_col_dup(q, 1, arena);
-	ret_entry->account = db_col_int(q, 2);
-	ret_entry->at_ms = db_col_int(q, 3);
-	ret_entry->account_label = db_col_dup(q, 4, arena);
+	read_entry(q, arena, ret_entry);
 	db_finish(q);
 	return db_error(tx, NULL);
+}
+
+int store_count_each(struct db_tx *tx, int64_t campaign, const char *path,
+		     void (*each)(void *arg, int64_t org, int slot, const struct count_entry *entry), void *arg)
+{
+	char end[ORG_PATH_MAX];
+	int r;
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT " ENTRY_COLS ", c.org, c.slot FROM campaign_org o"
+				     " JOIN count_entry c ON c.region = o.region AND c.campaign = o.campaign"
+				     " AND c.org = o.org" ENTRY_NAMES " WHERE o.campaign = $1"
+				     " AND o.path >= $2 AND o.path < $3 ORDER BY c.org, c.slot");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	while ((r = db_step(q)) > 0) {
+		AUTO(arena) struct arena arena = {0};
+		struct count_entry entry = {0};
+		read_entry(q, &arena, &entry);
+		each(arg, db_col_int(q, 5), (int)db_col_int(q, 6), &entry);
+	}
+	return r;
 }
 
 int store_count_put(struct db_tx *tx, int64_t campaign, int64_t org, int slot,

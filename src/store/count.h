@@ -22,6 +22,10 @@ struct count_entry {
 /* What a slot (0 or 1) holds; n 0 where it is empty. */
 int store_count_get(struct db_tx *tx, int64_t campaign, int64_t org, int slot, struct arena *arena,
 		    struct count_entry *ret_entry);
+/* Calls with each that is not empty below a path, by organisation and slot. */
+int store_count_each(struct db_tx *tx, int64_t campaign, const char *path,
+		     void (*each)(void *arg, int64_t org, int slot, const struct count_entry *entry),
+		     void *arg);
 int store_count_put(struct db_tx *tx, int64_t campaign, int64_t org, int slot,
 		    const struct count_entry *entry);
 

@@ -4,28 +4,17 @@
 #include "store/id.h"
 #include "store/org_in.h"
 
-int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
-		   struct self_report *ret_report)
+#define SELF_COLS \
+	"s.org, s.grade, s.sealed, s.by_township, s.state, s.saved_by, s.saved_ms, s.handed_by," \
+	" s.handed_ms, s.decided_by, s.decided_ms, s.reason, coalesce(a.label, ''), coalesce(d.label, '')"
+#define SELF_NAMES \
+	" LEFT JOIN account a ON a.region = s.saved_by / 10000000 AND a.account = s.saved_by" \
+	" LEFT JOIN account d ON d.region = s.decided_by / 10000000 AND d.account = s.decided_by"
+
+static void read_self(struct db_stmt *q, struct arena *arena, struct self_report *s)
 {
-	*ret_report = (struct self_report){.org = org, .report = "", .grade = -1, .reason = "",
-					   .saved_label = "", .decided_label = ""};
-	struct db_stmt *q = db_query(tx, "SELECT s.report, s.grade, s.sealed, s.by_township, s.state,"
-				     " s.saved_by, s.saved_ms, s.handed_by, s.handed_ms, s.decided_by,"
-				     " s.decided_ms, s.reason, coalesce(a.label, ''),"
-				     " coalesce(d.label, '') FROM self_report s"
-				     " LEFT JOIN account a ON a.region = s.saved_by / 10000000"
-				     " AND a.account = s.saved_by"
-				     " LEFT JOIN account d ON d.region = s.decided_by / 10000000"
-				     " AND d.account = s.decided_by"
-				     " WHERE s.region = $1 AND s.campaign = $2 AND s.org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	*ret_report = (struct self_report){
-		.org = org, .report = db_col_dup(q, 0, arena), .grade = (int)db_col_int(q, 1),
+	*s = (struct self_report){
+		.org = db_col_int(q, 0), .report = "", .grade = (int)db_col_int(q, 1),
 		.sealed = db_col_int(q, 2) != 0, .by_township = db_col_int(q, 3) != 0,
 		.state = (enum self_state)db_col_int(q, 4), .saved_by = db_col_int(q, 5),
 		.saved_ms = db_col_int(q, 6), .handed_by = db_col_int(q, 7),
@@ -33,8 +22,50 @@ int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena
 		.decided_ms = db_col_int(q, 10), .reason = db_col_dup(q, 11, arena),
 		.saved_label = db_col_dup(q, 12, arena), .decided_label = db_col_dup(q, 13, arena),
 	};
+}
+
+int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
+		   struct self_report *ret_report)
+{
+	*ret_report = store_self_none(org);
+	struct db_stmt *q = db_query(tx, "SELECT " SELF_COLS ", s.report FROM self_report s" SELF_NAMES
+				     " WHERE s.region = $1 AND s.campaign = $2 AND s.org = $3");
+	db_bind_int(q, 1, id_region(org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, org);
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	read_self(q, arena, ret_report);
+	ret_report->report = db_col_dup(q, 14, arena);
 	db_finish(q);
 	return db_error(tx, NULL);
+}
+
+int store_self_list(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		    struct self_report **ret_reports, int *ret_n)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	int r;
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT " SELF_COLS " FROM campaign_org o JOIN self_report s"
+				     " ON s.region = o.region AND s.campaign = o.campaign AND s.org = o.org"
+				     SELF_NAMES " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	while ((r = db_step(q)) > 0) {
+		struct self_report *s = org_rows_add(tx, &rows, arena, sizeof(*s));
+		if (!s)
+			return ERR_NOMEM;
+		read_self(q, arena, s);
+	}
+	if (r < 0)
+		return r;
+	*ret_reports = rows.data;
+	*ret_n = rows.n;
+	return 0;
 }
 
 int store_self_put(struct db_tx *tx, int64_t campaign, const struct self_report *s)

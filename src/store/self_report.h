@@ -32,6 +32,15 @@ struct self_report {
 /* The report, a blank draft where there is none yet. */
 int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		   struct self_report *ret_report);
+/* A blank draft. */
+static inline struct self_report store_self_none(int64_t org)
+{
+	return (struct self_report){.org = org, .report = "", .grade = -1, .reason = "",
+				    .saved_label = "", .decided_label = ""};
+}
+/* Those below a path that there are, without the text of the report. */
+int store_self_list(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		    struct self_report **ret_reports, int *ret_n);
 /* Calls with the report of each organisation below a path that wrote one; the text
  * lives as long as the call. */
 int store_self_each(struct db_tx *tx, int64_t campaign, const char *path,

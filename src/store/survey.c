@@ -102,6 +102,12 @@ int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, stru
 	return read_rows(tx, db_query(tx, ANSWER_ROWS("s.red = 1")), campaign, path, arena, ret_reds, ret_n);
 }
 
+int store_survey_given(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		       struct survey_red_row **ret_rows, int *ret_n)
+{
+	return read_rows(tx, db_query(tx, ANSWER_ROWS("s.answer <> ''")), campaign, path, arena, ret_rows, ret_n);
+}
+
 int store_survey_of_question(struct db_tx *tx, int64_t campaign, const char *path, int question,
 			     struct arena *arena, struct survey_red_row **ret_rows, int *ret_n)
 {

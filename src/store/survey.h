@@ -43,6 +43,10 @@ struct survey_red_row {
 int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		      struct survey_red_row **ret_reds, int *ret_n);
 
+/* All that is answered, as red ones. */
+int store_survey_given(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		       struct survey_red_row **ret_rows, int *ret_n);
+
 /* The answers to one question, as red ones. */
 int store_survey_of_question(struct db_tx *tx, int64_t campaign, const char *path, int question,
 			     struct arena *arena, struct survey_red_row **ret_rows, int *ret_n);

@@ -431,10 +431,14 @@ static void write_sum(struct listing *l, struct html *h, int column)
 			continue;
 		most = places > most ? places : most;
 	}
-	const char *label = page_text_of(l->call, l->columns[column].inner);
+	html(h, "<td class='n' data-l='{}'>", page_text_of(l->call, l->columns[column].inner));
 	AUTO(buf) struct buf text = {0};
 	decimal_format_places(&text, (uint64_t)(sum < 0 ? -sum : sum) / (uint64_t)powers[most], most);
-	html(h, "<td class='n' data-l='{}'>{}{}</td>", label, sum < 0 ? "-" : "", buf_str(&text));
+	if (most)
+		html(h, "{}{}", sum < 0 ? "-" : "", buf_str(&text));
+	else
+		table_number(h, sum / powers[0]);
+	html(h, "</td>");
 }
 
 static void write_foot(struct listing *l, struct buf *out)

@@ -63,9 +63,12 @@ static void write_head(struct web_call *call, struct html *h, const struct web_t
 {
 	const struct table_column *by = sorted_by(t->columns, t->sort);
 
-	html(h, "<thead class='so'><tr>");
+	if (t->whole)
+		html(h, "<thead><tr>");
+	else
+		html(h, "<thead class='so'><tr>");
 	for (const struct table_column *c = t->columns; c->key; c++) {
-		html(h, "<th scope='col' class='{} {}'", c->kind == COLUMN_NUMBER ? "n" : "",
+		html(h, "<th scope='col' class='{} {}'", c->kind != COLUMN_NUMBER ? "" : c->sum && t->whole ? "n sum" : "n",
 		     room_of(c));
 		if (c->sortable)
 			html(h, " data-so='1'");
@@ -84,8 +87,7 @@ static void write_head(struct web_call *call, struct html *h, const struct web_t
 	html(h, "</tr></thead>\n");
 }
 
-/* The number with a comma after each three digits: 1,017. */
-static void write_number(struct html *h, int64_t number)
+void table_number(struct html *h, int64_t number)
 {
 	char digits[24], out[32];
 	int n = snprintf(digits, sizeof(digits), "%" PRId64, number), at = 0;
@@ -109,7 +111,7 @@ static void write_content(struct html *h, const struct table_column *column,
 	if (column->kind == COLUMN_LIGHT && cell->text)
 		html(h, "<span class='light {}'>{}</span>", tones[cell->tone], cell->text);
 	else if (column->kind == COLUMN_NUMBER && !cell->text && !cell->none)
-		write_number(h, cell->number);
+		table_number(h, cell->number);
 	else
 		html(h, "{}", cell->text);
 	if (cell->href)
@@ -225,8 +227,8 @@ void table_write(struct web_call *call, struct html *h, const struct web_table *
 		write_empty(h, t);
 		return;
 	}
-	html(h, "<div id='{}'><table class='data stick stack'><caption class='vh'>{}</caption>\n",
-	     t->id, t->caption);
+	html(h, "<div id='{}'><table class='data {} stick stack'><caption class='vh'>{}</caption>\n",
+	     t->id, t->whole ? "sort" : "", t->caption);
 	write_head(call, h, t);
 	html(h, "<tbody>\n");
 	for (int r = 0; r < t->n_rows; r++) {
@@ -239,7 +241,8 @@ void table_write(struct web_call *call, struct html *h, const struct web_table *
 	if (t->totals)
 		write_totals(h, t);
 	html(h, "</table>\n");
-	table_pager(call, h, t);
+	if (!t->whole)
+		table_pager(call, h, t);
 	html(h, "</div>\n");
 }
 
@@ -254,8 +257,10 @@ json_t *table_json(const struct web_table *t)
 {
 	int columns = count_columns(t->columns);
 	json_t *rows = json_array(), *out = json_object();
+	int from = t->whole ? (t->page - 1) * t->size : 0;
+	int to = t->whole && from + t->size < t->n_rows ? from + t->size : t->n_rows;
 
-	for (int r = 0; r < t->n_rows; r++) {
+	for (int r = from; r < to; r++) {
 		json_t *row = json_object();
 		for (int c = 0; c < columns; c++) {
 			const struct table_cell *cell = &t->cells[(size_t)r * columns + c];

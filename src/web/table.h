@@ -57,6 +57,7 @@ struct table_column {
 	enum column_kind kind;
 	enum column_room room;
 	bool sortable;
+	bool sum;		/* of a table with `whole`: summed over all rows */
 };
 
 enum tone { TONE_OK, TONE_WARN, TONE_BAD, TONE_OFF };
@@ -79,6 +80,8 @@ struct web_table {
 	const char *totals_label;
 	int64_t n_all;			/* rows on all pages; -1: not counted */
 	bool more;			/* n_all -1: there is a next page */
+	bool whole;			/* all rows are here: page_sort.h sorts them, sums them and shows
+					 * a page; JSON gets the page asked for */
 	int page, size;			/* from 1 */
 	const char *sort;		/* key, "-key" for descending; "" */
 	const char *empty, *empty_hint;	/* said where there is no row */
@@ -92,6 +95,9 @@ void table_from_call(struct web_call *call, const struct table_column *columns, 
 		     struct web_table *ret_table);
 
 void table_write(struct web_call *call, struct html *h, const struct web_table *table);
+
+/* The number with a comma after each three digits: 1,017. */
+void table_number(struct html *h, int64_t number);
 
 /* Links to the other pages: what table_write ends with, for tables of a page's
  * own. Reads page, size, n_rows, n_all and more. */

@@ -202,7 +202,7 @@ const tests = {
       const page = await enter(login, password);
       await page.goto(`/campaigns/${campaign}/review?node=${township}`);
       assert.match(await page.locator('main').textContent(), /已通过审查/);
-      assert.equal(await page.locator('main form').count(), 0);
+      assert.equal(await page.locator('main form[method=post]').count(), 0);
     }
   },
 

@@ -145,7 +145,7 @@ static void long_tables_have_pages_and_totals_of_all(void **state)
 	many(&f, 120, "");
 	IN_ORDER(&f, "<form class='bar find noprint' role='search' action='/chase#t0'>",
 		 "<input type='hidden' name='node' value='7'>", "<div class='scroll'><table", ">村 51<", ">村 100<",
-		 ">7260<", "</table></div><nav class='pager'", "第 51–100 个，共 120 个",
+		 ">7,260<", "</table></div><nav class='pager'", "第 51–100 个，共 120 个",
 		 "<a href='?node=7&amp;page0=1#t0'>上一页", "<p>完</p>");
 	assert_null(strstr(buf_str(&f.page), ">村 50<"));
 	assert_null(strstr(buf_str(&f.page), ">村 101<"));
@@ -157,7 +157,7 @@ static void a_word_finds_rows_over_all_pages(void **state)
 	AUTO(fixture) struct fixture f;
 	fixture_init(&f, "find0=%E6%9D%91%2011");	/* 村 11 */
 	many(&f, 120, "");
-	IN_ORDER(&f, "value='村 11'", "找到 11 行", "看全部 120 行", ">村 11<", ">村 119<", "找到的合计", ">1156<");
+	IN_ORDER(&f, "value='村 11'", "找到 11 行", "看全部 120 行", ">村 11<", ">村 119<", "找到的合计", ">1,156<");
 	assert_null(strstr(buf_str(&f.page), ">村 12<"));
 }
 

@@ -338,8 +338,8 @@ static const struct table_column columns[] = {
 	{"code", "代码", COLUMN_CODE, ROOM_MIDDLE, false},
 	{"name", "党组织", COLUMN_NAME, ROOM_ALWAYS, false},
 	{"state", "测评", COLUMN_LIGHT, ROOM_ALWAYS, false},
-	{"cast", "收回（张）", COLUMN_NUMBER, ROOM_ALWAYS, false},
-	{"need", "要（人）", COLUMN_NUMBER, ROOM_ALWAYS, false},
+	{"cast", "收回（张）", COLUMN_NUMBER, ROOM_ALWAYS, .sum = true},
+	{"need", "要（人）", COLUMN_NUMBER, ROOM_ALWAYS, .sum = true},
 	{"note", "说明", COLUMN_TEXT, ROOM_OFFICE, false},
 	{0},
 };
@@ -403,6 +403,7 @@ int act_count_list(struct web_call *call)
 	p->table.cells = cells;
 	p->table.n_rows = p->list.n;
 	p->table.n_all = p->list.total;
+	p->table.whole = p->list.n == p->list.total;
 	p->table.empty = "这里没有参加评定的党组织";
 	p->table.empty_hint = "请在路径里换一个组织。";
 	return r;

@@ -423,6 +423,7 @@ int act_self_list(struct web_call *call)
 	p->table.cells = cells;
 	p->table.n_rows = p->list.n;
 	p->table.n_all = p->list.total;
+	p->table.whole = p->list.n == p->list.total;
 	p->table.empty = "这里没有参加评定的党组织";
 	p->table.empty_hint = "请在路径里换一个组织。";
 	return r;
@@ -435,8 +436,16 @@ void page_self_list(struct web_call *call, struct html *h)
 
 	score_crumbs(call, &p->list.campaign, &p->list.node, "自评", &page);
 	page_begin(call, h, &page);
+	int handed = 0, done = 0;
+	for (int i = 0; i < p->list.n; i++) {
+		handed += p->list.rows[i].report.state == SELF_HANDED_IN;
+		done += p->list.rows[i].report.state == SELF_CONFIRMED;
+	}
 	html(h, "<div class='head'><div><h1>{} {} 年度自评</h1><p class='note'>{} 个党组织；点名称看打分、报告和附件</p>"
 		"</div></div>\n", p->list.node.name, p->list.campaign.year, p->list.total);
+	if (p->table.whole)
+		html(h, "<p class='chips'>已完成 <b>{}</b> 个，待确认 <b>{}</b> 个，还没有上报 <b>{}</b> 个</p>\n", done,
+		     handed, p->list.n - done - handed);
 	table_write(call, h, &p->table);
 	page_end(call, h);
 }

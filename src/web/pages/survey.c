@@ -323,9 +323,9 @@ static const struct table_column columns[] = {
 	{"code", "代码", COLUMN_CODE, ROOM_MIDDLE, false},
 	{"name", "党组织", COLUMN_NAME, ROOM_ALWAYS, false},
 	{"state", "调查", COLUMN_LIGHT, ROOM_ALWAYS, false},
-	{"answered", "已答", COLUMN_NUMBER, ROOM_ALWAYS, false},
-	{"asked", "共（题）", COLUMN_NUMBER, ROOM_ALWAYS, false},
-	{"red", "预警（项）", COLUMN_NUMBER, ROOM_ALWAYS, false},
+	{"answered", "已答", COLUMN_NUMBER, ROOM_ALWAYS, .sum = true},
+	{"asked", "共（题）", COLUMN_NUMBER, ROOM_ALWAYS, .sum = true},
+	{"red", "预警（项）", COLUMN_NUMBER, ROOM_ALWAYS, .sum = true},
 	{0},
 };
 enum { N_COLUMNS = ARRAY_LEN(columns) - 1 };
@@ -380,6 +380,7 @@ int act_survey_list(struct web_call *call)
 	p->table.cells = cells;
 	p->table.n_rows = p->list.n;
 	p->table.n_all = p->list.total;
+	p->table.whole = p->list.n == p->list.total;
 	p->table.empty = "这里没有参加评定的党组织";
 	p->table.empty_hint = "请在路径里换一个组织。";
 	return r;
