@@ -5,65 +5,32 @@
 // reads why and writes its goal; leader and inspector look on.
 // usage: decide.mjs JINWEI
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { ask, day, fitsPhone, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
-const temporary = temporaryFolder();
-const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'),
-  ['--demo', path.resolve('examples/组织名册.xlsx')]);
-const browser = await startBrowser();
-const noise = [];
+const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'] });
+const { noise, signIn } = site;
 let campaign, township, branch, notice;
 
-async function enter(login, password) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 },
-    baseURL: server.url });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30000);
-  page.on('pageerror', (error) => noise.push(String(error)));
-  if (login) {
-    await page.goto('/login');
-    await page.getByLabel('账号').fill(login);
-    await page.getByLabel('密码').fill(password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.waitForURL((url) => url.pathname !== '/login');
-  }
-  return page;
-}
-
-const town = await enter('shiqiao', 'Yunling-05');
-const county = await enter('zuzhi', 'Yunling-04');
-const clerk = await enter('sancha', 'Yunling-07');
-
-function day(offset) {
-  return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
-}
+const town = await signIn('shiqiao', 'Yunling-05');
+const county = await signIn('zuzhi', 'Yunling-04');
+const clerk = await signIn('sancha', 'Yunling-07');
 
 async function record(page) {
   const form = page.locator('#rec');
   const values = { day: day(0), number: '石党会〔2026〕21 号', chair: '孙某', recorder: '陈某',
     expected: '9', present: '8', yes: '8', decision: '同意建议等次和调整。' };
   for (const [name, value] of Object.entries(values)) await form.locator(`[name=${name}]`).fill(value);
-  await form.getByRole('button', { name: '存会议记录' }).click();
+  await send(page, form.getByRole('button', { name: '存会议记录' }));
   await page.getByText('已存会议记录').waitFor();
-}
-
-async function narrow(page) {
-  await page.setViewportSize({ width: 360, height: 740 });
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360);
-  await page.setViewportSize({ width: 1366, height: 768 });
 }
 
 const tests = {
   async 'the township finds its meeting'() {
     await town.goto('/orgs?q=三岔口村党支部');
-    await town.locator('table a', { hasText: '三岔口村党支部' }).first().click();
-    await town.waitForURL(/\/orgs\/\d+/);
+    await send(town, town.locator('table a', { hasText: '三岔口村党支部' }).first());
     branch = Number(town.url().match(/\/orgs\/(\d+)/)[1]);
-    const json = await (await town.request.get(`/orgs/${branch}`,
-      { headers: { Accept: 'application/json' } })).json();
-    township = json.parent;
+    township = (await ask(town, `/orgs/${branch}`)).parent;
     await town.goto(`/orgs/${branch}/years`);
     const href = await town.locator('a[href$="/why"]').first().getAttribute('href');
     campaign = Number(href.match(/\/campaigns\/(\d+)/)[1]);
@@ -71,7 +38,7 @@ const tests = {
     assert.match(await town.locator('h1').textContent(), /定级会议/);
     assert.ok(await town.locator('tr.cut').count() >= 3, 'lines of scores and quota');
     await shot(town, 'meeting-desktop');
-    await narrow(town);
+    await fitsPhone(town);
   },
 
   async 'nobody else sees it yet'() {
@@ -87,7 +54,7 @@ const tests = {
     const now = await form.locator('select').inputValue();
     await form.locator('select').selectOption(now === '1' ? '2' : '1');
     await form.locator('textarea').fill('班子配齐，主题党日开满十次。');
-    await form.getByRole('button', { name: '记下这条调整' }).click();
+    await send(town, form.getByRole('button', { name: '记下这条调整' }));
     await town.getByText('记下的调整，理由').waitFor();
     await record(town);
     await town.getByText('会议调整，理由').waitFor();
@@ -97,7 +64,7 @@ const tests = {
     await town.goto(`/campaigns/${campaign}/orgs/${branch}/why`);
     assert.match(await town.locator('main').textContent(), /综合得分[\s\S]*会议调整/);
     await shot(town, 'why-desktop');
-    await narrow(town);
+    await fitsPhone(town);
   },
 
   async 'a notice is public without signing in, without scores'() {
@@ -105,16 +72,16 @@ const tests = {
     for (const [name, value] of Object.entries({ from: day(-8), to: day(-1), scope: '镇、村公开栏',
       office: '镇政府一楼党群办', phone: '（办公室电话）' }))
       await town.locator(`form [name=${name}]`).first().fill(value);
-    await town.getByRole('button', { name: '开始公示' }).click();
+    await send(town, town.getByRole('button', { name: '开始公示' }));
     await town.getByText('已开始公示').waitFor();
     notice = await town.locator('a[href^="/p/"]').getAttribute('href');
-    const stranger = await enter();
+    const stranger = await site.open();
     await stranger.goto(notice);
     const text = await stranger.locator('main').textContent();
     assert.match(text, /三岔口村党支部/);
     assert.ok(!/\d\d\.\d\d/.test(text), 'no score');
     await shot(stranger, 'public-desktop');
-    await narrow(stranger);
+    await fitsPhone(stranger);
     await stranger.goto('/p/abcdabcdabcdabcd');
     assert.match(await stranger.locator('main').textContent(), /没有这个公示/);
   },
@@ -125,13 +92,13 @@ const tests = {
     const form = town.locator('form[action$="/objections"]');
     await form.locator('select').selectOption(String(branch));
     await form.locator('textarea').fill('等次与实际不符');
-    await form.getByRole('button', { name: '登记' }).click();
+    await send(town, form.getByRole('button', { name: '登记' }));
     await town.getByText('已登记异议').waitFor();
     await town.locator('summary', { hasText: '答复' }).click();
     const answer = town.locator('form[action$="/answer"]');
     await answer.locator('textarea').fill('属实，重新研究');
     await answer.locator('[name=reopen]').check();
-    await answer.getByRole('button', { name: '存答复' }).click();
+    await send(town, answer.getByRole('button', { name: '存答复' }));
     await town.getByText('已答复，重新评定').waitFor();
     await town.goto(`/campaigns/${campaign}/review?node=${township}`);
     await town.getByText('还有 1 个的等次没有经会议定').waitFor();
@@ -144,11 +111,11 @@ const tests = {
     for (const [name, value] of Object.entries({ from: day(-8), to: day(-1), scope: '公开栏',
       office: '党群办', phone: '（办公室电话）' }))
       await town.locator(`form [name=${name}]`).first().fill(value);
-    await town.getByRole('button', { name: '开始公示' }).click();
+    await send(town, town.getByRole('button', { name: '开始公示' }));
     await town.getByText('已开始公示').waitFor();
     await town.goto(`/campaigns/${campaign}/review?node=${township}`);
     await town.locator('[name=signed]').fill('孙某');
-    await town.getByRole('button', { name: /报送/ }).click();
+    await send(town, town.getByRole('button', { name: /报送/ }));
     await town.getByText(/已报送 \d+ 个/).waitFor();
   },
 
@@ -158,19 +125,19 @@ const tests = {
     const all = await boxes.count();
     for (let i = 0; i < all; i++)
       if (await boxes.nth(i).getAttribute('value') !== String(branch)) await boxes.nth(i).uncheck();
-    await county.getByRole('button', { name: '退回选中的' }).click();
+    await send(county, county.getByRole('button', { name: '退回选中的' }));
     await county.getByText('请写明退回的理由').waitFor();
     const again = county.locator('[name=orgs]');
     for (let i = 0; i < await again.count(); i++)
       if (await again.nth(i).getAttribute('value') !== String(branch)) await again.nth(i).uncheck();
     await county.locator('#decide textarea').fill('测评汇总表没有签字');
-    await county.getByRole('button', { name: '退回选中的' }).click();
+    await send(county, county.getByRole('button', { name: '退回选中的' }));
     await county.getByText('已退回 1 个').waitFor();
     assert.match(await county.locator(`#o${branch}`).textContent(), /退回[\s\S]*测评汇总表没有签字/);
-    await county.getByRole('button', { name: '通过选中的' }).click();
+    await send(county, county.getByRole('button', { name: '通过选中的' }));
     await county.getByText(`已通过 ${all - 1} 个`).waitFor();
     await shot(county, 'review-desktop');
-    await narrow(county);
+    await fitsPhone(county);
   },
 
   async 'the township mends it, and it is accepted'() {
@@ -178,10 +145,10 @@ const tests = {
     await record(town);
     await town.goto(`/campaigns/${campaign}/review?node=${township}`);
     await town.locator('[name=signed]').fill('孙某');
-    await town.getByRole('button', { name: /报送/ }).click();
+    await send(town, town.getByRole('button', { name: /报送/ }));
     await town.getByText('已报送 1 个').waitFor();
     await county.goto(`/campaigns/${campaign}/review?node=${township}`);
-    await county.getByRole('button', { name: '通过选中的' }).click();
+    await send(county, county.getByRole('button', { name: '通过选中的' }));
     await county.getByText('已通过 1 个').waitFor();
   },
 
@@ -192,14 +159,14 @@ const tests = {
     await clerk.locator('[name=goal]').fill('半年内晋位');
     await clerk.locator('[name=measures]').fill('补齐支委，恢复主题党日');
     await clerk.locator('[name=owner]').fill('谭某');
-    await clerk.getByRole('button', { name: '存目标和措施' }).click();
+    await send(clerk, clerk.getByRole('button', { name: '存目标和措施' }));
     await clerk.getByText('已存').waitFor();
-    await narrow(clerk);
+    await fitsPhone(clerk);
   },
 
   async 'leader and inspector look on and write nothing'() {
     for (const [login, password] of [['lingdao', 'Yunling-12'], ['ducha', 'Yunling-11']]) {
-      const page = await enter(login, password);
+      const page = await signIn(login, password);
       await page.goto(`/campaigns/${campaign}/review?node=${township}`);
       assert.match(await page.locator('main').textContent(), /已通过审查/);
       assert.equal(await page.locator('main form[method=post]').count(), 0);
@@ -214,7 +181,5 @@ const tests = {
 try {
   await run(Object.entries(tests));
 } finally {
-  await browser.close();
-  await server.stop();
-  temporary.remove();
+  await site.stop();
 }

@@ -6,14 +6,12 @@
 // publishes, hears an objection, hands in; the county returns one with a reason,
 // which comes again and is accepted. usage: guizhou.mjs JINWEI
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { ask, day, fitsPhone, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
-const temporary = temporaryFolder();
-const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'));
-const browser = await startBrowser();
-const noise = [];
+const site = await startSite(jinwei);
+const { server, noise, signIn } = site;
+const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
 const first = { system: ['xitong', 'Zhang-Yi-77-xt'], security: ['anquan', 'Wang-Er-88-aq'],
   auditor: ['shenji', 'Li-San-99-sj'], officer: ['zuzhi', 'Zhao-Si-66-zz'] };
 const PASSWORD = 'Qing-Shan-77-ls';
@@ -25,65 +23,22 @@ const at = {};           // code → id
 const people = {};       // who → page
 let campaign, county;
 
-function day(offset) {
-  return new Date(Date.now() + 8 * 3600e3 + offset * 864e5).toISOString().slice(0, 10);
-}
-
-async function open(login, password, viewport = { width: 1366, height: 768 }) {
-  const context = await browser.newContext({ viewport, baseURL: server.url,
-    permissions: ['clipboard-read', 'clipboard-write'] });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30000);
-  page.on('pageerror', (error) => noise.push(String(error)));
-  if (login) {
-    await page.goto('/login');
-    await page.getByLabel('账号').fill(login);
-    await page.getByLabel('密码').fill(password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.waitForURL((url) => url.pathname !== '/login');
-  }
-  return page;
-}
-
-async function csrf(page) {
-  return (await (await page.request.get('/password')).text()).match(/name='_csrf' value='([^']+)'/)[1];
-}
-
-// The JSON face as the page's account: for what is not looked at here.
-async function ask(page, address, fields) {
-  const headers = { Accept: 'application/json' };
-  if (!fields) return (await page.request.get(address, { headers })).json();
-  const body = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...fields, _csrf: await csrf(page) }))
-    for (const one of [value].flat()) body.append(name, String(one));
-  const answer = await page.request.post(address, { data: body.toString(),
-    headers: { ...headers, 'Content-Type': 'application/x-www-form-urlencoded' } });
-  assert.equal(answer.status(), 200, `${address}: ${await answer.text()}`);
-  return answer.json();
-}
-
 async function choose(page, file, name, text) {
   await page.locator(`input[type=file]`).setInputFiles({ name, mimeType: 'text/csv',
     buffer: Buffer.from(text) });
 }
 
-async function narrow(page) {
-  await page.setViewportSize({ width: 360, height: 740 });
-  assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360);
-  await page.setViewportSize({ width: 1366, height: 768 });
-}
-
 async function setUp() {
-  const page = await open();
+  const page = await site.open();
   await page.goto(server.first);
   const fields = { org_name: '云岭县委', org_code: 'YL' };
   for (const [who, [login, password]] of Object.entries(first))
     Object.assign(fields, { [`${who}_login`]: login, [`${who}_name`]: login, [`${who}_password`]: password });
   for (const [name, value] of Object.entries(fields)) await page.locator(`[name=${name}]`).fill(value);
   await page.locator('[name=org_level]').selectOption('county');
-  await page.locator('main button').click();
-  await page.waitForURL((url) => url.pathname !== '/first');
-  for (const who of ['system', 'security', 'officer']) people[who] = await open(...first[who]);
+  await send(page, page.locator('main button'));
+  assert.equal(new URL(page.url()).pathname, '/login');
+  for (const who of ['system', 'security', 'officer']) people[who] = await signIn(...first[who]);
   county = (await ask(people.officer, '/')).places[0].node;
   const rows = ['代码,上级代码,名称,层级,领域,组织类型,党员数,群众数', '01,YL,石桥镇党委,乡级,地方党委,党委,,'];
   BRANCHES.forEach(([name, field, members, residents], i) =>
@@ -91,19 +46,19 @@ async function setUp() {
   const officer = people.officer;
   await officer.goto(`/orgs/import?node=${county}`);
   await choose(officer, 'file', 'orgs.csv', rows.join('\n'));
-  await officer.locator('main form button').first().click();
-  await officer.getByRole('button', { name: /导入/ }).last().click();
-  await officer.waitForURL((url) => url.pathname === '/orgs');
+  await send(officer, officer.locator('main form button').first());
+  await send(officer, officer.getByRole('button', { name: /导入/ }).last());
+  assert.equal(new URL(officer.url()).pathname, '/orgs');
   for (const code of ['01', ...BRANCHES.map((_, i) => `01-${i}`)])
     at[code] = (await ask(officer, `/orgs?q=${code}&size=100`)).rows.find((r) => r.code === code).id;
   for (const [who, role, codes] of [['town', 'township', ['01']], ['clerk', 'clerk', Object.keys(at).slice(1)],
     ['survey', 'surveyor', ['YL']], ['unit', 'unit', ['YL']], ['leader', 'leader', ['YL']]]) {
     const made = await ask(people.system, '/accounts/new', { node: county, login: `${who}01`, name: who, org: 'YL' });
     for (const org of codes) await ask(people.security, `/accounts/${made.id}/grant`, { role, org });
-    const page = await open(`${who}01`, made.password);
+    const page = await signIn(`${who}01`, made.password);
     await ask(page, '/password', { old: made.password, new: PASSWORD, new_again: PASSWORD });
     await page.context().close();
-    people[who] = await open(`${who}01`, PASSWORD);
+    people[who] = await signIn(`${who}01`, PASSWORD, CLIPBOARD);
   }
 }
 
@@ -117,7 +72,7 @@ async function record() {
   const values = { day: day(0), number: '石党会〔2026〕21 号', chair: '孙某', recorder: '陈某', expected: '9',
     present: '8', yes: '8', decision: '同意建议等次。' };
   for (const [name, value] of Object.entries(values)) await form.locator(`[name=${name}]`).fill(value);
-  await form.getByRole('button', { name: '存会议记录' }).click();
+  await send(town, form.getByRole('button', { name: '存会议记录' }));
   await town.getByText('已存会议记录').waitFor();
 }
 
@@ -127,7 +82,7 @@ async function publish() {
   for (const [name, value] of Object.entries({ from: day(-8), to: day(-1), scope: '镇、村公开栏',
     office: '镇党群办', phone: '（办公室电话）' }))
     await town.locator(`form [name=${name}]`).first().fill(value);
-  await town.getByRole('button', { name: '开始公示' }).click();
+  await send(town, town.getByRole('button', { name: '开始公示' }));
   await town.getByText('已开始公示').waitFor();
 }
 
@@ -135,7 +90,7 @@ async function handIn(n) {
   const { town } = people;
   await town.goto(url(`review?node=${at['01']}`));
   await town.locator('[name=signed]').fill('孙某');
-  await town.getByRole('button', { name: /报送/ }).click();
+  await send(town, town.getByRole('button', { name: /报送/ }));
   await town.getByText(`已报送 ${n} 个`).waitFor();
 }
 
@@ -149,11 +104,10 @@ const tests = {
     const { officer } = people;
     await officer.goto('/campaigns/new');
     await officer.locator('select[name=scheme]').selectOption('guizhou');
-    await officer.getByRole('button', { name: '看一看' }).click();
+    await send(officer, officer.getByRole('button', { name: '看一看' }));
     await officer.getByText('要定级的党组织 5 个').waitFor();
     await shot(officer, 'guizhou-open');
-    await officer.getByRole('button', { name: '开始这项年度工作' }).click();
-    await officer.waitForURL(/\/campaigns\/\d+/);
+    await send(officer, officer.getByRole('button', { name: '开始这项年度工作' }));
     campaign = Number(officer.url().match(/\/campaigns\/(\d+)/)[1]);
   },
 
@@ -162,9 +116,9 @@ const tests = {
     await officer.goto(url(`raters?node=${county}`));
     await officer.locator('form [name=label]').fill('县纪委监委');
     await officer.locator('form [name=login]').fill('unit01');
-    await officer.locator('form:has([name=label]) button').last().click();
+    await send(officer, officer.locator('form:has([name=label]) button').last());
     await officer.getByText('县纪委监委').first().waitFor();
-    await officer.getByRole('button', { name: '分配党组织' }).click();
+    await send(officer, officer.getByRole('button', { name: '分配党组织' }));
     await shot(officer, 'guizhou-raters');
     await officer.getByText('现在分配了 5 个党组织').waitFor();
   },
@@ -176,10 +130,10 @@ const tests = {
     for (const select of await survey.locator('main select[name=answer]').all())
       await select.selectOption({ index: 1 });
     for (const input of await survey.locator('main input[name=answer]').all()) await input.fill('12');
-    await survey.locator('main form button').last().click();
+    await send(survey, survey.locator('main form button').last());
     await survey.getByText('已保存').waitFor();
     await shot(survey, 'guizhou-survey');
-    await narrow(survey);
+    await fitsPhone(survey);
     const answers = { 'yes-no': 'yes', choice: '0', number: '12', text: '没有突出困难' };
     for (const code of Object.keys(at).slice(2)) {
       const page = await ask(survey, url(`orgs/${at[code]}/survey`));
@@ -199,16 +153,16 @@ const tests = {
     assert.equal(await inputs.count(), page.cells.length);
     for (const [i, cell] of page.cells.entries()) await inputs.nth(i).fill(points(0, cell.max));
     await shot(clerk, 'guizhou-self-phone');
-    await clerk.getByRole('button', { name: /上报/ }).click();
+    await send(clerk, clerk.getByRole('button', { name: /上报/ }));
     await clerk.getByText('已上报').first().waitFor();
     await town.goto(url(`orgs/${at['01-0']}/self`));
     await town.locator('[name=reason]').fill('活动阵地打了满分，请核对');
-    await town.getByRole('button', { name: '退回修改' }).click();
+    await send(town, town.getByRole('button', { name: '退回修改' }));
     await clerk.goto('/my');
     await clerk.getByText('活动阵地打了满分，请核对').first().waitFor();
     await clerk.goto(url(`orgs/${at['01-0']}/self`));
     await clerk.getByText('已退回，请修改后再上报').waitFor();
-    await clerk.getByRole('button', { name: /上报/ }).click();
+    await send(clerk, clerk.getByRole('button', { name: /上报/ }));
     await clerk.getByText('已上报').first().waitFor();
     await clerk.setViewportSize({ width: 1366, height: 768 });
     for (const [i, code] of Object.keys(at).slice(1).entries()) {
@@ -223,7 +177,7 @@ const tests = {
     const { unit } = people;
     await unit.goto('/');
     await unit.goto('/unit-scores');
-    await unit.locator('main a[href*="/unit-scores?"]').first().click();
+    await send(unit, unit.locator('main a[href*="/unit-scores?"]').first());
     await unit.locator('#grid.live').waitFor();
     for (let i = 0; i < BRANCHES.length; i++) {
       await unit.locator('#grid tbody tr').nth(i).locator('input[name=value]').first().click();
@@ -275,8 +229,7 @@ const tests = {
       figures[1] += change;
       for (const [i, figure] of figures.entries()) await boxes.nth(i).fill(String(figure));
       await town.locator('form:has([name=n]) [name=counters]').fill(slot === 1 ? '周建国' : '李秀英');
-      await town.locator('form:has([name=n]) button').last().click();
-      await town.waitForLoadState();
+      await send(town, town.locator('form:has([name=n]) button').last());
       const page = await ask(town, url(`orgs/${at['01-0']}/count`));
       if (change) assert.equal(page.differ, 2);
     }
@@ -293,13 +246,13 @@ const tests = {
     await town.goto(url(`meeting?node=${at['01']}`));
     assert.match(await town.locator('#gate').textContent(), /可以开会定等次了/);
     await shot(town, 'guizhou-meeting');
-    await narrow(town);
+    await fitsPhone(town);
     await town.goto(url(`meeting?node=${at['01']}&adjust=${at['01-1']}`));
     const form = town.locator('#adjust');
     const now = Number(await form.locator('select').inputValue());
     await form.locator('select').selectOption(String(now === 1 ? 2 : now + 1));
     await form.locator('textarea').fill('换届后班子还在磨合。');
-    await form.getByRole('button', { name: '记下这条调整' }).click();
+    await send(town, form.getByRole('button', { name: '记下这条调整' }));
     await town.getByText('记下的调整，理由').waitFor();
     await record();
   },
@@ -308,7 +261,7 @@ const tests = {
     const { town } = people;
     await publish();
     const notice = await town.locator('a[href^="/p/"]').getAttribute('href');
-    const stranger = await open();
+    const stranger = await site.open();
     await stranger.goto(notice);
     assert.match(await stranger.locator('main').textContent(), /甲村党支部/);
     assert.ok(!/\d\d\.\d\d/.test(await stranger.locator('main').textContent()), 'no score');
@@ -317,7 +270,7 @@ const tests = {
     const form = town.locator('form[action$="/objections"]');
     await form.locator('select').selectOption(String(at['01-3']));
     await form.locator('textarea').fill('活动阵地没有开放');
-    await form.getByRole('button', { name: '登记' }).click();
+    await send(town, form.getByRole('button', { name: '登记' }));
     await town.getByText('已登记异议').waitFor();
     await town.goto(url(`review?node=${at['01']}`));
     assert.match(await town.locator('#gate').textContent(), /还有 1 件异议没有答复/);
@@ -326,7 +279,7 @@ const tests = {
     const answer = town.locator('form[action$="/answer"]');
     await answer.locator('textarea').fill('属实，重新研究');
     await answer.locator('[name=reopen]').check();
-    await answer.getByRole('button', { name: '存答复' }).click();
+    await send(town, answer.getByRole('button', { name: '存答复' }));
     await town.getByText('已答复，重新评定').waitFor();
     await record();
     await publish();
@@ -341,12 +294,12 @@ const tests = {
     for (const box of await officer.locator('[name=orgs]').all())
       if (await box.getAttribute('value') !== String(at['01-2'])) await box.uncheck();
     await officer.locator('#decide textarea').fill('测评汇总表没有签字');
-    await officer.getByRole('button', { name: '退回选中的' }).click();
+    await send(officer, officer.getByRole('button', { name: '退回选中的' }));
     await officer.getByText('已退回 1 个').waitFor();
-    await officer.getByRole('button', { name: '通过选中的' }).click();
+    await send(officer, officer.getByRole('button', { name: '通过选中的' }));
     await officer.getByText('已通过 4 个').waitFor();
     await shot(officer, 'guizhou-review');
-    await narrow(officer);
+    await fitsPhone(officer);
   },
 
   async 'the township reads why, mends it, and it is accepted'() {
@@ -356,7 +309,7 @@ const tests = {
     await record();
     await handIn(1);
     await officer.goto(url(`review?node=${at['01']}`));
-    await officer.getByRole('button', { name: '通过选中的' }).click();
+    await send(officer, officer.getByRole('button', { name: '通过选中的' }));
     await officer.getByText('已通过 1 个').waitFor();
   },
 
@@ -370,9 +323,9 @@ const tests = {
     await clerk.locator('[name=goal]').fill('半年内晋位');
     await clerk.locator('[name=measures]').fill('补齐支委，恢复主题党日');
     await clerk.locator('[name=owner]').fill('谭某');
-    await clerk.getByRole('button', { name: '存目标和措施' }).click();
+    await send(clerk, clerk.getByRole('button', { name: '存目标和措施' }));
     await clerk.getByText('已存').waitFor();
-    await narrow(clerk);
+    await fitsPhone(clerk);
   },
 
   async 'the leader sees all of it done and has no button'() {
@@ -394,7 +347,5 @@ try {
   await run(Object.entries(tests));
 } finally {
   if (process.env.LOG) console.log(server.log);
-  await browser.close();
-  await server.stop();
-  temporary.remove();
+  await site.stop();
 }

@@ -4,45 +4,23 @@
 // nonsense; the mean appears when it is closed, and not before.
 // usage: live.mjs JINWEI
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { run, send, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { PHONE, ask, day, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
-const temporary = temporaryFolder();
-const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'),
-  ['--demo', path.resolve('examples/组织名册.xlsx')]);
-const browser = await startBrowser();
-const noise = [];
+const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'] });
+const { noise, open, signIn } = site;
 let officer, hall, campaign, county, session, code, names, first, committee;
 const PHONES = 4;
 // What each person gives, from the first organisation to the last.
 const given = (person, org) => 95 - 7 * org - 2 * person;
 
-async function open(login, password, viewport = { width: 1366, height: 768 }) {
-  const context = await browser.newContext({ viewport, baseURL: server.url });
-  const page = await context.newPage();
-  page.setDefaultTimeout(30000);
-  page.on('pageerror', (error) => noise.push(String(error)));
-  if (login) {
-    await page.goto('/login');
-    await page.getByLabel('账号').fill(login);
-    await page.getByLabel('密码').fill(password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.waitForURL((url) => url.pathname !== '/login');
-  }
-  return page;
-}
-
-const ask = async (page, address) => (await page.request.get(address, { headers: { Accept: 'application/json' } })).json();
-
 const tests = {
   async 'the county opens an appraisal of its townships'() {
-    officer = await open('zuzhi', 'Yunling-04');
+    officer = await signIn('zuzhi', 'Yunling-04');
     county = (await ask(officer, '/')).places[0].node;
-    const year = new Date(Date.now() + 8 * 3600e3).getUTCFullYear();
+    const year = Number(day(0).slice(0, 4));
     await officer.goto(`/campaigns/new?node=${county}&scheme=appraisal&year=${year + 1}`);
-    await officer.getByRole('button', { name: '开始这项年度工作' }).click();
-    await officer.waitForURL(/\/campaigns\/\d+/);
+    await send(officer, officer.getByRole('button', { name: '开始这项年度工作' }));
     campaign = Number(officer.url().match(/\/campaigns\/(\d+)/)[1]);
     committee = (await ask(officer, `/campaigns/${campaign}?node=${county}`)).children[0].node;
   },
@@ -50,9 +28,9 @@ const tests = {
   async 'its page leads to the hall, and a township sees no such button'() {
     await officer.goto(`/campaigns/${campaign}/orgs/${committee}/appraisal`);
     await shot(officer, 'live-appraisal');
-    await officer.locator('a', { hasText: '现场测评' }).click();
-    await officer.waitForURL(/\/live\?node=/);
-    const town = await open('shiqiao', 'Yunling-05');
+    await send(officer, officer.locator('a', { hasText: '现场测评' }));
+    assert.match(officer.url(), /\/live\?node=/);
+    const town = await signIn('shiqiao', 'Yunling-05');
     const own = (await ask(town, '/')).places[0].node;
     const answer = await town.request.get(`/campaigns/${campaign}/live?node=${own}`);
     assert.equal(answer.status(), 403);
@@ -65,8 +43,8 @@ const tests = {
     assert.ok(await boxes.count() >= 3);
     for (let i = 0; i < await boxes.count(); i++)
       await boxes.nth(i).setChecked(i < 3);
-    await officer.locator('main form button').first().click();
-    await officer.waitForURL(/\/live\/\d+/);
+    await send(officer, officer.locator('main form button').first());
+    assert.match(officer.url(), /\/live\/\d+/);
     session = new URL(officer.url()).pathname;
     const json = await ask(officer, session);
     code = json.code;
@@ -79,10 +57,10 @@ const tests = {
 
   async 'people score on their phones; nonsense is told, a figure can be mended'() {
     for (let person = 0; person < PHONES; person++) {
-      const phone = await open(null, null, { width: 360, height: 740 });
+      const phone = await open({ viewport: PHONE });
       await phone.goto('/l');
       await phone.locator('[name=code]').fill(code.toLowerCase());
-      await phone.locator('main button').first().click();
+      await send(phone, phone.locator('main button').first());
       const figures = phone.locator('[name=figure]');
       await figures.first().waitFor();
       assert.equal(await figures.count(), 3);
@@ -132,7 +110,7 @@ const tests = {
   },
 
   async 'a phone that comes late is told that it is over'() {
-    const phone = await open(null, null, { width: 360, height: 740 });
+    const phone = await open({ viewport: PHONE });
     await phone.goto(`/l/${code}`);
     assert.match(await phone.locator('main').textContent(), /结束/);
     assert.equal(await phone.locator('[name=figure]').count(), 0);
@@ -146,7 +124,5 @@ const tests = {
 try {
   await run(Object.entries(tests));
 } finally {
-  await browser.close();
-  await server.stop();
-  temporary.remove();
+  await site.stop();
 }

@@ -3,14 +3,11 @@
 // accounts and rights, the audit log. usage: office.mjs JINWEI [BUILD]
 // With the build directory: on PostgreSQL, else on SQLite.
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { run, shot, startBrowser, startPostgres, startServer, temporaryFolder } from './site.mjs';
+import { DESKTOP, PHONE, download, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei, build] = process.argv.slice(2);
-const temporary = temporaryFolder();
-const postgres = build && await startPostgres(build);
-const server = await startServer(jinwei, postgres?.url ?? path.join(temporary.folder, 'jinwei.db'));
-const browser = await startBrowser();
+const site = await startSite(jinwei, { build });
+const { server, noise, open } = site;
 
 const people = {
   system: ['xitong', '张一', 'Zhang-Yi-77-xt'],
@@ -18,31 +15,11 @@ const people = {
   auditor: ['shenji', '李三', 'Li-San-99-sj'],
   officer: ['zuzhi', '赵四', 'Zhao-Si-66-zz'],
 };
-const DESKTOP = { width: 1366, height: 768 };
-const PHONE = { width: 360, height: 740 };
-const noise = [];
 const sessions = {};
 
-// A browser of one's own; whatever its console complains about fails a test.
-async function open(options = {}) {
-  const context = await browser.newContext({ viewport: DESKTOP, baseURL: server.url, ...options });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => noise.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('status of 4')) noise.push(message.text());
-  });
-  return page;
-}
-
 async function signIn(who, options) {
-  const page = await open(options);
   const [login, , password] = people[who];
-  await page.goto('/login');
-  await page.getByLabel('账号').fill(login);
-  await page.getByLabel('密码').fill(password);
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.waitForURL((url) => url.pathname !== '/login');
-  return page;
+  return site.signIn(login, password, options);
 }
 
 // The page of somebody who stays signed in from test to test.
@@ -52,14 +29,14 @@ async function at(who) {
 }
 
 async function register(page, fields) {
-  await page.getByRole('link', { name: '登记新组织' }).click();
-  await page.waitForURL(/orgs\/new/);
+  await send(page, page.getByRole('link', { name: '登记新组织' }));
+  assert.match(page.url(), /orgs\/new/);
   for (const [label, value] of Object.entries(fields)) {
     const input = page.getByLabel(label, { exact: true });
     if (await input.evaluate((e) => e.tagName) === 'SELECT') await input.selectOption({ label: value });
     else await input.fill(value);
   }
-  await page.getByRole('button', { name: '登记', exact: true }).click();
+  await send(page, page.getByRole('button', { name: '登记', exact: true }));
   await page.getByRole('heading', { level: 1, name: fields['名称'] }).waitFor();
   return new URL(page.url()).pathname;
 }
@@ -82,14 +59,14 @@ await run([
       await page.locator(`[name=${who}_password]`).fill(who === 'auditor' ? '12345678' : password);
     }
     await shot(page, 'first-start');
-    await page.getByRole('button', { name: '建立首批账号' }).click();
+    await send(page, page.getByRole('button', { name: '建立首批账号' }));
     await page.locator('.problem').waitFor();
     assert.equal(await page.getByLabel('本级代码').inputValue(), 'YL');
     for (const [who, [, , password]] of Object.entries(people)) {
       await page.locator(`[name=${who}_password]`).fill(password);
     }
-    await page.getByRole('button', { name: '建立首批账号' }).click();
-    await page.waitForURL(/\/login$/);
+    await send(page, page.getByRole('button', { name: '建立首批账号' }));
+    assert.match(page.url(), /\/login$/);
     assert.match(await page.textContent('.toast'), /首批账号已建好/);
     assert.equal((await page.goto(server.first)).status(), 404);
     await page.context().close();
@@ -102,12 +79,10 @@ await run([
       // The first failure is of somebody who exists; it is said in the same words.
       await page.getByLabel('账号').fill(i ? 'nobody' : 'zuzhi');
       await page.getByLabel('密码').fill(`wrong-${i}`);
-      const answered = page.waitForResponse((r) => r.request().method() === 'POST');
-      await page.getByRole('button', { name: '登录' }).click();
-      await answered;
+      await send(page, page.getByRole('button', { name: '登录' }));
       await page.locator('.problem').waitFor();
     }
-    await page.waitForFunction(() => /锁定/.test(document.querySelector('.problem')?.textContent));
+    assert.match(await page.textContent('.problem'), /锁定/);
     assert.equal(await page.getByLabel('账号').inputValue(), 'nobody');
     assert.equal(await page.getByLabel('密码').inputValue(), '');
     await shot(page, 'locked');
@@ -120,8 +95,8 @@ await run([
     assert.match(page.url(), /\/login\?next=/);
     await page.getByLabel('账号').fill(people.officer[0]);
     await page.getByLabel('密码').fill(people.officer[2]);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.waitForURL(/\/orgs\?q=/);
+    await send(page, page.getByRole('button', { name: '登录' }));
+    assert.match(page.url(), /\/orgs\?q=/);
     await page.goto('/login?next=//evil.example/');
     await page.context().close();
   }],
@@ -139,7 +114,7 @@ await run([
     await page.getByLabel('名称', { exact: true }).fill('长坡村党支部');
     await page.getByLabel('党员数').fill('四十六');
     await page.getByLabel('换届时间').fill('2026-02-30');
-    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await send(page, page.getByRole('button', { name: '登记', exact: true }));
     await page.locator('#e-members').waitFor();
     assert.match(await page.textContent('#e-election_due'), /年-月-日/);
     assert.equal(await page.getByLabel('名称', { exact: true }).inputValue(), '长坡村党支部');
@@ -148,7 +123,7 @@ await run([
     await page.getByLabel('党员数').fill('４６');
     await page.getByLabel('换届时间').fill('2028年6月30日');
     await page.getByLabel('领域').selectOption({ label: '农村' });
-    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await send(page, page.getByRole('button', { name: '登记', exact: true }));
     await page.getByRole('heading', { level: 1, name: '长坡村党支部' }).waitFor();
     made.village = new URL(page.url()).pathname;
     assert.match(await page.textContent('dl.kv'), /46.*2028-06-30/s);
@@ -157,7 +132,7 @@ await run([
     await page.goto(`/orgs/new?parent=${made.townId}`);
     await page.getByLabel('代码', { exact: true }).fill('07-602');
     await page.getByLabel('名称', { exact: true }).fill('重码村党支部');
-    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await send(page, page.getByRole('button', { name: '登记', exact: true }));
     await page.locator('.problem').waitFor();
   }],
 
@@ -173,7 +148,7 @@ await run([
     await page.goto('/orgs?q=07-602');
     assert.equal(await page.locator('#list tbody tr').count(), 2);
     await page.goto('/orgs?sort=name');
-    await page.getByRole('columnheader', { name: '党员' }).getByRole('link').click();
+    await send(page, page.getByRole('columnheader', { name: '党员' }).getByRole('link'));
     await page.locator('th[aria-sort=ascending]', { hasText: '党员' }).waitFor();
     await page.goto('/orgs');
     await shot(page, 'orgs');
@@ -186,13 +161,13 @@ await run([
     await late.goto(`${made.village}/edit`);
     await page.getByLabel('书记', { exact: true }).fill('欧阳明');
     await page.getByLabel('变更理由').fill('换届选举');
-    await page.getByRole('button', { name: '保存修改' }).click();
+    await send(page, page.getByRole('button', { name: '保存修改' }));
     await page.locator('.tl').waitFor();
     assert.match(await page.textContent('.tl'), /欧阳明/);
     assert.match(await page.textContent('.tl'), /换届选举/);
     await shot(page, 'org');
     await late.getByLabel('书记', { exact: true }).fill('别人');
-    await late.getByRole('button', { name: '保存修改' }).click();
+    await send(late, late.getByRole('button', { name: '保存修改' }));
     await late.locator('.problem').waitFor();
     assert.equal(await late.getByLabel('书记', { exact: true }).inputValue(), '别人');
     await late.close();
@@ -203,10 +178,10 @@ await run([
     await page.goto(`${made.village}/move`);
     await page.getByLabel('新的上级').fill('没有');
     await page.getByLabel('依据').fill('云组〔2026〕12 号');
-    await page.getByRole('button', { name: '划转' }).click();
+    await send(page, page.getByRole('button', { name: '划转' }));
     await page.locator('#e-to').waitFor();
     await page.getByLabel('新的上级').fill('08');
-    await page.getByRole('button', { name: '划转' }).click();
+    await send(page, page.getByRole('button', { name: '划转' }));
     await page.locator('.tl').waitFor();
     assert.match(await page.textContent('.crumb'), /双河镇党委/);
     assert.match(await page.textContent('.tl'), /划转.*登记/s);
@@ -217,16 +192,16 @@ await run([
     const sheet = (rows) => ({ name: '组织.csv', mimeType: 'text/csv',
       buffer: Buffer.from(`组织代码,上级代码,名称,层级,党员数\r\n${rows.join('\r\n')}\r\n`) });
     await page.goto('/orgs');
-    await page.getByRole('link', { name: '从表格导入' }).click();
-    await page.waitForURL(/orgs\/import/);
+    await send(page, page.getByRole('link', { name: '从表格导入' }));
+    assert.match(page.url(), /orgs\/import/);
     await page.getByLabel('表格文件').setInputFiles(sheet(['09-1,08,东街村党支部,基层,21', '09-2,08,西街村党支部,基层,很多']));
-    await page.getByRole('button', { name: '试导入' }).click();
+    await send(page, page.getByRole('button', { name: '试导入' }));
     await page.locator('.gate').waitFor();
     assert.match(await page.textContent('.gate'), /3.*党员数/s);
     await shot(page, 'import-wrong');
     await page.getByLabel('表格文件').setInputFiles(sheet(['09-1,08,东街村党支部,基层,21', '09-2,08,西街村党支部,基层,18',
       '07-602x,07,上坪村党支部,基层,40']));
-    await page.getByRole('button', { name: '试导入' }).click();
+    await send(page, page.getByRole('button', { name: '试导入' }));
     await page.locator('.tiles').waitFor();
     assert.match((await page.textContent('.tiles')).replace(/\s+/g, ''), /新增2个修改1个/);
     await shot(page, 'import-dry');
@@ -234,35 +209,32 @@ await run([
     await before.goto('/orgs?q=09-');
     assert.equal(await before.locator('.empty').count(), 1);
     await before.close();
-    await page.getByRole('button', { name: '确认导入' }).click();
-    await page.waitForURL(/\/orgs\?node=/);
+    await send(page, page.getByRole('button', { name: '确认导入' }));
+    assert.match(page.url(), /\/orgs\?node=/);
     assert.match(await page.textContent('.toast'), /新增 2，修改 1/);
     await page.goto('/orgs?q=09-');
     assert.equal(await page.locator('#list tbody tr').count(), 2);
     // What is exported can be imported again and changes nothing.
     await page.goto('/orgs');
-    const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: '导出 Excel' }).click();
-    const file = path.join(temporary.folder, 'export.xlsx');
-    await (await download).saveAs(file);
+    const file = await download(page, page.getByRole('link', { name: '导出 Excel' }), site.folder);
     await page.goto('/orgs/import?node=10000001');
     await page.getByLabel('表格文件').setInputFiles(file);
-    await page.getByRole('button', { name: '试导入' }).click();
+    await send(page, page.getByRole('button', { name: '试导入' }));
     await page.getByText('没有要改的').waitFor();
   }],
 
   ['an account gets its role from another administrator and reaches no neighbour', async () => {
     const system = await at('system');
     await system.goto('/accounts');
-    await system.getByRole('link', { name: '新建账号' }).click();
-    await system.waitForURL(/accounts\/new/);
+    await send(system, system.getByRole('link', { name: '新建账号' }));
+    assert.match(system.url(), /accounts\/new/);
     await system.getByLabel('账号').fill('chenlx');
     await system.getByLabel('姓名').fill('陈立新');
     await system.getByLabel('所属组织').fill('07');
-    await system.getByRole('button', { name: '建立账号' }).click();
+    await send(system, system.getByRole('button', { name: '建立账号' }));
     const password = await system.locator('.code').textContent();
     await shot(system, 'password-once');
-    await system.getByRole('link', { name: '好了' }).click();
+    await send(system, system.getByRole('link', { name: '好了' }));
     await system.getByRole('heading', { level: 1, name: '陈立新' }).waitFor();
     const account = new URL(system.url()).pathname;
     assert.equal(await system.getByRole('button', { name: '给这个角色' }).count(), 0);
@@ -271,23 +243,19 @@ await run([
     await security.goto(account);
     await security.locator('#f-role').selectOption({ label: '乡镇组织委员' });
     await security.getByLabel('在哪个组织').fill('07');
-    await security.getByRole('button', { name: '给这个角色' }).click();
+    await send(security, security.getByRole('button', { name: '给这个角色' }));
     await security.getByText('已给角色').waitFor();
     await shot(security, 'account');
 
-    const page = await open();
-    await page.goto('/login');
-    await page.getByLabel('账号').fill('chenlx');
-    await page.getByLabel('密码').fill(password);
-    await page.getByRole('button', { name: '登录' }).click();
-    await page.waitForURL(/\/password$/);
+    const page = await site.signIn('chenlx', password);
+    assert.match(page.url(), /\/password$/);
     await page.goto('/orgs');
     assert.match(page.url(), /\/password$/);
     await page.getByLabel('现在的密码').fill(password);
     await page.getByLabel('新密码').fill('Chen-Lixin-2026');
     await page.getByLabel('再输一遍').fill('Chen-Lixin-2026');
-    await page.getByRole('button', { name: '修改密码' }).click();
-    await page.waitForURL((url) => url.pathname === '/');
+    await send(page, page.getByRole('button', { name: '修改密码' }));
+    assert.equal(new URL(page.url()).pathname, '/');
     await page.goto('/orgs');
     assert.match(await page.textContent('h1'), /龙泉镇党委/);
     assert.equal(await page.locator('.nav').getByText('账号').count(), 0);
@@ -308,13 +276,11 @@ await run([
     }
     await shot(page, 'audit');
     await page.getByLabel('事项').selectOption({ label: '角色' });
-    await page.getByRole('button', { name: '查找' }).click();
-    await page.waitForURL(/act=role/);
+    await send(page, page.getByRole('button', { name: '查找' }));
+    assert.match(page.url(), /act=role/);
     assert.equal(await page.locator('#list tbody tr').count(), 1);
     for (const [name, ending] of [['导出 Excel', 'xlsx'], ['导出 CSV', 'csv']]) {
-      const download = page.waitForEvent('download');
-      await page.getByRole('link', { name }).click();
-      assert.match((await download).suggestedFilename(), new RegExp(`审计日志.*\\.${ending}`));
+      assert.match(await download(page, page.getByRole('link', { name }), site.folder), new RegExp(`审计日志.*\\.${ending}$`));
     }
     await page.goto('/audit/verify');
     assert.equal(await page.locator('.light.bad').count(), 0);
@@ -327,21 +293,21 @@ await run([
     const page = await signIn('officer', { javaScriptEnabled: false });
     await page.goto('/orgs');
     await page.locator('#q').fill('spc');
-    await page.getByRole('button', { name: '查找' }).click();
-    await page.getByRole('link', { name: '上坪村党支部' }).click();
-    await page.getByRole('link', { name: '修改资料' }).click();
+    await send(page, page.getByRole('button', { name: '查找' }));
+    await send(page, page.getByRole('link', { name: '上坪村党支部' }));
+    await send(page, page.getByRole('link', { name: '修改资料' }));
     await page.getByLabel('党员数').fill('x');
-    await page.getByRole('button', { name: '保存修改' }).click();
+    await send(page, page.getByRole('button', { name: '保存修改' }));
     assert.match(await page.textContent('#e-members'), /整数/);
     await page.getByLabel('党员数').fill('39');
-    await page.getByRole('button', { name: '保存修改' }).click();
+    await send(page, page.getByRole('button', { name: '保存修改' }));
     assert.match(await page.textContent('.toast'), /已保存/);
     await page.goto('/');
     const names = () => page.locator('table tbody th').allTextContents();
     const before = await names();
     assert(before.length > 1);
-    await page.getByRole('link', { name: '直接下级' }).click();
-    await page.getByRole('link', { name: '直接下级' }).click();
+    await send(page, page.getByRole('link', { name: '直接下级' }));
+    await send(page, page.getByRole('link', { name: '直接下级' }));
     assert.equal(await page.locator('th[aria-sort=descending]').count(), 1);
     assert.deepEqual((await names()).sort(), before.sort());
     assert.match(await page.textContent('tfoot'), /合计/);
@@ -392,8 +358,8 @@ await run([
     const session = cookies.find((c) => c.name === 'jw');
     assert.ok(session.httpOnly && session.sameSite === 'Strict');
     await page.goto('/');
-    await page.getByRole('button', { name: '退出' }).click();
-    await page.waitForURL(/\/login$/);
+    await send(page, page.getByRole('button', { name: '退出' }));
+    assert.match(page.url(), /\/login$/);
     await page.context().addCookies([session]);
     await page.goto('/orgs');
     assert.match(page.url(), /\/login/);
@@ -413,7 +379,4 @@ await run([
   }],
 ]);
 
-await browser.close();
-server.child.kill();
-await postgres?.stop();
-temporary.remove();
+await site.stop();

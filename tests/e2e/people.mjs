@@ -4,22 +4,19 @@
 // the manual. usage: people.mjs JINWEI
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import path from 'node:path';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
-import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { download, enter, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
-const temporary = temporaryFolder();
-const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'));
-const browser = await startBrowser();
+const site = await startSite(jinwei);
+const { server, noise, open } = site;
 const people = {
   system: ['xitong', '张一', 'Zhang-Yi-77-xt'],
   security: ['anquan', '王二', 'Wang-Er-88-aq'],
   auditor: ['shenji', '李三', 'Li-San-99-sj'],
   officer: ['zuzhi', '赵四', 'Zhao-Si-66-zz'],
 };
-const noise = [];
 const STEP_MS = 30000;
 
 // As RFC 6238 has it: what the phone shows at this time.
@@ -33,39 +30,14 @@ function totp(secret, ms) {
   return String((hash.readUInt32BE(at) & 0x7fffffff) % 1000000).padStart(6, '0');
 }
 
-async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, baseURL: server.url, ...options });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => noise.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('status of 4')) noise.push(message.text());
-  });
-  return page;
-}
-
-async function tryToSignIn(page, login, password, code) {
-  await page.goto('/login');
-  await page.getByLabel('账号').fill(login);
-  await page.getByLabel('密码').fill(password);
-  if (code) await page.getByLabel('动态口令').fill(code);
-  const answered = page.waitForResponse((r) => r.request().method() === 'POST');
-  await page.getByRole('button', { name: '登录' }).click();
-  await answered;
-}
-
-async function signIn(who, code) {
-  const page = await open();
-  await tryToSignIn(page, people[who][0], people[who][2], code);
-  await page.waitForURL((url) => url.pathname !== '/login');
-  return page;
-}
+const signIn = (who) => site.signIn(people[who][0], people[who][2]);
 
 async function setPassword(page, old, now) {
   await page.goto('/password');
   await page.getByLabel('现在的密码').fill(old);
   await page.getByLabel('新密码').fill(now);
   await page.getByLabel('再输一遍').fill(now);
-  await page.getByRole('button', { name: '修改密码' }).click();
+  await send(page, page.getByRole('button', { name: '修改密码' }));
 }
 
 const slips = {};
@@ -81,8 +53,8 @@ await run([
         await page.locator(`[name=${who}_${part}]`).fill(values[i]);
       }
     }
-    await page.getByRole('button', { name: '建立首批账号' }).click();
-    await page.waitForURL(/\/login$/);
+    await send(page, page.getByRole('button', { name: '建立首批账号' }));
+    assert.match(page.url(), /\/login$/);
   }],
 
   ['a phone reads the code, shows six digits, and is asked for from then on', async () => {
@@ -97,46 +69,46 @@ await run([
     assert.equal((await page.locator('p.key').textContent()).replace(/\s/g, ''), secret);
     await shot(page, 'totp');
     await page.locator('#f-code').fill('000000');
-    await page.getByRole('button', { name: '开通' }).click();
+    await send(page, page.getByRole('button', { name: '开通' }));
     await page.locator('#e-code').waitFor();
     assert.equal((await page.locator('p.key').textContent()).replace(/\s/g, ''), secret);
     const first = totp(secret, Date.now());
     await page.locator('#f-code').fill(first);
-    await page.getByRole('button', { name: '开通' }).click();
+    await send(page, page.getByRole('button', { name: '开通' }));
     await page.getByText('已开通').first().waitFor();
 
     const again = await open();
-    await tryToSignIn(again, people.officer[0], people.officer[2]);
+    await enter(again, people.officer[0], people.officer[2]);
     await again.getByText('请输入正确的动态口令').waitFor();
     // One that was used is of no use; the phone's next one is taken a little early.
-    await tryToSignIn(again, people.officer[0], people.officer[2], first);
+    await enter(again, people.officer[0], people.officer[2], first);
     await again.getByText('请输入正确的动态口令').waitFor();
-    await tryToSignIn(again, people.officer[0], people.officer[2], totp(secret, Date.now() + STEP_MS));
-    await again.waitForURL((url) => url.pathname !== '/login');
+    await enter(again, people.officer[0], people.officer[2], totp(secret, Date.now() + STEP_MS));
+    assert.notEqual(new URL(again.url()).pathname, '/login');
 
     await page.goto('/totp');
     await page.getByLabel('登录密码').fill(people.officer[2]);
-    await page.getByRole('button', { name: '关闭动态口令' }).click();
+    await send(page, page.getByRole('button', { name: '关闭动态口令' }));
     await page.getByText('已关闭').waitFor();
-    await tryToSignIn(again, people.officer[0], people.officer[2]);
-    await again.waitForURL((url) => url.pathname !== '/login');
+    await enter(again, people.officer[0], people.officer[2]);
+    assert.notEqual(new URL(again.url()).pathname, '/login');
   }],
 
   ['the rules for passwords are set by the security administrator and hold for all', async () => {
     const page = await signIn('security');
     await page.goto('/policy');
     await page.getByLabel('密码最短').fill('9');
-    await page.getByRole('button', { name: '保存' }).click();
+    await send(page, page.getByRole('button', { name: '保存' }));
     await page.locator('#e-min_length').waitFor();
     await page.getByLabel('密码最短').fill('16');
-    await page.getByRole('button', { name: '保存' }).click();
+    await send(page, page.getByRole('button', { name: '保存' }));
     await page.getByText('密码和登录规则已修改').waitFor();
     const officer = await signIn('officer');
     await setPassword(officer, people.officer[2], 'Shan-Hua-6-lan');
     await officer.locator('[id^=e-new], .problem').first().waitFor();
     assert.match(await officer.textContent('main'), /16/);
     await setPassword(officer, people.officer[2], 'Shan-Hua-6-lan-kai');
-    await officer.waitForURL((url) => url.pathname === '/');
+    assert.equal(new URL(officer.url()).pathname, '/');
     people.officer[2] = 'Shan-Hua-6-lan-kai';
     const system = await signIn('system');
     assert.equal((await system.goto('/policy')).status(), 403);
@@ -147,14 +119,14 @@ await run([
     const sheet = (rows) => ({ name: '账号.csv', mimeType: 'text/csv',
       buffer: Buffer.from(`登录名,姓名,组织代码,角色\r\n${rows.join('\r\n')}\r\n`) });
     await page.goto('/accounts');
-    await page.getByRole('link', { name: '批量导入' }).click();
-    await page.waitForURL(/accounts\/import/);
+    await send(page, page.getByRole('link', { name: '批量导入' }));
+    assert.match(page.url(), /accounts\/import/);
     await page.getByLabel('表格文件').setInputFiles(sheet(['liumei,刘梅,YL,', 'x,坏的,没有,']));
-    await page.getByRole('button', { name: '试导入' }).click();
+    await send(page, page.getByRole('button', { name: '试导入' }));
     await page.getByText('没有导入').waitFor();
     await page.getByLabel('表格文件').setInputFiles(sheet(['liumei,刘梅,YL,', 'heping,何平,YL,']));
-    await page.getByRole('button', { name: '试导入' }).click();
-    await page.getByRole('button', { name: '确认导入' }).click();
+    await send(page, page.getByRole('button', { name: '试导入' }));
+    await send(page, page.getByRole('button', { name: '确认导入' }));
     await page.locator('.slip').first().waitFor();
     assert.equal(await page.locator('.slip').count(), 2);
     for (const slip of await page.locator('.slip').all()) {
@@ -172,23 +144,21 @@ await run([
     assert.equal(await page.locator('#list tbody tr').count(), 1);
     assert.ok(!(await page.content()).includes(slips.liumei));
     const mine = await open();
-    await tryToSignIn(mine, 'liumei', slips.liumei);
-    await mine.waitForURL(/\/password$/);
+    await enter(mine, 'liumei', slips.liumei);
+    assert.match(mine.url(), /\/password$/);
   }],
 
   ['accounts are sorted, filtered and taken away as a workbook', async () => {
     const page = await signIn('system');
     await page.goto('/accounts');
-    await page.getByRole('columnheader', { name: '账号' }).getByRole('link').click();
+    await send(page, page.getByRole('columnheader', { name: '账号' }).getByRole('link'));
     await page.locator('th[aria-sort=descending]', { hasText: '账号' }).waitFor();
     assert.match(await page.locator('#list tbody tr').first().textContent(), /zuzhi/);
     await page.getByLabel('状态').selectOption({ label: '还没有改初始密码' });
-    await page.getByRole('button', { name: '查找' }).click();
-    await page.waitForURL(/state=fresh/);
+    await send(page, page.getByRole('button', { name: '查找' }));
+    assert.match(page.url(), /state=fresh/);
     assert.equal(await page.locator('#list tbody tr').count(), 2);
-    const download = page.waitForEvent('download');
-    await page.getByRole('link', { name: '导出 Excel' }).click();
-    assert.match((await download).suggestedFilename(), /账号.*\.xlsx/);
+    assert.match(await download(page, page.getByRole('link', { name: '导出 Excel' }), site.folder), /账号.*\.xlsx$/);
   }],
 
   ['a chart has its figures, and opens to be explored', async () => {
@@ -197,7 +167,7 @@ await run([
     await page.getByLabel('代码', { exact: true }).fill('07');
     await page.getByLabel('名称', { exact: true }).fill('龙泉镇党委');
     await page.getByLabel('层级').selectOption({ label: '乡级' });
-    await page.getByRole('button', { name: '登记', exact: true }).click();
+    await send(page, page.getByRole('button', { name: '登记', exact: true }));
     await page.getByRole('heading', { level: 1, name: '龙泉镇党委' }).waitFor();
     await page.goto('/orgs/10000001');
     assert.match(await page.locator('figure.chart svg[role=img] title').first().textContent(), /县级 1 个，乡级 1 个/);
@@ -214,13 +184,13 @@ await run([
   ['the manual is one click away and can be searched, also before signing in', async () => {
     const page = await signIn('officer');
     await page.goto('/orgs');
-    await page.getByRole('link', { name: '怎么用' }).first().click();
+    await send(page, page.getByRole('link', { name: '怎么用' }).first());
     await page.getByRole('heading', { level: 1, name: '组织' }).waitFor();
     await page.getByLabel('查手册').fill('划转');
-    await page.getByRole('button', { name: '查找' }).click();
+    await send(page, page.getByRole('button', { name: '查找' }));
     await page.getByRole('heading', { name: /在手册里查/ }).waitFor();
-    await page.locator('.manual').getByRole('link', { name: '组织' }).first().click();
-    await page.waitForURL(/\/help\/orgs#h-/);
+    await send(page, page.locator('.manual').getByRole('link', { name: '组织' }).first());
+    assert.match(page.url(), /\/help\/orgs#h-/);
     const stranger = await open({ javaScriptEnabled: false });
     assert.equal((await stranger.goto('/help/sign-in')).status(), 200);
     assert.equal((await stranger.goto('/help/nothing')).status(), 404);
@@ -231,6 +201,4 @@ await run([
   }],
 ]);
 
-await browser.close();
-await server.stop();
-temporary.remove();
+await site.stop();

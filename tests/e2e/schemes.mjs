@@ -2,50 +2,29 @@
 // A county makes a scheme of its own in the browser, in the demo county.
 // usage: schemes.mjs JINWEI
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { PHONE, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
-const temporary = temporaryFolder();
-const server = await startServer(jinwei, path.join(temporary.folder, 'demo.db'),
-  ['--demo', 'examples/组织名册.xlsx']);
-const browser = await startBrowser();
-const noise = [];
+const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'] });
+const { noise, signIn } = site;
 let text, officer;
-
-async function signIn(login, password, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 },
-    baseURL: server.url, ...options });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => noise.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('status of 4')) noise.push(message.text());
-  });
-  await page.goto('/login');
-  await page.getByLabel('账号').fill(login);
-  await page.getByLabel('密码').fill(password);
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.waitForURL((url) => url.pathname !== '/login');
-  return page;
-}
 
 await run([
   ['the shipped schemes are listed and say their rules', async () => {
     officer = await signIn('zuzhi', 'Yunling-04');
     await officer.goto('/schemes');
     assert.equal(await officer.locator('tbody tr').count(), 12);
-    await officer.getByRole('link', { name: '全县基层党组织分类定级' }).click();
-    await officer.waitForURL(/county-notice/);
+    await send(officer, officer.getByRole('link', { name: '全县基层党组织分类定级' }));
+    assert.match(officer.url(), /county-notice/);
     await officer.getByRole('heading', { name: '文件没有写明、由方案设定的地方' }).waitFor();
     assert.equal(await officer.getByRole('link', { name: '修改', exact: true }).count(), 0);
   }],
   ['one is cloned, and what is wrong is told while typing', async () => {
-    await officer.getByRole('link', { name: '照着它新建' }).click();
-    await officer.waitForURL(/schemes\/new/);
+    await send(officer, officer.getByRole('link', { name: '照着它新建' }));
     await officer.getByLabel('方案名称').fill('云岭县分类定级方案');
     await officer.getByLabel('方案代码').fill('yunling-2026');
-    await officer.getByRole('button', { name: '新建，接着修改' }).click();
-    await officer.waitForURL(/edit$/);
+    await send(officer, officer.getByRole('button', { name: '新建，接着修改' }));
+    assert.match(officer.url(), /edit$/);
     await officer.getByText('没有错误，可以发布').waitFor();
     text = await officer.locator('#text').inputValue();
     await officer.locator('#text').fill(text.replace('weight: 50%', 'weight: 40%'));
@@ -53,7 +32,7 @@ await run([
     await shot(officer, 'scheme-faults');
   }],
   ['a faulty one is not published and what was typed stays', async () => {
-    await officer.getByRole('button', { name: '发布', exact: true }).click();
+    await send(officer, officer.getByRole('button', { name: '发布', exact: true }));
     await officer.getByText('改好才能发布').first().waitFor();
     assert.match(await officer.locator('#text').inputValue(), /weight: 40%/);
   }],
@@ -62,8 +41,8 @@ await run([
       .replace('weight: 20%', 'weight: 30%'));
     await officer.getByText('没有错误，可以发布').waitFor();
     await officer.getByLabel('改了什么').fill('自评提高到 30%');
-    await officer.getByRole('button', { name: '发布', exact: true }).click();
-    await officer.waitForURL(/schemes\/\d+$/);
+    await send(officer, officer.getByRole('button', { name: '发布', exact: true }));
+    assert.match(officer.url(), /schemes\/\d+$/);
     await officer.getByText('第 1 版，已发布').first().waitFor();
     const own = officer.url().split('/').pop();
     await officer.goto(`/schemes/compare?a=county-notice&b=${own}`);
@@ -72,9 +51,9 @@ await run([
     await shot(officer, 'scheme-compare');
   }],
   ['a clerk reads it on a phone and can not change it', async () => {
-    const clerk = await signIn('sancha', 'Yunling-07', { viewport: { width: 360, height: 740 } });
+    const clerk = await signIn('sancha', 'Yunling-07', { viewport: PHONE });
     await clerk.goto('/schemes');
-    await clerk.getByRole('link', { name: '云岭县分类定级方案' }).click();
+    await send(clerk, clerk.getByRole('link', { name: '云岭县分类定级方案' }));
     await clerk.getByRole('heading', { name: '云岭县分类定级方案' }).waitFor();
     assert.equal(await clerk.getByRole('link', { name: '修改', exact: true }).count(), 0);
     const response = await clerk.goto(`${clerk.url()}/edit`);
@@ -85,6 +64,4 @@ await run([
   }],
 ]);
 
-await browser.close();
-await server.stop();
-temporary.remove();
+await site.stop();

@@ -3,46 +3,14 @@
 // undo, a block from Excel, history, two people at once, no script, a phone.
 // usage: scores.mjs JINWEI
 import assert from 'node:assert/strict';
-import path from 'node:path';
-import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { PHONE, ask, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
-const temporary = temporaryFolder();
-const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'),
-  ['--demo', 'examples/组织名册.xlsx']);
-const browser = await startBrowser();
-const noise = [];
+const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'] });
+const { noise } = site;
 
-async function open(options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1366, height: 768 },
-    baseURL: server.url, permissions: ['clipboard-read', 'clipboard-write'], ...options });
-  const page = await context.newPage();
-  page.on('pageerror', (error) => noise.push(String(error)));
-  page.on('console', (message) => {
-    if (message.type() === 'error' && !message.text().includes('status of 4')) noise.push(message.text());
-  });
-  return page;
-}
-
-async function signIn(login, password, options) {
-  const page = await open(options);
-  await page.goto('/login');
-  await page.getByLabel('账号').fill(login);
-  await page.getByLabel('密码').fill(password);
-  await page.getByRole('button', { name: '登录' }).click();
-  await page.waitForURL((url) => url.pathname !== '/login');
-  return page;
-}
-
-// Asks the JSON face as the page's account.
-async function ask(page, address, form) {
-  const html = await (await page.request.get('/password')).text();
-  const csrf = html.match(/name='_csrf' value='([^']+)'/)[1];
-  const options = { headers: { Accept: 'application/json', 'X-CSRF-Token': csrf } };
-  const answer = form ? await page.request.post(address, { ...options, form })
-    : await page.request.get(address, options);
-  return answer.json();
-}
+const signIn = (login, password, options) => site.signIn(login, password,
+  { permissions: ['clipboard-read', 'clipboard-write'], ...options });
 
 const township = await signIn('shiqiao', 'Yunling-05');
 const node = (await ask(township, '/orgs')).node;
@@ -60,18 +28,13 @@ async function findCampaign() {
 // Cells that can be typed in; all emptied first, so that figures are known.
 async function emptied(page) {
   const grid = await ask(page, address);
-  const key = [], value = [];
-  const form = new URLSearchParams({ node: String(node) });
+  const key = [];
   for (const row of grid.rows) {
     for (const [leaf, text] of Object.entries(row.cells)) {
-      if (text && !row.locked) { form.append('key', `${row.org}:${leaf}:${text}`); form.append('value', ''); }
+      if (text && !row.locked) key.push(`${row.org}:${leaf}:${text}`);
     }
   }
-  if (![...form.keys()].includes('key')) return;
-  const html = await (await page.request.get('/password')).text();
-  const csrf = html.match(/name='_csrf' value='([^']+)'/)[1];
-  await page.request.post(address.split('?')[0], { data: form.toString(), headers: { Accept: 'application/json',
-    'X-CSRF-Token': csrf, 'Content-Type': 'application/x-www-form-urlencoded' } });
+  if (key.length) await ask(page, address.split('?')[0], { node, key, value: key.map(() => '') });
 }
 
 const box = (page, row, column) => page.locator('#grid tbody tr').nth(row)
@@ -165,14 +128,22 @@ await run([
     const other = await signIn('dier', made.password);
     await ask(other, '/password', { old: made.password, new: 'Chen-Er-2026-x', new_again: 'Chen-Er-2026-x' });
     const second = await signIn('dier', 'Chen-Er-2026-x');
+    // Once deaf, he hears nothing of what others save, not even what is under way.
+    await second.addInitScript(() => {
+      const real = window.fetch;
+      window.fetch = async (url, options) => {
+        const answer = await real(url, options);
+        if (!String(url).includes('/now?')) return answer;
+        const text = await answer.text();
+        return window.deaf ? new Promise(() => {}) : new Response(text, answer);
+      };
+    });
     await onGrid(second);
     await onGrid(township);
     await box(second, 5, 0).click();
-    await township.waitForFunction(() => /陈二/.test(document.getElementById('others').textContent), null,
-      { timeout: 20000 });
+    await township.waitForFunction(() => /陈二/.test(document.getElementById('others').textContent));
     // The first types into a cell whose old state the second still has before him.
-    await second.evaluate(() => { window.fetch = ((real) => (url, o) => (String(url).includes('/now?')
-      ? new Promise(() => {}) : real(url, o)))(window.fetch); });
+    await second.evaluate(() => { window.deaf = true; });
     await box(township, 6, 0).click();
     await township.keyboard.type('11');
     await township.keyboard.press('Enter');
@@ -190,19 +161,19 @@ await run([
     await plain.goto(address);
     await box(plain, 8, 0).fill('14');
     await box(plain, 8, 1).fill('77');
-    await plain.getByRole('button', { name: '保存本页' }).click();
+    await send(plain, plain.getByRole('button', { name: '保存本页' }));
     assert.match(await plain.textContent('.problem'), /已保存 1 格，1 格有误/);
     assert.equal(await box(plain, 8, 1).inputValue(), '77');
     await box(plain, 8, 1).fill('6');
-    await plain.getByRole('button', { name: '保存本页' }).click();
-    await plain.waitForURL(/scores\?node=/);
+    await send(plain, plain.getByRole('button', { name: '保存本页' }));
+    assert.match(plain.url(), /scores\?node=/);
     assert.equal(await box(plain, 8, 0).inputValue(), '14');
     assert.equal(await box(plain, 8, 1).inputValue(), '6');
     await plain.context().close();
   }],
 
   ['on a phone the name stays while the figures scroll', async () => {
-    const phone = await signIn('shiqiao', 'Yunling-05', { viewport: { width: 360, height: 740 } });
+    const phone = await signIn('shiqiao', 'Yunling-05', { viewport: PHONE });
     await onGrid(phone);
     await phone.locator('.scroll').evaluate((e) => { e.scrollLeft = 300; });
     const name = await phone.locator('#grid tbody th').first().boundingBox();
@@ -215,6 +186,4 @@ await run([
   ['no page complained', async () => { assert.deepEqual(noise, []); }],
 ]);
 
-await browser.close();
-await server.stop();
-temporary.remove();
+await site.stop();

@@ -3,30 +3,13 @@
 // the phone, go out later in order, never twice, and say what became of them.
 // usage: spot.mjs JINWEI
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
-import { run, shot, startBrowser, startServer, temporaryFolder } from './site.mjs';
+import { PHONE, ask, enter, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
-const temporary = temporaryFolder();
-const server = await startServer(jinwei, path.join(temporary.folder, 'jinwei.db'),
-  ['--demo', path.resolve('examples/组织名册.xlsx')]);
-const browser = await startBrowser();
-const noise = [];
+const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'], expected: /status of 4|net::ERR_/ });
+const { noise } = site;
 let page, place;
-
-async function enter(login, password, options = {}, context = null) {
-  const own = context ?? await browser.newContext({ viewport: { width: 360, height: 740 }, baseURL: server.url, ...options });
-  const it = await own.newPage();
-  it.setDefaultTimeout(30000);
-  it.on('pageerror', (error) => noise.push(String(error)));
-  await it.goto('/login');
-  await it.getByLabel('账号').fill(login);
-  await it.getByLabel('密码').fill(password);
-  await it.getByRole('button', { name: '登录' }).click();
-  await it.waitForURL((url) => url.pathname !== '/login');
-  return it;
-}
 
 // A photo as a phone makes it: large. `shade` tells one from another.
 function png(width, height, shade) {
@@ -57,7 +40,7 @@ async function write(finding, photos = []) {
 const waiting = () => page.locator('#spot-waiting > p b').textContent();
 const told = (words) => page.waitForFunction((w) =>
   new RegExp(w).test(document.querySelector('#spot-waiting > p b').textContent), words);
-const json = (address) => page.evaluate(async (a) => (await fetch(a, { headers: { Accept: 'application/json' } })).json(), address);
+const json = (address) => ask(page, address);
 
 // Findings of the place as the server has them, oldest first.
 async function findings() {
@@ -67,7 +50,7 @@ const photosOf = async (check) => (await json(`/files?node=${place}&kind=check&o
 
 const tests = {
   async 'the page asks where, and is no wider than a phone'() {
-    page = await enter('ducha', 'Yunling-11');
+    page = await site.signIn('ducha', 'Yunling-11', { viewport: PHONE });
     await page.goto('/checks');
     place = await page.locator('select[name=id] option', { hasText: /村党支部/ }).first().getAttribute('value');
     await page.locator('select[name=id]').selectOption(place);
@@ -79,7 +62,7 @@ const tests = {
     await page.context().setOffline(true);
     await write('活动室锁着，敲门没有人');
     await write('公开栏还是三月份的', [png(2400, 1800, 60), png(1200, 2400, 90)]);
-    assert.match(await waiting(), /^待发送 2 条，含照片 2 张/);
+    await told('^待发送 2 条，含照片 2 张');
     await told('现在没有信号');
     assert.equal(await page.locator('#spot-waiting li').count(), 2);
     assert.equal(await page.locator('select[name=id]').inputValue(), place);
@@ -96,10 +79,10 @@ const tests = {
       return route.abort('connectionreset');
     });
     await page.context().setOffline(false);
-    for (let i = 0; i < 20 && !/已全部送出/.test(await waiting()); i++) {
-      await page.evaluate(() => window.dispatchEvent(new Event('online')));
-      await page.waitForTimeout(500);
-    }
+    await page.waitForFunction(() => {
+      window.dispatchEvent(new Event('online'));
+      return /已全部送出/.test(document.querySelector('#spot-waiting > p b').textContent);
+    }, null, { polling: 500 });
     await page.context().unroute(/\/(checks|files)$/);
     assert.deepEqual([...lost].sort(), ['/checks', '/files']);
     assert.match(await waiting(), /^已全部送出（2 条）/);
@@ -162,12 +145,14 @@ const tests = {
     const context = page.context();
     await context.setOffline(false);
     await context.clearCookies();
-    page = await enter('zuzhi', 'Yunling-04', {}, context);
+    page = await context.newPage();
+    await enter(page, 'zuzhi', 'Yunling-04');
     await page.goto(`/checks?id=${place}`);
     await page.getByText(/别的账号写的 1 条/).waitFor();
     assert.equal((await findings()).length, 4);
     await context.clearCookies();
-    page = await enter('ducha', 'Yunling-11', {}, context);
+    page = await context.newPage();
+    await enter(page, 'ducha', 'Yunling-11');
     await page.goto(`/checks?id=${place}`);
     await page.getByText(/^已全部送出（1 条）/).waitFor();
     const last = (await findings()).at(-1);
@@ -176,11 +161,11 @@ const tests = {
     await context.close();
   },
   async 'without a script one photo goes along with the finding'() {
-    page = await enter('ducha', 'Yunling-11', { javaScriptEnabled: false });
+    page = await site.signIn('ducha', 'Yunling-11', { viewport: PHONE, javaScriptEnabled: false });
     await page.goto(`/checks?id=${place}`);
     await page.locator('[name=finding]').fill('不用脚本也能记');
     await page.locator('[name=photo]').setInputFiles(png(300, 200, 30));
-    await page.getByRole('button', { name: '记下' }).click();
+    await send(page, page.getByRole('button', { name: '记下' }));
     await page.getByText('照片也收到了').waitFor();
     assert.match(await page.locator('main').textContent(), /刚记下：不用脚本也能记/);
     await shot(page, 'spot-no-script');
@@ -193,7 +178,5 @@ const tests = {
 try {
   await run(Object.entries(tests));
 } finally {
-  await browser.close();
-  await server.stop();
-  temporary.remove();
+  await site.stop();
 }

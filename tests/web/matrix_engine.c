@@ -11,12 +11,17 @@
 
 #include "tests/web/matrix.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <libpq-fe.h>
 #include <sqlite3.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/sendfile.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 struct matrix_watcher {
 	sqlite3 *file;
@@ -42,11 +47,26 @@ PGresult *__wrap_PQexec(PGconn *pg, const char *sql)
 	return __real_PQexec(pg, "COMMIT");
 }
 
+/* Here and not with cp: some thousand times, and a process each is what takes longest. */
 static void copy(const char *from, const char *to)
 {
-	char command[1200];
-	snprintf(command, sizeof(command), "rm -f '%s-wal' '%s-shm' && cp '%s' '%s'", to, to, from, to);
-	assert_int_equal(system(command), 0);
+	struct stat facts;
+	char beside[320];
+	int in = open(from, O_RDONLY | O_CLOEXEC);
+	int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	assert_true(in >= 0 && out >= 0 && fstat(in, &facts) == 0);
+	for (off_t left = facts.st_size; left > 0;) {
+		ssize_t n = sendfile(out, in, NULL, (size_t)left);
+		assert_true(n > 0);
+		left -= n;
+	}
+	close(in);
+	close(out);
+	for (int i = 0; i < 2; i++) {
+		snprintf(beside, sizeof(beside), "%s%s", to, i ? "-shm" : "-wal");
+		assert_true(unlink(beside) == 0 || errno == ENOENT);
+	}
 }
 
 static void reopen(struct matrix *m, bool keep)
