@@ -293,6 +293,12 @@ static int add_aggravating(struct db_tx *tx, struct ledger_work *work,
 			   const struct ledger_step *step, struct err_info *info)
 {
 	const char *p = step->aggravating ? step->aggravating : "";
+	struct org org;
+	int r = *p ? store_org_get(tx, work->c.org, &work->arena, &org) : 0;
+	if (r < 0)
+		return r;
+	if (*p && org.field != FIELD_VILLAGE && org.field != FIELD_COMMUNITY)	/* LD-2 */
+		return err_set(info, ERR_INPUT, "重点整顿情形只用于村和社区党组织");
 	while (*p) {
 		size_t len = strcspn(p, ",");
 		const char *label = named(work->scheme->aggravating, work->scheme->n_aggravating,
@@ -305,8 +311,7 @@ static int add_aggravating(struct db_tx *tx, struct ledger_work *work,
 			.day = work->caller->today, .who = work->access.label,
 			.at_ms = work->caller->now_ms,
 		};
-		int r = store_case_reason_add(tx, work->c.id, &reason);
-		if (r < 0)
+		if ((r = store_case_reason_add(tx, work->c.id, &reason)) < 0)
 			return r;
 		work->c.priority = true;
 		p += len + (p[len] == ',');
@@ -422,6 +427,8 @@ static int follow(struct db_tx *tx, struct ledger_work *work, enum case_act act,
 	int r = 0;
 	switch (act) {
 	case CASE_ASSESS: return add_aggravating(tx, work, step, info);
+	case CASE_APPROVE:
+		return ledger_case_deadline(&work->scheme->cases, c->meeting_day, c->deadline, &c->deadline, info);
 	case CASE_RETURN_PLAN: c->state = c->round > 1 ? CASE_RELAPSED : CASE_APPROVED; break;
 	case CASE_ACCEPT: return close_sheet(tx, work, SHEET_PASSED);
 	case CASE_REJECT:
@@ -435,7 +442,8 @@ static int follow(struct db_tx *tx, struct ledger_work *work, enum case_act act,
 	case CASE_WRITE_OFF: return write_off(tx, work, day);
 	case CASE_RELAPSE:
 		begin_round(c, day);
-		return adopt_campaign(tx, work, info);
+		r = adopt_campaign(tx, work, info);
+		return r < 0 ? r : ledger_case_deadline(&work->scheme->cases, day, 0, &c->deadline, info);
 	case CASE_TAKE_UP:
 		c->year = day / 10000;
 		c->opened_day = day;

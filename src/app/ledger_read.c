@@ -351,8 +351,15 @@ static void tasks_of_board(struct tasks *t, const struct right_holder *who, int6
 		struct ledger_case c = {.id = p->case_id, .org = p->org, .org_name = p->org_name};
 		add_task(t, &c, arena_printf(t->arena, "问题 %d：%s", p->place, p->title), p->deadline);
 	}
-	for (int i = 0; i < b->n_cases; i++)
-		state_task(t, who, account, &b->cases[i]);
+	for (int i = 0; i < b->n_cases; i++) {
+		const struct ledger_case *c = &b->cases[i];
+		state_task(t, who, account, c);
+		/* LD-4: put off, and held in time after all. */
+		if ((c->election == ELECTION_POSTPONED || c->election == ELECTION_PLANNED) && c->election_day &&
+		    c->election_day <= until && c->state != CASE_DROPPED &&
+		    right_check(who, ACTION_CASE_WRITE, c->org_path))
+			add_task(t, c, "换届", c->election_day);
+	}
 	for (int i = 0; i < b->n_lookbacks; i++)
 		if (b->lookbacks[i].lookback.due_day <= until &&
 		    right_check(who, ACTION_CASE_ACCEPT, b->lookbacks[i].c->org_path))

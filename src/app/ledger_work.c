@@ -28,6 +28,10 @@ static int plan_fn(struct ledger_work *work, struct db_tx *tx, struct err_info *
 	    (r = ledger_check_day(work, "全案期限", in->deadline, false, info)) < 0 ||
 	    (r = ledger_check_day(work, "公开日期", in->published_day, true, info)) < 0)
 		return r;
+	int32_t listed = work->c.round > 1 ? work->c.opened_day : work->c.meeting_day, deadline;
+	if (in->deadline && in->deadline != work->c.deadline && listed &&
+	    (r = ledger_case_deadline(&work->scheme->cases, listed, in->deadline, &deadline, info)) < 0)
+		return r;
 	bool published = in->published_day && in->published_day != work->c.published_day;
 	work->c.shows = *in->shows ? in->shows : work->c.shows;
 	work->c.deadline = in->deadline ? in->deadline : work->c.deadline;

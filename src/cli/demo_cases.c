@@ -183,7 +183,7 @@ static int pick(struct cases *d, enum goal goal)
 	snprintf(number, sizeof(number), "云常〔%d〕1 号", d->officer.today / 10000);
 	return move(d, &d->officer, CASE_APPROVE,
 		    (struct ledger_step){.text = "同意列入台账", .number = number, .day = d->officer.today,
-					 .deadline = day_plus(d->today, 39)});
+					 .deadline = day_plus(d->officer.today, 349)});
 }
 
 static int plan(struct cases *d, enum goal goal, int64_t ids[3])

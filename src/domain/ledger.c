@@ -273,6 +273,21 @@ enum light ledger_light(int32_t deadline, bool done, int32_t today)
 	return day_between(today, deadline) <= LEDGER_SOON_DAYS ? LIGHT_AMBER : LIGHT_GREEN;
 }
 
+int ledger_case_deadline(const struct scheme_case *rules, int32_t listed_day, int32_t asked,
+			 int32_t *ret_day, struct err_info *info)
+{
+	int32_t last = day_plus_months(listed_day, rules->at_most_months);
+	int32_t first = day_plus_months(listed_day, rules->at_least_months);
+	if (rules->at_most_months && !asked)
+		asked = last;
+	if (rules->at_most_months && (asked < first || asked > last))
+		return err_set(info, ERR_INPUT, "按方案整顿 %d 到 %d 个月，全案期限应在 %d-%02d-%02d 到 %d-%02d-%02d 之间",
+			       rules->at_least_months, rules->at_most_months, first / 10000, first / 100 % 100,
+			       first % 100, last / 10000, last / 100 % 100, last % 100);
+	*ret_day = asked;
+	return 0;
+}
+
 int ledger_lookbacks(const struct scheme_case *rules, int32_t written_off_day,
 		     int32_t ret_days[LOOKBACKS_MAX])
 {

@@ -172,6 +172,12 @@ enum { LEDGER_SOON_DAYS = 7 };
 
 enum light ledger_light(int32_t deadline, bool done, int32_t today);
 
+/* The deadline of a whole case, where the scheme says how long one may last (ZJ-16:
+ * half a year to a year), counted from the day it was listed: `asked`, or the last
+ * day that there is where it is 0. ERR_INPUT: sooner or later than the scheme says. */
+int ledger_case_deadline(const struct scheme_case *rules, int32_t listed_day, int32_t asked,
+			 int32_t *ret_day, struct err_info *info);
+
 /* ---- look-backs ---- */
 
 enum { LOOKBACKS_MAX = 12 };

@@ -28,6 +28,7 @@ enum helper_kind {
 	HELPER_TEAM = 4,		/* 工作班子 */
 	HELPER_ADVISER = 5,		/* 党建指导员 */
 	HELPER_PAIR = 6,		/* 结对 */
+	HELPER_REPORTING = 7,		/* 在职党员报到: employed members who report to a community (LD-8) */
 	HELPER_KINDS,
 };
 enum secretary_was { SECRETARY_VACANT, SECRETARY_UNFIT };

@@ -71,20 +71,21 @@ static void answers_are_checked_and_red_ones_are_found(void **state)
 	struct survey_list list;
 	int wrong;
 	begin(&p, state, "zhangji-town");
-	/* Five asked with yes or no, where no is a warning, and one text. */
+	/* Five asked with yes or no, where no is a warning, the score sheet's seven (ZJ-8),
+	 * and one text. */
 	struct survey_put puts[] = {{0, "yes", NULL}, {1, "no", NULL}, {2, "maybe", NULL},
-				    {5, " 缺经费 ", NULL}};
+				    {12, " 缺经费 ", NULL}};
 
 	assert_int_equal(save(&p, &p.clerk, puts, 4, NULL, "", &wrong), ERR_DENIED);
 	assert_int_equal(save(&p, &p.surveyor, puts, 4, NULL, "", &wrong), 0);
 	assert_int_equal(wrong, 1);
 	assert_string_equal(puts[2].wrong, "请选“是”或“否”");
 	struct survey_view view = look(&p);
-	assert_int_equal(view.asked, 6);
+	assert_int_equal(view.asked, 13);
 	assert_int_equal(view.answered, 3);
 	assert_int_equal(view.red, 1);
 	assert_true(view.answers[1].red);
-	assert_string_equal(view.answers[5].answer, "缺经费");
+	assert_string_equal(view.answers[12].answer, "缺经费");
 	assert_int_equal(view.state, STEP_BEGUN);
 	assert_int_equal(db_read(p.desk->app.db, reds_fn, &reds, &p.info), 0);
 	assert_int_equal(reds.n, 1);
@@ -93,6 +94,11 @@ static void answers_are_checked_and_red_ones_are_found(void **state)
 
 	struct survey_put rest[] = {{1, "yes", NULL}, {2, "yes", NULL}, {3, "yes", NULL}, {4, "no", NULL}};
 	assert_int_equal(save(&p, &p.surveyor, rest, 4, NULL, "", &wrong), 0);
+	assert_int_equal(look(&p).state, STEP_BEGUN);	/* the sheet's items are still open */
+	for (int i = 5; i < 12; i++) {
+		struct survey_put item = {i, "yes", NULL};
+		assert_int_equal(save(&p, &p.surveyor, &item, 1, NULL, "", &wrong), 0);
+	}
 	assert_int_equal(look(&p).state, STEP_DONE);
 	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township, 0, 50,
 				      &p.arena, &list, &p.info), 0);
@@ -201,7 +207,7 @@ static void a_sheet_is_tried_then_written_and_shows_each_change(void **state)
 	const char *text = arena_printf(
 		&p.arena, "组织代码,名称,%s,%s,%s,听取意见的党员（当面）,谁填的\r\n"
 			  "%s,随便,是,否,缺经费,12,张三\r\n%s,,√,,-,,\r\n",
-		scheme->survey[0].label, scheme->survey[1].id, scheme->survey[5].label,
+		scheme->survey[0].label, scheme->survey[1].id, scheme->survey[12].label,
 		code_of(&p, 1), code_of(&p, 0));
 
 	AUTO(diag) struct diag errors = {0};
@@ -222,7 +228,7 @@ static void a_sheet_is_tried_then_written_and_shows_each_change(void **state)
 	struct survey_view view = look(&p);
 	assert_int_equal(view.answered, 3);
 	assert_int_equal(view.red, 1);
-	assert_string_equal(view.answers[5].answer, "缺经费");
+	assert_string_equal(view.answers[12].answer, "缺经费");
 	assert_int_equal(view.reach[VOTERS_MEMBER], 12);
 	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township, 0, 50,
 				      &p.arena, &list, &p.info), 0);

@@ -215,6 +215,31 @@ static void lights_turn_amber_a_week_before_and_red_the_day_after(void **state)
 static const struct scheme_case rules = {.n_lookbacks = 3, .lookback_months = {3, 6, 12},
 					 .training_days = 3, .quick_days = 30, .stuck_years = 3};
 
+/* ZJ-16, as a township's scheme says it; one that says nothing takes any day, or none. */
+static void a_case_lasts_half_a_year_to_a_year(void **state)
+{
+	(void)state;
+	static const struct scheme_case span = {.at_least_months = 6, .at_most_months = 12};
+	static const struct {
+		int32_t asked, day;
+	} cases[] = {
+		{0, 20270407}, {20261006, -1}, {20261007, 20261007}, {20270407, 20270407}, {20270408, -1},
+	};
+	struct err_info info = {0};
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		int32_t day = -1;
+		assert_int_equal(ledger_case_deadline(&span, 20260407, cases[i].asked, &day, &info),
+				 cases[i].day < 0 ? ERR_INPUT : 0);
+		assert_int_equal(day, cases[i].day);
+	}
+	assert_non_null(strstr(info.text, "2026-10-07 到 2027-04-07"));
+	int32_t day = -1;
+	assert_int_equal(ledger_case_deadline(&rules, 20260407, 0, &day, &info), 0);
+	assert_int_equal(day, 0);
+	assert_int_equal(ledger_case_deadline(&rules, 20260407, 20260501, &day, &info), 0);
+	assert_int_equal(day, 20260501);
+}
+
 static void look_backs_come_after_3_6_and_12_months(void **state)
 {
 	(void)state;
@@ -279,6 +304,7 @@ int main(void)
 		cmocka_unit_test(acceptance_at_the_end_waits_for_the_end),
 		cmocka_unit_test(a_bad_look_back_is_evidence_of_a_relapse),
 		cmocka_unit_test(lights_turn_amber_a_week_before_and_red_the_day_after),
+		cmocka_unit_test(a_case_lasts_half_a_year_to_a_year),
 		cmocka_unit_test(look_backs_come_after_3_6_and_12_months),
 		cmocka_unit_test(alarms_ring_for_what_they_are_for),
 	};

@@ -289,6 +289,34 @@ def acts_have_words(tree):
                     yield at(path, text, call.start(), f'{act.group(1)} has no word in src/web/pages/audit_words.c')
 
 
+def documents_rules(tree):
+    """The table of docs/rules.md: a row a rule, and what a row names in backticks is there:
+    a page ("/cases") in the table of routes, a file ("src/…"), or words of the file named
+    before it in the same cell."""
+    path, seen = 'docs/rules.md', set()
+    for number, line in enumerate(tree.text.get(path, '').splitlines(), 1):
+        cells = [cell.strip() for cell in line.strip().strip('|').split('|')]
+        if not re.fullmatch(r'[A-Z]{2}-\d+a?b?', cells[0]):
+            continue
+        if len(cells) != 4 or not all(cells):
+            yield f'{path}:{number}: {cells[0]} needs four cells: rule, what, where, test'
+        if cells[0] in seen:
+            yield f'{path}:{number}: {cells[0]} comes twice'
+        seen.add(cells[0])
+        for cell in cells[2:]:
+            file = None
+            for name in re.findall(r'`([^`]+)`', cell):
+                if name.startswith('/'):
+                    if f'"{name}"' not in tree.text.get('src/web/routes.c', ''):
+                        yield f'{path}:{number}: {cells[0]}: no page {name}'
+                elif '/' in name:
+                    file = tree.text.get(name)
+                    if file is None:
+                        yield f'{path}:{number}: {cells[0]}: no file {name}'
+                elif not file or not re.search(r'(?<![\w-])' + re.escape(name) + r'(?![\w-])', file):
+                    yield f'{path}:{number}: {cells[0]}: {name} is not in the file named before it'
+
+
 RULES = [
     ('a floor includes only floors below it', layers),
     ('domain is pure', purity),
@@ -302,5 +330,6 @@ RULES = [
     ('every source file names the licence', licence_lines),
     ('every header says why it exists', headers_say_why),
     ('every act of the log has a word', acts_have_words),
+    ('what docs/rules.md names is there', documents_rules),
     ('the npm lock holds no download address', lock_without_addresses),
 ]

@@ -82,6 +82,17 @@ PLANTED = {
         [('src/app/a.c', C + 'return r < 0 ? r : app_audit(tx, &access,\n\t"org.paint", id, "", "", "");\n')],
         [('src/app/a.c', C + 'int r = app_enter(tx, "org.paint");\n'),
          ('src/app/a.c', C + 'app_audit(tx, &access, name, id, "v2.0 of it", "", "");\n')]),
+    rules.documents_rules: (
+        [('docs/rules.md', '| GZ-1 | x | `src/none.c` | y |\n'),
+         ('docs/rules.md', '| GZ-1 | x | `/none` | y |\n'),
+         ('docs/rules.md', '| GZ-1 | x | y | `a_test` |\n'),
+         ('docs/rules.md', '| GZ-1 | x | `docs/rules.md` | `GZ-1` |\n'),
+         ('docs/rules.md', '| GZ-1 | x | y | `docs/rules.md` `Z-1` |\n'),
+         ('docs/rules.md', '| GZ-1 | x | y |  |\n'),
+         ('docs/rules.md', '| GZ-1 | x | y | z |\n| GZ-1 | x | y | z |\n')],
+        [('docs/rules.md', '| rule | asks | where | test |\n|---|---|---|---|\n'
+          '| GZ-1 | x | y | `docs/rules.md` `GZ-1`, `asks` |\n| CT-7a | x | y | z |\n'),
+         ('docs/other.md', '| GZ-1 | `none/at/all` |\n')]),
     rules.lock_without_addresses: (
         [('package-lock.json', '{"packages": {"a": {"resolved": "x.tgz"}}}'),
          ('package-lock.json', '{"packages": {"a": {"version": "https://x/a.tgz"}}}')],

@@ -257,7 +257,19 @@ static void is_town(const char *id, bool communities)
 	is_step(&s.steps[3], STEP_GRADING, 404, 407);
 	is_step(&s.steps[4], STEP_REVIEW, 409, 409);
 	is_step(&s.steps[5], STEP_IMPROVEMENT, 0, 0);
+	/* ZJ-8: ten teams; each of the seven items is asked, also of old members and cadres. */
 	assert_int_equal(s.teams.count, 10);
+	assert_int_equal(s.teams.hear.n, 2);
+	assert_string_equal(s.teams.hear.at[0], "老党员");
+	assert_string_equal(s.teams.hear.at[1], "老干部");
+	assert_int_equal(s.n_indicators, 7);
+	for (int i = 0; i < 7; i++) {
+		size_t len = strlen(s.indicators[i].label);
+		int asked = 0;
+		for (int k = 0; k < s.n_survey; k++)
+			asked += strncmp(s.survey[k].label, s.indicators[i].label, len) == 0;
+		assert_int_equal(asked, 1);
+	}
 	assert_true(s.self.confirm && s.self.seal);
 	assert_true(s.publicity.plans);
 	is_report(&s, "summary", 407);
@@ -288,6 +300,8 @@ static void xiashuang_asks_for_a_report_that_proposes_a_grade(void **state)
 	assert_int_equal(s.n_indicators, 7);
 	assert_true(s.self.report && s.self.propose);
 	assert_int_equal(s.n_steps, 5);
+	assert_int_equal(source(&s, "ballots")->voters, 1u << VOTERS_MEMBER | 1u << VOTERS_RESIDENT);
+	assert_string_equal(s.meetings.grading, "乡党委会");
 	for (int i = 1; i < s.n_grades - 1; i++)
 		assert_string_not_equal(s.grades[i].goal, s.grades[i - 1].goal);
 }
@@ -306,6 +320,10 @@ static void county_notice_has_six_categories_and_consults(void **state)
 	is_grade(&s.grades[0], "好", 90);
 	is_grade(&s.grades[1], "较好", 80);
 	is_grade(&s.grades[2], "一般", 60);
+	is_grade(&s.grades[3], "较差", 0);
+	for (int c = 0; c < 6; c++)	/* XN-2: refined, and still a hundred */
+		assert_int_equal(s.categories[c].max_sum_e4, POINTS(100));
+	is_report(&s, "backward", 401);	/* XN-5 */
 	assert_int_equal(s.n_questions, 3);
 	assert_int_equal(s.consult, 1u << FIELD_PRIVATE | 1u << FIELD_SOCIAL);
 	is_report(&s, "results", 401);
@@ -340,7 +358,7 @@ static void loudi_has_six_criteria_and_nine_categories(void **state)
 	assert_true(s.acceptance.at_end);
 	assert_int_equal(s.acceptance.n_items, 4);
 	assert_int_equal(s.cases.training_days, 3);
-	assert_true(s.n_secretary_sources >= 6);
+	assert_int_equal(s.n_secretary_sources, 10);
 	for (int i = 0; i < 6; i++) {	/* every criterion is asked and has a usual measure */
 		bool asked = false, known = false;
 		for (int k = 0; k < s.n_survey; k++)
@@ -361,7 +379,13 @@ static void hnust_has_eight_problems_and_its_own_levels(void **state)
 	assert_string_equal(s.level_label[LEVEL_COUNTY], "学校党委");
 	assert_string_equal(s.level_label[LEVEL_TOWNSHIP], "直属党委");
 	assert_string_equal(s.level_label[LEVEL_UNIT], "党支部");
-	assert_int_equal(s.n_problems, 8);
+	assert_int_equal(s.n_problems, 8);	/* HN-1 */
+	begin_with((const struct scheme_named[]){
+		{"", s.problems[0].label}, {"", s.problems[1].label}, {"", s.problems[2].label},
+		{"", s.problems[3].label}, {"", s.problems[4].label}, {"", s.problems[5].label},
+		{"", s.problems[6].label}, {"", s.problems[7].label}}, 8, "教师党支部书记“双带头人”",
+		"组织生活形式单一", "发展党员工作", "主体责任落实不到位", "党务工作者", "党支部设置不规范",
+		"党支部“五化”", "落实上级决策部署");
 	assert_int_equal(s.n_rectify, 1);
 	assert_int_equal(s.rectify[0].because, BECAUSE_NOMINATED);
 	assert_true(s.rectify[0].has_at_least_one);
@@ -401,6 +425,15 @@ static void city_ranks_a_tenth_lowest_and_keeps_at_it(void **state)
 	for (int i = 0; i < s.n_survey; i++)
 		conditions += s.survey[i].condition;
 	assert_int_equal(conditions, 5);
+	assert_string_equal(s.support[0].units.at[0], "党政部门");	/* CT-4 */
+	assert_string_equal(s.support[1].units.at[0], "经济部门");
+	assert_string_equal(s.support[3].units.at[0], "涉农科技部门");
+	bool carried = false;	/* CT-6: those not converted come again */
+	for (int i = 0; i < s.n_rectify; i++)
+		carried = carried || s.rectify[i].because == BECAUSE_CARRIED_OVER;
+	assert_true(carried && s.cases.n_lookbacks > 0);
+	for (int i = 0; i < s.n_steps; i++)	/* CT-11: no day ends the work on the ledger */
+		assert_int_equal(s.steps[i].to.month, 0);
 	assert_int_equal(s.n_problems, 5);
 	assert_int_equal(s.n_guarantees, 4);
 	assert_false(s.acceptance.at_end);

@@ -313,7 +313,8 @@ static void add_person(struct life *l)
 		const char *name;
 		enum role role;
 	} roles[] = {{"officer", ROLE_OFFICER}, {"township", ROLE_TOWNSHIP}, {"clerk", ROLE_CLERK},
-		     {"helper", ROLE_HELPER}, {"inspector", ROLE_INSPECTOR}, {"surveyor", ROLE_SURVEYOR}};
+		     {"helper", ROLE_HELPER}, {"inspector", ROLE_INSPECTOR}, {"surveyor", ROLE_SURVEYOR},
+		     {"cadre", ROLE_CADRE}};
 	for (size_t i = 0; i < ARRAY_LEN(roles); i++)
 		if (strcmp(roles[i].name, l->words[2]) == 0) {
 			office_hire(l->office, atoll(value_of(l, l->words[3])), l->words[1], roles[i].role);
@@ -471,12 +472,18 @@ static void the_city_of_2020_from_grading_to_settled(void **state)
 	live(state, "tests/web/life/city-2020.txt");
 }
 
+static void zhangji_town_from_survey_to_rectification(void **state)
+{
+	live(state, "tests/web/life/zhangji-town.txt");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_OFFICE(loudi_2014_from_candidate_to_settled),
 		IN_OFFICE(the_university_of_2019_from_nomination_to_settled),
 		IN_OFFICE(the_city_of_2020_from_grading_to_settled),
+		IN_OFFICE(zhangji_town_from_survey_to_rectification),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

@@ -82,8 +82,9 @@ static void put_tally(struct doc *doc, const struct f06_tally *in)
 	struct doc_column columns[DOC_COLUMNS_MAX] = {
 		{"参评人员", 28, DOC_CENTER}, {"在村（在岗）人数", 34, DOC_CENTER}, {"发出票数", 20, DOC_CENTER},
 		{"收回票数", 20, DOC_CENTER}, {"有效票", 18, DOC_CENTER}, {"废票", 16, DOC_CENTER}};
-	static const struct doc_head signs[] = {{"计票人：", NULL, false}, {"监票人：", NULL, false},
-						{"工作组负责人：", NULL, false}};
+	static const struct doc_head signs[] = {
+		{"宣读标准人：", NULL, false}, {"计票人：", NULL, false}, {"监票人：", NULL, false},
+		{"工作组负责人：", NULL, false}};
 	for (int i = 0; i < in->n_options; i++)
 		columns[6 + i] = (struct doc_column){in->options[i], 18, DOC_CENTER};
 	doc_sheet(doc, in->org ? in->org : "汇总表", true, true);
@@ -112,7 +113,8 @@ static void put_tally(struct doc *doc, const struct f06_tally *in)
 		doc_para(doc, DOC_NOTE, "%s", in->hidden);
 	if (in->together && !in->head.blank)
 		doc_para(doc, DOC_NOTE, "%s", in->together);
-	doc_signs(doc, 3, signs);
+	doc_para(doc, DOC_NOTE, "测评前由党组织负责人宣读测评标准，并在下面签字。");
+	doc_signs(doc, 4, signs);
 }
 
 void f06_tallies(struct doc *doc, int n, const struct f06_tally *in)

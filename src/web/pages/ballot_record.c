@@ -6,7 +6,7 @@
 #include "web/pages/pages.h"
 #include "web/pages/pages_ballot.h"
 
-enum { LINES_MAX = 20, TABLES_MAX = 2 * BALLOT_ORGS_MAX, SIGNERS_MAX = BALLOT_COUNTERS_MAX + 2 };
+enum { LINES_MAX = 20, TABLES_MAX = 2 * BALLOT_ORGS_MAX, SIGNERS_MAX = BALLOT_COUNTERS_MAX + 3 };
 
 struct record {
 	const char *lines[LINES_MAX], *signers[SIGNERS_MAX];
@@ -88,6 +88,7 @@ static void add_counts(struct web_call *call, struct record *record, const struc
 
 static void add_signers(struct web_call *call, struct record *record, const struct ballot_view *view)
 {
+	record->signers[record->record.n_signers++] = "宣读测评标准（党组织负责人）";
 	for (int i = 0; i < view->n_counters; i++)
 		record->signers[record->record.n_signers++] =
 			page_text(call, "监票人　%s", view->counters[i].name);

@@ -541,6 +541,9 @@ static void write_doors(struct web_call *call, struct html *h, const struct camp
 		html(h, "<a class='btn' href='/ballots?node={}'>匿名票箱</a>", b->detail.org.id);
 	if (b->leaf)
 		html(h, "<a class='btn' href='/orgs/{}/years'>历年</a>", b->detail.org.id);
+	else if (b->may_cases && b->detail.scheme->n_reports)	/* ZJ-15 */
+		html(h, "<a class='btn' href='/cases/dates?campaign={}&amp;node={}'>要报的材料</a>",
+		     b->detail.campaign.id, b->detail.org.id);
 }
 
 /* ---- the page ---- */

@@ -22,7 +22,8 @@ static bool act_choice(int i, struct web_choice *ret)
 
 static const struct web_choice helper_kinds[] = {
 	{"leader", "联系领导"}, {"first-secretary", "第一书记"}, {"cadre", "包村干部"}, {"unit", "帮扶单位"},
-	{"team", "工作班子"}, {"adviser", "党建指导员"}, {"pair", "结对帮扶"}, {0}};
+	{"team", "工作班子"}, {"adviser", "党建指导员"}, {"pair", "结对帮扶"},
+	{"reporting", "在职党员报到"}, {0}};
 static const struct web_choice support_kinds[] = {
 	{"weak", "软（班子软弱）"}, {"poor", "穷（集体经济薄弱）"}, {"disorderly", "乱（矛盾突出）"},
 	{"industry", "产业"}, {0}};
@@ -54,7 +55,8 @@ const struct web_field ledger_move_fields[] = {
 	{.name = "number", .label = "会议文号或届次", .type = WEB_TEXT, .max = 60,
 	 .hint = "例如：石党纪〔2026〕3 号"},
 	{.name = "deadline", .label = "期限", .type = WEB_DATE},
-	{.name = "aggravating", .label = "重点整顿情形", .type = WEB_TEXT, .many = true, .max = 40},
+	{.name = "aggravating", .label = "重点整顿情形", .type = WEB_TEXT, .many = true, .max = 40,
+	 .hint = "只记党组织的情况，不记个人"},
 	{.name = "shows", .label = "具体表现", .type = WEB_AREA, .max = 2000},
 	{0}};
 const struct web_field ledger_plan_fields[] = {
@@ -439,6 +441,11 @@ void ledger_write_move(struct web_call *call, struct html *h, const struct ledge
 	form_hidden(&form, "act", case_act_id(act));
 	form_hidden(&form, "version", page_text(call, "%lld", (long long)f->c.version));
 	if (act == CASE_APPROVE) {
+		if (*scheme->meetings.rectify)	/* HN-2 */
+			html(h, "<p class='note'>按方案由{}研究确定。</p>\n", scheme->meetings.rectify);
+		if (scheme->cases.at_most_months)	/* ZJ-16 */
+			html(h, "<p class='note'>按方案整顿 {} 到 {} 个月；期限不填，就是 {} 个月。</p>\n",
+			     scheme->cases.at_least_months, scheme->cases.at_most_months, scheme->cases.at_most_months);
 		form_row(&form, "number", NULL);
 		form_row(&form, "day", NULL);
 		form_row(&form, "deadline", iso(call, f->c.deadline));
@@ -449,7 +456,9 @@ void ledger_write_move(struct web_call *call, struct html *h, const struct ledge
 	}
 	if (act != CASE_PLAN)
 		form_row(&form, "text", act == CASE_ASSESS ? f->c.seen : NULL);
-	if (act == CASE_ASSESS && scheme->n_aggravating) {
+	/* LD-2: of villages and communities. */
+	if (act == CASE_ASSESS && (f->org.field == FIELD_VILLAGE || f->org.field == FIELD_COMMUNITY) &&
+	    scheme->n_aggravating) {
 		struct web_choice *choices = arena_zalloc(call->arena, (size_t)scheme->n_aggravating + 1,
 							  sizeof(*choices));
 		for (int i = 0; choices && i < scheme->n_aggravating; i++)
@@ -522,6 +531,28 @@ static void write_helper(struct web_call *call, struct html *h, const struct led
 	close_form(call, &form, f, "保存");
 }
 
+/* Where the new one comes from: the scheme's list (LD-6), and what was kept before. */
+static void write_secretary_source(struct web_call *call, const struct form *form,
+				   const struct scheme *scheme, const char *now)
+{
+	int n = 0;
+	struct web_choice *choices = arena_zalloc(call->arena, (size_t)scheme->n_secretary_sources + 2,
+						  sizeof(*choices));
+	bool known = !*now;
+	if (!scheme->n_secretary_sources || !choices) {
+		form_row(form, "source", now);
+		return;
+	}
+	for (int i = 0; i < scheme->n_secretary_sources; i++) {
+		const char *label = scheme->secretary_sources[i].label;
+		known = known || strcmp(label, now) == 0;
+		choices[n++] = (struct web_choice){label, label};
+	}
+	if (!known)
+		choices[n++] = (struct web_choice){now, now};
+	form_row_choice(form, "source", now, choices);
+}
+
 static void write_secretary(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
 	int seq = (int)web_number(call, "seq", 0);
@@ -536,7 +567,7 @@ static void write_secretary(struct web_call *call, struct html *h, const struct 
 	form_row(&form, "since", old ? iso(call, old->since_day) : NULL);
 	form_row(&form, "old_name", old ? old->old_name : NULL);
 	form_row(&form, "new_name", old ? old->new_name : NULL);
-	form_row(&form, "source", old ? old->source : NULL);
+	write_secretary_source(call, &form, f->scheme, old ? old->source : "");
 	form_row(&form, "new_day", old ? iso(call, old->new_day) : NULL);
 	form_row(&form, "training", old ? page_text(call, "%d", old->training_days) : NULL);
 	form_row(&form, "note", old ? old->note : NULL);

@@ -174,6 +174,9 @@ json_t *notice_json(struct web_call *call, const struct notice *n)
 			json_object_set_new(o, "score", *row->score ? json_string(row->score) : json_null());
 		if (n->publicity.show & SHOW_RANK)
 			json_object_set_new(o, "rank", row->rank ? json_integer(row->rank) : json_null());
+		if (row->plan)
+			json_object_set_new(o, "plan", json_pack("{s:s, s:s, s:s}", "goal", row->plan->goal, "measures",
+								 row->plan->measures, "owner", row->plan->owner));
 		json_array_append_new(rows, o);
 	}
 	return json_pack("{s:s, s:i, s:s, s:s, s:b, s:o}", "node", n->publicity.node_name, "year",

@@ -146,7 +146,8 @@ void page_spot_list(struct web_call *call, struct html *h)
 	if ((l->may >> ACTION_CHECK_WRITE & 1) && l->node.level != LEVEL_UNIT) {
 		struct form form = form_begin(call, h, "/cases/draws", spot_draw_fields);
 		form_hidden(&form, "node", page_text(call, "%lld", (long long)l->node.id));
-		form_row(&form, "cover", "township");
+		/* A city or province covers every county (GZ-9). */
+		form_row(&form, "cover", l->node.level < LEVEL_COUNTY ? "county" : "township");
 		form_row(&form, "each", "1");
 		form_row(&form, "only_cases", NULL);
 		form_end(&form, "抽取", "main", NULL);

@@ -256,6 +256,17 @@ static void write_coverage(struct html *h, const struct survey_page *p)
 	     v->state == STEP_WAIVED ? v->note : "");
 }
 
+/* Whose opinion the document wants to hear first (ZJ-8). */
+static void write_hear(struct html *h, const struct scheme *scheme)
+{
+	if (!scheme->teams.hear.n)
+		return;
+	html(h, "<p class='note'>逐项问清，如实填写；着重听取：");
+	for (int i = 0; i < scheme->teams.hear.n; i++)
+		html(h, "{}{}", i ? "、" : "", scheme->teams.hear.at[i]);
+	html(h, "</p>\n");
+}
+
 void page_survey(struct web_call *call, struct html *h)
 {
 	const struct survey_page *p = call->model;
@@ -267,6 +278,7 @@ void page_survey(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>{} {} 年度调查</h1><p class='note'>已答 {}/{} 题，{} 项预警</p></div></div>\n",
 	     v->org.name, v->campaign.year, v->answered, v->asked, v->red);
 	page_not_yet(h, v->why_not);
+	write_hear(h, v->scheme);
 	if (p->wrong)
 		html(h, "<p class='problem' role='alert'>其余已保存，有 {} 题要改</p>\n", p->wrong);
 	if (v->asked) {
@@ -386,18 +398,40 @@ int act_survey_list(struct web_call *call)
 	return r;
 }
 
+/* The conditions that are rolled up level by level (CT-7), also those nobody has. */
+static void write_conditions(struct html *h, const struct survey_list *l)
+{
+	int n = 0;
+	for (int i = 0; i < l->scheme->n_survey; i++) {
+		if (!l->scheme->survey[i].condition)
+			continue;
+		if (!n++)
+			html(h, "<div class='sec'><h2>逐级汇总的状况</h2><span class='note'>有这种状况的党组织</span></div>"
+				"<ul class='list'>");
+		html(h, "<li>{}<b class='r'>{} 个</b></li>", l->scheme->survey[i].label, l->red_counts[i]);
+	}
+	if (n)
+		html(h, "</ul>\n");
+}
+
 static void write_reds(struct html *h, const struct survey_list *l)
 {
+	write_conditions(h, l);
 	html(h, "<div class='sec'><h2>预警汇总</h2><span class='note'>有这一项的党组织</span></div><ul class='list'>");
 	for (int i = 0; i < l->scheme->n_survey; i++)
-		if (l->red_counts[i])
+		if (l->red_counts[i] && !l->scheme->survey[i].condition)
 			html(h, "<li>{}<b class='r'>{} 个</b></li>", l->scheme->survey[i].label, l->red_counts[i]);
 	html(h, "</ul>\n");
 }
 
 static void write_teams(struct web_call *call, struct html *h, const struct survey_list *l)
 {
-	html(h, "<div class='sec gap-t'><h2>调查组</h2></div><ul class='list'>");
+	html(h, "<div class='sec gap-t'><h2>调查组</h2>");
+	if (l->scheme->teams.count)
+		html(h, "<span class='note'>方案要求 {} 个，这里登记了 {} 个</span>", l->scheme->teams.count, l->n_teams);
+	html(h, "</div>");
+	write_hear(h, l->scheme);
+	html(h, "<ul class='list'>");
 	for (int i = 0; i < l->n_teams; i++) {
 		const struct survey_team *t = &l->teams[i];
 		html(h, "<li><b>{}</b>：{}<p>组长 {}，成员 {}</p><form method='post' action='/campaigns/{}/survey/team'>"
@@ -449,6 +483,18 @@ json_t *json_survey_list(struct web_call *call)
 			json_object_set_new(reds, p->list.scheme->survey[i].id,
 					    json_integer(p->list.red_counts[i]));
 	json_object_set_new(json, "reds", reds);
+	json_t *teams = json_array(), *conditions = json_object();
+	for (int i = 0; i < p->list.n_teams; i++)
+		json_array_append_new(teams, json_pack("{s:s, s:s, s:s, s:s}", "name", p->list.teams[i].name, "leader",
+						       p->list.teams[i].leader, "members", p->list.teams[i].members,
+						       "area", p->list.teams[i].node_name));
+	for (int i = 0; i < p->list.scheme->n_survey; i++)
+		if (p->list.scheme->survey[i].condition)
+			json_object_set_new(conditions, p->list.scheme->survey[i].id,
+					    json_integer(p->list.red_counts[i]));
+	json_object_set_new(json, "teams", teams);
+	json_object_set_new(json, "teams_wanted", json_integer(p->list.scheme->teams.count));
+	json_object_set_new(json, "conditions", conditions);
 	return json;
 }
 
