@@ -87,7 +87,7 @@ PLANTED = {
          ('docs/rules.md', '| GZ-1 | x | `/none` | y |\n'),
          ('docs/rules.md', '| GZ-1 | x | y | `a_test` |\n'),
          ('docs/rules.md', '| GZ-1 | x | `docs/rules.md` | `GZ-1` |\n'),
-         ('docs/rules.md', '| GZ-1 | x | y | `docs/rules.md` `Z-1` |\n'),
+         ('docs/rules.md', '| GZ-1 | x | y | `a_test` `docs/rules.md` |\n'),
          ('docs/rules.md', '| GZ-1 | x | y |  |\n'),
          ('docs/rules.md', '| GZ-1 | x | y | z |\n| GZ-1 | x | y | z |\n')],
         [('docs/rules.md', '| rule | asks | where | test |\n|---|---|---|---|\n'
