@@ -293,6 +293,39 @@ static bool is_other(const struct reading *rd, const struct grid *now)
 	return true;
 }
 
+/* Keeps the organisations of the rows of a sheet's first table. */
+static int keep_orgs(struct reading *rd, const struct doc_sheet *sheet, struct err_info *info)
+{
+	AUTO(buf) struct buf ids = {0};
+	const struct doc_table *table = NULL;
+	const struct doc_row *row;
+	struct doc_walk walk;
+	int64_t org = 0;
+	int r = 0;
+	for (const struct doc_block *b = sheet->first; b && !table; b = b->next)
+		table = b->table;
+	if (table)
+		doc_walk_begin(&walk, table);
+	while (table && (r = doc_walk_next(&walk, &row, info)) > 0) {
+		for (int i = 0; i < table->n_columns; i++)
+			if (row->cells[i].kind != DOC_COVERED && row->cells[i].org)
+				org = row->cells[i].org;
+		if (!row->head)
+			buf_add(&ids, &org, sizeof(org));
+	}
+	struct shown_sheet *list = read_grow(rd, rd->shown_sheets, rd->n_shown_sheets, &rd->cap_shown_sheets,
+					     sizeof(*list));
+	int64_t *copy = arena_alloc(rd->arena, ids.len + 1);
+	const char *name = arena_strdup(rd->arena, sheet->name);
+	if (r < 0 || ids.failed || !list || !copy || !name)
+		return r < 0 ? r : err_nomem(info);
+	if (ids.len)
+		memcpy(copy, ids.data, ids.len);
+	rd->shown_sheets = list;
+	list[rd->n_shown_sheets++] = (struct shown_sheet){name, (int)(ids.len / sizeof(org)), copy};
+	return 0;
+}
+
 static int make_now(struct reading *rd, const struct form_ask *ask, struct grid *ret_grid, struct err_info *info)
 {
 	AUTO(buf) struct buf book = {0};
@@ -303,7 +336,11 @@ static int make_now(struct reading *rd, const struct form_ask *ask, struct grid 
 		return err_set(info, r, "%s", why.text);
 	if (r < 0)
 		return 0;
-	r = doc_write(&doc, DOC_XLSX, &book, info);
+	rd->n_shown_sheets = 0;
+	for (const struct doc_sheet *s = doc.first; s && r == 0; s = s->next)
+		r = keep_orgs(rd, s, info);
+	if (r == 0)
+		r = doc_write(&doc, DOC_XLSX, &book, info);
 	doc_done(&doc);
 	if (r == 0)
 		r = grid_read(ret_grid, "表", (struct str){buf_str(&book), book.len}, rd->arena, info);
@@ -323,10 +360,18 @@ int read_form_now(struct reading *rd, struct grid *ret_grid, struct err_info *in
 	/* One sheet for each township. */
 	struct grid townships;
 	ask.each = true;
-	if (r <= 0 || !is_other(rd, ret_grid) || make_now(rd, &ask, &townships, info) <= 0)
+	if (r <= 0 || !is_other(rd, ret_grid))
 		return r;
-	if (!is_other(rd, &townships))
+	struct shown_sheet *sheets = rd->shown_sheets;
+	int n = rd->n_shown_sheets;
+	rd->shown_sheets = NULL;
+	rd->cap_shown_sheets = rd->n_shown_sheets = 0;
+	if (make_now(rd, &ask, &townships, info) > 0 && !is_other(rd, &townships)) {
 		*ret_grid = townships;
+	} else {
+		rd->shown_sheets = sheets;
+		rd->n_shown_sheets = n;
+	}
 	return r;
 }
 

@@ -148,7 +148,7 @@ static int64_t find_org(struct reading *rd, const struct grid_sheet *sheet, stru
 		if (str_eqs(name, rd->by_name[i].name))
 			id = id ? -1 : rd->by_name[i].id;
 	if (id <= 0)
-		read_wrong(rd, sheet->name, 1, 0, "", id ? "有几个党组织都叫“%.*s”" :
+		read_wrong(rd, sheet->name, 1, 0, "", id ? "有几个党组织都叫“%.*s”，请到所在的乡镇读回" :
 			   "找不到“%.*s”，应为这个单位和下级的党组织", STR_ARG(read_cut(name)));
 	return id > 0 ? id : 0;
 }

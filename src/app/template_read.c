@@ -268,47 +268,72 @@ static int by_key(const void *a, const void *b)
 	return r ? r : compare(x->more, y->more);
 }
 
-/* What a row tells of: its organisation (merged cells have their text in the
- * first row) and, in a list of problems, the problem. */
+/* What a row tells of: its organisation and, in a list of problems, the problem. Merged cells
+ * have their text in the first row: `above` is the row before. */
 static struct shown_row key_of(const struct reading *rd, const struct grid_sheet *sheet,
-			       const struct read_block *block, uint32_t row, struct str *org_name)
+			       const struct read_block *block, uint32_t row, const struct shown_row *above)
 {
+	struct shown_row key = {.number = text_at(sheet, read_column_of(block, "序号"), row), .row = row};
 	if (strcmp(block->list, "问题") == 0) {
-		struct str own = text_at(sheet, read_column_of(block, "党组织"), row);
-		if (own.len)
-			*org_name = own;
-		return (struct shown_row){*org_name, text_at(sheet, read_column_of(block, "问题"), row), row};
+		key.key = text_at(sheet, read_column_of(block, "党组织"), row);
+		key.more = text_at(sheet, read_column_of(block, "问题"), row);
+		if (!key.key.len) {
+			key.key = above->key;
+			key.number = above->number;
+		}
+		return key;
 	}
 	bool code = read_column_of(block, "代码") && read_column_of(&rd->shown_block, "代码");
-	return (struct shown_row){text_at(sheet, read_column_of(block, code ? "代码" : "名称"), row), {0}, row};
+	key.key = text_at(sheet, read_column_of(block, code ? "代码" : "名称"), row);
+	return key;
 }
 
 int read_index_shown(struct reading *rd, struct err_info *info)
 {
 	const struct read_block *b = &rd->shown_block;
-	struct str org_name = {0};
+	const struct shown_sheet *ids = NULL;
+	struct shown_row above = {0};
 	rd->n_shown_rows = 0;
 	if (b->last < b->first)
 		return 0;
+	for (int i = 0; i < rd->n_shown_sheets; i++)
+		if (strcmp(rd->shown_sheets[i].name, rd->shown->name) == 0)
+			ids = &rd->shown_sheets[i];
 	rd->shown_rows = arena_zalloc(rd->arena, (size_t)(b->last - b->first) + 1, sizeof(*rd->shown_rows));
 	if (!rd->shown_rows)
 		return err_nomem(info);
-	for (uint32_t row = b->first; row <= b->last; row++)
-		rd->shown_rows[rd->n_shown_rows++] = key_of(rd, rd->shown, b, row, &org_name);
+	for (uint32_t row = b->first; row <= b->last; row++) {
+		above = key_of(rd, rd->shown, b, row, &above);
+		above.org = ids && (int)(row - b->first) < ids->n ? ids->orgs[row - b->first] : 0;
+		rd->shown_rows[rd->n_shown_rows++] = above;
+	}
 	qsort(rd->shown_rows, (size_t)rd->n_shown_rows, sizeof(*rd->shown_rows), by_key);
 	return 0;
 }
 
-/* Finds the row there that tells of the same. */
-static void find_shown(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
-		       uint32_t row, struct str org_name)
+/* Finds the row there that tells of the same; of several the one of this number. */
+static void find_shown(struct reading *rd, const struct shown_row *key)
 {
+	const struct shown_row *rows = rd->shown_rows;
+	int from = 0, to = rd->shown ? rd->n_shown_rows : 0, n = to;
 	rd->shown_row = 0;
-	if (!rd->shown || !rd->n_shown_rows)
-		return;
-	const struct shown_row key = key_of(rd, sheet, block, row, &org_name);
-	const struct shown_row *hit = bsearch(&key, rd->shown_rows, (size_t)rd->n_shown_rows, sizeof(key), by_key);
-	rd->shown_row = hit ? hit->row : 0;
+	rd->shown_org = 0;
+	while (from < to) {
+		int middle = from + (to - from) / 2;
+		if (by_key(&rows[middle], key) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	for (to = from; to < n && by_key(&rows[to], key) == 0; to++)
+		if (str_eq(rows[to].number, key->number)) {
+			rd->shown_row = rows[to].row;
+			rd->shown_org = rows[to].org;
+		}
+	if (!rd->shown_row && to == from + 1) {
+		rd->shown_row = rows[from].row;
+		rd->shown_org = rows[from].org;
+	}
 }
 
 struct str read_printed(const struct reading *rd, const char *field)
@@ -373,7 +398,6 @@ static int read_org_row(struct reading *rd, const struct grid_sheet *sheet, cons
 	if (!edit)
 		return rd->nomem ? err_nomem(info) : err_set(info, ERR_CONFLICT, "组织刚被别人改过，请再试一次");
 	bool by_code = read_column_of(block, "代码") && text_at(sheet, read_column_of(block, "代码"), row).len;
-	find_shown(rd, sheet, block, row, (struct str){0});
 	for (int i = 0; i < block->n && r == 0; i++) {
 		const struct read_column *c = &block->columns[i];
 		const struct org_field *field = org_field_find(str_from(c->field));
@@ -422,7 +446,7 @@ static int know_problems(struct reading *rd, struct err_info *info)
 }
 
 static int read_problem_row(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
-			    uint32_t row, struct str org_name, struct err_info *info)
+			    uint32_t row, struct err_info *info)
 {
 	const struct read_column *number = read_column_of(block, "编号"), *title = read_column_of(block, "问题");
 	struct str key = text_at(sheet, number, row), words = text_at(sheet, title, row);
@@ -434,9 +458,10 @@ static int read_problem_row(struct reading *rd, const struct grid_sheet *sheet, 
 	if (!key.len) {
 		if (!words.len)
 			return 0;
-		org = read_find_org(rd, text_at(sheet, read_column_of(block, "代码"), row), org_name, info);
+		org = read_find_org(rd, text_at(sheet, read_column_of(block, "代码"), row), rd->at.key, info);
 		if (org < -1)
 			return (int)org;
+		org = org < 0 && rd->shown_org ? rd->shown_org : org;
 	}
 	struct problem_edit *edit = find_problem(rd, key, org, words);
 	if (!edit) {
@@ -447,7 +472,6 @@ static int read_problem_row(struct reading *rd, const struct grid_sheet *sheet, 
 		return 0;
 	}
 	rd->result.rows++;
-	find_shown(rd, sheet, block, row, org_name);
 	for (int i = 0; i < block->n && r == 0; i++) {
 		const struct read_column *c = &block->columns[i];
 		struct str text = text_at(sheet, c, row);
@@ -462,21 +486,20 @@ static int read_problem_row(struct reading *rd, const struct grid_sheet *sheet, 
 }
 
 static int read_row(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
-		    uint32_t row, struct str *org_name, struct buf *seen, struct err_info *info)
+		    uint32_t row, struct buf *seen, struct err_info *info)
 {
+	rd->at = key_of(rd, sheet, block, row, &rd->at);
+	find_shown(rd, &rd->at);
+	if (strcmp(block->list, "问题") == 0)
+		return read_problem_row(rd, sheet, block, row, info);
 	const struct read_column *code = read_column_of(block, "代码"), *name = read_column_of(block, "名称");
-	if (strcmp(block->list, "问题") == 0) {
-		struct str own = text_at(sheet, read_column_of(block, "党组织"), row);
-		/* A merged cell has its text in its first row. */
-		if (own.len)
-			*org_name = own;
-		return read_problem_row(rd, sheet, block, row, *org_name, info);
-	}
 	const struct read_column *at = code ? code : name;
 	struct str key = text_at(sheet, code, row), words = text_at(sheet, name, row);
 	int64_t id = read_find_org(rd, key, words, info);
 	if (id < -1)
 		return (int)id;
+	/* Two of one name: the one that stood there. */
+	id = id < 0 && rd->shown_org ? rd->shown_org : id;
 	if (id <= 0) {
 		struct str found = read_cut(key.len ? key : words);
 		if (!found.len)
@@ -484,7 +507,7 @@ static int read_row(struct reading *rd, const struct grid_sheet *sheet, const st
 				   code ? "代码" : "名称");
 		else if (id < 0)
 			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "",
-				   "有几个党组织都叫“%.*s”，请在表里加上代码", STR_ARG(found));
+				   "有几个党组织都叫“%.*s”，认不出是哪一个：序号不要改，或者到所在的乡镇读回", STR_ARG(found));
 		else
 			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "",
 				   "找不到“%.*s”，应为这个单位和下级的党组织的%s", STR_ARG(found), key.len ? "代码" : "名称");
@@ -506,11 +529,11 @@ int read_rows(struct reading *rd, const struct grid_sheet *sheet, const struct r
 	      struct err_info *info)
 {
 	AUTO(buf) struct buf seen = {0};
-	struct str org_name = {0};
 	int r = 0;
+	rd->at = (struct shown_row){0};
 	for (uint32_t row = block->first; row + block->height - 1 <= block->last && r == 0; row += block->height)
 		if (!row_is_empty(sheet, block, row))
-			r = read_row(rd, sheet, block, row, &org_name, &seen, info);
+			r = read_row(rd, sheet, block, row, &seen, info);
 	return r == ERR_NOMEM || seen.failed || rd->nomem ? err_nomem(info) : r;
 }
 
@@ -551,7 +574,8 @@ static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct reading *rd = ((struct job *)arg)->rd;
 	const struct reading fresh = {.app = rd->app, .tx = tx, .caller = rd->caller, .ask = rd->ask,
-				      .arena = rd->arena, .grid = rd->grid, .now = rd->now};
+				      .arena = rd->arena, .grid = rd->grid, .now = rd->now,
+				      .shown_sheets = rd->shown_sheets, .n_shown_sheets = rd->n_shown_sheets};
 	*rd = fresh;
 	int r = app_enter(tx, rd->caller, ACTION_REPORT_READ, rd->ask->node, rd->arena, &rd->access, rd->path,
 			  info);

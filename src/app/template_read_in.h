@@ -61,7 +61,15 @@ struct case_edit {
 /* A row of an official form as it would be printed now, by what it tells of. */
 struct shown_row {
 	struct str key, more;		/* organisation (code or name); problem, or nothing */
+	struct str number;		/* 序号: tells two of one name apart */
 	uint32_t row;			/* from 1 */
+	int64_t org;			/* 0: not known */
+};
+/* The organisations that the rows of a sheet's list tell of. */
+struct shown_sheet {
+	const char *name;
+	int n;
+	int64_t *orgs;
 };
 
 struct reading {
@@ -79,6 +87,10 @@ struct reading {
 	struct shown_row *shown_rows;	/* by key */
 	int n_shown_rows;
 	uint32_t shown_row;		/* the row being read, there; 0: it is not there */
+	int64_t shown_org;
+	struct shown_row at;		/* the row being read */
+	struct shown_sheet *shown_sheets;
+	int n_shown_sheets, cap_shown_sheets;
 	struct read_result result;
 	struct known_org *by_code, *by_name;
 	int n_known, cap_known;

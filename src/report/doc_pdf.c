@@ -337,7 +337,8 @@ static int put_block(struct pdf *p, const struct doc_block *b, struct err_info *
 		put_heads(p, b);
 		return 0;
 	case DOC_TABLE:
-		return pdf_table(p, b->table, info);
+		/* Who signs does not stand on a page alone. */
+		return pdf_table(p, b->table, b->next && b->next->kind == DOC_SIGNS ? SIGN_ROOM + HEAD_LINE : 0, info);
 	case DOC_CUT:
 		put_cut(p);
 		return 0;

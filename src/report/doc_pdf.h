@@ -37,7 +37,7 @@ void pdf_draw(struct pdf *p, PangoLayout *layout, double x, double y);
 void pdf_next_page(struct pdf *p);
 
 /* The whole table, over as many pages as it takes: heads repeated, rows never
- * broken. ERR_LIMIT where one row does not fit a page. */
-int pdf_table(struct pdf *p, const struct doc_table *table, struct err_info *info);
+ * broken; so much room is left below it on its last page. ERR_LIMIT where one row does not fit a page. */
+int pdf_table(struct pdf *p, const struct doc_table *table, double after, struct err_info *info);
 
 #endif

@@ -155,13 +155,14 @@ static void next_page(struct grid *g)
 	draw_lines(g, g->heads, g->n_heads);
 }
 
-static int draw_group(struct grid *g, struct err_info *info)
+/* `after`: what must stand on the same page below it. */
+static int draw_group(struct grid *g, double after, struct err_info *info)
 {
 	struct pdf *p = g->p;
 	double heads = sum(g->heads, g->n_heads), height;
 	stretch(g->group, g->n_group, g->table->n_columns);
 	height = sum(g->group, g->n_group);
-	if (!fits(p, height) && p->y > p->top + heads + 1)
+	if (!fits(p, height + after) && p->y > p->top + heads + 1)
 		next_page(g);
 	for (int at = 0, n; at < g->n_group; at += n) {
 		if (at)
@@ -197,39 +198,41 @@ static void lay_out_fitting(struct grid *g, struct line *line, const struct doc_
 }
 
 /* Heads go where the first row goes, so that they never stand alone. */
-static void begin(struct grid *g)
+static void begin(struct grid *g, double after)
 {
 	struct pdf *p = g->p;
-	double height = sum(g->heads, g->n_heads) + sum(g->group, g->n_group);
+	double height = sum(g->heads, g->n_heads) + sum(g->group, g->n_group) + after;
 	if (p->y + height > p->bottom + 0.5 && p->y > p->top + 1)
 		pdf_next_page(p);
 	draw_lines(g, g->heads, g->n_heads);
 }
 
-static int put_rows(struct grid *g, struct err_info *info)
+/* A group is drawn when it is known whether another follows. */
+static int put_rows(struct grid *g, double after, struct err_info *info)
 {
 	struct doc_walk walk;
 	const struct doc_row *row;
-	bool begun = false;
+	bool begun = false, whole = false;
 	int r;
 	doc_walk_begin(&walk, g->table);
 	while ((r = doc_walk_next(&walk, &row, info)) > 0) {
 		if (row->head && !begun && !g->n_group)
 			continue;
+		if (whole && !begun)
+			begin(g, 0);
+		if (whole && (r = draw_group(g, 0, info)) < 0)
+			return r;
+		begun |= whole;
 		if (g->n_group == GROUP_MAX)
 			return err_set(info, ERR_LIMIT, "表里合并的行超过 %d 行", GROUP_MAX);
 		lay_out_fitting(g, &g->group[g->n_group++], row);
-		if (goes_on(row, g->table->n_columns))
-			continue;
-		if (!begun)
-			begin(g);
-		begun = true;
-		if ((r = draw_group(g, info)) < 0)
-			return r;
+		whole = !goes_on(row, g->table->n_columns);
 	}
-	if (r == 0 && !begun)
-		begin(g);
-	return r;
+	if (r < 0)
+		return r;
+	if (!begun)
+		begin(g, after);
+	return g->n_group ? draw_group(g, after, info) : 0;
 }
 
 static int lay_out_heads(struct grid *g, struct err_info *info)
@@ -249,7 +252,7 @@ static int lay_out_heads(struct grid *g, struct err_info *info)
 	return 0;
 }
 
-int pdf_table(struct pdf *p, const struct doc_table *table, struct err_info *info)
+int pdf_table(struct pdf *p, const struct doc_table *table, double after, struct err_info *info)
 {
 	struct grid g = {.p = p, .table = table};
 	double total = 0;
@@ -267,7 +270,7 @@ int pdf_table(struct pdf *p, const struct doc_table *table, struct err_info *inf
 	} else {
 		r = lay_out_heads(&g, info);
 		if (r == 0)
-			r = put_rows(&g, info);
+			r = put_rows(&g, after, info);
 	}
 	for (int i = 0; g.heads && i < HEADS_MAX; i++)
 		drop_line(&g.heads[i]);

@@ -24,6 +24,7 @@ enum {
 	FORMULA_TEXT_MAX = 255,		/* longer texts are shown as #### in the text format */
 	FLAT_ROW_POINTS = 20,
 	PAGE_BREAKS_MAX = 1000,
+	SPARE_PERCENT = 4,		/* of a page, for other programs' widths and heights */
 };
 
 /* What tells one format from another. */
@@ -49,6 +50,8 @@ struct out {
 	lxw_row_t row;
 	lxw_row_t breaks[PAGE_BREAKS_MAX + 1];
 	int n_breaks;
+	int page_points;		/* what fits onto a page; 0: pages break anywhere */
+	int used_points;		/* of the page at hand */
 	bool failed, nomem;
 };
 
@@ -124,7 +127,9 @@ static int total_width(const struct out *o, int from, int to)
 
 static void height(struct out *o, lxw_row_t row, int points)
 {
-	check(o, worksheet_set_row(o->sheet, row, points > ROW_POINTS_MAX ? ROW_POINTS_MAX : points, NULL));
+	points = points > ROW_POINTS_MAX ? ROW_POINTS_MAX : points;
+	o->used_points += points;
+	check(o, worksheet_set_row(o->sheet, row, points, NULL));
 }
 
 static void put_across(struct out *o, int from, int to, const char *text, lxw_format *format)
@@ -263,17 +268,65 @@ static void put_cell(struct out *o, int i, const struct doc_row *row)
 		check(o, worksheet_write_blank(o->sheet, o->row, (lxw_col_t)i, format));
 }
 
-static int put_table(struct out *o, const struct doc_table *t, struct err_info *info)
+/* A row before it is written. */
+struct planned {
+	int points;
+	int rows;			/* from here that a cell holds together */
+	bool head;
+};
+
+static int plan_rows(struct out *o, const struct doc_table *t, struct buf *plan, struct err_info *info)
 {
 	struct doc_walk walk;
 	const struct doc_row *row;
-	lxw_row_t first = o->row, heads = 0;
 	int r;
+	doc_walk_begin(&walk, t);
+	while ((r = doc_walk_next(&walk, &row, info)) > 0) {
+		struct planned p = {row_height(o, row), 1, row->head};
+		for (int i = 0; i < t->n_columns; i++)
+			if (row->cells[i].kind != DOC_COVERED && row->cells[i].down > p.rows)
+				p.rows = row->cells[i].down;
+		buf_add(plan, &p, sizeof(p));
+	}
+	o->nomem |= plan->failed;
+	return r;
+}
 
+/* A new page before rows that belong together and would be torn; the head stands
+ * there again. */
+static void keep_together(struct out *o, const struct buf *plan, int at)
+{
+	const struct planned *rows = (const struct planned *)(const void *)plan->data;
+	int n = (int)(plan->len / sizeof(*rows)), together = 0, heads = 0;
+	if (at >= n || plan->failed)
+		return;
+	for (int i = 0; i < n && rows[i].head; i++)
+		heads += rows[i].points;
+	for (int i = at; i < n && i < at + rows[at].rows; i++)
+		together += rows[i].points;
+	if (o->used_points + together <= o->page_points)
+		return;
+	if (o->used_points > heads && together + heads <= o->page_points && o->n_breaks < PAGE_BREAKS_MAX)
+		o->breaks[o->n_breaks++] = o->row;
+	o->used_points = heads;
+}
+
+static int put_table(struct out *o, const struct doc_table *t, struct err_info *info)
+{
+	AUTO(buf) struct buf plan = {0};
+	struct doc_walk walk;
+	const struct doc_row *row;
+	lxw_row_t first = o->row, heads = 0;
+	int r = o->page_points ? plan_rows(o, t, &plan, info) : 0;
+
+	if (r < 0)
+		return r;
 	doc_walk_begin(&walk, t);
 	while ((r = doc_walk_next(&walk, &row, info)) > 0 && !o->failed && !o->nomem) {
 		if (o->row == LXW_ROW_MAX)
 			return err_set(info, ERR_LIMIT, "一张工作表最多 %d 行，放不下", LXW_ROW_MAX);
+		if (o->page_points)
+			keep_together(o, &plan, (int)(o->row - first));
 		height(o, o->row, row_height(o, row));
 		for (int i = 0; i < t->n_columns; i++)
 			if (row->cells[i].kind != DOC_COVERED)
@@ -288,6 +341,24 @@ static int put_table(struct out *o, const struct doc_table *t, struct err_info *
 
 /* ---- a sheet ---- */
 
+static bool reaches_down(const struct doc_sheet *s)
+{
+	for (const struct doc_block *b = s->first; b; b = b->next)
+		if (b->table && b->table->spans_down)
+			return true;
+	return false;
+}
+
+/* As wide as the page; where rows belong together, how much of them fits onto it. */
+static void set_scale(struct out *o, const struct doc_sheet *s, int margins_mm, int head_foot_mm)
+{
+	int width = total_width(o, 0, o->n_columns), page_mm = (s->landscape ? 297 : 210) - margins_mm;
+	int scale = page_mm < width ? 100 * page_mm / width : 100;
+	worksheet_fit_to_pages(o->sheet, 1, 0);
+	page_mm = (s->landscape ? 210 : 297) - head_foot_mm;
+	o->page_points = reaches_down(s) && scale ? page_mm * 2835 / 1000 * (100 - SPARE_PERCENT) / scale : 0;
+}
+
 static void set_page(struct out *o, const struct doc_sheet *s)
 {
 	AUTO(buf) struct buf foot = {0};
@@ -299,7 +370,10 @@ static void set_page(struct out *o, const struct doc_sheet *s)
 	else
 		worksheet_set_margins(o->sheet, 1.1, 1.02, 1.45, 1.2);
 	worksheet_center_horizontally(o->sheet);
-	worksheet_fit_to_pages(o->sheet, 1, 0);
+	if (s->dense)
+		set_scale(o, s, 28, 37);
+	else
+		set_scale(o, s, 54, 68);
 	if (s->draft) {
 		AUTO(buf) struct buf head = {0};
 		buf_addf(&head, "&R&\"黑体\"&11&KD00000%s", s->draft);
@@ -365,6 +439,7 @@ static int put_sheet(struct out *o, const struct doc_sheet *s, struct err_info *
 		return err_nomem(info);
 	o->row = 0;
 	o->n_breaks = 0;
+	o->used_points = 0;
 	set_columns(o, s);
 	set_page(o, s);
 	for (const struct doc_block *b = s->first; b; b = b->next) {
@@ -378,15 +453,6 @@ static int put_sheet(struct out *o, const struct doc_sheet *s, struct err_info *
 	if (o->row)
 		check(o, worksheet_print_area(o->sheet, 0, 0, o->row - 1, (lxw_col_t)(o->n_columns - 1)));
 	return 0;
-}
-
-static bool reaches_down(const struct doc *doc)
-{
-	for (const struct doc_sheet *s = doc->first; s; s = s->next)
-		for (const struct doc_block *b = s->first; b; b = b->next)
-			if (b->table && b->table->spans_down)
-				return true;
-	return false;
 }
 
 static void set_properties(struct out *o)
@@ -417,8 +483,10 @@ static int work_apart(void *arg, struct err_info *info)
 {
 	struct work *w = arg;
 	struct out *o = &w->out;
-	lxw_workbook_options options = {.constant_memory = !reaches_down(w->doc), .use_zip64 = LXW_FALSE};
+	lxw_workbook_options options = {.constant_memory = LXW_TRUE, .use_zip64 = LXW_FALSE};
 	int r = 0;
+	for (const struct doc_sheet *s = w->doc->first; s; s = s->next)
+		options.constant_memory &= !reaches_down(s);
 	errno = 0;
 	o->doc = w->doc;
 	o->workbook = workbook_new_opt(w->path, &options);

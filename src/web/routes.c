@@ -395,6 +395,8 @@ const struct web_route site_routes[] = {
 	 act_form_view_save, .help = "保存自选列统计"},
 	{MAY(WEB_POST, "/forms/views/drop", ACTION_REPORT_READ, "node"), form_view_drop_fields,
 	 act_form_view_drop, .help = "删除保存的统计"},
+	{MAY(WEB_GET, "/forms/mark", ACTION_REPORT_READ, "node"), form_mark_fields, act_form_mark,
+	 .help = "打印页每页下端的版本和校验码"},
 	{MAY(WEB_GET, "/forms/{form}", ACTION_REPORT_READ, "node"), form_print_fields, act_form_print,
 	 page_form_print, json_form_print, .help = "一张表的打印页；数字点开是党组织"},
 	{MAY(WEB_GET, "/forms/{form}/file", ACTION_REPORT_READ, "node"), form_file_fields,

@@ -159,6 +159,16 @@ def check_heads_repeat(tap, folder):
         tap.check(len(pages) > 1 and len(on) == len(pages), f'{name}.pdf: the head stands on every page')
 
 
+def check_together(tap, folder):
+    """The rows of one organisation stand on one page."""
+    with zipfile.ZipFile(os.path.join(folder, 'F8.xlsx')) as file:
+        sheet = file.read('xl/worksheets/sheet1.xml').decode()
+    breaks = [int(n) for n in re.findall(r'<brk id="(\d+)"', sheet)]
+    merged = [(int(a), int(b)) for a, b in re.findall(r'ref="B(\d+):B(\d+)"', sheet)]
+    tap.check(len(merged) == 4 and breaks and not [n for n in breaks for a, b in merged if a <= n < b],
+              f'F8.xlsx: pages break between organisations: {breaks}, {merged}')
+
+
 def check_office(tap, folder, files):
     office = shutil.which('soffice')
     if not office:
@@ -195,6 +205,7 @@ def main():
         pages, _ = words(os.path.join(folder, 'F16.pdf'))
         tap.check(len(pages) == 1, 'F16 is one page')
         check_heads_repeat(tap, folder)
+        check_together(tap, folder)
         check_office(tap, folder, files)
     tap.done()
 

@@ -237,6 +237,7 @@ static const struct rule rules[] = {
 	{"GET /forms/batch/file", "read figures"},
 	{"POST /forms/views", "read figures"},
 	{"POST /forms/views/drop", "read figures"},
+	{"GET /forms/mark", "read figures"},
 	{"GET /forms/{form}", "read figures"},
 	{"GET /forms/{form}/file", "read figures"},
 	{"GET /forms/{form}/orgs", "read figures"},

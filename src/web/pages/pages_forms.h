@@ -36,6 +36,9 @@ extern const struct web_field form_print_fields[], form_orgs_fields[];
 int act_form_print(struct web_call *call);
 void page_form_print(struct web_call *call, struct html *h);
 json_t *json_form_print(struct web_call *call);
+/* The style sheet that puts version and check code under every printed page. */
+extern const struct web_field form_mark_fields[];
+int act_form_mark(struct web_call *call);
 int act_form_orgs(struct web_call *call);
 void page_form_orgs(struct web_call *call, struct html *h);
 json_t *json_form_orgs(struct web_call *call);

@@ -15,6 +15,13 @@ const struct web_field form_orgs_fields[] = {
 	{0},
 };
 
+const struct web_field form_mark_fields[] = {
+	{.name = "node", .label = "单位", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
+	{.name = "version", .label = "版本", .type = WEB_INT, .required = true, .min = 1, .max = INT32_MAX},
+	{.name = "code", .label = "校验码", .type = WEB_TEXT, .required = true, .max = 20, .pattern = "A-Z0-9-"},
+	{0},
+};
+
 enum { ROWS_SHOWN = 5000 };	/* of one table; the file has them all */
 
 struct model {
@@ -344,12 +351,31 @@ void page_form_print(struct web_call *call, struct html *h)
 	write_bar(call, h, m);
 	if (strcmp(m->ask.form, "f18") == 0)
 		write_save(call, h, m);
+	/* Where every page of the paper has its foot, the last need not say it again. */
+	if (m->print.id)
+		html(h, "<link rel='stylesheet' href='{}'>\n",
+		     page_text(call, "/forms/mark?node=%lld&version=%lld&code=%s", (long long)m->ask.node,
+			       (long long)m->print.version, m->print.code));
 	html(h, "<div class='papers'>\n");
 	for (const struct doc_sheet *s = m->doc.first; s; s = s->next)
 		write_sheet(call, h, m, s);
 	html(h, "</div>\n");
 	doc_done(&m->doc);
 	page_end(call, h);
+}
+
+int act_form_mark(struct web_call *call)
+{
+	static const char *const pages[] = {"letter", "dense", "wide"};
+	struct buf *css = &call->response->body;
+
+	buf_adds(css, "@media print{.a4 .imprint{display:none}}\n");
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+		buf_addf(css, "@page %s{@bottom-left{content:\"第 %lld 版　校验码 %s\";white-space:nowrap;"
+			 "font:8pt/14pt \"宋体\",\"SimSun\",\"Noto Serif CJK SC\",serif}}\n", pages[i],
+			 (long long)web_number(call, "version", 0), web_text(call, "code"));
+	call->response->type = "text/css; charset=utf-8";
+	return css->failed ? err_nomem(&call->info) : 0;
 }
 
 /* ---- as JSON ---- */
