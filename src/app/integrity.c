@@ -5,12 +5,14 @@
 #include <stdlib.h>
 
 #include "app/ledger_in.h"
+#include "domain/candidate.h"
 #include "domain/day_math.h"
 #include "domain/exact.h"
 #include "store/hold.h"
 #include "store/meeting.h"
 #include "store/score.h"
 #include "store/self_report.h"
+#include "store/survey.h"
 
 enum { CELLS_LEAST = 3 };
 
@@ -348,6 +350,26 @@ static int read_cases(struct db_tx *tx, struct look *l)
 	return r;
 }
 
+/* What the survey says of an organisation's weakness (CT-7), whatever its grade. */
+static int read_survey(struct db_tx *tx, struct look *l)
+{
+	const struct scheme *s = l->call.scheme;
+	struct survey_red_row *rows;
+	int n, r = store_survey_reds(tx, l->campaign_id, l->call.path, l->arena, &rows, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct integrity_org *o = find(l, rows[i].org);
+		int at = rows[i].question;
+		if (!o || at < 0 || at >= s->n_survey || !s->survey[at].condition || o->criterion)
+			continue;
+		const char *answer = survey_answer_words(&s->survey[at], rows[i].answer, l->arena);
+		const char *words = answer ? arena_printf(l->arena, "调查里“%s”答%s", s->survey[at].label, answer) : NULL;
+		l->failed = l->failed || !words;
+		o->criterion = true;
+		o->why = words ? words : "";
+	}
+	return r;
+}
+
 /* ---- rules and sums of nodes ---- */
 
 static void count_below(const struct look *l, const char *path, int grade, int64_t *ret_graded,
@@ -492,7 +514,8 @@ static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0)
 		r = store_self_each(tx, l->campaign_id, l->call.path, one_report, l);
 	if (r < 0 || (r = read_results(tx, l)) < 0 || (r = read_meetings(tx, l)) < 0 ||
-	    (r = read_tallies(tx, l)) < 0 || (r = read_cases(tx, l)) < 0 || (r = read_nodes(tx, l, &input)) < 0)
+	    (r = read_tallies(tx, l)) < 0 || (r = read_cases(tx, l)) < 0 || (r = read_survey(tx, l)) < 0 ||
+	    (r = read_nodes(tx, l, &input)) < 0)
 		return r;
 	if (l->failed)
 		return db_doom_nomem(tx);

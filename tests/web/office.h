@@ -13,7 +13,7 @@
 #include "web/web.h"
 
 enum { OFFICE_NOW_S = 1795000000 };
-enum office_who { SYSTEM, SECURITY, AUDITOR, OFFICER, OFFICE_PEOPLE, OFFICE_ALL = OFFICE_PEOPLE + 12 };
+enum office_who { SYSTEM, SECURITY, AUDITOR, OFFICER, OFFICE_PEOPLE, OFFICE_ALL = OFFICE_PEOPLE + 24 };
 
 struct office {
 	struct app app;

@@ -168,20 +168,29 @@ static void get(struct life *l, const char *who)
 	ask(l, who, &request);
 }
 
-/* A paper is a PDF of a few bytes, each another one. */
+/* A paper is a PDF of a few bytes, each another one; "表=a,b/1,2" is a sheet. */
 static void upload(struct life *l, const char *who)
 {
-	AUTO(buf) struct buf body = {0}, path = {0};
+	AUTO(buf) struct buf body = {0}, path = {0}, sheet = {0};
 	fill_in(l, l->words[2], &path);
 	for (int i = 3; i < l->n_words; i++) {
 		AUTO(buf) struct buf value = {0};
 		size_t len = strcspn(l->words[i], "=");
 		fill_in(l, l->words[i] + len + 1, &value);
+		if (strncmp(l->words[i], "表=", strlen("表=")) == 0) {
+			for (const char *p = buf_str(&value); *p; p++)
+				buf_addc(&sheet, *p == '/' ? '\n' : *p);
+			continue;
+		}
 		buf_addf(&body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"%.*s\"\r\n\r\n%s\r\n",
 			 (int)len, l->words[i], buf_str(&value));
 	}
-	buf_addf(&body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n"
-		 "Content-Type: application/pdf\r\n\r\n%%PDF-1.7 %d\r\n--" BOUNDARY "--\r\n", l->line);
+	if (sheet.len)
+		buf_addf(&body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n"
+			 "Content-Type: text/csv\r\n\r\n%s\r\n--" BOUNDARY "--\r\n", buf_str(&sheet));
+	else
+		buf_addf(&body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.pdf\"\r\n"
+			 "Content-Type: application/pdf\r\n\r\n%%PDF-1.7 %d\r\n--" BOUNDARY "--\r\n", l->line);
 	struct web_request request = {.method = WEB_POST, .path = str_from(buf_str(&path)),
 				      .body = {body.data, body.len},
 				      .content_type = STR("multipart/form-data; boundary=" BOUNDARY)};
@@ -323,7 +332,8 @@ static void add_person(struct life *l)
 	WRONG(l, "no role %s", l->words[2]);
 }
 
-/* "打分 镇党委 committee 村 18 9 …": every indicator of one organisation. */
+/* "打分 镇党委 committee 村 18 9 …": every indicator of one organisation; "18>17": what
+ * stood there before. */
 static void score(struct life *l)
 {
 	AUTO(buf) struct buf path = {0};
@@ -334,9 +344,10 @@ static void score(struct life *l)
 	add_field(body, "source", l->words[2]);
 	for (int i = 4; i < l->n_words; i++) {
 		char key[80];
-		snprintf(key, sizeof(key), "%s:%d:", org, i - 4);
+		const char *after = strchr(l->words[i], '>');
+		snprintf(key, sizeof(key), "%s:%d:%.*s", org, i - 4, after ? (int)(after - l->words[i]) : 0, l->words[i]);
 		add_field(body, "key", key);
-		add_field(body, "value", l->words[i]);
+		add_field(body, "value", after ? after + 1 : l->words[i]);
 	}
 	send_json(l, l->words[1], buf_str(&path), body);
 }
@@ -477,6 +488,11 @@ static void zhangji_town_from_survey_to_rectification(void **state)
 	live(state, "tests/web/life/zhangji-town.txt");
 }
 
+static void each_fraud_is_found_and_nothing_else(void **state)
+{
+	live(state, "tests/web/life/frauds.txt");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -484,6 +500,7 @@ int main(void)
 		IN_OFFICE(the_university_of_2019_from_nomination_to_settled),
 		IN_OFFICE(the_city_of_2020_from_grading_to_settled),
 		IN_OFFICE(zhangji_town_from_survey_to_rectification),
+		IN_OFFICE(each_fraud_is_found_and_nothing_else),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
