@@ -506,8 +506,9 @@ static int read_row(struct reading *rd, const struct grid_sheet *sheet, const st
 			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "", "这一行没有%s，认不出是哪个党组织",
 				   code ? "代码" : "名称");
 		else if (id < 0)
-			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "",
-				   "有几个党组织都叫“%.*s”，认不出是哪一个：序号不要改，或者到所在的乡镇读回", STR_ARG(found));
+			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "", "有几个党组织都叫“%.*s”，认不出是哪一个：%s",
+				   STR_ARG(found), rd->ask->template ? "请在模板里加上“代码”一列" :
+				   "序号不要改，或者到所在的乡镇读回");
 		else
 			read_wrong(rd, sheet->name, row - 1 + at->offset, at->column, "",
 				   "找不到“%.*s”，应为这个单位和下级的党组织的%s", STR_ARG(found), key.len ? "代码" : "名称");
