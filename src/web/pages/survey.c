@@ -408,7 +408,7 @@ static void write_conditions(struct html *h, const struct survey_list *l)
 		if (!n++)
 			html(h, "<div class='sec'><h2>逐级汇总的状况</h2><span class='note'>有这种状况的党组织</span></div>"
 				"<ul class='list'>");
-		html(h, "<li>{}<b class='r'>{} 个</b></li>", l->scheme->survey[i].label, l->red_counts[i]);
+		html(h, "<li><b class='r'>{} 个</b>{}</li>", l->red_counts[i], l->scheme->survey[i].label);
 	}
 	if (n)
 		html(h, "</ul>\n");
@@ -420,7 +420,7 @@ static void write_reds(struct html *h, const struct survey_list *l)
 	html(h, "<div class='sec'><h2>预警汇总</h2><span class='note'>有这一项的党组织</span></div><ul class='list'>");
 	for (int i = 0; i < l->scheme->n_survey; i++)
 		if (l->red_counts[i] && !l->scheme->survey[i].condition)
-			html(h, "<li>{}<b class='r'>{} 个</b></li>", l->scheme->survey[i].label, l->red_counts[i]);
+			html(h, "<li><b class='r'>{} 个</b>{}</li>", l->red_counts[i], l->scheme->survey[i].label);
 	html(h, "</ul>\n");
 }
 
