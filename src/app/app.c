@@ -3,6 +3,7 @@
 
 #include <sodium.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/pinyin.h"
 #include "app/scheme_cache.h"
@@ -10,6 +11,7 @@
 #include "store/audit.h"
 #include "store/id.h"
 #include "store/schema.h"
+#include "store/setting.h"
 
 int app_init(struct app *ret_app, struct db *db, struct err_info *info)
 {
@@ -226,4 +228,23 @@ int app_places(struct app *app, const struct caller *caller, struct arena *arena
 		*ret_n = ask.n;
 	}
 	return r;
+}
+
+int app_key(struct db_tx *tx, const char *name, bool make, unsigned char ret_key[APP_KEY_LEN])
+{
+	AUTO(arena) struct arena arena = {0};
+	char hex[2 * APP_KEY_LEN + 1];
+	const char *text;
+	size_t len = 0;
+	int r = store_setting_get(tx, 0, name, &arena, &text);
+	if (r < 0)
+		return r;
+	if (text && sodium_hex2bin(ret_key, APP_KEY_LEN, text, strlen(text), NULL, &len, NULL) == 0 &&
+	    len == APP_KEY_LEN)
+		return 0;
+	if (!make)
+		return ERR_NOT_FOUND;
+	randombytes_buf(ret_key, APP_KEY_LEN);
+	sodium_bin2hex(hex, sizeof(hex), ret_key, APP_KEY_LEN);
+	return store_setting_set(tx, 0, name, hex);
 }

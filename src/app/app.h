@@ -44,6 +44,12 @@ struct app {
 int app_init(struct app *ret_app, struct db *db, struct err_info *info);
 void app_done(struct app *app);
 
+enum { APP_KEY_LEN = 32 };
+
+/* A secret of the installation, in the settings under `name`: of slips' codes, of
+ * check codes. `make`: where there is none yet; else ERR_NOT_FOUND. */
+int app_key(struct db_tx *tx, const char *name, bool make, unsigned char ret_key[APP_KEY_LEN]);
+
 /* Who calls, from where, and when. */
 struct caller {
 	int64_t account;	/* 0: nobody signed in */

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/ballot.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #include "app/ballot_in.h"
 #include "app/campaigns.h"
+#include "app/scheme_cache.h"
 #include "store/id.h"
-#include "store/setting.h"
 
 #define HASH_KEY_SETTING "ballot_slip_key"
 
@@ -116,16 +115,7 @@ int box_write(struct box_job *job, db_fn fn, struct err_info *info)
 
 int box_hash_key(struct db_tx *tx, unsigned char ret_key[BALLOT_HASH_LEN])
 {
-	AUTO(arena) struct arena arena = {0};
-	const char *text;
-	size_t len = 0;
-	int r = store_setting_get(tx, 0, HASH_KEY_SETTING, &arena, &text);
-	if (r < 0)
-		return r;
-	if (!text || sodium_hex2bin(ret_key, BALLOT_HASH_LEN, text, strlen(text), NULL, &len, NULL) ||
-	    len != BALLOT_HASH_LEN)
-		return ERR_NOT_FOUND;
-	return 0;
+	return app_key(tx, HASH_KEY_SETTING, false, ret_key);
 }
 
 /* ---- set up ---- */
@@ -211,19 +201,6 @@ static int add_items(struct db_tx *tx, int64_t box, const struct ballot_setup *i
 	return r;
 }
 
-/* A new secret where there is none yet. */
-static int make_hash_key(struct db_tx *tx)
-{
-	unsigned char key[BALLOT_HASH_LEN];
-	char hex[2 * BALLOT_HASH_LEN + 1];
-	int r = box_hash_key(tx, key);
-	if (r != ERR_NOT_FOUND)
-		return r;
-	randombytes_buf(key, sizeof(key));
-	sodium_bin2hex(hex, sizeof(hex), key, sizeof(key));
-	return store_setting_set(tx, 0, HASH_KEY_SETTING, hex);
-}
-
 static int write_box(struct db_tx *tx, struct box_job *job, const struct ballot_setup *in,
 		     struct err_info *info)
 {
@@ -243,7 +220,8 @@ static int write_box(struct db_tx *tx, struct box_job *job, const struct ballot_
 			const struct ballot_figures figures = {.head = in->heads[c], .sheets = -1};
 			r = store_class_put(tx, box.id, (enum voters)c, &figures);
 		}
-	return r ? r : make_hash_key(tx);
+	unsigned char key[BALLOT_HASH_LEN];
+	return r ? r : app_key(tx, HASH_KEY_SETTING, true, key);
 }
 
 /* The counts go back into the campaign by the number of the option. */
@@ -256,6 +234,23 @@ static int check_options(const struct campaign_call *call, const struct ballot_s
 	for (int i = 0; same && i < in->n_options; i++)
 		same = strcmp(in->options[i], scheme->options[i].label) == 0;
 	return same ? 0 : err_set(info, ERR_INPUT, "选项应和“%s”方案里的一样", call->campaign.title);
+}
+
+/* The counts of a class come from one box; a second would take their place. */
+static int check_others(struct db_tx *tx, const struct campaign_call *call,
+			const struct ballot_setup *in, struct err_info *info)
+{
+	for (int c = 0; c < VOTERS_COUNT; c++) {
+		int64_t n;
+		int r = in->heads[c] ? store_boxes_waiting(tx, call->campaign.id, call->org.id,
+							   (enum voters)c, &n) : 0;
+		if (r < 0)
+			return r;
+		if (in->heads[c] && n)
+			return err_set(info, ERR_STATE, "“%s”的%s票已经有一个票箱，还没有计票；要重来请先作废那一个",
+				       call->org.name, voters_label((enum voters)c));
+	}
+	return 0;
 }
 
 static int check_campaign(struct db_tx *tx, struct box_job *job, const struct ballot_setup *in,
@@ -274,6 +269,8 @@ static int check_campaign(struct db_tx *tx, struct box_job *job, const struct ba
 			r = campaign_gate(&call, GATE_BOX, info);
 		if (r == 0)
 			r = check_options(&call, in, info);
+		if (r == 0)
+			r = check_others(tx, &call, in, info);
 	}
 	return r;
 }
@@ -332,17 +329,37 @@ struct look {
 	struct box_job job;
 	enum action action;
 	struct arena *arena;
-	int64_t node;
-	struct ballot_box *boxes;
-	int n;
+	int64_t node, campaign;
+	struct ballot_boxes list;
 };
+
+static int find_class_scores(struct db_tx *tx, struct look *look, struct err_info *info)
+{
+	struct ballot_view *view = &look->job.view;
+	const struct scheme *scheme;
+	struct campaign campaign;
+	int r = store_campaign_get(tx, view->box.campaign, look->arena, &campaign);
+	if (r > 0)
+		r = scheme_cache_get(look->job.app->schemes, campaign.scheme_text, &scheme, info);
+	if (r == 0)
+		view->sees_classes = floor_class_alone(scheme);
+	return r < 0 ? r : 0;
+}
 
 static int view_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct look *look = arg;
+	struct ballot_view *view = &look->job.view;
 	int r = box_enter(tx, &look->job, look->action, ~0u, info);
 	/* Into the caller's memory. */
-	return r ? r : box_load(tx, look->job.id, look->arena, &look->job.view);
+	if (r == 0)
+		r = box_load(tx, look->job.id, look->arena, view);
+	if (r == 0)
+		r = store_org_path(tx, view->box.node, view->path) == 1 ? 0 : ERR_NOT_FOUND;
+	view->may_hold = right_check(&look->job.access.holder, ACTION_BALLOT_WRITE, view->path);
+	if (r == 0 && view->box.campaign && right_check(&look->job.access.holder, ACTION_REVIEW, view->path))
+		r = find_class_scores(tx, look, info);
+	return r;
 }
 
 int ballot_view(struct app *app, const struct caller *caller, enum action action, int64_t box,
@@ -362,26 +379,28 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct look *look = arg;
 	struct access access;
 	char path[ORG_PATH_MAX];
-	int r = app_enter(tx, look->job.caller, ACTION_BALLOT_WRITE, look->node, look->arena, &access,
+	int r = app_enter(tx, look->job.caller, ACTION_REPORT_READ, look->node, look->arena, &access,
 			  path, info);
-	return r ? r : store_box_list(tx, path, 0, BALLOT_BOXES_SHOWN, look->arena, &look->boxes, &look->n);
+	look->list.may_hold = r == 0 && right_check(&access.holder, ACTION_BALLOT_WRITE, path);
+	return r ? r : store_box_list(tx, path, look->campaign, BALLOT_BOXES_SHOWN, look->arena,
+				      &look->list.boxes, &look->list.n);
 }
 
-int ballot_list(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
-		struct ballot_box **ret_boxes, int *ret_n, struct err_info *info)
+int ballot_list(struct app *app, const struct caller *caller, int64_t node, int64_t campaign,
+		struct arena *arena, struct ballot_boxes *ret_boxes, struct err_info *info)
 {
-	struct look look = {.job = {.app = app, .caller = caller}, .arena = arena, .node = node};
+	struct look look = {.job = {.app = app, .caller = caller}, .arena = arena, .node = node,
+			    .campaign = campaign};
 	int r = db_read(app->db, list_fn, &look, info);
-	if (r == 0) {
-		*ret_boxes = look.boxes;
-		*ret_n = look.n;
-	}
+	if (r == 0)
+		*ret_boxes = look.list;
 	return r;
 }
 
 unsigned ballot_floor(const struct ballot_view *view)
 {
-	struct floor_case what = {0};
+	/* Both scores and the pool would tell each class's counts. */
+	struct floor_case what = {.class_alone = view->sees_classes, .approves = view->sees_classes};
 	for (int c = 0; c < VOTERS_COUNT; c++)
 		what.ballots[c] = (uint64_t)ballot_cast(&view->figures[c]);
 	return floor_of(&what);

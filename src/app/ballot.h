@@ -65,9 +65,12 @@ struct ballot_view {
 	struct ballot_count *counts;
 	int n_counts;
 	int64_t voted, present;		/* both classes; sheets as handed out until counted */
+	bool may_hold;			/* whoever looks holds the ballot (ACTION_BALLOT_WRITE) */
+	bool sees_classes;		/* and may see each class's score in the campaign */
 };
 
-/* `action` is ACTION_BALLOT_WRITE, or ACTION_CAMPAIGN_READ for the result. */
+/* `action` is ACTION_BALLOT_WRITE, or ACTION_REPORT_READ for how far it is, and the
+ * result. */
 int ballot_view(struct app *app, const struct caller *caller, enum action action, int64_t box,
 		struct arena *arena, struct ballot_view *ret_view, struct err_info *info);
 
@@ -79,8 +82,14 @@ unsigned ballot_floor(const struct ballot_view *view);
 int64_t ballot_count_shown(const struct ballot_view *view, int org, int question, int class,
 			   int option);
 
-int ballot_list(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
-		struct ballot_box **ret_boxes, int *ret_n, struct err_info *info);
+/* Boxes at or below a node, of a campaign (0: any); ACTION_REPORT_READ. */
+struct ballot_boxes {
+	struct ballot_box *boxes;
+	int n;
+	bool may_hold;			/* and make one here */
+};
+int ballot_list(struct app *app, const struct caller *caller, int64_t node, int64_t campaign,
+		struct arena *arena, struct ballot_boxes *ret_boxes, struct err_info *info);
 
 /* ---- keys (ballot_keys.c) ---- */
 

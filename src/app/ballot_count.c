@@ -6,6 +6,7 @@
 #include "app/ballot_case.h"
 #include "app/ballot_in.h"
 #include "app/campaigns.h"
+#include "app/counts.h"
 #include "store/id.h"
 
 /* ---- a counter's keying, as bytes ---- */
@@ -331,8 +332,21 @@ static int check_campaign(struct db_tx *tx, struct opening *o, struct err_info *
 	return r;
 }
 
+/* Who could vote on one organisation is who must be asked of it; of a meeting on
+ * several it is not known. */
+static int settle(struct db_tx *tx, struct opening *o, int64_t org, struct err_info *info)
+{
+	const struct ballot_view *view = &o->job->view;
+	int64_t heads[VOTERS_COUNT];
+
+	for (int c = 0; c < VOTERS_COUNT; c++)
+		heads[c] = view->n_orgs == 1 && view->there[c] ? view->figures[c].head : -1;
+	return counts_settle(tx, o->job->app, o->job->caller, view->box.campaign, org, heads,
+			     &o->job->arena, info);
+}
+
 /* The counts go into the campaign as the box's, named after the counters. */
-static int write_tallies(struct db_tx *tx, struct opening *o)
+static int write_tallies(struct db_tx *tx, struct opening *o, struct err_info *info)
 {
 	const struct ballot_view *view = &o->job->view;
 	int r = 0;
@@ -341,6 +355,11 @@ static int write_tallies(struct db_tx *tx, struct opening *o)
 		return 0;
 	for (int c = 0; c < VOTERS_COUNT; c++)
 		for (int i = 0; r == 0 && view->there[c] && i < box_items(view); i++) {
+			/* What another count left of more questions. */
+			if (i % view->n_questions == 0 &&
+			    (r = store_tally_delete(tx, view->box.campaign, view->orgs[i / view->n_questions].org,
+						    (enum voters)c)) < 0)
+				return r;
 			struct tally tally = {
 				.org = view->orgs[i / view->n_questions].org, .voters = (enum voters)c,
 				.question = i % view->n_questions, .n_options = view->n_options,
@@ -351,6 +370,8 @@ static int write_tallies(struct db_tx *tx, struct opening *o)
 				tally.counts[p] = (uint32_t)*cell(o, c, i, p);
 			r = store_tally_put(tx, view->box.campaign, &tally);
 		}
+	for (int i = 0; r == 0 && i < view->n_orgs; i++)
+		r = settle(tx, o, view->orgs[i].org, info);
 	return r;
 }
 
@@ -392,7 +413,7 @@ static int opened_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (!view->box.opened_by)
 		return db_doom_nomem(tx);
 	if ((r = check_campaign(tx, o, info)) < 0 || (r = write_figures(tx, o, info)) < 0 || (r = write_counts(tx, o)) < 0 ||
-	    (r = write_tallies(tx, o)) < 0 || (r = store_box_update(tx, &view->box)) < 0 ||
+	    (r = write_tallies(tx, o, info)) < 0 || (r = store_box_update(tx, &view->box)) < 0 ||
 	    (r = store_box_destroy(tx, job->id)) < 0 ||
 	    (r = ballot_case_counted(tx, job->id, job->caller, job->access.label, &job->arena)) < 0)
 		return r;

@@ -250,12 +250,17 @@ static int withhold(struct db_tx *tx, const struct access *access, struct job *j
 		return r;
 	if (!b->leaf)
 		return 0;
-	if (w.n)
+	bool hides;
+	r = decide_hides_ranks(tx, access, &b->detail.campaign, b->detail.scheme, b->detail.org.path, job->arena,
+			       &hides);
+	if (r < 0)
+		return r;
+	if (hides)
 		b->result.rank = 0;
 	b->withheld = decide_withholds(&w, b->detail.org.id);
 	if (b->withheld)
 		b->result.score = -1;
-	return decide_past(tx, access, b->detail.org.path, b->past, b->n_past, job->arena);
+	return decide_past(tx, job->app, access, b->detail.org.path, b->past, b->n_past, job->arena);
 }
 
 static int load_leaf(struct db_tx *tx, struct job *job, struct campaign_board *b)
@@ -313,11 +318,12 @@ int campaign_board_get(struct app *app, const struct caller *caller, int64_t cam
 
 /* ---- the list ---- */
 
-static void mask_rows(struct campaign_board_page *page, const struct decide_withheld *w)
+static void mask_rows(struct campaign_board_page *page, const struct decide_withheld *w, bool hides_ranks)
 {
 	page->n_withheld = w->n;
-	for (int i = 0; w->n && i < page->n; i++) {
-		page->rows[i].rank = 0;
+	for (int i = 0; i < page->n; i++) {
+		if (hides_ranks)
+			page->rows[i].rank = 0;
 		if (decide_withholds(w, page->rows[i].org))
 			page->rows[i].score = -1;
 	}
@@ -350,7 +356,7 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	filter.path = page.detail.org.path;
 	filter.year = page.detail.campaign.year;
 	filter.n_grades = page.detail.scheme->n_grades;
-	bool all;
+	bool all, hides = true;
 	if ((r = find_own(tx, &access, &page.detail, job->arena, &filter.own,
 			  &filter.own_path, &all)) < 0)
 		return r;
@@ -358,7 +364,10 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	filter.handed_in = !all && campaign_step_of(page.detail.scheme, STEP_REVIEW) >= 0;
 	page.handed_in = filter.handed_in;
 	r = store_board_list(tx, job->campaign, &filter, job->arena, &page.rows, &page.n, &page.total);
-	mask_rows(&page, &withheld);
+	if (r == 0)
+		r = decide_hides_ranks(tx, &access, &page.detail.campaign, page.detail.scheme, page.detail.org.path,
+				       job->arena, &hides);
+	mask_rows(&page, &withheld, hides);
 	if (r == 0 && job->export)
 		r = app_audit(tx, &access, "campaign.export", page.detail.org.id,
 			      page.detail.campaign.title, "", arena_printf(job->arena, "%d 行", page.n));

@@ -22,6 +22,8 @@ struct pass {
 	int64_t org;
 	int source;
 	uint32_t rater;			/* those of (org, source) so far */
+	/* Tallies. */
+	uint8_t *asked;
 };
 
 /* An organisation before all are known. */
@@ -307,6 +309,13 @@ static int add_tally(void *arg, const struct tally *t)
 	if (node == ORG_NONE || (unsigned)t->voters >= VOTERS_COUNT ||
 	    t->n_options != g->scheme->n_options)
 		return 0;
+	if (t->question > 0 && t->question < UINT8_MAX && (uint32_t)t->question >= g->book.questions) {
+		if (!p->asked && !(p->asked = arena_zalloc(&g->arena, (size_t)g->orgs.n + 1, 1)))
+			return err_nomem(p->info);
+		g->book.asked = p->asked;
+		if (p->asked[node] <= t->question)
+			p->asked[node] = (uint8_t)(t->question + 1);
+	}
 	for (int i = 0; i <= t->n_options; i++)
 		if (book_vote(&g->book, node, t->voters, i, t->counts[i]) < 0)
 			return err_set(p->info, ERR_LIMIT, "“%.*s”的票数太多",

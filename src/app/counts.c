@@ -4,10 +4,12 @@
 #include <stdlib.h>
 
 #include "app/campaign_tree.h"
+#include "app/deciding.h"
 #include "app/listed.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "import/grade_sheet.h"
+#include "store/ballot.h"
 #include "store/id.h"
 
 struct count_job {
@@ -94,10 +96,15 @@ static int load_view(struct db_tx *tx, struct count_job *job)
 		r = store_issued_get(tx, job->campaign, v->org.id, v->issued);
 	if (r == 0)
 		r = store_org_steps(tx, job->campaign, v->org.id, scheme->n_steps, job->arena, &steps);
+	if (r == 0)
+		r = store_boxes_waiting(tx, job->campaign, v->org.id, VOTERS_COUNT, &v->n_waiting);
 	if (r < 0)
 		return r;
 	for (int i = 0; v->entry[0].n && v->entry[1].n && i < count_n_cells(v); i++)
 		v->n_wrong += v->entry[0].counts[i] != v->entry[1].counts[i];
+	struct floor_case few = {.class_alone = floor_class_alone(scheme)};
+	decide_ballots(v->tallies, v->n_tallies, &few);
+	v->floor = floor_of(&few);
 	v->box = v->n_tallies && v->tallies[0].origin == TALLY_BOX;
 	v->waived = step >= 0 && steps[step].state == STEP_WAIVED;
 	if (v->waived)
@@ -107,44 +114,55 @@ static int load_view(struct db_tx *tx, struct count_job *job)
 }
 
 /* The organisation of the view, which may be another than that of the call. */
-static int may_count(struct db_tx *tx, struct count_job *job, struct err_info *info)
+static int may_count(struct db_tx *tx, struct count_job *job, enum gate_action doing,
+		     struct err_info *info)
 {
 	struct campaign_call at = job->call;
 	struct hold hold;
+	if (!job->view.voters)
+		return err_set(info, ERR_STATE, "这个方案没有测评票");
 	int r = store_hold_get(tx, job->campaign, job->org, job->arena, &hold);
 	if (r < 0)
 		return r;
 	at.hold = hold.state;
 	struct gate_facts facts = campaign_facts(&at);
 	facts.boxed = job->view.box;
-	return gate_check(GATE_BALLOT, &facts, info);
+	return gate_check(doing, &facts, info);
 }
 
-static int enter(struct db_tx *tx, struct count_job *job, bool change, struct err_info *info)
+/* To look. */
+static int enter(struct db_tx *tx, struct count_job *job, struct err_info *info)
 {
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_BALLOT_WRITE, job->campaign, job->org,
 			       job->arena, &job->call, info);
 	if (r == 0)
 		r = load_view(tx, job);
-	if (r < 0 || !change)
-		return r;
-	if (!job->view.voters)
-		return err_set(info, ERR_STATE, "这个方案没有测评票");
-	return may_count(tx, job, info);
+	return r;
+}
+
+/* To change something: GATE_BALLOT to key figures, GATE_BOX for what concerns the
+ * people, whoever counts. */
+static int enter_to(struct db_tx *tx, struct count_job *job, enum gate_action doing,
+		    struct err_info *info)
+{
+	int r = enter(tx, job, info);
+	return r < 0 ? r : may_count(tx, job, doing, info);
 }
 
 static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct count_job *job = arg;
-	struct err_info why = {0};
-	int r = enter(tx, job, false, info);
+	struct err_info why = {0}, ignored = {0};
+	int r = enter(tx, job, info);
 
 	if (r < 0)
 		return r;
-	r = enter(tx, job, true, &why);
+	int people = may_count(tx, job, GATE_BOX, &ignored);
+	r = may_count(tx, job, GATE_BALLOT, &why);
 	if (r < 0 && r != ERR_STATE)
 		return r;
 	job->view.may_write = r == 0;
+	job->view.may_count_people = people == 0;
 	job->view.why_not = r < 0 ? arena_strdup(job->arena, why.text) : NULL;
 	return 0;
 }
@@ -168,8 +186,29 @@ static int set_step(struct db_tx *tx, struct count_job *job)
 	int step = campaign_step_of(job->call.scheme, STEP_BALLOT);
 	if (step < 0 || job->view.waived)
 		return 0;
-	return store_org_step_set(tx, job->campaign, job->org, step, job->view.met ? STEP_DONE : STEP_BEGUN,
+	bool done = job->view.met && !job->view.n_waiting;
+	return store_org_step_set(tx, job->campaign, job->org, step, done ? STEP_DONE : STEP_BEGUN,
 				  job->caller->account, job->caller->now_ms, "");
+}
+
+int counts_settle(struct db_tx *tx, struct app *app, const struct caller *caller, int64_t campaign,
+		  int64_t org, const int64_t heads[VOTERS_COUNT], struct arena *arena,
+		  struct err_info *info)
+{
+	struct count_job job = {.app = app, .caller = caller, .arena = arena, .campaign = campaign,
+				.org = org};
+	int r = enter(tx, &job, info);
+
+	for (int i = 0; r == 0 && i < VOTERS_COUNT; i++) {
+		if (heads[i] < 0 || job.view.org.present[i] >= 0)
+			continue;
+		r = store_campaign_org_set_present(tx, campaign, org, (enum voters)i, heads[i]);
+		job.view.org.present[i] = heads[i];
+	}
+	if (r < 0)
+		return r;
+	work_turnout(&job.view);
+	return set_step(tx, &job);
 }
 
 static const char *number_or_none(struct arena *arena, int64_t number)
@@ -211,7 +250,7 @@ static int present_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct count_job *job = arg;
 	struct count_view *v = &job->view;
-	int r = enter(tx, job, true, info);
+	int r = enter_to(tx, job, GATE_BOX, info);
 
 	if (r == 0)
 		r = check_issued(job, info);
@@ -309,7 +348,7 @@ static int key_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct count_job *job = arg;
 	struct count_entry entry = {.n = job->n, .counters = job->counters,
 				    .account = job->caller->account, .at_ms = job->caller->now_ms};
-	int r = enter(tx, job, true, info);
+	int r = enter_to(tx, job, GATE_BALLOT, info);
 
 	if (r == 0)
 		r = check_counts(job, info);
@@ -321,7 +360,7 @@ static int key_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	memcpy(entry.counts, job->counts, (size_t)job->n * sizeof(*job->counts));
 	r = store_count_put(tx, job->campaign, job->org, job->slot, &entry);
 	if (r == 0)
-		r = store_tally_delete(tx, job->campaign, job->org);
+		r = store_tally_delete(tx, job->campaign, job->org, VOTERS_COUNT);
 	if (r == 0)
 		r = load_view(tx, job);
 	if (r < 0)
@@ -357,7 +396,7 @@ int counts_key(struct app *app, const struct caller *caller, int64_t campaign, i
 static int waive_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct count_job *job = arg;
-	int r = enter(tx, job, true, info);
+	int r = enter_to(tx, job, GATE_BOX, info);
 
 	if (r < 0)
 		return r;
@@ -448,11 +487,13 @@ static int fill_below(struct db_tx *tx, struct filling *f, const char *path)
 			fill_row(f, &job->list.rows[at], &tallies[i], to - i);
 	}
 	for (int i = 0; r == 0 && i < n_steps; i++) {
-		int at = steps[i].state == STEP_WAIVED ? listed_find(&f->listed, steps[i].org) : -1;
+		/* Begun, though enough have voted: another box for it waits. */
+		bool told = steps[i].state == STEP_WAIVED || steps[i].state == STEP_BEGUN;
+		int at = told ? listed_find(&f->listed, steps[i].org) : -1;
 		if (at < 0)
 			continue;
-		job->list.rows[at].state = STEP_WAIVED;
-		job->list.rows[at].note = steps[i].note;
+		job->list.rows[at].state = steps[i].state;
+		job->list.rows[at].note = steps[i].state == STEP_WAIVED ? steps[i].note : "";
 	}
 	return r;
 }
@@ -534,7 +575,7 @@ static int apply_org(struct db_tx *tx, struct count_job *job, uint32_t node, str
 	job->call.org = job->tree.at[node];
 	if ((r = load_view(tx, job)) < 0)
 		return r;
-	r = may_count(tx, job, info);
+	r = may_count(tx, job, GATE_BALLOT, info);
 	if (r < 0)
 		return r;
 	job->import.n_orgs++;
@@ -542,7 +583,7 @@ static int apply_org(struct db_tx *tx, struct count_job *job, uint32_t node, str
 	job->import.n_replaced += job->view.n_tallies > 0;
 	if (job->dry_run)
 		return 0;
-	if ((r = store_tally_delete(tx, job->campaign, job->org)) < 0)
+	if ((r = store_tally_delete(tx, job->campaign, job->org, VOTERS_COUNT)) < 0)
 		return r;
 	for (int v = 0; v < VOTERS_COUNT; v++) {
 		struct tally tally = {.org = job->org, .voters = (enum voters)v,

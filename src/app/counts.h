@@ -8,6 +8,7 @@
 #define JW_APP_COUNTS_H
 
 #include "app/campaigns.h"
+#include "domain/floor.h"
 #include "domain/turnout.h"
 #include "store/count.h"
 
@@ -32,6 +33,8 @@ struct count_view {
 	struct tally *tallies;		/* what counts; none: not yet */
 	int n_tallies;
 	bool box;			/* counted by the anonymous box */
+	unsigned floor;			/* of what counts: bits of enum floor_show */
+	int64_t n_waiting;		/* boxes for it that are not counted yet */
 	int64_t issued[VOTERS_COUNT];	/* paper handed out; -1: not entered */
 	int n_rules;
 	struct turnout_now turnout[SCHEME_RULES_MAX];	/* by the scheme's rules */
@@ -40,6 +43,7 @@ struct count_view {
 	const char *waived_why;
 	bool may_write;
 	const char *why_not;
+	bool may_count_people;		/* numbers present, waiver: for a box, too */
 };
 
 /* A figure's place: class of voters, question, option (the last: spoiled). */
@@ -66,6 +70,16 @@ int counts_key(struct app *app, const struct caller *caller, int64_t campaign, i
 /* The turnout need not be met, with a reason; "" takes it back. */
 int counts_waive(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
 		 const char *reason, struct err_info *info);
+
+/*
+ * Within a transaction: counts of the organisation have come from a box. `heads`
+ * of those who could vote are the base of the turnout where nothing else was
+ * entered (-1: leave it). Its step is done when the turnout is met and no other box
+ * for it waits.
+ */
+int counts_settle(struct db_tx *tx, struct app *app, const struct caller *caller, int64_t campaign,
+		  int64_t org, const int64_t heads[VOTERS_COUNT], struct arena *arena,
+		  struct err_info *info);
 
 /* ---- below a node: ACTION_REPORT_READ; nothing of options is shown ---- */
 

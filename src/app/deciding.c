@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/scheme_cache.h"
 
 /* ---- the tree ---- */
 
@@ -298,6 +299,8 @@ static int approves_of(struct db_tx *tx, const struct access *access, const stru
 	    last->above == above && memcmp(last->path, of->path, above) == 0)
 		return 0;
 	*last = (struct approving){of->path, above, of->approval, false};
+	if (!access)
+		return 0;
 	return decide_approves(tx, access, of->path, of->approval, arena, &last->approves);
 }
 
@@ -329,7 +332,43 @@ int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campa
 	return r;
 }
 
-int decide_past(struct db_tx *tx, const struct access *access, const char *org_path,
+int decide_hides_ranks(struct db_tx *tx, const struct access *access, const struct campaign *campaign,
+		       const struct scheme *scheme, const char *path, struct arena *arena,
+		       bool *ret_hides)
+{
+	struct decide_withheld withheld;
+	struct org *crumbs;
+	int n, r = store_org_breadcrumb(tx, path, arena, &crumbs, &n);
+	if (r < 0)
+		return r;
+	for (int i = 0; i < n; i++)
+		if (scheme->ranking.all ? crumbs[i].id == campaign->node
+					: crumbs[i].level == scheme->ranking.level)
+			path = crumbs[i].path;
+	r = decide_withheld(tx, access, campaign->id, scheme, path, arena, &withheld);
+	*ret_hides = r == 0 && withheld.n;
+	return r;
+}
+
+/* What a past campaign tells of an organisation's rank. */
+static int hide_past_rank(struct db_tx *tx, struct app *app, const struct access *access,
+			  const char *org_path, struct past_result *past, struct arena *arena)
+{
+	const struct scheme *scheme;
+	struct err_info ignored = {0};
+	struct campaign campaign;
+	bool hides = true;
+	int r = past->rank ? store_campaign_get(tx, past->campaign, arena, &campaign) : 0;
+	if (r <= 0)
+		return r;
+	if ((r = scheme_cache_get(app->schemes, campaign.scheme_text, &scheme, &ignored)) < 0 ||
+	    (r = decide_hides_ranks(tx, access, &campaign, scheme, org_path, arena, &hides)) < 0)
+		return r;
+	past->rank = hides ? 0 : past->rank;
+	return 0;
+}
+
+int decide_past(struct db_tx *tx, struct app *app, const struct access *access, const char *org_path,
 		struct past_result *past, int n, struct arena *arena)
 {
 	int r = 0;
@@ -352,6 +391,8 @@ int decide_past(struct db_tx *tx, const struct access *access, const char *org_p
 			past[i].score = "";
 			past[i].rank = 0;
 		}
+		if (r == 0)
+			r = hide_past_rank(tx, app, access, org_path, &past[i], arena);
 	}
 	return r;
 }

@@ -63,7 +63,7 @@ int decide_need(const char *text, const char *what, struct err_info *info);
 void decide_ballots(const struct tally *tallies, int n, struct floor_case *of);
 
 /* Which rows of a table show what the small-group floor withholds (ballots.md):
- * may the composite, the sources and the rank of this organisation be shown to
+ * may the composite and the sources of this organisation be shown to
  * one who does not approve? By the counts of its ballots, in one place. */
 int decide_floor(struct db_tx *tx, const struct campaign_call *call, int64_t org, bool approves,
 		 struct arena *arena, unsigned *ret_show);
@@ -72,7 +72,8 @@ int decide_floor(struct db_tx *tx, const struct campaign_call *call, int64_t org
 int decide_approves(struct db_tx *tx, const struct access *access, const char *org_path, int level,
 		    struct arena *arena, bool *ret_approves);
 
-/* Organisations at or below a path whose scores the floor withholds from the caller. */
+/* Organisations at or below a path whose scores the floor withholds from the caller;
+ * `access` NULL: from anybody below the approving level. */
 struct decide_withheld {
 	struct decide_withheld_org {
 		int64_t org;
@@ -86,9 +87,15 @@ int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campa
 		    struct decide_withheld *ret);
 bool decide_withholds(const struct decide_withheld *withheld, int64_t org);
 
+/* Are ranks at or below a path told to the caller? Not where one that they are
+ * counted against is withheld: its place would tell its score. */
+int decide_hides_ranks(struct db_tx *tx, const struct access *access, const struct campaign *campaign,
+		       const struct scheme *scheme, const char *path, struct arena *arena,
+		       bool *ret_hides);
+
 /* Takes scores and ranks out of past results that come from campaigns kept here and
  * that the floor withholds from the caller. */
-int decide_past(struct db_tx *tx, const struct access *access, const char *org_path,
+int decide_past(struct db_tx *tx, struct app *app, const struct access *access, const char *org_path,
 		struct past_result *past, int n, struct arena *arena);
 
 #endif

@@ -258,16 +258,43 @@ const char *forms_file_name(const struct doc *doc, const char *unit, struct aren
 
 /* ---- version and check code ---- */
 
-/* SHA-256 of the words and figures, with what they are. */
-static int hash_doc(const struct doc *doc, const struct print *p, unsigned char ret_hash[PRINT_HASH_LEN],
-		    struct err_info *info)
+struct hash_key {
+	unsigned char key[APP_KEY_LEN];
+	bool make;
+};
+
+static int hash_key_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
+	struct hash_key *k = arg;
+	(void)info;
+	return app_key(tx, "print_key", k->make, k->key);
+}
+
+static int find_hash_key(struct app *app, struct hash_key *key, struct err_info *info)
+{
+	int r = db_read(app->db, hash_key_fn, key, info);
+	if (r != ERR_NOT_FOUND)
+		return r;
+	key->make = true;
+	return db_write(app->db, 0, hash_key_fn, key, info);
+}
+
+/* A keyed hash of the words and figures, with what they are. Keyed: the list of
+ * prints is seen by those who may not see every figure of the form, and from a
+ * plain one they could find by trying how few people voted (ballots.md). */
+static int hash_doc(struct app *app, const struct doc *doc, const struct print *p,
+		    unsigned char ret_hash[PRINT_HASH_LEN], struct err_info *info)
+{
+	struct hash_key key = {.make = false};
 	AUTO(buf) struct buf b = {0};
 	buf_addf(&b, "%s\n%lld\n%lld\n%s\n", p->form, (long long)p->node, (long long)p->campaign, p->detail);
 	int r = doc_write_essence(doc, &b, info);
+	if (r == 0)
+		r = find_hash_key(app, &key, info);
 	if (r < 0)
 		return r;
-	crypto_hash_sha256(ret_hash, (const unsigned char *)b.data, b.len);
+	crypto_generichash(ret_hash, PRINT_HASH_LEN, (const unsigned char *)b.data, b.len, key.key,
+			   sizeof(key.key));
 	return 0;
 }
 
@@ -352,7 +379,7 @@ int forms_issue(struct app *app, const struct caller *caller, const struct form_
 	struct print p = {.node = ask->node, .campaign = ask->campaign, .form = ask->form,
 			  .detail = detail_of(ask, arena), .at_ms = caller->now_ms,
 			  .account = caller->account};
-	r = p.detail ? hash_doc(&job.doc, &p, p.hash, info) : err_nomem(info);
+	r = p.detail ? hash_doc(app, &job.doc, &p, p.hash, info) : err_nomem(info);
 	if (r == 0 && !(p.code = make_code(p.hash, arena)))
 		r = err_nomem(info);
 	job.print = p;
@@ -474,7 +501,7 @@ static int compare(struct job *job, struct err_info *info)
 		c->why_unknown = arena_strdup(job->arena, why.text);
 		return 0;
 	}
-	r = hash_doc(&doc, &c->print, hash, info);
+	r = hash_doc(job->app, &doc, &c->print, hash, info);
 	doc_done(&doc);
 	c->moved = r == 0 && memcmp(hash, c->print.hash, PRINT_HASH_LEN) != 0;
 	return r;

@@ -119,7 +119,7 @@ static int set_past(struct form_fill *f, const struct fill_case *c, struct form_
 	struct past_result *past;
 	int n, r = store_past_list(f->tx, c->row.org, f->arena, &past, &n);
 	if (r == 0)
-		r = decide_past(f->tx, &f->access, c->org.path, past, n, f->arena);
+		r = decide_past(f->tx, f->app, &f->access, c->org.path, past, n, f->arena);
 	if (r < 0 || n == 0)
 		return r;
 	out->graded = arena_printf(f->arena, "%d年 %s", past[0].year, past[0].grade);

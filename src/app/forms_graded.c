@@ -19,6 +19,7 @@ enum { FINDINGS_MAX = 600 /* bytes of what a survey found in one organisation */
 /* ---- what the campaign knows, by organisation ---- */
 
 struct sources {
+	bool hides_ranks;		/* decide_hides_ranks */
 	struct decide_tree tree;
 	const char *above;		/* path of the committee of those whose own is above the node */
 	struct tally *tallies;
@@ -166,6 +167,9 @@ static int load(struct form_fill *f, struct sources *s, struct err_info *info)
 	s->by_id = arena_zalloc(f->arena, (size_t)s->tree.n + 1, sizeof(*s->by_id));
 	if (!s->by_id)
 		return err_nomem(info);
+	if ((r = decide_hides_ranks(f->tx, f->in_public ? NULL : &f->call.access, &f->call.campaign,
+				    f->call.scheme, f->path, f->arena, &s->hides_ranks)) < 0)
+		return r;
 	for (int i = 0; i < s->tree.n; i++)
 		s->by_id[i] = &s->tree.orgs[i];
 	qsort(s->by_id, (size_t)s->tree.n, sizeof(*s->by_id), by_id);
@@ -249,7 +253,7 @@ static int set_result(struct form_fill *f, const struct sources *s, const struct
 	o->scores = split_scores(f, r->sources, show);
 	if (show & FLOOR_COMPOSITE) {
 		o->score = score_text(f, r);
-		o->rank = r->rank;
+		o->rank = s->hides_ranks ? 0 : r->rank;
 	} else if (r->grade >= 0) {
 		add_note(f, o, "票数少，只公布等次");
 	}

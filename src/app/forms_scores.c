@@ -304,8 +304,31 @@ static const char *ballot_score(struct form_fill *f, const struct counted *c)
 	return arena_strdup(f->arena, buf_str(&b));
 }
 
+/* What the ballots of an organisation were asked: the scheme's questions, or by a
+ * box each indicator. */
+static int asked(const struct tally *tallies, int n, int least)
+{
+	int most = least;
+	for (int i = 0; i < n; i++)
+		if (tallies[i].question >= most && tallies[i].question < BALLOT_QUESTIONS_MAX)
+			most = tallies[i].question + 1;
+	return most;
+}
+
+static const char *question_label(struct form_fill *f, int question, int n)
+{
+	const struct scheme *scheme = f->call.scheme;
+	if (question < scheme->n_questions && n <= scheme->n_questions)
+		return scheme->questions[question].label;
+	if (n == 1)
+		return NULL;
+	if (n == scheme->n_indicators)
+		return scheme->indicators[question].label;
+	return arena_printf(f->arena, "第 %d 项", question + 1);
+}
+
 static int set_tally(struct form_fill *f, const struct campaign_org *org, const struct counted *c,
-		     int question, const char *const *labels, const char *const *point_texts,
+		     const char *question, const char *const *labels, const char *const *point_texts,
 		     struct f06_tally *out)
 {
 	const struct scheme *scheme = f->call.scheme;
@@ -319,7 +342,7 @@ static int set_tally(struct form_fill *f, const struct campaign_org *org, const 
 		if (!both || v == 0)
 			r = set_class(f, org, c, v, both, &classes[n++]);
 	*out = (struct f06_tally){
-		f->head, org->name, scheme->n_questions ? scheme->questions[question].label : NULL, org->id,
+		f->head, org->name, question, org->id,
 		scheme->n_options, n, labels, point_texts, classes,
 		show & FLOOR_SHARES ? ballot_score(f, c) : NULL,
 		show & FLOOR_POOLED ? NULL : "注：收回的票太少，不显示各项票数。"};
@@ -392,7 +415,7 @@ int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 	if (r < 0)
 		return r;
 	const char **labels = option_labels(f), **point_texts = point_labels(f);
-	struct f06_tally *out = arena_zalloc(f->arena, (size_t)n * (size_t)questions, sizeof(*out));
+	struct f06_tally *out = arena_zalloc(f->arena, (size_t)n * (size_t)(questions + BALLOT_QUESTIONS_MAX), sizeof(*out));
 	if (!labels || !point_texts || !out)
 		return err_nomem(info);
 	if (!f->head.blank)
@@ -408,13 +431,14 @@ int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 			r = may_show(f, &orgs[i], tallies, n_tallies, &show);
 		if (r == 0 && n_tallies)
 			r = load_issued(f, boxes, n_boxes, tallies, n_tallies, orgs[i].id, issued, &together);
-		for (int q = 0; q < questions && r == 0; q++) {
+		int all = asked(tallies, n_tallies, questions);
+		for (int q = 0; q < all && r == 0; q++) {
 			struct counted c;
 			count(tallies, n_tallies, orgs[i].id, q, &c);
 			c.show = show;
 			memcpy(c.issued, issued, sizeof(c.issued));
 			c.together = together;
-			r = set_tally(f, &orgs[i], &c, q, labels, point_texts, &out[at++]);
+			r = set_tally(f, &orgs[i], &c, question_label(f, q, all), labels, point_texts, &out[at++]);
 		}
 	}
 	if (r < 0)

@@ -4,6 +4,7 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+#include "app/deciding.h"
 #include "app/ledger_in.h"
 #include "domain/candidate.h"
 #include "domain/day_math.h"
@@ -95,6 +96,22 @@ static int64_t source_score(const char *sources, int source)
 	return cell.len && decimal_parse_e4(cell, &value) ? value : -1;
 }
 
+/* What is found is written down and read by many: what few people voted is no figure
+ * to check (ballots.md, "Small groups"), whoever looks. */
+static int forget_few(struct db_tx *tx, struct look *l, int64_t campaign, bool last)
+{
+	struct decide_withheld few;
+	int r = decide_withheld(tx, NULL, campaign, l->call.scheme, l->call.path, l->arena, &few);
+	for (int i = 0; r == 0 && i < few.n; i++) {
+		struct integrity_org *o = find(l, few.at[i].org);
+		if (o && last)
+			o->last_ballot_e4 = -1;
+		else if (o)
+			o->ballot_e4 = -1;
+	}
+	return r;
+}
+
 /* Last year's grade and ballots: of its campaign if that is still open, else of
  * what was kept when it ended. */
 static int read_last(struct db_tx *tx, struct look *l)
@@ -120,7 +137,7 @@ static int read_last(struct db_tx *tx, struct look *l)
 		o->last_grade = results[i].grade;
 		o->last_ballot_e4 = source_score(results[i].sources, l->ballots);
 	}
-	return r;
+	return r < 0 ? r : forget_few(tx, l, l->call.campaign.previous, true);
 }
 
 static int read_results(struct db_tx *tx, struct look *l)
@@ -140,6 +157,7 @@ static int read_results(struct db_tx *tx, struct look *l)
 		o->self_e4 = source_score(results[i].sources, l->self);
 		o->ballot_e4 = source_score(results[i].sources, l->ballots);
 	}
+	r = r < 0 ? r : forget_few(tx, l, l->campaign_id, false);
 	return r < 0 ? r : read_last(tx, l);
 }
 
@@ -224,6 +242,18 @@ static int read_tallies(struct db_tx *tx, struct look *l)
 	int n, r = store_tally_list(tx, l->campaign_id, 0, l->call.path, l->arena, &tallies, &n);
 	for (int i = 0; r == 0 && i < n; i++)
 		add_tally(l, &tallies[i]);
+	for (int i = 0, k; r == 0 && i < n; i = k) {
+		struct floor_case c = {.class_alone = floor_class_alone(l->call.scheme)};
+		struct integrity_org *o = find(l, tallies[i].org);
+		for (k = i; k < n && tallies[k].org == tallies[i].org; k++)
+			decide_ballots(&tallies[k], 1, &c);
+		if (!o || !*o->tally || floor_of(&c) & FLOOR_BY_CLASS)
+			continue;
+		/* Counted, but like nobody's. */
+		if (!(o->tally = arena_printf(l->arena, "%lld", (long long)tallies[i].org)))
+			return db_doom_nomem(tx);
+		o->one_option = false;
+	}
 	return r;
 }
 

@@ -32,6 +32,9 @@ struct pick {
 	struct candidate_reason *reasons;
 	int n_reasons;
 	struct decide_withheld withheld;
+	/* What is written down is read by everybody: of these no score, and beside them no
+	 * place. */
+	struct decide_withheld few;
 };
 
 static int by_id(const void *a, const void *b)
@@ -129,7 +132,7 @@ static void fill(const struct pick *p, int i)
 	}
 	for (int s = 0; result && s < scheme->n_sources; s++)
 		if (scheme->sources[s].by == BY_BALLOTS && in->ballot_e4 < 0)
-			in->ballot_e4 = source_score(result->sources, s);
+			in->ballot_e4 = decide_withholds(&p->few, org->id) ? -1 : source_score(result->sources, s);
 	/* LD-3: ranked lowest before, or in the ledger since before, and not converted. */
 	in->carried_over = (was_lowest(p->past[i]) && !freed) ||
 			   (c && case_is_open(c->state) && c->year < p->call.campaign.year);
@@ -375,12 +378,16 @@ static struct case_reason in_words(const struct pick *p, const struct candidate_
 	const struct case_reason *noted = noted_as(p, found);
 	switch (rule->because) {
 	case BECAUSE_GRADE:
-		reason.seen = arena_printf(p->arena, "%d 年度 %s 分，定为%s", p->call.campaign.year,
-					   score_text(p, result), grade_text(p, result));
+		reason.seen = decide_withholds(&p->few, p->orgs[found->org].id)
+			? arena_printf(p->arena, "%d 年度定为%s", p->call.campaign.year, grade_text(p, result))
+			: arena_printf(p->arena, "%d 年度 %s 分，定为%s", p->call.campaign.year,
+				       score_text(p, result), grade_text(p, result));
 		break;
 	case BECAUSE_BOTTOM:
-		reason.seen = arena_printf(p->arena, "%d 个中第 %d，按不低于 %u%% 倒排", found->of, found->place,
-					   rule->at_least_e6 / 10000);
+		reason.seen = p->few.n
+			? arena_printf(p->arena, "%d 个中按不低于 %u%% 倒排", found->of, rule->at_least_e6 / 10000)
+			: arena_printf(p->arena, "%d 个中第 %d，按不低于 %u%% 倒排", found->of, found->place,
+				       rule->at_least_e6 / 10000);
 		break;
 	case BECAUSE_BALLOT:
 		reason.seen = arena_printf(p->arena, "群众测评得分低于 %d 分", rule->below_e4 / 10000);
@@ -512,6 +519,9 @@ static int enter(struct db_tx *tx, struct pick *p, enum action action, struct er
 {
 	int r = campaign_enter(tx, p->app, p->caller, action, p->campaign_id, p->node, p->arena, &p->call,
 			       info);
+	if (r == 0)
+		r = decide_withheld(tx, NULL, p->campaign_id, p->call.scheme, p->call.campaign.path, p->arena,
+				    &p->few);
 	if (r == 0)
 		r = read_all(tx, p, info);
 	if (r == 0)

@@ -46,6 +46,7 @@ struct meeting_view {
 	const char *why_not;			/* nothing below is filled, and why; NULL */
 	struct meeting_row *rows;		/* highest first; those not graded at the end */
 	int n_rows;
+	bool hides_ranks;			/* decide_hides_ranks: no ranks, no lines between neighbours */
 	struct decide_withheld withheld;	/* whose scores the caller does not see: then there is
 						 * neither boundary nor what-ifs */
 	struct boundary boundary;		/* of `computed`, freed too */

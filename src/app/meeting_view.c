@@ -53,7 +53,7 @@ static int add_rows(struct db_tx *tx, struct arena *arena, struct meeting_view *
 			row->proposed.composite = row->preview.composite = row->proposed.sources =
 				row->preview.sources = "";
 		}
-		if (v->withheld.n)
+		if (v->hides_ranks)
 			row->proposed.rank = row->preview.rank = 0;
 		v->n_rows++;
 	}
@@ -192,6 +192,9 @@ int meeting_view_load(struct db_tx *tx, struct arena *arena, struct meeting_view
 		r = decide_withheld(tx, &v->call.access, v->call.campaign.id, v->call.scheme, v->call.path,
 				    arena, &v->withheld);
 	if (r == 0)
+		r = decide_hides_ranks(tx, &v->call.access, &v->call.campaign, v->call.scheme, v->call.path, arena,
+				       &v->hides_ranks);
+	if (r == 0)
 		r = add_rows(tx, arena, v);
 	if (r == 0)
 		r = add_words(tx, arena, v);
@@ -205,7 +208,7 @@ int meeting_view_load(struct db_tx *tx, struct arena *arena, struct meeting_view
 		return db_doom_nomem(tx);
 	add_gates(v);
 	/* Lines between neighbours would say where the withheld ones stand. */
-	if (!what_ifs || v->withheld.n)
+	if (!what_ifs || v->hides_ranks)
 		return 0;
 	if (boundary_run(&v->boundary, &v->computed.graded, &v->computed.orgs, nodes, (size_t)v->n_rows,
 			 grading_threads()) < 0)

@@ -130,8 +130,11 @@ static int make_notice(struct db_tx *tx, const struct campaign_call *call,
 		qsort(orgs, (size_t)count, sizeof(struct decide_org *), by_grade);
 	for (int i = 0; r == 0 && i < count; i++)
 		r = add_row(tx, call, n, orgs[i], arena);
+	bool hides = true;
+	if (r == 0)
+		r = decide_hides_ranks(tx, NULL, &call->campaign, call->scheme, call->path, arena, &hides);
 	/* The ranks around a gap tell what stands in it. */
-	for (int i = 0; n->withheld && i < n->n_rows; i++)
+	for (int i = 0; hides && i < n->n_rows; i++)
 		n->rows[i].rank = 0;
 	if (r == 0 && n->publicity.plans)
 		r = add_plans(tx, call, n, orgs, arena);

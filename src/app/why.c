@@ -45,7 +45,10 @@ static int find_out(struct db_tx *tx, struct job *job, struct err_info *info)
 	}
 	r = decide_approves(tx, &v->call.access, v->call.path, v->result.approval, job->arena,
 			    &v->approves);
-	return r < 0 ? r : decide_floor(tx, &v->call, job->org, v->approves, job->arena, &v->floor);
+	if (r == 0)
+		r = decide_floor(tx, &v->call, job->org, v->approves, job->arena, &v->floor);
+	return r < 0 ? r : decide_hides_ranks(tx, &v->call.access, &v->call.campaign, v->call.scheme, v->call.path,
+					      job->arena, &v->hides_ranks);
 }
 
 static int explain(struct db_tx *tx, struct job *job, struct err_info *info)
@@ -107,7 +110,7 @@ static int check_neighbours(struct db_tx *tx, struct job *job)
 	const struct explanation *e = &job->view->explanation;
 	const struct scheme *s = job->view->call.scheme;
 	int r = 0;
-	if (job->view->grading.graded.status[job->view->node] != STATUS_GRADED)
+	if (job->view->hides_ranks || job->view->grading.graded.status[job->view->node] != STATUS_GRADED)
 		return 0;
 	r = check_neighbour(tx, job, e->above);
 	if (r == 0)
@@ -127,10 +130,10 @@ static int check_neighbours(struct db_tx *tx, struct job *job)
 
 bool why_shows(const struct why_view *v, uint32_t node)
 {
-	for (int i = 0; i < v->n_hidden; i++)
+	for (int i = 0; !v->hides_ranks && i < v->n_hidden; i++)
 		if (v->hidden[i] == node)
 			return false;
-	return true;
+	return !v->hides_ranks;
 }
 
 /* What was decided since. */
@@ -157,7 +160,7 @@ static int load_decisions(struct db_tx *tx, struct job *job)
 	if (r == 0)
 		r = store_past_list(tx, job->org, job->arena, &v->past, &v->n_past);
 	if (r == 0)
-		r = decide_past(tx, &v->call.access, v->call.path, v->past, v->n_past, job->arena);
+		r = decide_past(tx, job->app, &v->call.access, v->call.path, v->past, v->n_past, job->arena);
 	return r;
 }
 
@@ -204,6 +207,8 @@ int why_json(const struct why_view *v, struct buf *buf, struct err_info *info)
 		return err_set(info, ERR_DENIED, "还不能看，因为%s", v->why_not);
 	if ((v->floor & all) != all)
 		return err_set(info, ERR_DENIED, "参加测评的人太少，为了保密只公布等次");
+	if (v->hides_ranks)
+		return err_set(info, ERR_DENIED, "一起排名的有的参加测评的人太少，为了保密不给出全部算法");
 	if (v->n_hidden)
 		return err_set(info, ERR_DENIED, "线边的党组织有的还不能看得分，不能给出全部算法");
 	return explain_write_json(&v->explanation, buf) < 0 ? err_nomem(info) : 0;

@@ -22,6 +22,7 @@ struct why_view {
 	bool visible;				/* else nothing below is filled; `why_not` says why */
 	const char *why_not;
 	unsigned floor;				/* enum floor_show: what may be shown */
+	bool hides_ranks;			/* and no place among the others */
 	struct result result;			/* as stored: after meetings; status "" */
 	const struct adjustment *adjustment;	/* that holds; NULL */
 	const struct meeting *meeting;		/* that decided it; NULL */

@@ -22,7 +22,7 @@ static int add_past(struct db_tx *tx, struct job *job)
 	struct past_result *past;
 	int n, r = store_past_list(tx, job->org, job->arena, &past, &n);
 	if (r == 0)
-		r = decide_past(tx, &job->access, job->path, past, n, job->arena);
+		r = decide_past(tx, job->app, &job->access, job->path, past, n, job->arena);
 	if (r < 0)
 		return r;
 	v->rows = arena_zalloc(job->arena, (size_t)n + 64, sizeof(*v->rows));
@@ -45,7 +45,7 @@ static int fill_running(struct db_tx *tx, struct job *job, const struct campaign
 	struct err_info none = {0};
 	struct result result;
 	struct hold hold;
-	bool approves;
+	bool approves, hides;
 	unsigned show;
 	AUTO(buf) struct buf score = {0};
 	int r = store_result_get(tx, call->campaign.id, job->org, job->arena, &result);
@@ -59,7 +59,9 @@ static int fill_running(struct db_tx *tx, struct job *job, const struct campaign
 		return 0;
 	if ((r = decide_approves(tx, &call->access, call->path, result.approval, job->arena,
 				 &approves)) < 0 ||
-	    (r = decide_floor(tx, call, job->org, approves, job->arena, &show)) < 0)
+	    (r = decide_floor(tx, call, job->org, approves, job->arena, &show)) < 0 ||
+	    (r = decide_hides_ranks(tx, &call->access, &call->campaign, call->scheme, call->path, job->arena,
+				    &hides)) < 0)
 		return r;
 	row->grade = call->scheme->grades[result.grade].label;
 	row->place = result.grade;
@@ -67,7 +69,7 @@ static int fill_running(struct db_tx *tx, struct job *job, const struct campaign
 	row->stars = result.stars;
 	if (!(show & FLOOR_COMPOSITE))
 		return 0;
-	row->rank = result.rank;
+	row->rank = hides ? 0 : result.rank;
 	decimal_format_places(&score, (uint64_t)result.score, result.places);
 	row->score = arena_strdup(job->arena, buf_str(&score));
 	return row->score ? 0 : db_doom_nomem(tx);

@@ -90,8 +90,9 @@ static void anchor(struct app *app)
 		fprintf(stderr, "日志锚定没有成功：%s\n", info.text);
 }
 
-/* Serves until SIGTERM or SIGINT, which all threads have blocked. */
-static int serve(struct web *web, const struct server_config *config, bool new_demo,
+/* Serves until SIGTERM or SIGINT, which all threads have blocked. `new_demo`: NULL if it
+ * was there. */
+static int serve(struct web *web, const struct server_config *config, const struct demo_slips *new_demo,
 		 const sigset_t *signals, struct err_info *info)
 {
 	const struct timespec day = {ANCHOR_S, 0};
@@ -108,8 +109,10 @@ static int serve(struct web *web, const struct server_config *config, bool new_d
 	if (new_demo)
 		demo_print_accounts();
 	print_start(web, server_address(server), code);
-	if (new_demo)
+	if (new_demo) {
+		demo_print_slips(new_demo, server_address(server));
 		printf("用浏览器打开这个地址。按 Ctrl-C 停止。\n");
+	}
 	fflush(stdout);
 	do
 		anchor(web->app);
@@ -158,6 +161,7 @@ static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
 	struct db *db = NULL;
 	struct app app = {0};
 	struct web web = {0};
+	struct demo_slips slips;
 
 	if (demo && !args->value[OPT_DB])
 		return err_set(info, ERR_INPUT, "演示要用 --db 指定一个新的数据库文件");
@@ -176,14 +180,14 @@ static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
 		r = app_init(&app, db, info);
 	app.thumbnailer = "/proc/self/exe";
 	if (r == 0 && demo)
-		r = demo_load(&app, demo, diag, info);
+		r = demo_load(&app, demo, diag, &slips, info);
 	if (r == 0)
 		r = site_init(&web, &app, JINWEI_VERSION, info);
 	web.address = address;
 	if (r == 0)
 		r = db_read(db, read_demo, &web.demo, info);
 	if (r == 0)
-		r = serve(&web, &config, demo != NULL, signals, info);
+		r = serve(&web, &config, demo ? &slips : NULL, signals, info);
 	site_done(&web);
 	app_done(&app);
 	db_close(db);

@@ -46,6 +46,7 @@ struct demo {
 	int64_t top;		/* organisation */
 	int64_t ids[DEMO_ACCOUNTS];
 	struct arena arena;
+	struct demo_slips slips;
 };
 
 /* The machine's operator, who looks things up. */
@@ -138,6 +139,14 @@ void demo_print_accounts(void)
 	printf("演示系统，数据全部虚构。可以用这些账号登录：\n\n  账号       密码         身份\n");
 	for (int i = 0; i < DEMO_ACCOUNTS; i++)
 		printf("  %-10s %-12s %s\n", accounts[i].name, accounts[i].password, accounts[i].about);
+	printf("\n");
+}
+
+void demo_print_slips(const struct demo_slips *slips, const char *address)
+{
+	printf("试投一票：打开 %s/v ，输入票上的代码（每张只能投一次）：\n\n", address);
+	for (int i = 0; i < DEMO_SLIPS; i++)
+		printf("  %s\n", slips->codes[i]);
 	printf("\n");
 }
 
@@ -341,21 +350,26 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 			r = demo_cases(demo->app, &officer, &township, county, info);
 		if (r == 0)
 			r = add_templates(demo->app, &officer, county, info);
-		int64_t counted, open;
+		int64_t counted, open, node;
 		if (r == 0)
 			r = find_org(demo, "02-602", &counted, info);
 		if (r == 0)
 			r = find_org(demo, "02-603", &open, info);
 		if (r == 0)
-			r = demo_ballots(demo->app, &township, counted, open, info);
+			r = find_org(demo, accounts[SHIQIAO].code, &node, info);
+		if (r == 0)
+			r = demo_ballots(demo->app, &township, node, counted, open, &demo->slips, info);
 	}
 	return r;
 }
 
-int demo_load(struct app *app, const char *file, struct diag *diag, struct err_info *info)
+int demo_load(struct app *app, const char *file, struct diag *diag, struct demo_slips *ret_slips,
+	      struct err_info *info)
 {
 	struct demo demo = {.app = app};
 	int r = load(&demo, file, diag, info);
 	arena_done(&demo.arena);
+	if (r == 0)
+		*ret_slips = demo.slips;
 	return r;
 }

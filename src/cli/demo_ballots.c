@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/demo_ballots.h"
 
+#include <string.h>
+
+#include "app/ballot_case.h"
 #include "app/ballot_vote.h"
+#include "app/ledger.h"
 #include "base/buf.h"
 
 enum { HOUR_MS = 3600000, N_OPTIONS = 4 };
 
 /* Made-up votes: so many for each option, of members and of residents. */
 struct demo_box {
-	int64_t org;
+	int64_t org, case_id;		/* a case: opinions on it, in three options */
 	int heads[VOTERS_COUNT], present[VOTERS_COUNT];
 	int votes[VOTERS_COUNT][N_OPTIONS];
 	bool counted;
@@ -43,7 +47,9 @@ static int create(struct holding *h, const struct demo_box *demo, struct err_inf
 	const struct ballot_pair pair = {0, 1, counters[0].phrase, counters[1].phrase};
 	const unsigned char answer = 0;
 
-	int r = ballot_create(h->app, &h->caller, &setup, &h->box, info);
+	int r = demo->case_id ? ballot_case_create(h->app, &h->caller, demo->case_id, setup.heads,
+						   setup.opens_ms, setup.closes_ms, &h->box, info)
+			      : ballot_create(h->app, &h->caller, &setup, &h->box, info);
 	if (r == 0)
 		r = ballot_set_counters(h->app, &h->caller, h->box, counters, 3, &cheap, info);
 	return r ? r : ballot_test(h->app, &h->caller, h->box, &pair, &answer, info);
@@ -83,8 +89,16 @@ static int vote(struct holding *h, const int votes[N_OPTIONS], char (*codes)[BAL
 	return r;
 }
 
+/* Of those present some have not voted yet. */
+static void keep_slips(const struct demo_box *demo, char (*codes)[BALLOT_CODE_LEN + 1],
+		       struct demo_slips *slips)
+{
+	for (int i = 0; i < DEMO_SLIPS; i++)
+		ballot_code_print(codes[demo->present[VOTERS_RESIDENT] - 1 - i], slips->codes[i]);
+}
+
 static int hold(struct app *app, const struct caller *caller, const struct demo_box *demo,
-		struct err_info *info)
+		struct demo_slips *slips, struct err_info *info)
 {
 	struct holding h = {.app = app, .caller = *caller, .arena = {.wipe = true}};
 	const struct ballot_pair pair = {0, 2, counters[0].phrase, counters[2].phrase};
@@ -98,6 +112,8 @@ static int hold(struct app *app, const struct caller *caller, const struct demo_
 		r = ballot_start(app, caller, h.box, info);
 	for (int c = 0; r == 0 && c < VOTERS_COUNT; c++)
 		r = vote(&h, demo->votes[c], codes[c], info);
+	if (r == 0 && slips)
+		keep_slips(demo, codes[VOTERS_RESIDENT], slips);
 	if (r == 0 && demo->counted)
 		r = ballot_close(app, caller, h.box, info);
 	if (r == 0 && demo->counted)
@@ -106,13 +122,30 @@ static int hold(struct app *app, const struct caller *caller, const struct demo_
 	return r;
 }
 
-int demo_ballots(struct app *app, const struct caller *township, int64_t counted, int64_t open,
-		 struct err_info *info)
+/* Residents are asked about a case that awaits acceptance. */
+static int hear(struct app *app, const struct caller *township, int64_t node, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct ledger_board board;
+	int r = ledger_board(app, township, node, &arena, &board, info);
+	for (int i = 0; r == 0 && i < board.n_cases; i++) {
+		const struct demo_box box = {board.cases[i].org, board.cases[i].id, {8, 30}, {7, 22},
+					     {{4, 2, 1}, {11, 6, 2}}, false};
+		if (board.cases[i].state == CASE_REPORTED)
+			return hold(app, township, &box, NULL, info);
+	}
+	return r;
+}
+
+int demo_ballots(struct app *app, const struct caller *township, int64_t node, int64_t counted,
+		 int64_t open, struct demo_slips *ret_slips, struct err_info *info)
 {
 	const struct demo_box first = {
-		counted, {14, 40}, {12, 33}, {{7, 3, 1, 0}, {16, 9, 4, 2}}, true};
+		counted, 0, {14, 40}, {12, 33}, {{7, 3, 1, 0}, {16, 9, 4, 2}}, true};
 	const struct demo_box second = {
-		open, {9, 24}, {8, 20}, {{3, 2, 0, 0}, {6, 3, 2, 1}}, false};
-	int r = hold(app, township, &first, info);
-	return r ? r : hold(app, township, &second, info);
+		open, 0, {9, 24}, {8, 20}, {{3, 2, 0, 0}, {6, 3, 2, 1}}, false};
+	int r = hold(app, township, &first, NULL, info);
+	if (r == 0)
+		r = hold(app, township, &second, ret_slips, info);
+	return r ? r : hear(app, township, node, info);
 }

@@ -52,6 +52,9 @@ struct book {
 	uint64_t need[SCHEME_CATEGORIES_MAX];	/* if simple: leaves a card must have */
 
 	uint32_t questions;			/* answers a ballot gives; 1 unless set after book_init */
+	/* The same per organisation where some ask another number (0: that one): a box
+	 * may ask for each indicator. Borrowed; NULL: none does. */
+	const uint8_t *asked;
 	int options;				/* options and spoiled */
 	int stride;				/* counters per organisation */
 	/* Ballots, [node][voters][option], the last option is spoiled: book_count.

@@ -26,6 +26,7 @@ static inline void row_load(const struct compose *c, uint32_t node, struct compo
 {
 	const struct book *book = c->book;
 	uint64_t sum[VOTERS_COUNT], valid[VOTERS_COUNT];
+	uint32_t questions = book->asked && book->asked[node] ? book->asked[node] : book->questions;
 
 	for (int v = 0; v < VOTERS_COUNT; v++) {
 		int cell = v * book->options;
@@ -36,8 +37,8 @@ static inline void row_load(const struct compose *c, uint32_t node, struct compo
 			valid[v] += votes;
 		}
 		row->cast[v] = valid[v] + book_count(book, node, cell + c->n_options);
-		if (book->questions > 1)
-			row->cast[v] = (row->cast[v] + book->questions - 1) / book->questions;
+		if (questions > 1)
+			row->cast[v] = (row->cast[v] + questions - 1) / questions;
 	}
 	for (int i = 0; i < c->n_sources; i++) {
 		if (c->source[i].by != BY_BALLOTS) {

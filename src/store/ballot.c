@@ -138,6 +138,28 @@ int store_box_list(struct db_tx *tx, const char *path, int64_t campaign, int lim
 	return 0;
 }
 
+int store_boxes_waiting(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters,
+			int64_t *ret_n)
+{
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM ballot_box b JOIN ballot_item i"
+				     " ON i.region = b.region AND i.box = b.box"
+				     " WHERE b.campaign = $1 AND b.state < $2 AND i.kind = $3 AND i.org = $4"
+				     " AND ($5 = $6 OR EXISTS (SELECT 1 FROM ballot_class c"
+				     " WHERE c.region = b.region AND c.box = b.box AND c.class = $5))");
+	db_bind_int(q, 1, campaign);
+	db_bind_int(q, 2, BOX_COUNTED);
+	db_bind_int(q, 3, ITEM_ORG);
+	db_bind_int(q, 4, org);
+	db_bind_int(q, 5, voters);
+	db_bind_int(q, 6, VOTERS_COUNT);
+	int r = db_step(q);
+	if (r <= 0)
+		return r < 0 ? r : ERR_IO;
+	*ret_n = db_col_int(q, 0);
+	db_finish(q);
+	return 0;
+}
+
 /* ---- what is asked ---- */
 
 int store_item_add(struct db_tx *tx, int64_t box, const struct ballot_item *item)

@@ -77,6 +77,11 @@ int store_box_update(struct db_tx *tx, const struct ballot_box *box);
 int store_box_list(struct db_tx *tx, const char *path, int64_t campaign, int limit,
 		   struct arena *arena, struct ballot_box **ret_boxes, int *ret_n);
 
+/* How many boxes of the campaign rate the organisation, let `voters` (VOTERS_COUNT:
+ * anybody) vote, and are neither counted nor given up. */
+int store_boxes_waiting(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters,
+			int64_t *ret_n);
+
 int store_item_add(struct db_tx *tx, int64_t box, const struct ballot_item *item);
 /* By kind and number. */
 int store_item_list(struct db_tx *tx, int64_t box, struct arena *arena,

@@ -129,7 +129,8 @@ struct tally {
 
 /* Replaces the counts of (organisation, voters, question). */
 int store_tally_put(struct db_tx *tx, int64_t campaign, const struct tally *tally);
-int store_tally_delete(struct db_tx *tx, int64_t campaign, int64_t org);
+/* Of one class, or (VOTERS_COUNT) of all. */
+int store_tally_delete(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters);
 
 /* By organisation, voters and question; of one organisation, or of all below a
  * path (`org` 0). `path` may be NULL where `org` is given. */

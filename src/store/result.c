@@ -68,13 +68,15 @@ int store_tally_put(struct db_tx *tx, int64_t campaign, const struct tally *t)
 	return r < 0 ? r : 0;
 }
 
-int store_tally_delete(struct db_tx *tx, int64_t campaign, int64_t org)
+int store_tally_delete(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM tally WHERE region = $1 AND campaign = $2"
-				     " AND org = $3");
+				     " AND org = $3 AND ($4 = $5 OR voters = $4)");
 	db_bind_int(q, 1, id_region(org));
 	db_bind_int(q, 2, campaign);
 	db_bind_int(q, 3, org);
+	db_bind_int(q, 4, voters);
+	db_bind_int(q, 5, VOTERS_COUNT);
 	int r = db_run(q);
 	return r < 0 ? r : 0;
 }

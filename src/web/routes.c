@@ -605,13 +605,13 @@ const struct web_route site_routes[] = {
 	 .help = "投票：会场里的平板"},
 
 	/* ---- anonymous ballots: boxes ---- */
-	{MAY(WEB_GET, "/ballots", ACTION_BALLOT_WRITE, "node"), ballot_list_fields, act_ballot_list,
+	{MAY(WEB_GET, "/ballots", ACTION_REPORT_READ, "node"), ballot_list_fields, act_ballot_list,
 	 page_ballot_list, json_ballot_list, .help = "民主测评的票箱"},
 	{MAY(WEB_GET, "/ballots/new", ACTION_BALLOT_WRITE, "node"), ballot_new_page_fields,
 	 act_ballot_new_page, page_ballot_new, json_form, .help = "设票箱页"},
 	{MAY(WEB_POST, "/ballots/new", ACTION_BALLOT_WRITE, "node"), ballot_new_fields, act_ballot_new,
 	 .form = "/ballots/new", .help = "设一个票箱"},
-	{MAY(WEB_GET, "/ballots/{box}", ACTION_BALLOT_WRITE, NULL), ballot_id_fields, act_ballot_show,
+	{MAY(WEB_GET, "/ballots/{box}", ACTION_REPORT_READ, NULL), ballot_id_fields, act_ballot_show,
 	 page_ballot_show, json_ballot, .help = "一个票箱：到哪一步，下一步做什么"},
 	{MAY(WEB_POST, "/ballots/{box}/keys", ACTION_BALLOT_WRITE, NULL), ballot_keys_fields,
 	 act_ballot_keys, .form = "/ballots/{box}", .help = "监票人设口令", .secret = true},
@@ -646,7 +646,7 @@ const struct web_route site_routes[] = {
 	 "两名监票人开箱计票", .secret = true},
 	{MAY(WEB_POST, "/ballots/{box}/abandon", ACTION_BALLOT_WRITE, NULL), ballot_abandon_fields,
 	 act_ballot_abandon, .form = "/ballots/{box}", .help = "作废票箱，重新测评"},
-	{MAY(WEB_GET, "/ballots/{box}/record", ACTION_BALLOT_WRITE, NULL), ballot_id_fields,
+	{MAY(WEB_GET, "/ballots/{box}/record", ACTION_REPORT_READ, NULL), ballot_id_fields,
 	 act_ballot_record, .help = "会议记录、计票单（PDF）"},
 
 	/* ---- the audit log ---- */

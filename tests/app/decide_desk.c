@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "app/decide_desk.h"
 #include "app/meeting.h"
@@ -17,7 +18,8 @@
 struct fill {
 	struct decide_desk *d;
 	int64_t org;
-	int percent, members, residents;	/* ballots of each class, all "好" */
+	int percent;
+	uint32_t votes[VOTERS_COUNT][SCHEME_OPTIONS_MAX + 1];
 };
 
 static int fill_sheets(struct db_tx *tx, const struct fill *fill, const struct scheme *scheme,
@@ -58,10 +60,12 @@ static int fill_fn(struct db_tx *tx, void *arg, struct err_info *info)
 			 0);
 	int r = fill_sheets(tx, fill, scheme, &org);
 	for (int v = 0; r == 0 && v < VOTERS_COUNT; v++) {
-		uint32_t ballots = (uint32_t)(v == VOTERS_MEMBER ? fill->members : fill->residents);
+		uint32_t ballots = 0;
 		struct tally tally = {.org = fill->org, .voters = (enum voters)v,
-				      .n_options = scheme->n_options, .counts = {ballots},
-				      .counters = "甲、乙", .at_ms = 1};
+				      .n_options = scheme->n_options, .counters = "甲、乙", .at_ms = 1};
+		memcpy(tally.counts, fill->votes[v], sizeof(tally.counts));
+		for (int o = 0; o <= scheme->n_options; o++)
+			ballots += tally.counts[o];
 		r = store_campaign_org_set_present(tx, c, fill->org, (enum voters)v, ballots);
 		if (r == 0)
 			r = store_tally_put(tx, c, &tally);
@@ -69,16 +73,22 @@ static int fill_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return r;
 }
 
+void decide_desk_fill(struct decide_desk *d, int64_t org, int percent,
+		      const uint32_t votes[VOTERS_COUNT][SCHEME_OPTIONS_MAX + 1])
+{
+	struct fill fill = {.d = d, .org = org, .percent = percent};
+	memcpy(fill.votes, votes, sizeof(fill.votes));
+	campaign_desk_write(d->desk, fill_fn, &fill);
+}
+
 void decide_desk_score(struct decide_desk *d, int64_t org, int percent)
 {
-	struct fill fill = {d, org, percent, 20, 20};
-	campaign_desk_write(d->desk, fill_fn, &fill);
+	decide_desk_fill(d, org, percent, (const uint32_t[VOTERS_COUNT][SCHEME_OPTIONS_MAX + 1]){{20}, {20}});
 }
 
 void decide_desk_few(struct decide_desk *d, int64_t org)
 {
-	struct fill fill = {d, org, 95, 2, 2};
-	campaign_desk_write(d->desk, fill_fn, &fill);
+	decide_desk_fill(d, org, 95, (const uint32_t[VOTERS_COUNT][SCHEME_OPTIONS_MAX + 1]){{2}, {2}});
 }
 
 void decide_desk_grade(struct decide_desk *d)

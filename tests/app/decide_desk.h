@@ -22,6 +22,10 @@ struct decide_desk decide_desk_open(struct desk *desk);
  * members and ten residents of twenty each who all say "好". */
 void decide_desk_score(struct decide_desk *d, int64_t org, int percent);
 
+/* The same with these ballots of each class, by option and spoiled. */
+void decide_desk_fill(struct decide_desk *d, int64_t org, int percent,
+		      const uint32_t votes[VOTERS_COUNT][SCHEME_OPTIONS_MAX + 1]);
+
 /* So few voters that nobody may see their ballots. */
 void decide_desk_few(struct decide_desk *d, int64_t org);
 

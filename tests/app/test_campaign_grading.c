@@ -377,7 +377,7 @@ static int spoil_fn(struct db_tx *tx, void *arg, struct err_info *info)
 				  .reason = ""};
 	(void)info;
 	int r = store_hold_set(tx, c->campaign.id, &hold);
-	return r < 0 ? r : store_tally_delete(tx, c->campaign.id, c->org);
+	return r < 0 ? r : store_tally_delete(tx, c->campaign.id, c->org, VOTERS_COUNT);
 }
 
 static int64_t first_good(struct case_ *c)

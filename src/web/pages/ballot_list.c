@@ -18,6 +18,7 @@ static const struct web_choice per_choices[] = {
 
 const struct web_field ballot_list_fields[] = {
 	{.name = "node", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX},
+	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .min = 0, .max = INT64_MAX},
 	{0},
 };
 const struct web_field ballot_new_page_fields[] = {
@@ -54,15 +55,15 @@ const struct web_field ballot_new_fields[] = {
 
 struct ballot_list_page {
 	struct org_detail detail;
-	struct ballot_box *boxes;
-	int n;
+	struct ballot_boxes list;
+	struct campaign_detail campaign;	/* of which the boxes are, if one was asked for */
 };
 
 int act_ballot_list(struct web_call *call)
 {
 	struct ballot_list_page *page = arena_zalloc(call->arena, 1, sizeof(*page));
 	struct caller caller = page_caller(call);
-	int64_t node = web_number(call, "node", 0);
+	int64_t node = web_number(call, "node", 0), campaign = web_number(call, "campaign", 0);
 	int r = page ? 0 : err_nomem(&call->info);
 
 	call->model = page;
@@ -70,7 +71,10 @@ int act_ballot_list(struct web_call *call)
 		r = page_top_node(call, &node);
 	if (r == 0)
 		r = roster_detail(call->web->app, &caller, node, call->arena, &page->detail, &call->info);
-	return r ? r : ballot_list(call->web->app, &caller, node, call->arena, &page->boxes, &page->n,
+	if (r == 0 && campaign)
+		r = campaigns_get(call->web->app, &caller, campaign, node, call->arena, &page->campaign,
+				  &call->info);
+	return r ? r : ballot_list(call->web->app, &caller, node, campaign, call->arena, &page->list,
 				   &call->info);
 }
 
@@ -82,10 +86,16 @@ void page_ballot_list(struct web_call *call, struct html *h)
 
 	page_org_crumbs(call, list->detail.crumbs, list->detail.n_crumbs, "民主测评", &page);
 	page_begin(call, h, &page);
-	html(h, "<div class='head'><div><h1>民主测评</h1><p class='note'>{} · 不记名票箱</p></div>"
-		"<div class='acts'><a class='btn main' href='/ballots/new?node={}'>设一个票箱</a></div></div>\n",
-	     org->name, org->id);
-	if (!list->n) {
+	int64_t campaign = list->campaign.campaign.id;
+	html(h, "<div class='head'><div><h1>民主测评</h1><p class='note'>{} · {}不记名票箱</p></div><div class='acts'>",
+	     org->name, campaign ? page_text(call, "%s · ", list->campaign.campaign.title) : "");
+	if (campaign)
+		html(h, "<a class='btn' href='/campaigns/{}/counts?node={}'>计票和参评人数</a>", campaign, org->id);
+	if (list->list.may_hold)
+		html(h, "<a class='btn main' href='/ballots/new?node={}{}'>设一个票箱</a>", org->id,
+		     campaign ? page_text(call, "&campaign=%lld", (long long)campaign) : "");
+	html(h, "</div></div>\n");
+	if (!list->list.n) {
 		html(h, "<div class='empty'><p>还没有票箱。</p><p class='note'>票箱按组织设，几个组织开一次会的，"
 			"在乡镇设一个。</p></div>\n");
 		page_end(call, h);
@@ -93,16 +103,16 @@ void page_ballot_list(struct web_call *call, struct html *h)
 	}
 	html(h, "<table class='data sort stack'><caption class='vh'>票箱</caption><thead><tr><th scope='col'>组织</th><th scope='col'>名称</th>"
 		"<th scope='col'>关箱时间</th><th scope='col'>情况</th></tr></thead><tbody>\n");
-	for (int i = 0; i < list->n; i++) {
-		const struct ballot_box *box = &list->boxes[i];
+	for (int i = 0; i < list->list.n; i++) {
+		const struct ballot_box *box = &list->list.boxes[i];
 		html(h, "<tr><th scope='row'><a href='/ballots/{}'>{}</a></th><td data-l='名称'>{}</td>"
 			"<td data-l='关箱'>{}</td><td data-l='情况'>{}</td></tr>\n",
 		     box->id, box->node_name, box->title, page_time(call, box->closes_ms),
 		     box_state_label(box->state));
 	}
 	html(h, "</tbody></table>\n");
-	if (list->n == BALLOT_BOXES_SHOWN)
-		html(h, "<p class='note'>只列出最近的 {} 个，更早的请到下级组织查找。</p>\n", list->n);
+	if (list->list.n == BALLOT_BOXES_SHOWN)
+		html(h, "<p class='note'>只列出最近的 {} 个，更早的请到下级组织查找。</p>\n", list->list.n);
 	page_end(call, h);
 }
 
@@ -111,12 +121,12 @@ json_t *json_ballot_list(struct web_call *call)
 	const struct ballot_list_page *list = call->model;
 	json_t *boxes = json_array();
 
-	for (int i = 0; i < list->n; i++)
+	for (int i = 0; i < list->list.n; i++)
 		json_array_append_new(boxes, json_pack("{s:I, s:I, s:s, s:s}", "id",
-						       (json_int_t)list->boxes[i].id, "node",
-						       (json_int_t)list->boxes[i].node, "title",
-						       list->boxes[i].title, "state",
-						       box_state_label(list->boxes[i].state)));
+						       (json_int_t)list->list.boxes[i].id, "node",
+						       (json_int_t)list->list.boxes[i].node, "title",
+						       list->list.boxes[i].title, "state",
+						       box_state_label(list->list.boxes[i].state)));
 	return json_pack("{s:I, s:o}", "node", (json_int_t)list->detail.org.id, "boxes", boxes);
 }
 
@@ -221,8 +231,10 @@ void page_ballot_new(struct web_call *call, struct html *h)
 	form_row(&form, "day", page_day(call, today, false));
 	form_row(&form, "opens", "08:00");
 	form_row(&form, "closes", "18:00");
-	if (!ledger_case) {
+	if (!ledger_case)
 		form_row(&form, "per", "overall");
+	/* A campaign's scheme has its own. */
+	if (!ledger_case && !web_number(call, "campaign", 0)) {
 		form_row(&form, "questions", DEFAULT_QUESTION);
 		form_row(&form, "options", DEFAULT_OPTIONS);
 	}

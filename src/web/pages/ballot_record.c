@@ -104,7 +104,7 @@ int act_ballot_record(struct web_call *call)
 	int r = record ? 0 : err_nomem(&call->info);
 
 	if (r == 0)
-		r = ballot_view(call->web->app, &caller, ACTION_BALLOT_WRITE, web_number(call, "box", 0),
+		r = ballot_view(call->web->app, &caller, ACTION_REPORT_READ, web_number(call, "box", 0),
 				call->arena, &view, &call->info);
 	if (r)
 		return r;

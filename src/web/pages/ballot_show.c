@@ -26,7 +26,7 @@ int act_ballot_show(struct web_call *call)
 	if (!show)
 		return err_nomem(&call->info);
 	call->model = show;
-	int r = ballot_view(call->web->app, &caller, ACTION_BALLOT_WRITE, web_number(call, "box", 0),
+	int r = ballot_view(call->web->app, &caller, ACTION_REPORT_READ, web_number(call, "box", 0),
 			    call->arena, &show->view, &call->info);
 	return r ? r : roster_detail(call->web->app, &caller, show->view.box.node, call->arena,
 				     &show->detail, &call->info);
@@ -376,9 +376,9 @@ static void write_state(struct web_call *call, struct html *h, const struct ball
 static void write_acts(struct web_call *call, struct html *h, const struct ballot_view *view)
 {
 	html(h, "<div class='acts' hx-boost='false'>");
-	if (view->box.state == BOX_OPEN || view->box.state == BOX_CLOSED)
+	if (view->may_hold && (view->box.state == BOX_OPEN || view->box.state == BOX_CLOSED))
 		html(h, "<a class='btn' href='{}'>大屏：投票进度</a>", path_of(call, view, "/hall"));
-	if (view->box.state == BOX_OPEN)
+	if (view->may_hold && view->box.state == BOX_OPEN)
 		html(h, "<a class='btn' href='/v/kiosk/{}'>会场平板</a>", view->box.id);
 	if (view->box.state >= BOX_CLOSED)
 		html(h, "<a class='btn{}' href='{}'>{}</a>", view->box.state == BOX_COUNTED ? " main" : "",
@@ -406,10 +406,13 @@ void page_ballot_show(struct web_call *call, struct html *h)
 	write_steps(h, view);
 	form_problem(call, h, ballot_id_fields);
 	write_figures(h, view);
-	write_state(call, h, view);
-	if (view->box.state < BOX_CLOSED)
+	if (view->may_hold || view->box.state == BOX_COUNTED)
+		write_state(call, h, view);
+	else
+		html(h, "<p class='note'>由乡镇主持；关箱、计票以后，这里看得到票数。</p>\n");
+	if (view->may_hold && view->box.state < BOX_CLOSED)
 		write_times(call, h, view);
-	if (view->box.state < BOX_COUNTED)
+	if (view->may_hold && view->box.state < BOX_COUNTED)
 		write_abandon(call, h, view);
 	page_end(call, h);
 }
@@ -446,6 +449,14 @@ static json_t *counts_json(const struct ballot_view *view, int class)
 	return rows;
 }
 
+static json_t *labels_json(const struct ballot_item *items, int n)
+{
+	json_t *list = json_array();
+	for (int i = 0; i < n; i++)
+		json_array_append_new(list, json_string(items[i].label));
+	return list;
+}
+
 json_t *json_ballot(struct web_call *call)
 {
 	const struct ballot_show *show = call->model;
@@ -457,6 +468,9 @@ json_t *json_ballot(struct web_call *call)
 				 (json_int_t)view->present, "classes", figures_json(view));
 	unsigned floor = view->box.state == BOX_COUNTED ? ballot_floor(view) : 0;
 
+	json_object_set_new(json, "orgs", labels_json(view->orgs, view->n_orgs));
+	json_object_set_new(json, "questions", labels_json(view->questions, view->n_questions));
+	json_object_set_new(json, "options", labels_json(view->options, view->n_options));
 	if (floor & FLOOR_POOLED)
 		json_object_set_new(json, "counts", counts_json(view, VOTERS_COUNT));
 	for (int c = 0; c < VOTERS_COUNT && (floor & FLOOR_BY_CLASS); c++)

@@ -538,7 +538,8 @@ static void write_doors(struct web_call *call, struct html *h, const struct camp
 			html(h, "<a class='btn' href='/campaigns/{}/orgs/{}/{}'>{}</a>",
 			     b->detail.campaign.id, b->detail.org.id, own[i].tail, own[i].label);
 	if (ballots && page_may_open(call, "/ballots"))
-		html(h, "<a class='btn' href='/ballots?node={}'>匿名票箱</a>", b->detail.org.id);
+		html(h, "<a class='btn' href='/ballots?node={}&amp;campaign={}'>匿名票箱</a>", b->detail.org.id,
+		     b->detail.campaign.id);
 	if (b->leaf)
 		html(h, "<a class='btn' href='/orgs/{}/years'>历年</a>", b->detail.org.id);
 	else if (b->may_cases && b->detail.scheme->n_reports)	/* ZJ-15 */

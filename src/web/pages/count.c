@@ -280,8 +280,29 @@ static void write_work(struct web_call *call, struct html *h, const struct count
 	} else if (v->entry[0].n && v->entry[1].n) {
 		html(h, "<div class='sec gap-t'><h2>{}</h2></div>\n",
 		     v->n_wrong ? "两遍不一致，请找票核对后重新录入" : "两遍一致，已计票");
-		write_compare(call, h, v);
+		/* Once they agree, few ballots are nobody's to look at. */
+		if (v->n_wrong || v->floor & FLOOR_BY_CLASS)
+			write_compare(call, h, v);
+		else
+			html(h, "<p class='box'>有一类人收回的票不到 5 张，为了保密不再显示票数；要核对请看签字的计票单。</p>\n");
 	}
+}
+
+/* The other way to count. */
+static void write_boxes(struct web_call *call, struct html *h, const struct count_view *v)
+{
+	const char *tail = page_text(call, "node=%lld&campaign=%lld", (long long)v->org.id,
+				     (long long)v->campaign.id);
+
+	if (v->box)
+		html(h, "<div class='sec'><h2>不记名票箱</h2></div><p>票数已由票箱计入。<a href='/ballots?{}'>看票箱</a></p>\n",
+		     tail);
+	if (v->n_waiting)
+		html(h, "<p class='box warn'>还有 {} 个票箱没有计票，计完测评才算完成。<a href='/ballots?{}'>去票箱</a></p>\n",
+		     v->n_waiting, tail);
+	else if (!v->box && v->may_write && page_may_open(call, "/ballots/new"))
+		html(h, "<p class='note'>用手机不记名投票的，<a href='/ballots/new?{}'>设一个票箱</a>；用纸的，在下面录入。</p>\n",
+		     tail);
 }
 
 void page_count(struct web_call *call, struct html *h)
@@ -303,10 +324,12 @@ void page_count(struct web_call *call, struct html *h)
 		return;
 	}
 	html(h, "<div class='cols'><section>\n");
-	write_work(call, h, v);
+	write_boxes(call, h, v);
+	if (!v->box)
+		write_work(call, h, v);
 	html(h, "</section><section><div class='sec'><h2>参评人数</h2></div>\n");
 	write_turnout(call, h, v);
-	if (v->may_write) {
+	if (v->may_count_people) {
 		write_present(call, h, v);
 		if (!v->met || v->waived)
 			write_waive(call, h, v);

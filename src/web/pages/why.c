@@ -39,6 +39,8 @@ static const char *fraction(struct web_call *call, const struct explain_number *
 static const char *neighbour(struct web_call *call, const struct why_view *v, uint32_t node)
 {
 	const struct graded *g = &v->grading.graded;
+	if (v->hides_ranks)
+		return "（不公布）";
 	if (node == ORG_NONE)
 		return "没有";
 	struct str name = orgs_name(g->orgs, node);
@@ -77,7 +79,7 @@ static void write_tiles(struct web_call *call, struct html *h, const struct why_
 	html(h, "<div class='tile'><dt>星级</dt><dd>");
 	decide_stars(h, r->stars);
 	html(h, " <small>{}</small></dd></div>", decide_stars_text(r->stars));
-	if (figures && r->rank)
+	if (figures && r->rank && !v->hides_ranks)
 		html(h, "<div class='tile'><dt>名次</dt><dd>{} <small>/ {}</small></dd><p>{}</p></div>", r->rank,
 		     v->explanation.rank_of, group_name(call, v, &v->explanation.rank_group));
 	html(h, "<div class='tile'><dt>审定</dt><dd><small><b>{}</b></small></dd><p>{}</p></div></dl>\n",
@@ -194,7 +196,6 @@ static void write_option(struct web_call *call, struct html *h, const struct why
 {
 	const struct scheme *s = v->call.scheme;
 	const struct book *book = v->grading.graded.book;
-	const uint32_t *row = book->votes + (size_t)v->node * (size_t)book->stride;
 	uint64_t sum = 0;
 	bool spoiled = option == s->n_options;
 
@@ -202,7 +203,7 @@ static void write_option(struct web_call *call, struct html *h, const struct why
 	     spoiled ? "废票" : s->options[option].label,
 	     spoiled ? "不计" : points(call, s->options[option].points_e4));
 	for (int c = 0; c < VOTERS_COUNT; c++) {
-		uint32_t n = row[(size_t)c * (size_t)book->options + (size_t)option];
+		uint32_t n = book_count(book, v->node, c * book->options + option);
 		sum += n;
 		if (v->floor & FLOOR_BY_CLASS)
 			html(h, "<td class='n'>{}</td>", n);
