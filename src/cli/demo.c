@@ -34,7 +34,7 @@ static const struct demo_account {
 	{"liuhe", "Yunling-06", "陈立新", "0000-0006", ROLE_TOWNSHIP, "03", "柳河镇组织委员"},
 	{"sancha", "Yunling-07", "张垚", "0000-0007", ROLE_CLERK, "02-602", "三岔口村党支部"},
 	{"baocun", "Yunling-08", "何平", "0000-0008", ROLE_CADRE, "02-602", "三岔口村包村干部"},
-	{"bangfu", "Yunling-09", "罗群", "0000-0009", ROLE_HELPER, "02-601", "柳树沟村帮扶人"},
+	{"bangfu", "Yunling-09", "罗群", "0000-0009", ROLE_HELPER, "02-605", "上坪村帮扶人"},
 	{"weijian", "Yunling-10", "梁英", "0000-0010", ROLE_REGULATOR, "83", "卫健系统行业主管"},
 	{"ducha", "Yunling-11", "宋波", "0000-0011", ROLE_INSPECTOR, COUNTY, "县委督查组"},
 	[LINGDAO] = {"lingdao", "Yunling-12", "唐国强", "0000-0012", ROLE_LEADER, COUNTY,

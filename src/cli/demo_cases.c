@@ -225,6 +225,8 @@ static int work(struct cases *d, const int64_t ids[3], int finished)
 	for (int i = 0; r == 0 && i < 3; i++) {
 		go_back(d, d->goal == TO_QUICK ? 20 - i * 2 : 200 - i * 30);
 		r = progress(d, ids[i], 40 + i * 10, "已动员，责任人到位");
+	}
+	for (int i = 0; r == 0 && i < 3; i++) {
 		go_back(d, d->goal == TO_QUICK ? 12 - i * 2 : 60 - i * 8);
 		if (r == 0 && i >= 3 - finished) {
 			r = progress(d, ids[i], 100, "办结");

@@ -139,7 +139,7 @@ static void write_case_row(struct web_call *call, struct html *h, const struct l
 		html(h, " <span class='tag red'>重点</span>");
 	if (c->round > 1)
 		html(h, " <span class='tag'>第 {} 轮</span>", c->round);
-	html(h, "</th><td data-l='党委'>{}</td><td data-l='状态'><b>{}</b></td><td class='n' data-l='列入'>{}</td>"
+	html(h, "</th><td data-l='党委'>{}</td><td class='nw' data-l='状态'><b>{}</b></td><td class='n' data-l='列入'>{}</td>"
 		"<td class='c' data-l='问题'>", c->parent_name, case_state_label(c->state),
 	     page_day(call, c->opened_day, true));
 	if (n)

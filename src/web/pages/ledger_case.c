@@ -451,7 +451,7 @@ static void write_visits(struct web_call *call, struct html *h, const struct led
 		     files_address(call, f->c.org, ATTACHED_VISIT, f->c.id));
 	if (!f->n_visits)
 		return;
-	html(h, "<details class='menu'><summary>全部走访 {} 次</summary><ul class='list'>", f->n_visits);
+	html(h, "<details><summary>全部走访 {} 次</summary><ul class='list'>", f->n_visits);
 	for (int i = f->n_visits; i-- > 0;)
 		html(h, "<li><span class='r'>{}</span><b>{}</b> {}</li>\n", page_day(call, f->visits[i].day, true),
 		     f->visits[i].name, f->visits[i].text);

@@ -142,10 +142,19 @@ static void add_line(struct buf *out, const char *name, const char *value)
 	buf_adds(out, "\r\n");
 }
 
-static void add_task(struct web_call *call, struct buf *out, const struct ledger_task *t, int i)
+/* The same from one reading to the next, so that a task that moves is moved. */
+static unsigned mark_of(const char *text)
+{
+	unsigned h = 2166136261u;
+	for (; *text; text++)
+		h = (h ^ (unsigned char)*text) * 16777619u;
+	return h;
+}
+
+static void add_task(struct web_call *call, struct buf *out, const struct ledger_task *t)
 {
 	buf_adds(out, "BEGIN:VEVENT\r\n");
-	add_line(out, "UID", page_text(call, "%lld-%d-%d@jinwei", (long long)t->case_id, t->day, i));
+	add_line(out, "UID", page_text(call, "%lld-%08x@jinwei", (long long)t->case_id, mark_of(t->what)));
 	add_line(out, "DTSTAMP", page_text(call, "%08dT000000Z", page_today(call)));
 	buf_addf(out, "DTSTART;VALUE=DATE:%08d\r\n", t->day);
 	buf_addf(out, "DTEND;VALUE=DATE:%08d\r\n", day_plus(t->day, 1));
@@ -169,7 +178,7 @@ int act_ledger_calendar(struct web_call *call)
 	add_line(out, "X-WR-CALNAME", "晋位 整顿台账");
 	for (int i = 0; i < n; i++)
 		if (tasks[i].day)
-			add_task(call, out, &tasks[i], i);
+			add_task(call, out, &tasks[i]);
 	buf_adds(out, "END:VCALENDAR\r\n");
 	call->response->type = "text/calendar; charset=utf-8";
 	return 0;
