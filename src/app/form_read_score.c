@@ -180,7 +180,7 @@ static int read_score_sheet(struct reading *rd, const struct grid_sheet *sheet, 
 	const char *locked = grid.rows[0].locked;
 	const struct side own = {"自评得分", true, c.self, &self.grid, &grid, self.may_write,
 				 self.why_not ? self.why_not : self.report.state != SELF_DRAFT &&
-				 self.report.state != SELF_RETURNED ? self_state_label(self.report.state) : NULL};
+				 self.report.state != SELF_RETURNED ? "自评已经提交，要改请先退回" : NULL};
 	const struct side committee = {"党委评定得分", false, c.committee, &grid, &self.grid,
 				       grid.may_write && !locked,
 				       locked ? locked : grid.why_not};

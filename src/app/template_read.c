@@ -445,6 +445,25 @@ static int know_problems(struct reading *rd, struct err_info *info)
 	return 0;
 }
 
+/* Something was written in a row that names no problem. */
+static void tell_nameless(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
+			  uint32_t row)
+{
+	static const char *const others[] = {"序号", "党组织", "代码"};
+	for (int i = 0; i < block->n; i++) {
+		const struct read_column *c = &block->columns[i];
+		bool other = *c->field == '=';
+		for (size_t k = 0; k < ARRAY_LEN(others); k++)
+			other |= strcmp(c->field, others[k]) == 0;
+		struct str text = text_at(sheet, c, row);
+		if (other || !text.len || is_as_printed(rd, c->field, text))
+			continue;
+		read_wrong(rd, sheet->name, row - 1 + c->offset, c->column, "",
+			   "这一行没有写是哪个问题，“%.*s”写不进去；新的问题请先在台账里登记", STR_ARG(read_cut(text)));
+		return;
+	}
+}
+
 static int read_problem_row(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
 			    uint32_t row, struct err_info *info)
 {
@@ -456,8 +475,10 @@ static int read_problem_row(struct reading *rd, const struct grid_sheet *sheet, 
 	if (r < 0)
 		return r;
 	if (!key.len) {
-		if (!words.len)
+		if (!words.len) {
+			tell_nameless(rd, sheet, block, row);
 			return 0;
+		}
 		org = read_find_org(rd, text_at(sheet, read_column_of(block, "代码"), row), rd->at.key, info);
 		if (org < -1)
 			return (int)org;

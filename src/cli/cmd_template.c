@@ -246,6 +246,6 @@ const struct cli_command cmd_template_fill = {
 	.options = fill_options, .run = run_fill,
 };
 const struct cli_command cmd_template_read = {
-	.name = "template read", .summary = "读回填好、改过的表：模板名称或 f1…f8，再加文件", .rest = "表 文件",
+	.name = "template read", .summary = "读回填好、改过的表：模板名称或 f1…f8、f14、f15、f18，再加文件", .rest = "表 文件",
 	.rest_min = 2, .rest_max = 2, .options = read_options, .run = run_read,
 };

@@ -535,6 +535,11 @@ static void problems_come_back_line_by_line(void **state)
 	ROW(&rows, 2, "序号", "党组织名称", "存在问题", "整顿措施", "责任人", "是否销号");
 	ROW(&rows, 3, "1", a.name, "三会一课不经常", "每月 5 日", "镇组织委员 王五", "是");
 	ROW(&rows, 4, NULL, NULL, "第 2 个问题", NULL, "赵六");
+	AUTO(buf) struct buf nameless = {0};
+	buf_adds(&nameless, buf_str(&rows));
+	ROW(&nameless, 5, "2", other.name, NULL, "没有问题的措施");
+	r = look(d.desk, &d.township, &menu, buf_str(&nameless), true, 0, &arena);
+	assert_non_null(strstr(item_at(&r, "D5")->text, "哪个问题"));
 	r = look(d.desk, &d.township, &menu, buf_str(&rows), false, 0, &arena);
 	assert_int_equal(r.written, 2);
 	assert_int_equal(r.count[READ_CHANGE], 4);	/* measure, name, post; name */
