@@ -62,9 +62,15 @@ int ledger_facts(struct db_tx *tx, struct ledger_work *work, struct case_facts *
 /* ERR_STATE: the case is closed for work (dropped, written off, settled). */
 int ledger_check_open(const struct ledger_work *work, struct err_info *info);
 
-/* The alarms of a case; reads its helpers, visits and secretaries. */
-int ledger_case_alarms(struct db_tx *tx, const struct ledger_case *c,
-		       const struct scheme_case *rules, int32_t today, struct arena *arena,
-		       uint32_t *ret_alarms);
+/* What the alarms of all cases below a path ask for, and those of one of them. */
+struct alarm_book {
+	struct case_help_facts *facts;
+	struct past_result *past;
+	int n_facts, n_past;
+};
+int ledger_alarm_book(struct db_tx *tx, const char *path, struct arena *arena,
+		      struct alarm_book *ret_book);
+uint32_t ledger_case_alarms(const struct alarm_book *book, const struct ledger_case *c,
+			    const struct scheme_case *rules, int32_t today);
 
 #endif

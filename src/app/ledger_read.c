@@ -11,55 +11,68 @@
 
 /* ---- alarms ---- */
 
-/* Years in a row with the lowest grade, up to last year or this one. */
-static int lowest_years(struct db_tx *tx, int64_t org, int32_t today, struct arena *arena, int *ret_n)
+int ledger_alarm_book(struct db_tx *tx, const char *path, struct arena *arena, struct alarm_book *ret_book)
 {
-	struct past_result *past;
-	int n, years = 0, r = store_past_list(tx, org, arena, &past, &n);
-	int next = r == 0 && n ? past[0].year : 0;
-	if (next >= today / 10000 - 1)
-		for (int i = 0; i < n && past[i].year >= next; i++) {
-			if (past[i].year > next)
-				continue;	/* graded twice in a year */
-			if (past[i].places <= 0 || past[i].place != past[i].places - 1)
-				break;
-			years++;
-			next--;
-		}
-	*ret_n = years;
-	return r;
+	int r = store_case_help_facts(tx, path, arena, &ret_book->facts, &ret_book->n_facts);
+	return r < 0 ? r : store_past_of_cases(tx, path, arena, &ret_book->past, &ret_book->n_past);
 }
 
-int ledger_case_alarms(struct db_tx *tx, const struct ledger_case *c,
-		       const struct scheme_case *rules, int32_t today, struct arena *arena,
-		       uint32_t *ret_alarms)
+/* Years in a row with the lowest grade, up to last year or this one; the latest stands
+ * first. */
+static int lowest_years(const struct past_result *past, const struct past_result *end, int32_t today)
 {
-	struct case_helper *helpers;
-	struct case_visit *visits;
-	struct case_secretary *secretaries;
-	int n_helpers, n_visits, n_secretaries, r;
+	const int64_t org = past < end ? past->org : 0;
+	int years = 0, next = past < end ? past->year : 0;
+	if (next < today / 10000 - 1)
+		return 0;
+	for (; past < end && past->org == org && past->year >= next; past++) {
+		if (past->year > next)
+			continue;	/* graded twice in a year */
+		if (past->places <= 0 || past->place != past->places - 1)
+			break;
+		years++;
+		next--;
+	}
+	return years;
+}
+
+static const struct past_result *past_of(const struct alarm_book *book, int64_t org)
+{
+	int from = 0, to = book->n_past;
+	while (from < to) {
+		int middle = from + (to - from) / 2;
+		if (book->past[middle].org < org)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from < book->n_past && book->past[from].org == org ? &book->past[from] : book->past + book->n_past;
+}
+
+static int compare_facts(const void *id, const void *facts)
+{
+	int64_t a = *(const int64_t *)id, b = ((const struct case_help_facts *)facts)->case_id;
+	return a < b ? -1 : a > b;
+}
+
+uint32_t ledger_case_alarms(const struct alarm_book *book, const struct ledger_case *c,
+			    const struct scheme_case *rules, int32_t today)
+{
+	const struct case_help_facts *help = book->n_facts
+		? bsearch(&c->id, book->facts, (size_t)book->n_facts, sizeof(*help), compare_facts) : NULL;
 	struct alarm_facts f = {.state = c->state, .opened_day = c->opened_day,
 				.started_day = c->started_day, .accepted_day = c->accepted_day,
 				.written_off_day = c->written_off_day, .deadline = c->deadline,
 				.today = today};
-	if ((r = store_helpers(tx, c->id, arena, &helpers, &n_helpers)) < 0 ||
-	    (r = store_visits(tx, c->id, arena, &visits, &n_visits)) < 0 ||
-	    (r = store_secretaries(tx, c->id, arena, &secretaries, &n_secretaries)) < 0 ||
-	    (r = lowest_years(tx, c->org, today, arena, &f.lowest_years)) < 0)
-		return r;
-	for (int i = 0; i < n_helpers; i++) {
-		int32_t ended = helpers[i].kind == HELPER_UNIT ? helpers[i].to_day : 0;
-		if (ended >= c->opened_day && ended && (!f.support_ended_day || ended < f.support_ended_day))
-			f.support_ended_day = ended;
+	if (book->n_past)
+		f.lowest_years = lowest_years(past_of(book, c->org), book->past + book->n_past, today);
+	if (help) {
+		f.support_ended_day = help->support_ended_day;
+		f.last_visit_day = help->last_visit_day;
+		f.new_secretary_day = help->new_secretary_day;
+		f.training_days = help->training_days;
 	}
-	if (n_visits)
-		f.last_visit_day = visits[n_visits - 1].day;
-	if (n_secretaries) {
-		f.new_secretary_day = secretaries[n_secretaries - 1].new_day;
-		f.training_days = secretaries[n_secretaries - 1].training_days;
-	}
-	*ret_alarms = ledger_alarms(rules, &f);
-	return 0;
+	return ledger_alarms(rules, &f);
 }
 
 /* ---- one case ---- */
@@ -131,6 +144,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct ledger_work *work = &job->work;
 	struct ledger_file *f = job->out;
 	struct ledger_warnings warnings;
+	struct alarm_book book;
 	*f = (struct ledger_file){0};
 	int r = ledger_load(tx, work, info);
 	if (r < 0)
@@ -146,9 +160,9 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = store_org_get(tx, f->c.org, &work->arena, &f->org)) < 0 ||
 	    (r = store_org_breadcrumb(tx, f->c.org_path, &work->arena, &f->crumbs, &f->n_crumbs)) < 0 ||
 	    (r = ledger_facts(tx, work, &f->facts)) < 0 ||
-	    (r = ledger_case_alarms(tx, &f->c, &f->scheme->cases, work->caller->today, &work->arena,
-				    &f->alarms)) < 0)
+	    (r = ledger_alarm_book(tx, f->c.org_path, &work->arena, &book)) < 0)
 		return r;
+	f->alarms = ledger_case_alarms(&book, &f->c, &f->scheme->cases, work->caller->today);
 	app_cut_crumbs(&work->access, &f->crumbs, &f->n_crumbs);
 	if ((r = ledger_warnings_below(tx, f->c.campaign, f->scheme, f->c.org_path, &work->arena,
 				       &warnings)) < 0)
@@ -199,26 +213,33 @@ static int rules_of(struct db_tx *tx, struct board_job *job, int64_t campaign,
 	return scheme_cache_get(job->app->schemes, c.scheme_text, scheme, info);
 }
 
-/* Alarms need a look at each case's help; beyond this many none are shown. */
-enum { BOARD_ALARMS_MAX = 2000 };
-
-static int read_alarms(struct db_tx *tx, struct board_job *job, struct err_info *info)
+static int read_alarms(struct db_tx *tx, struct board_job *job, const char *path, struct err_info *info)
 {
 	struct ledger_board *b = job->out;
-	const struct scheme *scheme = NULL;
-	int64_t campaign = 0;
+	enum { KNOWN_MAX = 16 };
+	struct {
+		int64_t campaign;
+		const struct scheme *scheme;
+	} known[KNOWN_MAX] = {0};
+	struct alarm_book book;
+	int r = ledger_alarm_book(tx, path, job->arena, &book);
+	if (r < 0)
+		return r;
 	b->alarms = arena_zalloc(job->arena, (size_t)b->n_cases + 1, sizeof(*b->alarms));
 	if (!b->alarms)
 		return db_doom_nomem(tx);
-	for (int i = 0, r; i < b->n_cases && b->n_cases <= BOARD_ALARMS_MAX; i++) {
-		if (!scheme || b->cases[i].campaign != campaign) {
-			campaign = b->cases[i].campaign;
-			if ((r = rules_of(tx, job, campaign, &scheme, info)) < 0)
+	for (int i = 0; i < b->n_cases; i++) {
+		int64_t campaign = b->cases[i].campaign;
+		int at = 0;
+		while (at < KNOWN_MAX - 1 && known[at].campaign && known[at].campaign != campaign)
+			at++;
+		if (known[at].campaign != campaign) {
+			if ((r = rules_of(tx, job, campaign, &known[at].scheme, info)) < 0)
 				return r;
+			known[at].campaign = campaign;
 		}
-		if ((r = ledger_case_alarms(tx, &b->cases[i], &scheme->cases, job->caller->today, job->arena,
-					    &b->alarms[i])) < 0)
-			return r;
+		b->alarms[i] = ledger_case_alarms(&book, &b->cases[i], &known[at].scheme->cases,
+						  job->caller->today);
 	}
 	return 0;
 }
@@ -261,7 +282,7 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = store_case_list(tx, path, -1, job->arena, &b->cases, &b->n_cases)) < 0 ||
 	    (r = store_problems_below(tx, path, job->arena, &b->problems, &b->n_problems)) < 0 ||
 	    (r = store_checks(tx, path, true, job->arena, &b->checks, &b->n_checks)) < 0 ||
-	    (r = read_alarms(tx, job, info)) < 0 || (r = read_due(tx, job)) < 0)
+	    (r = read_alarms(tx, job, path, info)) < 0 || (r = read_due(tx, job)) < 0)
 		return r;
 	app_cut_crumbs(&job->access, &b->crumbs, &b->n_crumbs);
 	if (!job->bulletin)

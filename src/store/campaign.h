@@ -235,6 +235,11 @@ int store_past_from_results(struct db_tx *tx, const struct campaign *campaign, i
 int store_past_list(struct db_tx *tx, int64_t org, struct arena *arena,
 		    struct past_result **ret_past, int *ret_n);
 
+/* Of the organisations below a path that have a case in the ledger, by number, the
+ * latest year first. */
+int store_past_of_cases(struct db_tx *tx, const char *path, struct arena *arena,
+			struct past_result **ret_past, int *ret_n);
+
 /* Of all organisations of the campaign below a path in one year, by path. */
 int store_past_of_year(struct db_tx *tx, int64_t campaign, const char *path, int year,
 		       struct arena *arena, struct past_result **ret_past, int *ret_n);

@@ -250,4 +250,15 @@ int store_lookback_put(struct db_tx *tx, int64_t case_id, const struct case_look
 int store_lookbacks(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		    struct case_lookback **ret_lookbacks, int *ret_n);
 
+/* What alarms ask of a case's help: days 0 and training 0 where there is nothing. */
+struct case_help_facts {
+	int64_t case_id;
+	int32_t support_ended_day;	/* the first support unit that left since the case was opened */
+	int32_t last_visit_day, new_secretary_day;
+	int training_days;		/* of the last new secretary */
+};
+/* Of all cases below a path (at most CASE_LIST_MAX), by number: one question for all. */
+int store_case_help_facts(struct db_tx *tx, const char *path, struct arena *arena,
+			  struct case_help_facts **ret_facts, int *ret_n);
+
 #endif

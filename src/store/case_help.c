@@ -373,3 +373,45 @@ int store_lookbacks(struct db_tx *tx, int64_t case_id, struct arena *arena,
 	*ret_n = rows.n;
 	return 0;
 }
+
+int store_case_help_facts(struct db_tx *tx, const char *path, struct arena *arena,
+			  struct case_help_facts **ret_facts, int *ret_n)
+{
+	struct org_rows rows = {0};
+	char end[ORG_PATH_MAX];
+	int64_t first, last;
+	int r;
+	store_path_end(path, end);
+	org_regions_below(path, &first, &last);
+	struct db_stmt *q = db_query(tx, "SELECT c.case_id,"
+		" COALESCE((SELECT MIN(h.to_day) FROM case_helper h WHERE h.region = c.region"
+		" AND h.case_id = c.case_id AND h.kind = $5 AND h.to_day > 0 AND h.to_day >= c.opened_day), 0),"
+		" COALESCE((SELECT MAX(v.day) FROM case_visit v WHERE v.region = c.region"
+		" AND v.case_id = c.case_id), 0),"
+		" COALESCE((SELECT s.new_day FROM case_secretary s WHERE s.region = c.region"
+		" AND s.case_id = c.case_id ORDER BY s.seq DESC LIMIT 1), 0),"
+		" COALESCE((SELECT s.training_days FROM case_secretary s WHERE s.region = c.region"
+		" AND s.case_id = c.case_id ORDER BY s.seq DESC LIMIT 1), 0)"
+		" FROM ledger_case c CROSS JOIN org o WHERE o.region = c.region AND o.org = c.org"
+		" AND o.path >= $1 AND o.path < $2 AND c.region >= $3 AND c.region <= $4"
+		" ORDER BY c.case_id LIMIT 10000");
+	_Static_assert(CASE_LIST_MAX == 10000, "as in the statement");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, first);
+	db_bind_int(q, 4, last);
+	db_bind_int(q, 5, HELPER_UNIT);
+	while ((r = db_step(q)) > 0) {
+		struct case_help_facts *f = org_rows_add(tx, &rows, arena, sizeof(*f));
+		if (!f)
+			return ERR_NOMEM;
+		*f = (struct case_help_facts){db_col_int(q, 0), (int32_t)db_col_int(q, 1),
+					      (int32_t)db_col_int(q, 2), (int32_t)db_col_int(q, 3),
+					      (int)db_col_int(q, 4)};
+	}
+	if (r < 0)
+		return r;
+	*ret_facts = rows.data;
+	*ret_n = rows.n;
+	return 0;
+}

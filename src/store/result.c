@@ -489,6 +489,25 @@ int store_past_list(struct db_tx *tx, int64_t org, struct arena *arena,
 	return read_past(tx, q, arena, ret_past, ret_n);
 }
 
+int store_past_of_cases(struct db_tx *tx, const char *path, struct arena *arena,
+			struct past_result **ret_past, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	int64_t first, last;
+	store_path_end(path, end);
+	org_regions_below(path, &first, &last);
+	struct db_stmt *q = db_query(tx, "SELECT " PAST_COLS " FROM past_result p WHERE p.region >= $3"
+				     " AND p.region <= $4 AND p.org IN (SELECT c.org FROM ledger_case c"
+				     " CROSS JOIN org o WHERE o.region = c.region AND o.org = c.org"
+				     " AND o.path >= $1 AND o.path < $2 AND c.region >= $3 AND c.region <= $4)"
+				     " ORDER BY p.org, p.year DESC");
+	db_bind_text(q, 1, path);
+	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, first);
+	db_bind_int(q, 4, last);
+	return read_past(tx, q, arena, ret_past, ret_n);
+}
+
 int store_past_of_year(struct db_tx *tx, int64_t campaign, const char *path, int year,
 		       struct arena *arena, struct past_result **ret_past, int *ret_n)
 {
