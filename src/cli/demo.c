@@ -17,7 +17,7 @@
 #define COUNTY "LJ-YL"
 
 /* In the table below; the first three are made by the first start. */
-enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LINGDAO = 11, DEMO_ACCOUNTS };
+enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, LINGDAO = 11, DEMO_ACCOUNTS };
 
 static const struct demo_account {
 	const char *name, *password, *label, *phone;
@@ -144,7 +144,7 @@ void demo_print_accounts(void)
 
 void demo_print_slips(const struct demo_slips *slips, const char *address)
 {
-	printf("试投一票：打开 %s/v ，输入票上的代码（每张只能投一次）：\n\n", address);
+	printf("试投一票：打开 %sv ，输入票上的代码（每张只能投一次）：\n\n", address);
 	for (int i = 0; i < DEMO_SLIPS; i++)
 		printf("  %s\n", slips->codes[i]);
 	printf("\n");
@@ -356,9 +356,12 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		if (r == 0)
 			r = find_org(demo, "02-603", &open, info);
 		if (r == 0)
-			r = find_org(demo, accounts[SHIQIAO].code, &node, info);
+			r = demo_ballots(demo->app, &township, counted, open, &demo->slips, info);
+		const struct caller other = caller_of(demo->ids[LIUHE]);
 		if (r == 0)
-			r = demo_ballots(demo->app, &township, node, counted, open, &demo->slips, info);
+			r = find_org(demo, accounts[LIUHE].code, &node, info);
+		if (r == 0)
+			r = demo_opinions(demo->app, &other, node, info);
 	}
 	return r;
 }

@@ -23,7 +23,8 @@ int demo_load(struct app *app, const char *file, struct diag *diag, struct demo_
 /* Prints who can sign in, and with what. */
 void demo_print_accounts(void);
 
-/* Prints how to vote in the open box; `address` is the server's. */
+/* Prints how to vote in the open box; `address` is the server's, with a
+ * slash at its end. */
 void demo_print_slips(const struct demo_slips *slips, const char *address);
 
 #endif

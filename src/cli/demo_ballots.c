@@ -122,8 +122,8 @@ static int hold(struct app *app, const struct caller *caller, const struct demo_
 	return r;
 }
 
-/* Residents are asked about a case that awaits acceptance. */
-static int hear(struct app *app, const struct caller *township, int64_t node, struct err_info *info)
+int demo_opinions(struct app *app, const struct caller *township, int64_t node,
+		  struct err_info *info)
 {
 	AUTO(arena) struct arena arena = {0};
 	struct ledger_board board;
@@ -137,15 +137,13 @@ static int hear(struct app *app, const struct caller *township, int64_t node, st
 	return r;
 }
 
-int demo_ballots(struct app *app, const struct caller *township, int64_t node, int64_t counted,
-		 int64_t open, struct demo_slips *ret_slips, struct err_info *info)
+int demo_ballots(struct app *app, const struct caller *township, int64_t counted, int64_t open,
+		 struct demo_slips *ret_slips, struct err_info *info)
 {
 	const struct demo_box first = {
 		counted, 0, {14, 40}, {12, 33}, {{7, 3, 1, 0}, {16, 9, 4, 2}}, true};
 	const struct demo_box second = {
 		open, 0, {9, 24}, {8, 20}, {{3, 2, 0, 0}, {6, 3, 2, 1}}, false};
 	int r = hold(app, township, &first, NULL, info);
-	if (r == 0)
-		r = hold(app, township, &second, ret_slips, info);
-	return r ? r : hear(app, township, node, info);
+	return r ? r : hold(app, township, &second, ret_slips, info);
 }

@@ -16,9 +16,13 @@ struct demo_slips {
 	char codes[DEMO_SLIPS][BALLOT_PRINTED_LEN + 1];
 };
 
-/* `township` holds the ballots at the two organisations, and hears the residents on
- * a case at or below `node` that awaits acceptance. */
-int demo_ballots(struct app *app, const struct caller *township, int64_t node, int64_t counted,
-		 int64_t open, struct demo_slips *ret_slips, struct err_info *info);
+/* `township` holds the ballots at the two organisations. */
+int demo_ballots(struct app *app, const struct caller *township, int64_t counted, int64_t open,
+		 struct demo_slips *ret_slips, struct err_info *info);
+
+/* `township` hears the residents on a case at or below `node` that awaits acceptance,
+ * if there is one. */
+int demo_opinions(struct app *app, const struct caller *township, int64_t node,
+		  struct err_info *info);
 
 #endif
