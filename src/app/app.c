@@ -26,9 +26,8 @@ int app_init(struct app *ret_app, struct db *db, struct err_info *info)
 		pinyin_free(pinyin);
 		return err_nomem(info);
 	}
-	*ret_app = (struct app){.hash_ops = crypto_pwhash_OPSLIMIT_INTERACTIVE,
-				.hash_bytes = crypto_pwhash_MEMLIMIT_INTERACTIVE,
-				.db = db, .pinyin = pinyin, .schemes = schemes};
+	*ret_app = (struct app){.db = db, .pinyin = pinyin, .schemes = schemes};
+	app_cheap_passwords(ret_app, false);
 	pthread_mutex_init(&ret_app->hashing, NULL);
 	pthread_mutex_init(&ret_app->slips.lock, NULL);
 	return 0;
@@ -43,6 +42,12 @@ void app_done(struct app *app)
 	pthread_mutex_destroy(&app->hashing);
 	pthread_mutex_destroy(&app->slips.lock);
 	*app = (struct app){0};
+}
+
+void app_cheap_passwords(struct app *app, bool cheap)
+{
+	app->hash_ops = cheap ? crypto_pwhash_OPSLIMIT_MIN : crypto_pwhash_OPSLIMIT_INTERACTIVE;
+	app->hash_bytes = cheap ? crypto_pwhash_MEMLIMIT_MIN : crypto_pwhash_MEMLIMIT_INTERACTIVE;
 }
 
 static int load_grants(struct db_tx *tx, int64_t account, struct arena *arena,

@@ -34,8 +34,7 @@ struct app {
 		unsigned char key[32];
 	} slips;
 	pthread_mutex_t hashing;	/* one password at a time: each takes 64 MiB */
-	/* What a password costs (Argon2id); app_init sets what is right, and only tests
-	 * make it cheap. */
+	/* What a password costs (Argon2id); app_cheap_passwords. */
 	unsigned long long hash_ops;
 	size_t hash_bytes;
 };
@@ -49,6 +48,10 @@ enum { APP_KEY_LEN = 32 };
 /* A secret of the installation, in the settings under `name`: of slips' codes, of
  * check codes. `make`: where there is none yet; else ERR_NOT_FOUND. */
 int app_key(struct db_tx *tx, const char *name, bool make, unsigned char ret_key[APP_KEY_LEN]);
+
+/* From now on passwords cost next to nothing, or again what is right (app_init). For
+ * tests, and for the demo's accounts, whose passwords are printed for everybody. */
+void app_cheap_passwords(struct app *app, bool cheap);
 
 /* Who calls, from where, and when. */
 struct caller {

@@ -13,7 +13,6 @@
 #include "store/account.h"
 #include "store/id.h"
 #include "store/schema.h"
-#include "support/cheap.h"
 
 enum { NOW_MS = 1000000 };
 
@@ -91,7 +90,7 @@ int desk_setup(void **state)
 		print_error("%s\n", info.text);
 		return -1;
 	}
-	cheap_passwords(&desk->app);
+	app_cheap_passwords(&desk->app, true);
 	desk->machine = (struct caller){.machine = true, .origin = "命令行", .now_ms = NOW_MS,
 					.today = 20260320};
 	desk->city = desk_add(desk, 0, "43", "临江市", LEVEL_CITY);

@@ -15,7 +15,6 @@
 #include "app/people.h"
 #include "app/secret.h"
 #include "store/schema.h"
-#include "support/cheap.h"
 
 static const int64_t MINUTE = 60000;
 
@@ -30,7 +29,7 @@ static int empty_setup(void **state)
 	if (db_migrate(engine->db, &store_schema, 1, NULL, NULL) < 0 ||
 	    app_init(&desk->app, engine->db, NULL) < 0)
 		return -1;
-	cheap_passwords(&desk->app);
+	app_cheap_passwords(&desk->app, true);
 	desk->machine = desk_caller(0, 100 * MINUTE);
 	return 0;
 }

@@ -51,7 +51,7 @@ class Bench:
 
     def run(self, *more, stdin=b'', **inputs):
         done = subprocess.run(self.args(*more, **inputs), input=stdin, capture_output=True,
-                              check=False, timeout=30)
+                              check=False, timeout=600)
         done.said = done.stderr.decode('utf-8', 'replace')
         return done
 
@@ -88,7 +88,7 @@ def check_dress(tap, bench):
             os.write(write_end, data)
         os.close(write_end)
         piped = subprocess.run(bench.args(**{name: f'/dev/fd/{read_end}'}), capture_output=True,
-                               check=False, pass_fds=[read_end], timeout=30)
+                               check=False, pass_fds=[read_end], timeout=600)
         os.close(read_end)
         if len(data) <= 60000:
             tap.check(f'--{name} from a pipe', piped.stdout == bench.expected, piped.stderr[:300])

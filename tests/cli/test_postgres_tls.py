@@ -94,7 +94,7 @@ class Postgres:
 
     def end(self):
         self.child.send_signal(signal.SIGQUIT)
-        self.child.wait(timeout=30)
+        self.child.wait(timeout=600)
 
 
 def migrate(url):

@@ -75,7 +75,7 @@ def run(args, limit=None, default_xfsz=False, **refuse):
             resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))
         signal.signal(signal.SIGXFSZ, signal.SIG_DFL if default_xfsz else signal.SIG_IGN)
     done = subprocess.run([JINWEI] + args, env=env, capture_output=True, check=False,
-                          timeout=60, preexec_fn=prepare, restore_signals=False)
+                          timeout=600, preexec_fn=prepare, restore_signals=False)
     return done.returncode, done.stderr.decode('utf-8', 'replace')
 
 

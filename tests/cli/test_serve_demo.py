@@ -42,7 +42,7 @@ class Server:
 
     def stop(self):
         self.child.send_signal(signal.SIGINT)
-        self.log = self.child.communicate(timeout=30)[1]
+        self.log = self.child.communicate(timeout=600)[1]
         return self.child.returncode
 
 
@@ -58,7 +58,7 @@ class Visitor:
         """Status, address after redirects, and page."""
         body = fields and urllib.parse.urlencode(fields).encode()
         try:
-            with self.opener.open(self.server.url + path, body, timeout=30) as answer:
+            with self.opener.open(self.server.url + path, body, timeout=600) as answer:
                 return answer.status, answer.url, answer.read().decode()
         except urllib.error.HTTPError as error:
             return error.code, path, error.read().decode()
@@ -102,7 +102,7 @@ def look_around(tap, server):
 
 
 def refused(*words):
-    done = subprocess.run([PROGRAM, 'serve', *words], capture_output=True, text=True, timeout=30,
+    done = subprocess.run([PROGRAM, 'serve', *words], capture_output=True, text=True, timeout=600,
                           check=False)
     return done.returncode, done.stderr
 

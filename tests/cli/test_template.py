@@ -27,7 +27,7 @@ def make_demo(database):
         while '网页服务已启动' not in server.stdout.readline():
             pass
         server.send_signal(signal.SIGINT)
-        server.communicate(timeout=60)
+        server.communicate(timeout=600)
 
 
 def change(path, part, old, new):

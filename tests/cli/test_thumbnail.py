@@ -35,7 +35,7 @@ def png(width, height, colour=2, rows=None, extra=b''):
 
 
 def shrink(data):
-    done = subprocess.run([JINWEI, 'thumbnail'], input=data, capture_output=True, timeout=60, check=False)
+    done = subprocess.run([JINWEI, 'thumbnail'], input=data, capture_output=True, timeout=600, check=False)
     return done.returncode, done.stdout
 
 
@@ -114,7 +114,7 @@ def under_gdb(path, *commands):
              '-ex', f'run thumbnail < {path} > {path}.small']
     for command in commands:
         words += ['-ex', command]
-    done = subprocess.run([*words, JINWEI], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120,
+    done = subprocess.run([*words, JINWEI], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=600,
                           check=False)
     return done.stdout + done.stderr
 
@@ -166,12 +166,12 @@ def the_server_serves_them():
             assert client.ask('GET', f'/files/{number}')[1] == whole
             assert f'/files/{number}/small' in client.look(f'/files?node={node}')[1]
             # One kept before there were small pictures gets one when it is asked for.
-            with sqlite3.connect(os.path.join(folder, 'jinwei.db'), timeout=30) as db:
+            with sqlite3.connect(os.path.join(folder, 'jinwei.db'), timeout=600) as db:
                 assert db.execute('DELETE FROM file_piece WHERE piece = -1').rowcount == 1
             db.close()
             assert f'/files/{number}/small' in client.look(f'/files?node={node}')[1]
             assert client.ask('GET', f'/files/{number}/small') == (200, small)
-            with sqlite3.connect(os.path.join(folder, 'jinwei.db'), timeout=30) as db:
+            with sqlite3.connect(os.path.join(folder, 'jinwei.db'), timeout=600) as db:
                 assert db.execute('SELECT count(*) FROM file_piece WHERE piece = -1').fetchone() == (1,)
             db.close()
             # One that says it is 19,000 dots wide is kept, without a small picture.

@@ -170,7 +170,7 @@ def convert(office, folder, kind, path):
     if path.endswith('.csv'):
         columns = '/'.join(f'{i}/2' for i in range(1, 60))
         args.insert(3, f'--infilter=CSV:44,34,76,1,{columns}')
-    subprocess.run(args + [path], capture_output=True, check=False, timeout=60)
+    subprocess.run(args + [path], capture_output=True, check=False, timeout=600)
     name = os.path.splitext(os.path.basename(path))[0] + '.' + kind
     return os.path.join(folder, kind, name)
 

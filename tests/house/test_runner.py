@@ -45,7 +45,7 @@ def run(scripts, executables=(), only=None, limit=20):
         if only:
             command += ['--only', only]
         done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                              encoding='utf-8', timeout=100, check=False)
+                              encoding='utf-8', timeout=600, check=False)
         return done.returncode, done.stdout.splitlines()[-1], done.stdout
 
 

@@ -34,7 +34,7 @@ def grade_args(folder):
     return args
 
 
-def grade(jinwei, folder, files, timeout=20):
+def grade(jinwei, folder, files, timeout=600):
     """Writes the inputs into `folder`, runs the command there; out and summary
     are None where they were not written."""
     write_inputs(folder, files)
@@ -46,7 +46,7 @@ def grade(jinwei, folder, files, timeout=20):
                out, summary, timeout)
 
 
-def run(jinwei, args, out, summary, timeout=20, stdin=b''):
+def run(jinwei, args, out, summary, timeout=600, stdin=b''):
     done = subprocess.run([jinwei, 'grade'] + args, input=stdin, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=timeout, check=False)
     result = Result(done.returncode, read_or_none(out), read_or_none(summary),

@@ -178,7 +178,7 @@ def check_office(tap, folder, files):
     profile = 'file://' + os.path.join(folder, 'profile')
     subprocess.run([office, '-env:UserInstallation=' + profile, '--headless', '--convert-to', 'pdf',
                     '--outdir', out, *(os.path.join(folder, f) for f in files)],
-                   check=True, capture_output=True, timeout=240)
+                   check=True, capture_output=True, timeout=600)
     for file in files:
         name, kind = file.rsplit('.', 1)
         path = os.path.join(out, name + '.pdf')

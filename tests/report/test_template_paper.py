@@ -35,7 +35,7 @@ GOLDEN = {BOOK: ['xl/workbook.xml', 'xl/worksheets/sheet1.xml', 'xl/worksheets/j
 def office(folder, kind, *files):
     out = os.path.join(folder, 'office-' + kind)
     subprocess.run(['soffice', '-env:UserInstallation=file://' + os.path.join(folder, 'profile'), '--headless',
-                    '--convert-to', kind, '--outdir', out, *files], check=True, capture_output=True, timeout=240)
+                    '--convert-to', kind, '--outdir', out, *files], check=True, capture_output=True, timeout=600)
     return out
 
 

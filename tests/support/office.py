@@ -31,7 +31,7 @@ class Server:
     def end(self, how='terminate'):
         """Or 'kill': SIGKILL, which it can't prepare for."""
         getattr(self.child, how)()
-        self.child.wait(timeout=30)
+        self.child.wait(timeout=600)
         self.child.stdout.close()
 
 
@@ -39,7 +39,7 @@ class Client:
     """One connection that is kept open, with cookies."""
 
     def __init__(self, server):
-        self.connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=30)
+        self.connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=600)
         self.server = server
         self.cookies, self.csrf = {}, ''
 

@@ -9,7 +9,6 @@
 #include "db/migrate.h"
 #include "domain/day_math.h"
 #include "store/schema.h"
-#include "tests/support/cheap.h"
 #include "web/router.h"
 #include "web/session.h"
 #include "web/site.h"
@@ -116,7 +115,7 @@ int office_setup(void **state)
 					  .now_ms = (int64_t)OFFICE_NOW_S * 1000, .today = 20261118};
 	if (db_migrate(engine->db, &store_schema, 1, NULL, &info) ||
 	    app_init(&office->app, engine->db, &info) ||
-	    (cheap_passwords(&office->app), false) ||
+	    (app_cheap_passwords(&office->app, true), false) ||
 	    site_init(&office->web, &office->app, "1", &info) ||
 	    people_first_start(&office->app, &office->machine, &first, &office->county, &info) ||
 	    add_town(office)) {

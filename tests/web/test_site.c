@@ -12,7 +12,6 @@
 #include "app/roster.h"
 #include "db/migrate.h"
 #include "store/schema.h"
-#include "tests/support/cheap.h"
 #include "tests/support/engines.h"
 #include "web/router.h"
 #include "web/session.h"
@@ -101,7 +100,7 @@ static int setup(void **state)
 					.now_ms = (int64_t)NOW_S * 1000, .today = 20261118};
 	if (db_migrate(engine->db, &store_schema, 1, NULL, &info) ||
 	    app_init(&desk->app, engine->db, &info) ||
-	    (cheap_passwords(&desk->app), false) ||
+	    (app_cheap_passwords(&desk->app, true), false) ||
 	    site_init(&desk->web, &desk->app, "1", &info) ||
 	    people_first_start(&desk->app, &desk->machine, &first, &desk->county, &info) ||
 	    add_org(desk, desk->county, LEVEL_TOWNSHIP, "07", &desk->town) ||
