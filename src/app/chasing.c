@@ -5,6 +5,8 @@
 
 #include "base/buf.h"
 #include "domain/day_math.h"
+#include "store/id.h"
+#include "store/self_report.h"
 
 /* ---- who is late ---- */
 
@@ -164,7 +166,7 @@ static int add_duty(struct db_tx *tx, struct look *look, const struct duty *duty
 
 /* Whose a step is: by the scheme's word, but what is asked of voters and of the
  * committee is never the branch's. */
-static bool is_of(const struct scheme_step *step, enum role role)
+static bool is_of(const struct scheme_step *step, enum role role, enum level level)
 {
 	bool above = step->kind == STEP_BALLOT || step->kind == STEP_GRADING;
 	switch (role) {
@@ -173,8 +175,10 @@ static bool is_of(const struct scheme_step *step, enum role role)
 	case ROLE_TOWNSHIP:
 		return step->who == WHO_TOWNSHIP || step->who == WHO_TEAM ||
 		       (step->who == WHO_UNIT && above);
+	case ROLE_SURVEYOR:
+		return step->kind == STEP_SURVEY;
 	case ROLE_OFFICER:
-		return step->who == WHO_COUNTY || step->who == WHO_INSPECTOR;
+		return (int)step->who == (int)level || (step->who == WHO_INSPECTOR && level == LEVEL_COUNTY);
 	default:
 		return false;
 	}
@@ -190,11 +194,15 @@ static int duty_of(struct db_tx *tx, struct look *look, const struct campaign_ca
 		.step = i, .kind = step->kind, .label = step->label, .notes = step->notes,
 		.reason = "", .from_day = days[i].from_day, .to_day = days[i].to_day,
 		.days = days[i].to_day ? day_between(days[i].to_day, look->caller->today) : INT64_MIN,
+		.may_mark = step->kind == STEP_OTHER &&
+			    right_check(&call->access.holder, ACTION_SUBMIT, call->path),
 	};
 	if (counts) {
 		duty.below = true;
 		for (int s = 0; s < STEP_STATE_COUNT; s++)
 			duty.all += counts[i].n[s];
+		if (!duty.all)
+			return 0;
 		duty.open = duty.all - counts[i].n[STEP_DONE] - counts[i].n[STEP_WAIVED];
 		duty.state = !duty.open ? STEP_DONE : duty.open < duty.all ? STEP_BEGUN : STEP_NOT_BEGUN;
 	} else {
@@ -213,17 +221,54 @@ static int duties_of(struct db_tx *tx, struct look *look, const struct campaign 
 	struct step_count *counts = NULL;
 	int n_days, r;
 
-	r = campaign_enter(tx, look->app, look->caller, ACTION_CAMPAIGN_READ, campaign->id, org,
-			   look->arena, &call, info);
+	r = campaign_enter(tx, look->app, look->caller,
+			   grant->role == ROLE_SURVEYOR ? ACTION_SURVEY_WRITE : ACTION_CAMPAIGN_READ,
+			   campaign->id, org, look->arena, &call, info);
 	if (r == ERR_NOT_FOUND || (r == 0 && grant->role == ROLE_CLERK && !call.steps))
 		return 0;	/* it is not in this campaign, or not graded */
 	if (r == 0)
 		r = store_campaign_steps(tx, campaign->id, look->arena, &days, &n_days);
-	if (r == 0 && grant->role != ROLE_CLERK)
+	if (r == 0 && !call.steps)	/* what is itself graded acts for itself */
 		r = store_step_counts(tx, campaign->id, org, call.scheme->n_steps, look->arena, &counts);
 	for (int i = 0; r == 0 && i < call.scheme->n_steps; i++)
-		if (is_of(&call.scheme->steps[i], grant->role))
+		if (is_of(&call.scheme->steps[i], grant->role, call.org.level))
 			r = duty_of(tx, look, &call, i, days, counts);
+	return r;
+}
+
+/* What a cadre has to confirm: self-evaluations that were handed in, of the graded
+ * organisations where he is (ZJ-9). */
+static int confirmations_of(struct db_tx *tx, struct look *look, const struct campaign *campaign,
+			    int64_t org, struct err_info *info)
+{
+	struct campaign_call call;
+	struct campaign_step *days;
+	struct campaign_org *orgs;
+	int n_days, n, r = campaign_enter(tx, look->app, look->caller, ACTION_CAMPAIGN_READ, campaign->id,
+					  org, look->arena, &call, info);
+	if (r == ERR_NOT_FOUND)
+		return 0;
+	int step = r < 0 ? -1 : campaign_step_of(call.scheme, STEP_SELF);
+	if (r < 0 || step < 0 || !call.scheme->self.confirm)
+		return r < 0 ? r : 0;
+	r = store_campaign_steps(tx, campaign->id, look->arena, &days, &n_days);
+	if (r == 0)
+		r = store_campaign_orgs(tx, campaign->id, call.path, true, look->arena, &orgs, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct self_report report;
+		call.org = orgs[i];
+		r = store_org_steps(tx, campaign->id, orgs[i].id, call.scheme->n_steps, look->arena,
+				    &call.steps);
+		if (r < 0 || call.steps[step].state != STEP_BEGUN)
+			continue;
+		if ((r = store_self_get(tx, campaign->id, orgs[i].id, look->arena, &report)) < 0)
+			return r;
+		if (report.state != SELF_HANDED_IN)
+			continue;
+		r = duty_of(tx, look, &call, step, days, NULL);
+		if (r == 0)
+			look->duties[look->n_duties - 1].confirm = true;
+	}
 	return r;
 }
 
@@ -248,13 +293,14 @@ static int duties_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		struct campaign *campaigns;
 		int n;
 		if (grant->role != ROLE_CLERK && grant->role != ROLE_TOWNSHIP &&
-		    grant->role != ROLE_OFFICER)
+		    grant->role != ROLE_OFFICER && grant->role != ROLE_CADRE && grant->role != ROLE_SURVEYOR)
 			continue;
 		r = store_campaign_list(tx, grant->path, false, look->arena, &campaigns, &n);
 		for (int c = 0; r == 0 && c < n; c++)
 			if (campaigns[c].state == CAMPAIGN_OPEN)
-				r = duties_of(tx, look, &campaigns[c], grant,
-					      last_of(grant->path), info);
+				r = grant->role == ROLE_CADRE
+					? confirmations_of(tx, look, &campaigns[c], last_of(grant->path), info)
+					: duties_of(tx, look, &campaigns[c], grant, last_of(grant->path), info);
 	}
 	return r;
 }
@@ -290,4 +336,80 @@ int duties_list(struct app *app, const struct caller *caller, struct arena *aren
 	*ret_duties = look.duties;
 	*ret_n = look.n_duties;
 	return 0;
+}
+
+/* ---- steps marked by hand ---- */
+
+struct mark {
+	struct app *app;
+	const struct caller *caller;
+	int64_t campaign, node, n;
+	int step;
+	bool done;
+	struct arena arena;
+};
+
+static int mark_all(struct db_tx *tx, struct mark *m, const struct campaign_call *call,
+		    struct err_info *info)
+{
+	enum step_state state = m->done ? STEP_DONE : STEP_NOT_BEGUN;
+	struct campaign_org *orgs;
+	struct org_step *states;
+	int n, n_states, at = 0, r;
+
+	r = store_campaign_orgs(tx, m->campaign, call->path, true, &m->arena, &orgs, &n);
+	if (r == 0 && n > MARK_MAX)
+		return err_set(info, ERR_LIMIT, "一次最多登记 %d 个党组织，请分县登记", MARK_MAX);
+	if (r == 0)
+		r = store_org_steps_below(tx, m->campaign, call->path, m->step, &m->arena, &states, &n_states);
+	/* Both are by path. */
+	for (int i = 0; r == 0 && i < n; i++) {
+		bool has = at < n_states && states[at].org == orgs[i].id;
+		enum step_state before = has ? states[at].state : STEP_NOT_BEGUN;
+		at += has;
+		if (before == state)
+			continue;
+		m->n++;
+		r = store_org_step_set(tx, m->campaign, orgs[i].id, m->step, state, m->caller->account,
+				       m->caller->now_ms, "");
+	}
+	return r;
+}
+
+static int mark_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct mark *m = arg;
+	struct campaign_call call;
+
+	arena_done(&m->arena);
+	m->n = 0;
+	int r = campaign_enter(tx, m->app, m->caller, ACTION_SUBMIT, m->campaign, m->node, &m->arena, &call,
+			       info);
+	if (r == 0)
+		r = campaign_gate(&call, GATE_MARK, info);
+	if (r < 0)
+		return r;
+	if (m->step < 0 || m->step >= call.scheme->n_steps)
+		return err_set(info, ERR_NOT_FOUND, "没有这个步骤");
+	const struct scheme_step *step = &call.scheme->steps[m->step];
+	if (step->kind != STEP_OTHER)
+		return err_set(info, ERR_INPUT, "“%s”办完以后会自动登记，不用手工登记", step->label);
+	if ((r = mark_all(tx, m, &call, info)) < 0)
+		return r;
+	return app_audit(tx, &call.access, "campaign.step", m->node,
+			 arena_printf(&m->arena, "%s %s", call.campaign.title, step->label), "",
+			 arena_printf(&m->arena, "%s：%lld 个党组织%s", call.org.name, (long long)m->n,
+				      m->done ? "办完" : "改回没有办完"));
+}
+
+int duties_mark(struct app *app, const struct caller *caller, int64_t campaign, int64_t node, int step,
+		bool done, int64_t *ret_n, struct err_info *info)
+{
+	struct mark m = {.app = app, .caller = caller, .campaign = campaign, .node = node, .step = step,
+			 .done = done};
+	int r = db_write(app->db, id_region(node), mark_fn, &m, info);
+	arena_done(&m.arena);
+	if (r == 0)
+		*ret_n = m.n;
+	return r;
 }

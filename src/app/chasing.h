@@ -13,6 +13,7 @@ enum {
 	CHASE_SOON_DAYS = 3,		/* due within so many days counts as well */
 	CHASE_NAMES = 6,		/* organisations that a line names */
 	CHASE_ROWS_MAX = 2000,
+	MARK_MAX = 20000,		/* organisations marked at once */
 };
 
 /* A committee (or, for a committee, a branch) that has not finished a step. */
@@ -38,7 +39,7 @@ int chasing_list(struct app *app, const struct caller *caller, int64_t campaign,
 		 struct arena *arena, struct chasing *ret_chasing, struct err_info *info);
 
 /* What one organisation is to do in one campaign: a branch for itself, a
- * committee for those below it. */
+ * committee for those below it, a cadre for what he confirms. */
 struct duty {
 	int64_t campaign, org;
 	const char *campaign_title, *org_name;
@@ -51,12 +52,22 @@ struct duty {
 	const char *reason;		/* why it came back; "" */
 	int32_t from_day, to_day;
 	int64_t days;			/* late by, as above; INT64_MIN: no day is set */
+	bool confirm;			/* a cadre's: the self-evaluation waits for him */
+	bool may_mark;			/* STEP_OTHER, and duties_mark is the caller's */
 };
 
 /* The steps that are the caller's to take in open campaigns: as a branch's clerk,
- * as a township's organiser, as an officer; done ones too, so that he sees it.
- * Those that came back first, then by day. */
+ * as a township's organiser, as an officer of the level that the step names; done
+ * ones too, so that he sees it. And the self-evaluations that wait for the resident
+ * cadre (ZJ-9). Those that came back first, then by day. */
 int duties_list(struct app *app, const struct caller *caller, struct arena *arena,
 		struct duty **ret_duties, int *ret_n, struct err_info *info);
+
+/* Marks a step that no act of this system completes (STEP_OTHER: 述职, 点评, 细化标准) as
+ * done, or as not done, for the organisation and all graded ones below it; says how
+ * many were changed. ACTION_SUBMIT at the node. ERR_INPUT for another step,
+ * ERR_LIMIT over MARK_MAX organisations. */
+int duties_mark(struct app *app, const struct caller *caller, int64_t campaign, int64_t node, int step,
+		bool done, int64_t *ret_n, struct err_info *info);
 
 #endif

@@ -78,6 +78,10 @@ static const unsigned char table[ACTION_COUNT][ROLE_COUNT] = {
 	[ACTION_CHECK_WRITE] = {OFFICER = BELOW, INSPECTOR = BELOW},
 	[ACTION_LIVE_WRITE] = {OFFICER = BELOW, TOWNSHIP = BELOW},
 	[ACTION_REPORT_READ] = {OFFICER = BELOW, TOWNSHIP = BELOW, INSPECTOR = BELOW, LEADER = BELOW},
+	[ACTION_MY_WORK] = {
+		OFFICER = BELOW, TOWNSHIP = BELOW, CLERK = BELOW, SURVEYOR = BELOW, CADRE = BELOW,
+		REGULATOR = BELOW, HELPER = BELOW, UNIT = BELOW, INSPECTOR = BELOW, LEADER = BELOW,
+	},
 };
 
 static const char *const action_ids[ACTION_COUNT] = {
@@ -116,6 +120,7 @@ static const char *const action_ids[ACTION_COUNT] = {
 	[ACTION_CHECK_WRITE] = "check.write",
 	[ACTION_REPORT_READ] = "report.read",
 	[ACTION_LIVE_WRITE] = "live.write",
+	[ACTION_MY_WORK] = "my.work",
 };
 
 static const char *const roles[ROLE_COUNT][2] = {

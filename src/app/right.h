@@ -70,6 +70,7 @@ enum action {
 	ACTION_CHECK_WRITE,	/* spot checks */
 	ACTION_REPORT_READ,	/* roll-ups, forms, print, export */
 	ACTION_LIVE_WRITE,	/* scoring by those present in a meeting */
+	ACTION_MY_WORK,		/* what lies before oneself */
 	ACTION_COUNT,
 };
 

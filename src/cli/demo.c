@@ -7,6 +7,7 @@
 #include "app/accounts.h"
 #include "app/roster_import.h"
 #include "app/templates.h"
+#include "cli/demo_appraisal.h"
 #include "cli/demo_ballots.h"
 #include "cli/demo_campaign.h"
 #include "cli/demo_cases.h"
@@ -17,7 +18,7 @@
 #define COUNTY "LJ-YL"
 
 /* In the table below; the first three are made by the first start. */
-enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, LINGDAO = 11, DEMO_ACCOUNTS };
+enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, REGULATOR = 9, LINGDAO = 11, DEMO_ACCOUNTS };
 
 static const struct demo_account {
 	const char *name, *password, *label, *phone;
@@ -35,7 +36,7 @@ static const struct demo_account {
 	{"sancha", "Yunling-07", "张垚", "0000-0007", ROLE_CLERK, "02-602", "三岔口村党支部"},
 	{"baocun", "Yunling-08", "何平", "0000-0008", ROLE_CADRE, "02-602", "三岔口村包村干部"},
 	{"bangfu", "Yunling-09", "罗群", "0000-0009", ROLE_HELPER, "02-605", "上坪村帮扶人"},
-	{"weijian", "Yunling-10", "梁英", "0000-0010", ROLE_REGULATOR, "83", "卫健系统行业主管"},
+	[REGULATOR] = {"weijian", "Yunling-10", "梁英", "0000-0010", ROLE_REGULATOR, "83", "卫健系统行业主管"},
 	{"ducha", "Yunling-11", "宋波", "0000-0011", ROLE_INSPECTOR, COUNTY, "县委督查组"},
 	[LINGDAO] = {"lingdao", "Yunling-12", "唐国强", "0000-0012", ROLE_LEADER, COUNTY,
 		     "县委领导，联系石桥镇的整顿村"},
@@ -132,6 +133,23 @@ static int link_leader(struct demo *demo, struct err_info *info)
 	int r = find_org(demo, "02", &township, info);
 	return r ? r : roles_grant(demo->app, &security, demo->ids[LINGDAO], ROLE_HELPER, township, &pending,
 				   info);
+}
+
+/* Outside its own system too: associations for the aged are its business (XN-4). */
+static int assign_regulator(struct demo *demo, struct err_info *info)
+{
+	static const char *const codes[] = {"07-501", "09-501", "13-501", "14-501"};
+	const struct caller security = caller_of(demo->ids[SECURITY]);
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(codes); i++) {
+		int64_t org;
+		bool pending;
+		r = find_org(demo, codes[i], &org, info);
+		if (r == 0)
+			r = roles_grant(demo->app, &security, demo->ids[REGULATOR], ROLE_REGULATOR, org,
+					&pending, info);
+	}
+	return r;
 }
 
 void demo_print_accounts(void)
@@ -338,6 +356,8 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 	if (r == 0)
 		r = link_leader(demo, info);
 	if (r == 0)
+		r = assign_regulator(demo, info);
+	if (r == 0)
 		r = make_history(demo, year, info);
 	if (r == 0) {
 		const struct caller officer = caller_of(demo->ids[OFFICER]);
@@ -345,6 +365,8 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		r = find_org(demo, COUNTY, &county, info);
 		if (r == 0)
 			r = demo_campaigns(demo->app, &officer, county, info);
+		if (r == 0)
+			r = demo_appraisal(demo->app, &officer, county, info);
 		const struct caller township = caller_of(demo->ids[SHIQIAO]);
 		if (r == 0)
 			r = demo_cases(demo->app, &officer, &township, county, info);

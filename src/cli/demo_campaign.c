@@ -6,6 +6,9 @@
 #include <time.h>
 
 #include "app/campaign_grading.h"
+#include "app/schemes.h"
+#include "base/buf.h"
+#include "cli/demo_dice.h"
 #include "store/count.h"
 #include "store/hold.h"
 #include "store/id.h"
@@ -66,15 +69,9 @@ struct year {
 	struct arena arena;
 };
 
-/* A number below `below` that belongs to a text, a year and a purpose. */
 static uint32_t dice(const struct year *y, const char *code, uint32_t what, uint32_t below)
 {
-	uint32_t h = 2166136261u ^ ((uint32_t)y->number * 31 + what);
-	for (; *code; code++)
-		h = (h ^ (unsigned char)*code) * 16777619u;
-	h ^= h >> 13;
-	h *= 0x5bd1e995u;
-	return (h ^ h >> 15) % below;
+	return demo_dice(y->number, code, what, below);
 }
 
 /* How good an organisation is, of 100: most are middling, some are weak; much
@@ -319,6 +316,45 @@ static int set_steps(struct db_tx *tx, const struct year *y, const struct campai
 	return r;
 }
 
+/* ---- regulators (XN-4) ---- */
+
+static const char *regulator_of(const char *name)
+{
+	static const struct {
+		const char *part, *regulator;
+	} of[] = {
+		{"养老", "县卫健局党组"}, {"老年", "县卫健局党组"}, {"律师", "县司法局党组"}, {"幼儿园", "县教育局党委"},
+		{"建筑", "县住建局党组"}, {"运输", "县交通局党组"}, {"百货", "县商务局党组"}, {"餐饮", "县商务局党组"},
+		{"合作社", "县农业农村局党组"}, {"茶", "县农业农村局党组"}, {"食品", "县市场监管局党组"},
+		{"协会", "县民政局党组"}, {"商会", "县民政局党组"},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(of); i++)
+		if (strstr(name, of[i].part))
+			return of[i].regulator;
+	return "县工信局党组";
+}
+
+static int put_opinion(struct db_tx *tx, const struct year *y, const struct campaign_org *org)
+{
+	static const char *const agree[] = {
+		"依法经营，党组织活动正常，同意拟定的等次。", "全年没有安全和信访问题，党员发挥了作用，同意。",
+		"党组织负责人经常到会，配合行业管理，同意拟定的等次。",
+	};
+	uint32_t roll = dice(y, org->code, 110, 10);
+	const struct opinion opinion = {
+		.org = org->id, .regulator = regulator_of(org->name),
+		.stance = roll == 0 ? OPINION_DISAGREES : roll == 1 ? OPINION_NONE : OPINION_AGREES,
+		.text = roll == 0 ? "上半年两次安全检查有整改事项没有办结，建议等次从严。"
+		      : roll == 1 ? "不属于本行业日常管理的事项，没有意见。"
+				  : agree[roll % ARRAY_LEN(agree)],
+		.day = y->today, .account = y->officer->account, .at_ms = y->at_ms,
+	};
+	bool owed = strcmp(org->code, "14-501") == 0;	/* its committee waits for it */
+	if (org->field < 0 || !(y->scheme->consult >> org->field & 1) || owed)
+		return 0;
+	return store_opinion_add(tx, y->campaign, &opinion);
+}
+
 static int fill_org(struct db_tx *tx, struct year *y, const struct campaign_org *org)
 {
 	enum stage stage = stage_in(y, org);
@@ -343,6 +379,8 @@ static int fill_org(struct db_tx *tx, struct year *y, const struct campaign_org 
 	if (r == 0 && committee >= 0 && stage > VOTED)
 		r = put_sheet(tx, y, org, committee, 0,
 			      stage == SCORED && dice(y, org->code, 60, 9) == 0);
+	if (r == 0 && stage >= SCORED)
+		r = put_opinion(tx, y, org);
 	return r;
 }
 
@@ -510,6 +548,37 @@ static int step_days(const struct year *y, struct campaign_step steps[static 16]
 	return n;
 }
 
+/* The county's own scheme: 张集's as it is, published; and a second version in which
+ * regulators are heard. Into `ret_ref`, in the arena. */
+static int own_scheme(struct year *y, const char **ret_ref, struct err_info *info)
+{
+	const struct scheme_ref from = {.shipped = "zhangji-town"};
+	AUTO(diag) struct diag faults = {0};
+	struct scheme_ref own = {0};
+	int version = 0;
+	int r = schemes_clone(y->app, y->officer, &from, y->county, "yunling",
+			      "云岭县基层党组织分类定级和评星晋位方案", &own.scheme, info);
+	for (int i = 0; r == 0 && i < 2; i++) {
+		AUTO(buf) struct buf text = {0};
+		struct scheme_shown shown = {0};
+		if ((r = schemes_show(y->app, y->officer, &own, &y->arena, &shown, info)) < 0)
+			return r;
+		buf_adds(&text, shown.version.text);
+		if (i == 1)
+			buf_adds(&text, "\n# 非公有制经济组织和社会组织定级前征求行业主管部门党组织意见\n"
+					"consult: [private, social]\n");
+		const struct scheme_edit edit = {
+			.scheme = own.scheme, .version = shown.version.version,
+			.saved_ms = shown.version.saved_ms, .text = buf_str(&text), .publish = true,
+			.note = i ? "按省里要求，增加征求行业主管意见" : "按张集镇方案制定",
+		};
+		r = schemes_save(y->app, y->officer, &edit, &faults, &version, info);
+		scheme_shown_done(&shown);
+	}
+	*ret_ref = arena_printf(&y->arena, "%lld.%d", (long long)own.scheme, version);
+	return r ? r : *ret_ref ? 0 : err_nomem(info);
+}
+
 static int open_year(struct year *y, struct err_info *info)
 {
 	struct campaign_step steps[16];
@@ -517,7 +586,9 @@ static int open_year(struct year *y, struct err_info *info)
 	struct campaign_preview preview;
 	struct campaign_detail detail;
 
-	int r = campaigns_preview(y->app, y->officer, &draft, &y->arena, &preview, info);
+	int r = y->past ? 0 : own_scheme(y, &draft.scheme, info);
+	if (r == 0)
+		r = campaigns_preview(y->app, y->officer, &draft, &y->arena, &preview, info);
 	if (r < 0)
 		return r;
 	y->scheme = preview.scheme;

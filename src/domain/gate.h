@@ -44,6 +44,7 @@ enum gate_action {
 	GATE_RERUN,		/* open it again */
 	GATE_ARCHIVE,
 	GATE_GRADE,		/* work the grades out anew */
+	GATE_MARK,		/* mark a step that only people know of (STEP_OTHER) */
 	/* with one organisation */
 	GATE_SURVEY,		/* answer its form */
 	GATE_SELF,		/* write its self-evaluation */

@@ -124,8 +124,10 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/files/{attachment}/withdraw", ACTION_ORG_READ, NULL), file_withdraw_fields,
 	 act_file_withdraw, .help = "作废一件材料，写明理由"},
 	/* ---- what is to be done, and who is late ---- */
-	{MAY(WEB_GET, "/my", ACTION_CAMPAIGN_READ, NULL), .act = act_duties, .page = page_duties,
-	 .json = json_duties, .help = "我要办的：到期的、退回的、已经办完的"},
+	{MAY(WEB_GET, "/my", ACTION_MY_WORK, NULL), .act = act_my, .page = page_my, .json = json_my,
+	 .help = "我要办的：到期的、退回的、已经办完的，年度工作和整顿台账都在这里"},
+	{MAY(WEB_POST, "/campaigns/{campaign}/step", ACTION_SUBMIT, "node"), step_mark_fields, act_step_mark,
+	 .form = "/my", .help = "登记一个步骤办完没有（只登记系统不会自己知道的步骤）"},
 	{MAY(WEB_GET, "/campaigns/{campaign}/chase", ACTION_CAMPAIGN_READ, "node"), chase_fields,
 	 act_chase, page_chase, json_chase, .help = "催办：谁的什么事没有按时完成，可以复制到群里"},
 
@@ -306,10 +308,8 @@ const struct web_route site_routes[] = {
 	 score_now_fields, act_score_now, .json = json_score_now, .help = "互相评：打分表现在的内容"},
 
 	/* ---- the rectification ledger ---- */
-	{MAY(WEB_GET, "/tasks", ACTION_CASE_READ, NULL), .act = act_ledger_tasks,
-	 .page = page_ledger_tasks, .json = json_ledger_tasks, .help = "我的待办"},
 	{MAY(WEB_POST, "/calendar", ACTION_CASE_READ, NULL), .act = act_ledger_calendar_new,
-	 .page = page_ledger_calendar_new, .json = json_ledger_calendar_new, .form = "/tasks",
+	 .page = page_ledger_calendar_new, .json = json_ledger_calendar_new, .form = "/my",
 	 .help = "给自己一个日历订阅地址；旧的失效"},
 	{OPEN(WEB_GET, "/calendar/{token}", WEB_PUBLIC), ledger_calendar_fields, act_ledger_calendar,
 	 .help = "日历（.ics）；地址就是凭证"},

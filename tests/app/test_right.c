@@ -58,6 +58,7 @@ static const struct {
 	{"check.write", "oi"},
 	{"report.read", "otil"},
 	{"live.write", "ot"},
+	{"my.work", "otcvdghuil"},
 };
 
 /* The role is held at /1/12/. */

@@ -73,6 +73,7 @@ static const struct {
 	[GATE_RERUN] = {"重新打开", STEP_OTHER, {{GATE_IS_CLOSED, reopen_it, "“年度”还没有结束"}}},
 	[GATE_ARCHIVE] = {"归档", STEP_OTHER, {{GATE_IS_CLOSED, reopen_it, "“年度”还没有结束"}}},
 	[GATE_GRADE] = {"重新计算", STEP_GRADING, {RUNNING}},
+	[GATE_MARK] = {"登记这一步", STEP_OTHER, {RUNNING}},
 	[GATE_SURVEY] = {"填调查表", STEP_SURVEY, {OPEN_AND_OWN}},
 	[GATE_SELF] = {"填自评", STEP_SELF,
 		       {OPEN_AND_OWN,

@@ -164,7 +164,7 @@ const tests = {
   async 'it is worked on and helped, accepted and written off with a number'() {
     await finish(async () => {
       // The helper is told when to come, comes, and shows it; he speaks for himself only.
-      await helper.goto('/tasks');
+      await helper.goto('/my');
       assert.match(await helper.locator('main').textContent(), /走访，每 20 天至少一次/);
       assert.deepEqual(await offers(helper, '记走访', '记我的走访', '传走访照片和材料', '记进展', '传佐证', '改', '核实', '改方案',
         '加帮扶力量', '自查上报', '记一笔'), ['记走访', '记我的走访', '传走访照片和材料']);
@@ -175,7 +175,7 @@ const tests = {
       const row = helper.locator('#helpers tbody tr', { hasText: '罗群' });
       assert.match(await row.textContent(), /驻村两天.*够数/s);
       assert.match(await helper.locator('#evidence').textContent(), /支部大会现场.*走访/s);
-      await helper.goto('/tasks');
+      await helper.goto('/my');
       assert.match(await helper.locator('main').textContent(), /走访，每 20 天至少一次/);
       // Nobody visits in another's name.
       await helper.goto(`${address}?do=visit&seq=1`);
@@ -226,7 +226,7 @@ const tests = {
     assert.deepEqual(await offers(leader, '记走访', '记我的走访'), []);
     assert.equal((await helper.goto(address)).status(), 403);
     address = mine;
-    await helper.goto('/tasks');
+    await helper.goto('/my');
     assert.deepEqual(noise, []);
   },
 };

@@ -21,7 +21,7 @@ const struct web_choice audit_words[] = {
 	{"campaign.open", "发起年度工作"}, {"campaign.close", "结束年度工作"},
 	{"campaign.reopen", "重新打开年度工作"}, {"campaign.days", "改步骤日期"},
 	{"campaign.grade", "计算等次"}, {"campaign.export", "导出年度工作"},
-	{"campaign.archive", "整理年度档案"},
+	{"campaign.archive", "整理年度档案"}, {"campaign.step", "登记步骤"},
 	{"scheme.clone", "复制方案"}, {"scheme.save", "修改方案"}, {"scheme.publish", "发布方案"},
 	{"scheme.withdraw", "撤下方案"},
 	{"survey.save", "填写调查"}, {"survey.team", "调查组"},

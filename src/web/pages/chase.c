@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Who is late, as text to copy into a chat; and a branch's own page. */
+/* Who is late, as text to copy into a chat. */
 #include "app/chasing.h"
 #include "report/doc_write.h"
 #include "report/forms/forms.h"
@@ -56,7 +56,7 @@ int act_chase(struct web_call *call)
 	return r ? r : write_text(call, p);
 }
 
-static const char *when(struct web_call *call, int64_t days, int32_t day)
+const char *chase_when(struct web_call *call, int64_t days, int32_t day)
 {
 	if (days > 0)
 		return page_text(call, "逾期 %lld 天", (long long)days);
@@ -97,7 +97,7 @@ void page_chase(struct web_call *call, struct html *h)
 			"<td>{}</td><td class='n'>{}</td><td><span class='light {}'>{}</span></td></tr>\n",
 		     campaign->id, row->node, c->detail.scheme->steps[row->step].id, row->name,
 		     c->detail.scheme->steps[row->step].label, row->n, row->days > 0 ? "bad" : "warn",
-		     when(call, row->days, row->to_day));
+		     chase_when(call, row->days, row->to_day));
 	}
 	html(h, "</tbody></table></div>\n");
 	if (c->cut)
@@ -118,116 +118,4 @@ json_t *json_chase(struct web_call *call)
 						      (json_int_t)c->rows[i].n, "days",
 						      (json_int_t)c->rows[i].days));
 	return json_pack("{s:s, s:o}", "text", p->text, "rows", rows);
-}
-
-/* ---- a branch's own page ---- */
-
-struct duty_page {
-	struct duty *duties;
-	int n;
-};
-
-int act_duties(struct web_call *call)
-{
-	struct duty_page *p = arena_zalloc(call->arena, 1, sizeof(*p));
-	struct caller caller = page_caller(call);
-
-	if (!p)
-		return err_nomem(&call->info);
-	call->model = p;
-	return duties_list(call->web->app, &caller, call->arena, &p->duties, &p->n, &call->info);
-}
-
-/* Where a step is done. */
-static const char *place_of(struct web_call *call, const struct duty *d)
-{
-	static const struct {
-		enum scheme_step_kind kind;
-		const char *name;
-	} places[] = {{STEP_SELF, "self"}, {STEP_SURVEY, "survey"}, {STEP_IMPROVEMENT, "improvement"}};
-	if (d->below)
-		return page_text(call, "/campaigns/%lld?node=%lld", (long long)d->campaign,
-				 (long long)d->org);
-	for (size_t i = 0; i < ARRAY_LEN(places); i++)
-		if (places[i].kind == d->kind)
-			return page_text(call, "/campaigns/%lld/orgs/%lld/%s", (long long)d->campaign,
-					 (long long)d->org, places[i].name);
-	return page_text(call, "/campaigns/%lld?node=%lld", (long long)d->campaign, (long long)d->org);
-}
-
-static void write_duty(struct web_call *call, struct html *h, const struct duty *d)
-{
-	bool done = d->state == STEP_DONE || d->state == STEP_WAIVED;
-	bool back = d->state == STEP_RETURNED;
-
-	html(h, "<li class='{}'><h2>{}</h2>", done ? "done" : back ? "back" : "due", d->label);
-	if (done)
-		html(h, "<p><span class='light ok'>已经完成</span></p>");
-	else if (back)
-		html(h, "<p><span class='light bad'>退回来了</span></p><blockquote>{}</blockquote>", d->reason);
-	else if (d->days == INT64_MIN)
-		html(h, "<p><span class='light off'>没有定日期</span></p>");
-	else
-		html(h, "<p><span class='light {}'>{}</span></p>",
-		     d->days > 0 ? "bad" : d->days >= -7 ? "warn" : "ok", when(call, d->days, d->to_day));
-	if (d->below && d->open)
-		html(h, "<p>{} 个党组织里还有 <b>{}</b> 个没有完成。</p>", d->all, d->open);
-	if (!done && *d->notes)
-		html(h, "<p class='note'>{}</p>", d->notes);
-	html(h, "<a class='btn {}' href='{}'>{}</a></li>\n", done ? "" : "main", place_of(call, d),
-	     done ? "看一看" : back ? "去改" : d->below ? "去办" : "去填");
-}
-
-void page_duties(struct web_call *call, struct html *h)
-{
-	const struct duty_page *p = call->model;
-	struct page page = {.title = "我要办的", .menu = "/my"};
-	int64_t campaign = 0, org = 0;
-	int open = 0;
-
-	for (int i = 0; i < p->n; i++)
-		open += p->duties[i].state != STEP_DONE && p->duties[i].state != STEP_WAIVED;
-	page_begin(call, h, &page);
-	html(h, "<div class='big-page'><h1>我要办的</h1>");
-	if (!p->n)
-		html(h, "<p class='empty'>现在没有要办的事。年度工作开始以后，要办的事会列在这里。</p>\n");
-	else if (open)
-		html(h, "<p>还有 <b>{}</b> 件没有办完。</p>\n", open);
-	else
-		html(h, "<p>都办完了。</p>\n");
-	for (int i = 0; i < p->n; i++) {
-		const struct duty *d = &p->duties[i];
-		if (d->campaign != campaign || d->org != org) {
-			if (campaign)
-				html(h, "</ul>\n");
-			html(h, "<p class='of'>{}<br>{}</p><ul class='duties'>\n", d->campaign_title,
-			     d->org_name);
-			campaign = d->campaign;
-			org = d->org;
-		}
-		write_duty(call, h, d);
-	}
-	if (campaign)
-		html(h, "</ul>\n");
-	if (page_may_open(call, "/tasks"))
-		html(h, "<p><a class='btn' href='/tasks'>整顿台账里要办的</a></p>\n");
-	html(h, "</div>\n");
-	page_end(call, h);
-}
-
-json_t *json_duties(struct web_call *call)
-{
-	static const char *const states[STEP_STATE_COUNT] = {"not-begun", "begun", "done", "waived",
-							     "returned"};
-	const struct duty_page *p = call->model;
-	json_t *list = json_array();
-	for (int i = 0; i < p->n; i++) {
-		const struct duty *d = &p->duties[i];
-		json_array_append_new(list, json_pack("{s:I, s:I, s:s, s:s, s:s, s:s, s:i}", "campaign",
-						      (json_int_t)d->campaign, "org", (json_int_t)d->org,
-						      "org_name", d->org_name, "step", d->label, "state",
-						      states[d->state], "reason", d->reason, "to_day",
-						      (int)d->to_day));
-	}
-	return json_pack("{s:o}", "duties", list);
 }

@@ -231,7 +231,7 @@ void page_ledger_board(struct web_call *call, struct html *h)
 		     b->node.id);
 	html(h, "</p></div><div class='acts'><a class='btn' href='/cases/candidates?node={}'>候选名单</a>"
 		"<a class='btn' href='/cases/bulletin?node={}'>通报</a><a class='btn' href='/cases/draws?node={}'>抽查</a>"
-		"<a class='btn' href='/cases/dates?node={}'>关键日期</a><a class='btn' href='/tasks'>我的待办</a>",
+		"<a class='btn' href='/cases/dates?node={}'>关键日期</a><a class='btn' href='/my'>我要办的</a>",
 	     b->node.id, b->node.id, b->node.id, b->node.id);
 	if (page_may_open(call, "/integrity"))
 		html(h, "<a class='btn' href='/integrity?node={}'>真实性核查</a>", b->node.id);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ledger's pages: board, candidates, one case, tasks, bulletin, spot checks. */
+/* The ledger's pages: board, candidates, one case, calendar, bulletin, spot checks. */
 #ifndef JW_WEB_PAGES_PAGES_LEDGER_H
 #define JW_WEB_PAGES_PAGES_LEDGER_H
 
@@ -23,10 +23,7 @@ int act_ledger_bulletin(struct web_call *call);
 void page_ledger_bulletin(struct web_call *call, struct html *h);
 json_t *json_ledger_bulletin(struct web_call *call);
 
-/* ---- ledger_tasks.c ---- */
-int act_ledger_tasks(struct web_call *call);
-void page_ledger_tasks(struct web_call *call, struct html *h);
-json_t *json_ledger_tasks(struct web_call *call);
+/* ---- ledger_calendar.c ---- */
 int act_ledger_calendar_new(struct web_call *call);
 void page_ledger_calendar_new(struct web_call *call, struct html *h);
 json_t *json_ledger_calendar_new(struct web_call *call);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What lies before me, as a page and as a calendar that a phone subscribes to. */
+/* What lies before me as a calendar that a phone subscribes to. */
 #include <sodium.h>
 #include <string.h>
 
@@ -7,73 +7,6 @@
 #include "domain/day_math.h"
 #include "web/pages/pages_ledger.h"
 #include "web/session.h"
-
-struct task_list {
-	struct ledger_task *at;
-	int n;
-};
-
-int act_ledger_tasks(struct web_call *call)
-{
-	struct caller caller = page_caller(call);
-	struct task_list *list = arena_zalloc(call->arena, 1, sizeof(*list));
-	if (!list)
-		return err_nomem(&call->info);
-	call->model = list;
-	return ledger_tasks(call->web->app, &caller, call->arena, &list->at, &list->n, &call->info);
-}
-
-static void write_part(struct web_call *call, struct html *h, const struct task_list *list,
-		       const char *title, bool today)
-{
-	int32_t now = page_today(call);
-	int n = 0;
-	html(h, "<section><div class='sec'><h2>{}</h2></div><ul class='list'>\n", title);
-	for (int i = 0; i < list->n; i++) {
-		const struct ledger_task *t = &list->at[i];
-		bool is_now = !t->day || t->day <= now;
-		if (is_now != today)
-			continue;
-		html(h, "<li><span class='r'>");
-		if (t->day)
-			html(h, "{} ", page_day(call, t->day, true));
-		ledger_write_light(h, t->day, false, now);
-		html(h, "</span><a href='{}'>{}</a> {}</li>\n", t->href, t->org_name, t->what);
-		n++;
-	}
-	html(h, "</ul>\n");
-	if (!n)
-		html(h, "<p class='note'>没有。</p>\n");
-	html(h, "</section>\n");
-}
-
-void page_ledger_tasks(struct web_call *call, struct html *h)
-{
-	const struct task_list *list = call->model;
-	struct page page = {.title = "我的待办", .menu = "/cases"};
-	page_begin(call, h, &page);
-	html(h, "<div class='head'><div><h1>我的待办</h1><p class='note'>{} 件，都来自整顿台账</p></div>"
-		"<form class='acts' method='post' action='/calendar'><input type='hidden' name='_csrf' value='{}'>"
-		"<button class='btn'>订阅到手机日历</button></form></div>\n", list->n, call->csrf);
-	write_part(call, h, list, "今天要办", true);
-	write_part(call, h, list, "30 天内", false);
-	page_end(call, h);
-}
-
-json_t *json_ledger_tasks(struct web_call *call)
-{
-	const struct task_list *list = call->model;
-	json_t *tasks = json_array();
-	for (int i = 0; i < list->n; i++) {
-		static const char *const lights[] = {"none", "green", "amber", "red"};
-		char day[16];
-		day_format(list->at[i].day, day);
-		json_array_append_new(tasks, json_pack("{s:I, s:s, s:s, s:s, s:s}", "case",
-			(json_int_t)list->at[i].case_id, "name", list->at[i].org_name, "what", list->at[i].what, "day",
-			day, "light", lights[list->at[i].light]));
-	}
-	return json_pack("{s:o}", "tasks", tasks);
-}
 
 /* ---- the calendar ---- */
 
@@ -103,11 +36,11 @@ static const char *calendar_address(struct web_call *call)
 
 void page_ledger_calendar_new(struct web_call *call, struct html *h)
 {
-	struct page page = {.title = "手机日历", .menu = "/cases"};
+	struct page page = {.title = "手机日历", .menu = "/my"};
 	page_begin(call, h, &page);
 	html(h, "<h1>手机日历</h1><p>在手机或电脑的日历里添加“订阅日历”，地址填：</p><p class='code'>{}</p>"
 		"<p class='note'>这个地址只显示这一次，谁拿到都能看到您的待办，请不要转发。再点一次“订阅到手机日历”会换新的地址，旧的就失效。</p>"
-		"<p><a class='btn' href='/tasks'>回到待办</a></p>\n", calendar_address(call));
+		"<p><a class='btn' href='/my'>回到我要办的</a></p>\n", calendar_address(call));
 	page_end(call, h);
 }
 
