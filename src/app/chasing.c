@@ -224,8 +224,8 @@ static int duties_of(struct db_tx *tx, struct look *look, const struct campaign 
 	r = campaign_enter(tx, look->app, look->caller,
 			   grant->role == ROLE_SURVEYOR ? ACTION_SURVEY_WRITE : ACTION_CAMPAIGN_READ,
 			   campaign->id, org, look->arena, &call, info);
-	if (r == ERR_NOT_FOUND || (r == 0 && grant->role == ROLE_CLERK && !call.steps))
-		return 0;	/* it is not in this campaign, or not graded */
+	if (r == ERR_NOT_FOUND || r == ERR_DENIED || (r == 0 && grant->role == ROLE_CLERK && !call.steps))
+		return 0;	/* it is not in this campaign, not graded, or judged by others */
 	if (r == 0)
 		r = store_campaign_steps(tx, campaign->id, look->arena, &days, &n_days);
 	if (r == 0 && !call.steps)	/* what is itself graded acts for itself */
@@ -246,7 +246,7 @@ static int confirmations_of(struct db_tx *tx, struct look *look, const struct ca
 	struct campaign_org *orgs;
 	int n_days, n, r = campaign_enter(tx, look->app, look->caller, ACTION_CAMPAIGN_READ, campaign->id,
 					  org, look->arena, &call, info);
-	if (r == ERR_NOT_FOUND)
+	if (r == ERR_NOT_FOUND || r == ERR_DENIED)
 		return 0;
 	int step = r < 0 ? -1 : campaign_step_of(call.scheme, STEP_SELF);
 	if (r < 0 || step < 0 || !call.scheme->self.confirm)
@@ -390,7 +390,7 @@ static int mark_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r < 0)
 		return r;
 	if (m->step < 0 || m->step >= call.scheme->n_steps)
-		return err_set(info, ERR_NOT_FOUND, "没有这个步骤");
+		return err_set(info, ERR_INPUT, "没有这个步骤");
 	const struct scheme_step *step = &call.scheme->steps[m->step];
 	if (step->kind != STEP_OTHER)
 		return err_set(info, ERR_INPUT, "“%s”办完以后会自动登记，不用手工登记", step->label);

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 
+#include "app/deciding.h"
 #include "app/scores_in.h"
 #include "base/buf.h"
 #include "domain/exact.h"
@@ -177,6 +178,27 @@ int score_desk_org(struct db_tx *tx, struct score_desk *desk, int64_t org,
 		return 0;
 	r = store_rater_has(tx, desk->at->campaign, desk->rater.id, org);
 	return r < 0 ? r : r ? 0 : err_set(info, ERR_NOT_FOUND, "“%s”没有分配给您打分", ret_org->name);
+}
+
+int score_desk_may_see(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
+		       bool *ret_may, struct err_info *info)
+{
+	struct campaign_call at = desk->call;
+	struct campaign_org committee;
+	struct hold hold;
+
+	*ret_may = true;
+	if (desk->at->door != SCORE_COMMITTEE || desk->write ||
+	    right_check(&desk->call.access.holder, ACTION_SCORE_WRITE, org->path))
+		return 0;
+	at.org = *org;
+	int r = decide_committee(tx, &at, desk->arena, &committee, info);
+	if (r < 0)
+		return r == ERR_STATE ? 0 : r;
+	if ((r = store_hold_get(tx, desk->at->campaign, org->id, desk->arena, &hold)) < 0)
+		return r;
+	*ret_may = decide_may_see(&desk->call.access, committee.path, org->path, hold.state);
+	return 0;
 }
 
 int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,

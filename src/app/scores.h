@@ -75,6 +75,7 @@ struct score_row {
 	const char *mixed_label;	/* that indicator's; NULL: none */
 	int64_t version;
 	const char *locked;		/* why it can't be changed; NULL: it can */
+	bool hidden;			/* its figures are not for the level above yet: cells are empty */
 };
 
 struct score_grid {

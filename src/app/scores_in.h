@@ -28,6 +28,11 @@ int score_desk_open(struct db_tx *tx, struct score_desk *desk, struct err_info *
 int score_desk_org(struct db_tx *tx, struct score_desk *desk, int64_t org,
 		   struct campaign_org *ret_org, struct err_info *info);
 
+/* May the caller see the organisation's figures here? Who looks into a committee's
+ * grid from above, only once they are handed in (campaign.md, "Review"). */
+int score_desk_may_see(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
+		       bool *ret_may, struct err_info *info);
+
 /* ERR_STATE with the reason where this organisation's figures may not change now. */
 int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
 			  struct err_info *info);

@@ -231,6 +231,7 @@ static int make_columns(struct db_tx *tx, struct looking *l, const struct campai
 
 /* ---- rows ---- */
 
+/* `sheet` NULL: its figures are not for whoever looks. */
 static int fill_row(struct db_tx *tx, struct looking *l, const struct campaign_org *org,
 		    const struct score_sheet *sheet, struct score_row *row)
 {
@@ -248,6 +249,12 @@ static int fill_row(struct db_tx *tx, struct looking *l, const struct campaign_o
 	row->cells = arena_zalloc(desk->arena, (size_t)l->grid.n_columns + 1, sizeof(*row->cells));
 	if (!row->cells)
 		return db_doom_nomem(tx);
+	row->hidden = !sheet;
+	row->sum = row->max = "";
+	for (int i = 0; !sheet && i < l->grid.n_columns; i++)
+		row->cells[i].text = "";
+	if (!sheet)
+		return 0;
 	for (int i = 0; i < l->grid.n_columns; i++) {
 		int leaf = l->grid.columns[i].leaf;
 		row->cells[i] = (struct score_cell){score_cell(sheet, leaf), 0, changed[leaf]};
@@ -268,22 +275,27 @@ static int fill_rows(struct db_tx *tx, struct looking *l, const struct campaign_
 {
 	struct score_desk *desk = &l->desk;
 	struct score_sheet *sheets = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*sheets));
+	bool *seen = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*seen));
+	struct err_info why = {0};
 	int r = 0;
 
 	l->grid.rows = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*l->grid.rows));
-	if (!sheets || !l->grid.rows)
+	if (!sheets || !seen || !l->grid.rows)
 		return db_doom_nomem(tx);
 	for (int i = 0; r == 0 && i < n; i++) {
 		struct score_key key = score_desk_key(desk, orgs[i].id);
 		/* A peer that has scored nothing yet is no rater. */
 		if (desk->at->door == SCORE_PEER && !desk->rater.id)
 			continue;
-		r = store_score_get(tx, &key, desk->arena, &sheets[i]);
+		r = score_desk_may_see(tx, desk, &orgs[i], &seen[i], &why);
+		if (r == 0 && seen[i])
+			r = store_score_get(tx, &key, desk->arena, &sheets[i]);
 	}
 	if (r == 0)
 		r = make_columns(tx, l, orgs, sheets, n);
 	for (int i = 0; r == 0 && i < n; i++)
-		r = fill_row(tx, l, &orgs[i], &sheets[i], &l->grid.rows[i]);
+		r = fill_row(tx, l, &orgs[i], seen[i] || desk->at->door == SCORE_PEER ? &sheets[i] : NULL,
+			     &l->grid.rows[i]);
 	l->grid.n_rows = n;
 	return r;
 }
@@ -401,8 +413,13 @@ static int history_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return err_set(info, ERR_NOT_FOUND, "%s", l->desk.empty);
 	if (r == 0)
 		r = score_desk_org(tx, &l->desk, l->org, &org, info);
+	bool may = false;
+	if (r == 0)
+		r = score_desk_may_see(tx, &l->desk, &org, &may, info);
 	if (r < 0)
 		return r;
+	if (!may)
+		return err_set(info, ERR_DENIED, "“%s”的得分还没有报送，报送以后上级才看得到", org.name);
 	struct score_key key = score_desk_key(&l->desk, l->org);
 	return store_score_history(tx, &key, l->leaf, l->desk.arena, &l->changes, &l->n);
 }

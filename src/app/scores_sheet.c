@@ -249,7 +249,11 @@ static int export_row(struct db_tx *tx, struct sheet_job *job, int row, const in
 	struct score_sheet sheet = {0};
 	struct sheet_rules rules;
 	struct score_key key = score_desk_key(desk, ex->orgs[row].id);
-	int r = job->blank ? 0 : store_score_get(tx, &key, desk->arena, &sheet);
+	struct err_info why = {0};
+	bool may = false;
+	int r = score_desk_may_see(tx, desk, &ex->orgs[row], &may, &why);
+	if (r == 0 && may && !job->blank)
+		r = store_score_get(tx, &key, desk->arena, &sheet);
 
 	score_desk_rules(desk, &ex->orgs[row], &rules);
 	for (int c = 0; r == 0 && c < ex->n_labels; c++) {

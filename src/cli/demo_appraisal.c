@@ -2,6 +2,7 @@
 #include "cli/demo_appraisal.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/campaign_grading.h"
@@ -41,8 +42,7 @@ static int quality(const struct campaign_org *org)
 {
 	static const unsigned char of[] = {88, 84, 94, 76, 91, 85, 82, 96, 63, 87, 72, 89, 86, 79, 93, 83, 90,
 					   81, 74, 88};
-	int number = 0;
-	sscanf(org->code, "%d", &number);
+	int number = (int)strtol(org->code, NULL, 10);
 	return number >= 1 && number <= (int)ARRAY_LEN(of) ? of[number - 1] : 80;
 }
 

@@ -185,6 +185,59 @@ static void only_the_township_writes_and_the_county_reads(void **state)
 	assert_int_equal(save(desk, township, &at, &one, 1, &arena, &saved, &info), ERR_NOT_FOUND);
 }
 
+struct handing_in {
+	int64_t campaign, org, node;
+};
+
+static int hand_in_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct handing_in *in = arg;
+	char path[ORG_PATH_MAX];
+	int r = store_org_path(tx, in->org, path);
+	const struct hold hold = {.org = in->org, .path = path, .state = HOLD_SUBMITTED, .node = in->node,
+				  .reason = ""};
+	(void)info;
+	return r < 0 ? r : store_hold_set(tx, in->campaign, &hold);
+}
+
+static void the_county_sees_figures_once_they_are_handed_in(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct err_info info = {0};
+	struct score_saved saved;
+	struct score_change *changes;
+	int n;
+	campaign_desk_fill(desk);
+	int64_t campaign = campaign_desk_open(desk, desk->county, "zhangji-town");
+	int64_t officer = desk_account(desk, desk->county, "officer", ROLE_OFFICER),
+		township = desk_account(desk, desk->township, "township", ROLE_TOWNSHIP);
+	const struct score_at at = {SCORE_COMMITTEE, campaign, desk->township, "committee", 0};
+	struct score_put puts[] = {put(desk->branch[1], LEADER, "15", ""), put(desk->branch[2], LEADER, "14", "")};
+	struct caller caller = desk_caller(officer, NOW_MS);
+
+	assert_int_equal(save(desk, township, &at, puts, 2, &arena, &saved, &info), 0);
+	struct score_grid grid = grid_of(desk, officer, &at, &arena);
+	assert_true(row_of(&grid, desk->branch[1])->hidden);
+	for (int i = 0; i < grid.n_columns; i++)
+		assert_string_equal(row_of(&grid, desk->branch[1])->cells[i].text, "");
+	assert_int_equal(scores_history(&desk->app, &caller, &at, desk->branch[1], -1, &arena, &changes, &n,
+					&info), ERR_DENIED);
+	/* One of them is handed in. */
+	struct handing_in in = {campaign, desk->branch[1], desk->township};
+	campaign_desk_write(desk, hand_in_fn, &in);
+	grid = grid_of(desk, officer, &at, &arena);
+	assert_false(row_of(&grid, desk->branch[1])->hidden);
+	assert_string_equal(cell_of(&grid, desk->branch[1], LEADER)->text, "15");
+	assert_true(row_of(&grid, desk->branch[2])->hidden);
+	assert_int_equal(scores_history(&desk->app, &caller, &at, desk->branch[1], -1, &arena, &changes, &n,
+					&info), 0);
+	assert_int_equal(n, 1);
+	/* The committee itself sees all of it all the time. */
+	grid = grid_of(desk, township, &at, &arena);
+	assert_string_equal(cell_of(&grid, desk->branch[2], LEADER)->text, "14");
+}
+
 static void a_closed_campaign_takes_no_figure(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -294,6 +347,7 @@ int main(void)
 		DESK(cells_are_kept_as_typed_and_wrong_ones_are_told),
 		DESK(a_cell_that_another_has_changed_is_not_overwritten),
 		DESK(only_the_township_writes_and_the_county_reads),
+		DESK(the_county_sees_figures_once_they_are_handed_in),
 		DESK(a_closed_campaign_takes_no_figure),
 		DESK(a_related_unit_sees_what_was_assigned_and_only_its_own_figures),
 		DESK(branches_score_each_other_but_not_themselves),

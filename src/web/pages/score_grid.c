@@ -288,6 +288,10 @@ static void write_cell(struct web_call *call, struct html *h, const struct score
 	const struct score_put *wrong = wrong_put(view, row->org.id, c->leaf);
 	AUTO(buf) struct buf max = {0};
 
+	if (row->hidden) {
+		html(h, "<td class='n i'><span class='vh'>未报送</span></td>");
+		return;
+	}
 	if (!cell->max_e4) {
 		html(h, "<td class='i none'><span class='vh'>不适用</span></td>");
 		return;
@@ -313,7 +317,9 @@ static void write_cell(struct web_call *call, struct html *h, const struct score
 static void write_state(struct html *h, const struct score_row *row)
 {
 
-	if (row->locked)
+	if (row->hidden)
+		html(h, "<span class='mut' title='报送以后，上级才看得到分'>未报送</span>");
+	else if (row->locked)
 		html(h, "<span class='mut' title='{}'>已锁定</span>", row->locked);
 	else if (row->mixed >= 0)
 		html(h, "<b class='down'>“{}”总分和分项只能填一种</b>",
@@ -346,10 +352,13 @@ static void write_row(struct web_call *call, struct html *h, const struct score_
 		html(h, "<span class='mut'>—</span>");
 	html(h, "</td><td class='nw'><span data-state>");
 	write_state(h, row);
-	html(h, "</span> <a class='hide' href='{}/history?node={}&amp;source={}&amp;rater={}&amp;unit={}'>记录</a>"
-		"</td></tr>\n", view->address, g->node.id, source_of(g)->id,
-	     page_text(call, g->rater.id && g->door != SCORE_PEER ? "%lld" : "", (long long)g->rater.id),
-	     row->org.id);
+	html(h, "</span>");
+	if (!row->hidden)
+		html(h, " <a class='hide' href='{}/history?node={}&amp;source={}&amp;rater={}&amp;unit={}'>记录</a>",
+		     view->address, g->node.id, source_of(g)->id,
+		     page_text(call, g->rater.id && g->door != SCORE_PEER ? "%lld" : "",
+			       (long long)g->rater.id), row->org.id);
+	html(h, "</td></tr>\n");
 }
 
 static void write_hidden(struct web_call *call, struct html *h, const struct score_grid *g)
@@ -454,11 +463,11 @@ static json_t *row_json(const struct score_grid *g, const struct score_row *row)
 		decimal_format_e4(&max, row->cells[c].max_e4);
 		json_object_set_new(maxima, leaf, json_string(buf_str(&max)));
 	}
-	return json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:i, s:b, s:I}", "org",
+	return json_pack("{s:I, s:s, s:s, s:o, s:o, s:s, s:s, s:i, s:b, s:b, s:I}", "org",
 			 (json_int_t)row->org.id, "code", row->org.code, "name", row->org.name, "cells",
 			 cells, "maxima", maxima, "sum", row->sum,
 			 "max", row->max, "missing", row->missing, "locked", row->locked != NULL,
-			 "version", (json_int_t)row->version);
+			 "hidden", row->hidden, "version", (json_int_t)row->version);
 }
 
 json_t *json_score_grid(struct web_call *call)
