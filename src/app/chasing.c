@@ -166,7 +166,7 @@ static int add_duty(struct db_tx *tx, struct look *look, const struct duty *duty
 
 /* Whose a step is: by the scheme's word, but what is asked of voters and of the
  * committee is never the branch's. */
-static bool is_of(const struct scheme_step *step, enum role role, enum level level)
+static bool is_of(const struct scheme *scheme, const struct scheme_step *step, enum role role, enum level level)
 {
 	bool above = step->kind == STEP_BALLOT || step->kind == STEP_GRADING;
 	switch (role) {
@@ -178,7 +178,9 @@ static bool is_of(const struct scheme_step *step, enum role role, enum level lev
 	case ROLE_SURVEYOR:
 		return step->kind == STEP_SURVEY;
 	case ROLE_OFFICER:
-		return (int)step->who == (int)level || (step->who == WHO_INSPECTOR && level == LEVEL_COUNTY);
+		/* Who looks into committees is sent by the level above them (CT-9). */
+		return (int)step->who == (int)level || (step->who == WHO_INSPECTOR && level == LEVEL_COUNTY) ||
+		       (step->who == WHO_TEAM && scheme->graded < LEVEL_UNIT && level + 1 == scheme->graded);
 	default:
 		return false;
 	}
@@ -231,7 +233,9 @@ static int duties_of(struct db_tx *tx, struct look *look, const struct campaign 
 	if (r == 0 && !call.steps)	/* what is itself graded acts for itself */
 		r = store_step_counts(tx, campaign->id, org, call.scheme->n_steps, look->arena, &counts);
 	for (int i = 0; r == 0 && i < call.scheme->n_steps; i++)
-		if (is_of(&call.scheme->steps[i], grant->role, call.org.level))
+		if (is_of(call.scheme, &call.scheme->steps[i], grant->role, call.org.level) &&
+		    (call.scheme->steps[i].kind != STEP_SURVEY ||
+		     right_check(&call.access.holder, ACTION_SURVEY_WRITE, call.path)))
 			r = duty_of(tx, look, &call, i, days, counts);
 	return r;
 }

@@ -18,23 +18,6 @@ EXPECTED = {'reused', 'copied', 'inflated', 'ballot-pattern', 'absent-helpers', 
             'paper-conversion', 'no-source'}
 
 
-class Demo(office.Server):
-    """The demo county on a free port."""
-
-    def __init__(self, database):  # pylint: disable=super-init-not-called
-        # pylint: disable=consider-using-with
-        self.child = subprocess.Popen([JINWEI, 'serve', '--demo', 'examples/组织名册.xlsx', '--db', database,
-                                       '--listen', '127.0.0.1:0'],
-                                      stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.port = None
-        while not self.port:
-            line = self.child.stdout.readline()
-            if not line:
-                raise RuntimeError('the server did not start')
-            found = re.match(r'网页服务已启动：http://127.0.0.1:(\d+)', line)
-            self.port = found and int(found.group(1))
-
-
 def check(database, *words):
     done = subprocess.run([JINWEI, 'check', '--db', database, *words], capture_output=True, text=True, timeout=120,
                           check=False)
@@ -45,7 +28,7 @@ def check(database, *words):
 TAP = Tap()
 with tempfile.TemporaryDirectory() as folder:
     path = os.path.join(folder, 'jinwei.db')
-    server = Demo(path)
+    server = office.Server(JINWEI, path, '--demo', 'examples/组织名册.xlsx')
     try:
         client = office.Client(server)
         client.sign_in_as('zuzhi', 'Yunling-04')

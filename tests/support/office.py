@@ -14,9 +14,9 @@ COUNTY = 'YL'       # code of the topmost organisation
 class Server:
     """On a free port. `first` is the address of the first start, or None."""
 
-    def __init__(self, program, database):
+    def __init__(self, program, database, *words):
         # pylint: disable=consider-using-with
-        self.child = subprocess.Popen([program, 'serve', '--db', database, '--listen', '127.0.0.1:0'],
+        self.child = subprocess.Popen([program, 'serve', '--db', database, '--listen', '127.0.0.1:0', *words],
                                       stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.first, self.port, self.postgres = None, None, None
         while not self.port:

@@ -91,9 +91,10 @@ void page_ballot_list(struct web_call *call, struct html *h)
 	     org->name, campaign ? page_text(call, "%s · ", list->campaign.campaign.title) : "");
 	if (campaign)
 		html(h, "<a class='btn' href='/campaigns/{}/counts?node={}'>计票和参评人数</a>", campaign, org->id);
-	if (list->list.may_hold)
-		html(h, "<a class='btn main' href='/ballots/new?node={}{}'>设一个票箱</a>", org->id,
-		     campaign ? page_text(call, "&campaign=%lld", (long long)campaign) : "");
+	if (list->list.may_hold && campaign)
+		html(h, "<a class='btn main' href='/ballots/new?node={}&amp;campaign={}'>设一个票箱</a>", org->id, campaign);
+	else if (list->list.may_hold)
+		html(h, "<a class='btn main' href='/ballots/new?node={}'>设一个票箱</a>", org->id);
 	html(h, "</div></div>\n");
 	if (!list->list.n) {
 		html(h, "<div class='empty'><p>还没有票箱。</p><p class='note'>票箱按组织设，几个组织开一次会的，"

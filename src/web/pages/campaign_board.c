@@ -508,11 +508,12 @@ static void write_doors(struct web_call *call, struct html *h, const struct camp
 	const bool units = has_source(scheme, RATED_BY_UNITS), live = has_source(scheme, RATED_BY_LIVE);
 	const bool ballots = has_source(scheme, RATED_BY_VOTERS);
 	const bool appraisal = b->detail.campaign.kind == CAMPAIGN_APPRAISAL;
+	const bool survey = scheme->n_survey > 0 && b->detail.may >> ACTION_SURVEY_WRITE & 1;
 	const struct {
 		const char *route, *tail, *label;
 		bool shown;
 	} doors[] = {
-		{"/campaigns/{campaign}/survey", "survey", "调查摸底", scheme->n_survey > 0},
+		{"/campaigns/{campaign}/survey", "survey", "调查摸底", survey},
 		{"/campaigns/{campaign}/selfs", "selfs", "自评", true},
 		{"/campaigns/{campaign}/counts", "counts", "计票", ballots},
 		{"/campaigns/{campaign}/scores", "scores", "打分", true},
@@ -522,7 +523,7 @@ static void write_doors(struct web_call *call, struct html *h, const struct camp
 		{"/campaigns/{campaign}/publicity", "publicity", "公示", true},
 		{"/campaigns/{campaign}/review", "review", "报送和审查", true},
 	}, own[] = {
-		{"/campaigns/{campaign}/orgs/{org}/survey", "survey", "调查摸底", scheme->n_survey > 0},
+		{"/campaigns/{campaign}/orgs/{org}/survey", "survey", "调查摸底", survey},
 		{"/campaigns/{campaign}/orgs/{org}/self", "self", "自评", true},
 		{"/campaigns/{campaign}/orgs/{org}/count", "count", "计票", ballots},
 		{"/campaigns/{campaign}/orgs/{org}/why", "why", "分数从哪里来", true},

@@ -95,7 +95,7 @@ void page_chase(struct web_call *call, struct html *h)
 		const struct chase_row *row = &c->rows[i];
 		html(h, "<tr><th scope='row' class='wrap'><a href='/campaigns/{}/orgs?node={}&amp;step={}&amp;state=open'>{}</a></th>"
 			"<td>{}</td><td class='n'>{}</td><td><span class='light {}'>{}</span></td></tr>\n",
-		     campaign->id, row->node, c->detail.scheme->steps[row->step].id, row->name,
+		     campaign->id, row->node, row->step + 1, row->name,
 		     c->detail.scheme->steps[row->step].label, row->n, row->days > 0 ? "bad" : "warn",
 		     chase_when(call, row->days, row->to_day));
 	}

@@ -291,18 +291,15 @@ static void write_work(struct web_call *call, struct html *h, const struct count
 /* The other way to count. */
 static void write_boxes(struct web_call *call, struct html *h, const struct count_view *v)
 {
-	const char *tail = page_text(call, "node=%lld&campaign=%lld", (long long)v->org.id,
-				     (long long)v->campaign.id);
-
 	if (v->box)
-		html(h, "<div class='sec'><h2>不记名票箱</h2></div><p>票数已由票箱计入。<a href='/ballots?{}'>看票箱</a></p>\n",
-		     tail);
+		html(h, "<div class='sec'><h2>不记名票箱</h2></div><p>票数已由票箱计入。<a href='/ballots?node={}&amp;campaign={}'>看票箱</a></p>\n",
+		     v->org.id, v->campaign.id);
 	if (v->n_waiting)
-		html(h, "<p class='box warn'>还有 {} 个票箱没有计票，计完测评才算完成。<a href='/ballots?{}'>去票箱</a></p>\n",
-		     v->n_waiting, tail);
+		html(h, "<p class='box warn'>还有 {} 个票箱没有计票，计完测评才算完成。<a href='/ballots?node={}&amp;campaign={}'>去票箱</a></p>\n",
+		     v->n_waiting, v->org.id, v->campaign.id);
 	else if (!v->box && v->may_write && page_may_open(call, "/ballots/new"))
-		html(h, "<p class='note'>用手机不记名投票的，<a href='/ballots/new?{}'>设一个票箱</a>；用纸的，在下面录入。</p>\n",
-		     tail);
+		html(h, "<p class='note'>用手机不记名投票的，<a href='/ballots/new?node={}&amp;campaign={}'>设一个票箱</a>；用纸的，在下面录入。</p>\n",
+		     v->org.id, v->campaign.id);
 }
 
 void page_count(struct web_call *call, struct html *h)

@@ -236,7 +236,7 @@ void page_ledger_board(struct web_call *call, struct html *h)
 	if (page_may_open(call, "/integrity"))
 		html(h, "<a class='btn' href='/integrity?node={}'>真实性核查</a>", b->node.id);
 	html(h, "</div></div>\n");
-	if (b->n_cases)
+	if (b->n_cases && b->node.level < LEVEL_UNIT)
 		write_matrix(call, h, b);
 	html(h, "<div class='cols gap'><section>");
 	write_cases(call, h, b);

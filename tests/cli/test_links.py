@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Every link that a page of the demo county shows leads to something its reader may see:
+walked by an account of each kind, two addresses of each shape. usage: test_links.py JINWEI"""
+import collections
+import html
+import os
+import re
+import sys
+import tempfile
+
+sys.path.insert(0, 'tests/support')
+sys.path.insert(0, 'tests/house')
+import office  # noqa: E402  pylint: disable=wrong-import-position
+from tap import Tap  # noqa: E402  pylint: disable=wrong-import-position
+
+PEOPLE = {'zuzhi': 'Yunling-04', 'shiqiao': 'Yunling-05', 'sancha': 'Yunling-07', 'baocun': 'Yunling-08',
+          'bangfu': 'Yunling-09', 'weijian': 'Yunling-10', 'ducha': 'Yunling-11', 'lingdao': 'Yunling-12',
+          'xitong': 'Yunling-01', 'shenji': 'Yunling-03'}
+PER_SHAPE, FEWEST = 2, 5
+
+
+def links(page):
+    for found in re.finditer(r"<a\b[^>]*?\bhref='(/[^'#]*)", page):
+        yield html.unescape(found.group(1))
+
+
+def shape(path):
+    """The same for addresses that differ in numbers and values only."""
+    return re.sub(r'=[^&]*', '=', re.sub(r'\d+', 'N', path))
+
+
+def walk(client):
+    """Pages seen, and what went wrong."""
+    queue, met, wrong = collections.deque(['/']), {'/'}, []
+    shapes, n = collections.Counter(), 0
+    while queue:
+        path = queue.popleft()
+        status, data = client.ask('GET', path, accept='text/html')
+        page = data.decode(errors='replace')     # a picture has no links
+        n += 1
+        if status >= 400:
+            wrong.append(f'{status} {path}')
+        for link in links(page):
+            if link in met or link.startswith(('/assets/', '/logout')) or shapes[shape(link)] == PER_SHAPE:
+                continue
+            # Files are made elsewhere, in their own tests.
+            if re.search(r'export|download|/forms/|/attachments/|\.(xlsx|csv|pdf|docx|ics)\b', link):
+                continue
+            shapes[shape(link)] += 1
+            met.add(link)
+            queue.append(link)
+    return n, wrong
+
+
+TAP = Tap()
+with tempfile.TemporaryDirectory() as folder:
+    server = office.Server(sys.argv[1], os.path.join(folder, 'jinwei.db'), '--demo', 'examples/组织名册.xlsx')
+    try:
+        for login, password in PEOPLE.items():
+            visitor = office.Client(server)
+            visitor.sign_in_as(login, password)
+            seen, faults = walk(visitor)
+            TAP.check(f'{login}: {seen} pages', seen > FEWEST and not faults, '; '.join(faults[:20]))
+    finally:
+        server.end()
+TAP.done()
