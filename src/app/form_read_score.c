@@ -73,6 +73,10 @@ static void take_score(struct reading *rd, const struct grid_sheet *sheet, const
 	const struct score_cell *cell = &org->cells[column];
 	const char *label = arena_printf(rd->arena, "%s：%s", side->label, side->grid->columns[column].label);
 	int64_t e4, now;
+	if (org->hidden) {
+		read_wrong(rd, sheet->name, row, side->column, org->org.name, "现在不能改%s：还没有报送", side->label);
+		return;
+	}
 	if (!read_number(text, &e4) || e4 > cell->max_e4) {
 		read_wrong(rd, sheet->name, row, side->column, org->org.name, "得分“%.*s”不对，应为 0 到 %s 之间的数",
 			   STR_ARG(read_cut(text)), read_e4_text(rd, cell->max_e4));

@@ -424,7 +424,7 @@ static const char *text_for(struct county *c, const struct web_route *route, con
 		return SMALL_SCHEME;
 	if (strcmp(name, "notice") == 0)
 		return next(&c->chance) % 4 ? "own" : "matrix1";
-	if (strcmp(name, "code") == 0 && strstr(route->path, "/check"))
+	if (strcmp(name, "code") == 0 && (strstr(route->path, "/check") || strstr(route->path, "/mark")))
 		return c->m.at[next(&c->chance) % 3].print;
 	if (strcmp(name, "token") == 0)
 		return c->m.token;
