@@ -157,17 +157,22 @@ static int check_seen(struct db_tx *tx, const struct access *access, struct aren
 	b->seen = arena_zalloc(arena, (size_t)b->n_children + 1, sizeof(*b->seen));
 	if (!b->seen)
 		return db_doom_nomem(tx);
+	const bool decides = all;
 	all = all || is_handed_in(scheme, b->counts);
 	for (int i = 0; i < b->n_children; i++) {
 		b->seen[i] = all || is_handed_in(scheme, b->children[i].counts);
 		whole &= b->seen[i];
 	}
-	if (b->leaf && !all && own != b->detail.org.parent) {
+	if (b->leaf && !decides && own != b->detail.org.parent) {
 		struct hold hold;
 		if ((r = store_hold_get(tx, b->detail.campaign.id, b->detail.org.id, arena, &hold)) < 0)
 			return r;
-		bool handed_in = hold.state == HOLD_SUBMITTED || hold.state == HOLD_ACCEPTED;
-		if (!handed_in && campaign_step_of(scheme, STEP_REVIEW) >= 0)
+		/* Where nothing is handed in, the decision is what one waits for (CT-9). */
+		int grading = campaign_step_of(scheme, STEP_GRADING);
+		bool ready = campaign_step_of(scheme, STEP_REVIEW) >= 0
+				     ? all || hold.state == HOLD_SUBMITTED || hold.state == HOLD_ACCEPTED
+				     : grading < 0 || b->own[grading].state == STEP_DONE;
+		if (!ready)
 			b->result = (struct result){0};
 	}
 	if (all || scheme->kind != SCHEME_GRADING)

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "app/campaign_desk.h"
+#include "app/campaign_board.h"
 #include "app/improving.h"
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
@@ -74,10 +75,52 @@ static void notes_and_interviews_are_kept_and_the_stuck_are_named(void **state)
 	assert_false(v.may_write);
 }
 
+struct put {
+	struct desk *desk;
+	int64_t campaign;
+};
+
+static int result_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct put *put = arg;
+	struct desk *desk = put->desk;
+	AUTO(arena) struct arena arena = {0};
+	const struct result result = {
+		.org = desk->township, .path = desk_get(desk, desk->township, &arena).path, .category = 0,
+		.status = "graded", .composite = "84", .score = 8400, .places = 2, .sources = "", .grade = 1,
+		.computed = 1, .by_score = 1, .quota = -1, .stars = -1, .rank = 1, .approval = -1};
+	(void)info;
+	return store_result_put(tx, put->campaign, &result);
+}
+
+/* Of the county's figures the township learns when they are decided, not before. */
+static void the_appraised_see_what_is_decided(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct err_info info = {0};
+	struct campaign_board board;
+	campaign_desk_field(desk, desk->township, FIELD_AREA);
+	int64_t campaign = campaign_desk_open(desk, desk->county, "appraisal");
+	struct caller county = desk_caller(desk_account(desk, desk->county, "周", ROLE_OFFICER), 7000);
+	struct caller town = desk_caller(desk_account(desk, desk->township, "陈", ROLE_TOWNSHIP), 7000);
+	struct put put = {desk, campaign};
+	campaign_desk_write(desk, result_fn, &put);
+	assert_int_equal(campaign_board_get(&desk->app, &county, campaign, desk->township, &arena, &board, &info), 0);
+	assert_int_equal(board.result.score, 8400);
+	assert_int_equal(campaign_board_get(&desk->app, &town, campaign, desk->township, &arena, &board, &info), 0);
+	assert_int_equal(board.result.score, 0);
+	campaign_desk_step(desk, campaign, desk->township,
+			   campaign_step_of(board.detail.scheme, STEP_GRADING), STEP_DONE);
+	assert_int_equal(campaign_board_get(&desk->app, &town, campaign, desk->township, &arena, &board, &info), 0);
+	assert_int_equal(board.result.score, 8400);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_DESK(notes_and_interviews_are_kept_and_the_stuck_are_named),
+		ON_DESK(the_appraised_see_what_is_decided),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
