@@ -16,6 +16,7 @@
 
 enum {
 	BUSY_MS = 10000,			/* how long to wait for another program */
+	FORGET_STEP_MS = 10,
 	APPLICATION_ID = 0x4A574542,		/* "JWEB": what `file` sees */
 	WRITER_CACHE_KB = 64 << 10,
 	READER_CACHE_KB = 8 << 10,
@@ -263,13 +264,20 @@ static int claim(struct db_tx *tx, bool alone)
 	return 0;
 }
 
-/* Pages of the log hold what was deleted since. */
+/* Pages of the log hold what was deleted since. Nobody waits by himself for whoever is
+ * carrying the log over just now (sqlite_log.h), so this asks again and again. */
 static int forget(struct db_tx *tx)
 {
-	int busy = 1;
-	sqlite_log_hold(conn_of(tx)->log);
-	int rc = pragma_int(conn_of(tx), "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
-	sqlite_log_release(conn_of(tx)->log);
+	sqlite3 *db = conn_of(tx)->db;
+	int busy = 1, rc = SQLITE_OK;
+	sqlite3_busy_timeout(db, 0);
+	for (int waited = 0; rc == SQLITE_OK && waited < BUSY_MS; waited += FORGET_STEP_MS) {
+		rc = pragma_int(conn_of(tx), "PRAGMA wal_checkpoint(TRUNCATE)", &busy);
+		if (rc != SQLITE_OK || !busy)
+			break;
+		sqlite3_sleep(FORGET_STEP_MS);
+	}
+	sqlite3_busy_timeout(db, BUSY_MS);
 	if (rc != SQLITE_OK)
 		return doom(tx, rc, "清空日志");
 	return busy ? db_doom(tx, ERR_STATE, "数据库正被别的程序读，日志还没有清空") : 0;

@@ -13,7 +13,6 @@ struct sqlite_log {
 	bool begun;
 	atomic_bool ending, wanted;
 	sem_t called;
-	pthread_mutex_t work;	/* held while the log is emptied */
 };
 
 static void empty(sqlite3 *db)
@@ -32,9 +31,7 @@ static void *run(void *arg)
 		if (atomic_load(&log->ending))
 			return NULL;
 		atomic_store(&log->wanted, false);
-		pthread_mutex_lock(&log->work);
 		empty(log->own);
-		pthread_mutex_unlock(&log->work);
 	}
 }
 
@@ -77,7 +74,6 @@ struct sqlite_log *sqlite_log_new(sqlite3 *writer)
 		return NULL;
 	log->writer = writer;
 	sem_init(&log->called, 0, 0);
-	pthread_mutex_init(&log->work, NULL);
 	sqlite3_wal_hook(writer, committed, log);
 	return log;
 }
@@ -93,17 +89,6 @@ void sqlite_log_free(struct sqlite_log *log)
 		pthread_join(log->thread, NULL);
 		sqlite3_close(log->own);
 	}
-	pthread_mutex_destroy(&log->work);
 	sem_destroy(&log->called);
 	free(log);
-}
-
-void sqlite_log_hold(struct sqlite_log *log)
-{
-	pthread_mutex_lock(&log->work);
-}
-
-void sqlite_log_release(struct sqlite_log *log)
-{
-	pthread_mutex_unlock(&log->work);
 }

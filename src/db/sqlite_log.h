@@ -26,8 +26,4 @@ struct sqlite_log *sqlite_log_new(sqlite3 *writer);
 /* Waits for what it is doing. Before the writer is closed. */
 void sqlite_log_free(struct sqlite_log *log);
 
-/* Nobody else empties the log from `hold` to `release`. */
-void sqlite_log_hold(struct sqlite_log *log);
-void sqlite_log_release(struct sqlite_log *log);
-
 #endif

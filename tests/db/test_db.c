@@ -410,6 +410,41 @@ static void a_new_sqlite_file_is_private(void **state)
 	assert_int_equal(st.st_mode & 0777, 0600);
 }
 
+static int insert_large(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	static char page[4000];
+	int64_t *id = arg;
+	int r = 0;
+	(void)info;
+	memset(page, 'x', sizeof(page) - 1);
+	for (int i = 0; r >= 0 && i < 1200; i++) {
+		struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id, note) VALUES ($1, $2, $3)");
+		db_bind_int(q, 1, 1);
+		db_bind_int(q, 2, ++*id);
+		db_bind_text(q, 3, page);
+		r = db_run(q);
+	}
+	return r < 0 ? r : 0;
+}
+
+/* Each commit has a thousand pages carried over just when they are to be forgotten. */
+static void the_log_is_emptied_while_it_is_carried_over(void **state)
+{
+	struct engine *engine = *state;
+	char log[512];
+	struct stat st;
+	int64_t id = 100;
+	if (engine->postgres)
+		return;
+	snprintf(log, sizeof(log), "%s-wal", engine->url);
+	for (int i = 0; i < 10; i++) {
+		assert_int_equal(db_write(engine->db, 1, insert_large, &id, NULL), 0);
+		assert_int_equal(db_forget(engine->db, NULL), 0);
+		assert_int_equal(stat(log, &st), 0);
+		assert_int_equal(st.st_size, 0);
+	}
+}
+
 /* ---- kept until the function returns ---- */
 
 struct sum {
@@ -520,6 +555,7 @@ int main(void)
 		ON_BOTH_WITH(what_is_kept_dies_with_a_refusal, thing_setup, engine_teardown),
 		ON_BOTH_WITH(foreign_files_and_addresses_are_refused, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_new_sqlite_file_is_private, thing_setup, engine_teardown),
+		ON_BOTH_WITH(the_log_is_emptied_while_it_is_carried_over, thing_setup, engine_teardown),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
