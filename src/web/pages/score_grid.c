@@ -441,8 +441,10 @@ void page_score_grid(struct web_call *call, struct html *h)
 			    "可以换一个类别，或者去掉条件再看。");
 	html(h, "</section>\n");
 	write_aside(h, g);
-	html(h, "</div>\n<div class='status noprint' role='status' hidden data-status>"
-		"<span data-said></span><span class='err' data-wrong></span></div>\n");
+	html(h, "</div>\n");
+	if (g->may_write)
+		html(h, "<div class='status noprint' role='status' hidden data-status>"
+			"<span data-said></span><span class='err' data-wrong></span></div>\n");
 	page_end(call, h);
 }
 

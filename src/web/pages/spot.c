@@ -112,7 +112,10 @@ static void write_checks(struct web_call *call, struct html *h, const struct dra
 	html(h, "<section class='gap'><div class='sec'><h2>抽查记录</h2>");
 	if (l->may >> ACTION_CHECK_WRITE & 1)
 		html(h, "<a href='/checks?id={}' hx-boost='false'>现场记录</a>", l->node.id);
-	html(h, "</div><ul class='list'>\n");
+	html(h, "</div>");
+	if (!l->n_checks)
+		html(h, "<p class='empty'>还没有抽查记录。抽取以后，在现场用手机记下来，这里就看得到。</p>\n");
+	html(h, "<ul class='list'>\n");
 	for (int i = 0; i < l->n_checks; i++) {
 		const struct spot_check *c = &l->checks[i];
 		html(h, "<li><span class='r'>{}</span><b>{}</b> {}<p>{} {}", page_day(call, c->day, true), c->org_name,
