@@ -433,7 +433,7 @@ static const char *const measures[] = {
 
 static int add_goals(struct db_tx *tx, struct year *y, const struct campaign_org *org)
 {
-	if (dice(y, org->code, 80, 3) == 0)
+	if (!y->past && dice(y, org->code, 80, 3) == 0)
 		return 0;
 	const struct improvement improvement = {
 		.org = org->id, .path = org->path, .problems = "制度执行不够经常，集体经济底子薄。",
@@ -472,10 +472,8 @@ static int enter_one(struct db_tx *tx, struct year *y, const struct campaign_org
 {
 	if (org->category >= 0)
 		return fill_org(tx, y, org);
-	if (y->past)
-		return 0;
-	int r = put_team(tx, y, township);
-	return r == 0 && stage_of(township->code) >= DECIDED ? add_meeting(tx, y, township) : r;
+	int r = y->past ? 0 : put_team(tx, y, township);
+	return r == 0 && stage_in(y, township) >= DECIDED ? add_meeting(tx, y, township) : r;
 }
 
 static int enter_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -489,7 +487,7 @@ static int enter_fn(struct db_tx *tx, void *arg, struct err_info *info)
 static int decide_one(struct db_tx *tx, struct year *y, const struct campaign_org *org,
 		      const struct campaign_org *township)
 {
-	enum stage stage = stage_of(township->code);
+	enum stage stage = stage_in(y, township);
 	int r = 0;
 
 	if (org == township) {
@@ -614,7 +612,7 @@ static int run_year(struct year *y, struct err_info *info)
 		r = db_write(y->app->db, region, enter_fn, y, info);
 	if (r == 0)
 		r = campaign_grading_run(y->app, y->officer, y->campaign, y->county, &graded, info);
-	if (r == 0 && !y->past)
+	if (r == 0)
 		r = db_write(y->app->db, region, decide_fn, y, info);
 	if (r == 0 && y->past)
 		r = campaigns_close(y->app, y->officer, y->campaign, "演示数据", info);
