@@ -5,7 +5,6 @@
 
 #include "app/campaign_tree.h"
 #include "app/deciding.h"
-#include "app/listed.h"
 #include "base/buf.h"
 #include "base/diag.h"
 #include "import/grade_sheet.h"
@@ -25,7 +24,6 @@ struct count_job {
 	const char *counters, *reason;
 	bool agree, dry_run;
 	struct count_list list;
-	int64_t offset, limit;
 	struct campaign_tree tree;
 	const struct book *book;
 	const char *file;
@@ -431,7 +429,6 @@ int counts_waive(struct app *app, const struct caller *caller, int64_t campaign,
  * the other. */
 struct filling {
 	struct count_job *job;
-	struct listed listed;
 	struct count_entry first;
 	int64_t first_org;
 };
@@ -439,7 +436,7 @@ struct filling {
 static void take_entry(void *arg, int64_t org, int slot, const struct count_entry *entry)
 {
 	struct filling *f = arg;
-	int at = listed_find(&f->listed, org);
+	int at = listed_find(&f->job->list.listed, org);
 	if (at < 0)
 		return;
 	struct count_row *row = &f->job->list.rows[at];
@@ -480,7 +477,7 @@ static int fill_below(struct db_tx *tx, struct filling *f, const char *path)
 	if (r == 0 && step >= 0)
 		r = store_org_steps_below(tx, job->campaign, path, step, job->arena, &steps, &n_steps);
 	for (int i = 0, to; r == 0 && i < n; i = to) {
-		int at = listed_find(&f->listed, tallies[i].org);
+		int at = listed_find(&job->list.listed, tallies[i].org);
 		for (to = i + 1; to < n && tallies[to].org == tallies[i].org; to++)
 			;
 		if (at >= 0)
@@ -489,7 +486,7 @@ static int fill_below(struct db_tx *tx, struct filling *f, const char *path)
 	for (int i = 0; r == 0 && i < n_steps; i++) {
 		/* Begun, though enough have voted: another box for it waits. */
 		bool told = steps[i].state == STEP_WAIVED || steps[i].state == STEP_BEGUN;
-		int at = told ? listed_find(&f->listed, steps[i].org) : -1;
+		int at = told ? listed_find(&job->list.listed, steps[i].org) : -1;
 		if (at < 0)
 			continue;
 		job->list.rows[at].state = steps[i].state;
@@ -502,23 +499,19 @@ static int list_rows(struct db_tx *tx, struct count_job *job)
 {
 	struct filling f = {.job = job};
 	struct count_list *l = &job->list;
-	const char *path;
-	int r = listed_load(tx, job->campaign, job->call.path, job->offset, job->limit, job->arena, &f.listed);
+	int r = listed_load(tx, job->campaign, job->org, job->call.path, job->call.scheme->n_steps,
+			    job->arena, &l->listed);
 
 	if (r < 0)
 		return r;
-	l->n = f.listed.n;
-	l->total = f.listed.total;
-	l->rows = arena_zalloc(job->arena, (size_t)l->n + 1, sizeof(*l->rows));
+	l->rows = arena_zalloc(job->arena, (size_t)l->listed.n + 1, sizeof(*l->rows));
 	if (!l->rows)
 		return db_doom_nomem(tx);
-	for (int i = 0; i < l->n; i++) {
-		l->rows[i].org = f.listed.orgs[i];
+	for (int i = 0; i < l->listed.n; i++) {
+		l->rows[i].org = l->listed.orgs[i];
 		fill_row(&f, &l->rows[i], NULL, 0);
 	}
-	for (int i = 0; r == 0 && (path = listed_path(&f.listed, i)); i++)
-		r = fill_below(tx, &f, path);
-	return r;
+	return l->listed.n ? fill_below(tx, &f, job->call.path) : 0;
 }
 
 static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -538,12 +531,11 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 }
 
 int counts_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
-		int64_t offset, int64_t limit, struct arena *arena, struct count_list *ret_list,
+		struct arena *arena, struct count_list *ret_list,
 		struct err_info *info)
 {
 	struct count_job job = {.app = app, .caller = caller, .arena = arena, .campaign = campaign,
-				.org = node, .offset = offset,
-				.limit = limit < COUNTS_LIST_MAX ? limit : COUNTS_LIST_MAX};
+				.org = node};
 	int r = db_read(app->db, list_fn, &job, info);
 	if (r == 0)
 		*ret_list = job.list;

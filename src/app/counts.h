@@ -8,6 +8,7 @@
 #define JW_APP_COUNTS_H
 
 #include "app/campaigns.h"
+#include "app/listed.h"
 #include "domain/floor.h"
 #include "domain/turnout.h"
 #include "store/count.h"
@@ -18,7 +19,6 @@ struct table;
 enum {
 	COUNTS_COUNTERS_MAX = 300,	/* bytes of the counters' names */
 	COUNTS_REASON_MAX = 1500,
-	COUNTS_LIST_MAX = 10000,	/* rows of a page */
 };
 #define COUNTS_FIGURE_MAX 100000000	/* ballots in one figure */
 
@@ -96,14 +96,12 @@ struct count_list {
 	struct campaign campaign;
 	const struct scheme *scheme;
 	struct campaign_org node;
-	struct count_row *rows;
-	int n;
-	int64_t total;
+	struct listed listed;
+	struct count_row *rows;		/* [listed.n] */
 	bool may_write;
 };
-/* All rows where there are no more than LISTED_WHOLE (listed.h), whatever the page. */
 int counts_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
-		int64_t offset, int64_t limit, struct arena *arena, struct count_list *ret_list,
+		struct arena *arena, struct count_list *ret_list,
 		struct err_info *info);
 
 /* A ballot file (grading.md) for organisations below a node: all rows or none.

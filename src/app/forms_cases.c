@@ -7,13 +7,24 @@
 
 #include "app/deciding.h"
 
-enum { PAST_BEFORE = 2 /* earlier years on F7 */ };
+enum {
+	PAST_BEFORE = 2,	/* earlier years on F7 */
+	FEW_CASES = 5,		/* are asked for one by one */
+};
 
 int fill_cases(struct form_fill *f, bool open, struct fill_case **ret_cases, int *ret_n,
 	       struct err_info *info)
 {
 	struct ledger_case *rows;
-	int n, kept = 0, r = store_case_list(f->tx, f->node.path, -1, f->arena, &rows, &n);
+	const char *path = f->node.path;
+	int n, kept = 0, r = store_case_list(f->tx, path, -1, f->arena, &rows, &n);
+	/* What forms ask of each. */
+	if (r == 0 && n > FEW_CASES &&
+	    ((r = store_case_orgs_know(f->tx, path)) < 0 || (r = store_case_reasons_know(f->tx, path)) < 0 ||
+	     (r = store_problems_know(f->tx, path)) < 0 || (r = store_helpers_know(f->tx, path)) < 0))
+		return r;
+	if (r == 0 && n > FEW_CASES)
+		r = store_sheets_know(f->tx, path);
 	if (r < 0)
 		return r;
 	struct fill_case *cases = arena_zalloc(f->arena, (size_t)n + 1, sizeof(*cases));

@@ -342,7 +342,11 @@ static int read_papers(struct db_tx *tx, struct look *l, struct integrity_org *o
 static int read_cases(struct db_tx *tx, struct look *l)
 {
 	struct ledger_case *cases;
-	int n, r = store_case_list(tx, l->call.path, -1, l->arena, &cases, &n);
+	const char *path = l->call.path;
+	int n, r = store_case_list(tx, path, -1, l->arena, &cases, &n);
+	if (r < 0 || (r = store_problems_know(tx, path)) < 0 || (r = store_evidence_know(tx, path)) < 0 ||
+	    (r = store_helpers_know(tx, path)) < 0 || (r = store_visits_know(tx, path)) < 0)
+		return r;
 	for (int i = 0; r == 0 && i < n; i++) {
 		const struct ledger_case *c = &cases[i];
 		struct integrity_org *o = find(l, c->org);

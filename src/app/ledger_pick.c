@@ -226,8 +226,10 @@ static int round_for(const struct ledger_case *c)
 static int read_noted(struct db_tx *tx, struct pick *p)
 {
 	const struct scheme *scheme = p->call.scheme;
+	int r = store_case_reasons_know(tx, p->call.campaign.path);
+	if (r < 0)
+		return r;
 	for (int i = 0; i < p->n_orgs; i++) {
-		int r;
 		if (!p->cases[i])
 			continue;
 		if ((r = store_case_reasons(tx, p->cases[i]->id, p->arena, &p->noted[i],

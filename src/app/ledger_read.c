@@ -400,12 +400,18 @@ static int visits_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	const struct visit_job *job = arg;
 	struct tasks *t = job->tasks;
+	const char *path = job->board->node.path;
 	(void)info;
+	if (!right_anywhere(&job->access->holder, ACTION_VISIT_WRITE))
+		return 0;
+	int r = store_helpers_know(tx, path);
+	if (r < 0 || (r = store_visits_know(tx, path)) < 0)
+		return r;
 	for (int i = 0; i < job->board->n_cases; i++) {
 		const struct ledger_case *c = &job->board->cases[i];
 		struct case_helper *helpers;
 		struct case_visit *visits;
-		int n, m, r;
+		int n, m;
 		if (!case_is_open(c->state) || !right_check(&job->access->holder, ACTION_VISIT_WRITE, c->org_path))
 			continue;
 		if ((r = store_helpers(tx, c->id, t->arena, &helpers, &n)) < 0 ||

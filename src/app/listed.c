@@ -10,17 +10,16 @@ static int compare(const void *a, const void *b, void *orgs)
 	return x < y ? -1 : x > y;
 }
 
-int listed_load(struct db_tx *tx, int64_t campaign, const char *path, int64_t offset, int64_t limit,
+int listed_load(struct db_tx *tx, int64_t campaign, int64_t node, const char *path, int n_steps,
 		struct arena *arena, struct listed *ret_listed)
 {
-	struct listed l = {.path = path};
+	struct listed l = {0};
 	int r = store_campaign_orgs_count(tx, campaign, path, -1, &l.total);
 
-	if (r == 0 && l.total <= LISTED_WHOLE)
-		r = store_campaign_orgs_page(tx, campaign, path, -1, 0, LISTED_WHOLE, arena, &l.orgs, &l.n,
-					     &l.total);
+	if (r == 0 && l.total > LISTED_WHOLE)
+		r = store_step_children(tx, campaign, node, n_steps, arena, &l.units, &l.n_units);
 	else if (r == 0)
-		r = store_campaign_orgs_page(tx, campaign, path, -1, offset, limit, arena, &l.orgs, &l.n,
+		r = store_campaign_orgs_page(tx, campaign, path, -1, 0, LISTED_WHOLE, arena, &l.orgs, &l.n,
 					     &l.total);
 	if (r < 0)
 		return r;
@@ -33,13 +32,6 @@ int listed_load(struct db_tx *tx, int64_t campaign, const char *path, int64_t of
 	l.by_id = by_id;
 	*ret_listed = l;
 	return 0;
-}
-
-const char *listed_path(const struct listed *l, int i)
-{
-	if (l->n == l->total)
-		return i == 0 ? l->path : NULL;
-	return i < l->n ? l->orgs[i].path : NULL;
 }
 
 int listed_find(const struct listed *l, int64_t org)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/selfs.h"
 
-#include "app/listed.h"
 #include "app/scores_in.h"
 #include "base/buf.h"
 #include "store/id.h"
@@ -26,7 +25,6 @@ struct self_job {
 	bool confirm, changing;
 	struct self_view view;
 	struct self_list list;
-	int64_t offset, limit;
 };
 
 /* A branch's own people; others enter for it. */
@@ -365,7 +363,6 @@ int selfs_decide(struct app *app, const struct caller *caller, int64_t campaign,
 struct filling {
 	struct db_tx *tx;
 	struct self_job *job;
-	struct listed listed;
 };
 
 static int fill_sum(struct filling *f, struct self_row *row, const struct score_sheet *sheet)
@@ -383,7 +380,7 @@ static int fill_sum(struct filling *f, struct self_row *row, const struct score_
 static int take_sheet(void *arg, const struct score_sheet *sheet)
 {
 	struct filling *f = arg;
-	int at = sheet->source == f->job->desk.source && !sheet->rater ? listed_find(&f->listed, sheet->org) : -1;
+	int at = sheet->source == f->job->desk.source && !sheet->rater ? listed_find(&f->job->list.listed, sheet->org) : -1;
 	return at < 0 ? 0 : fill_sum(f, &f->job->list.rows[at], sheet);
 }
 
@@ -394,7 +391,7 @@ static int fill_below(struct filling *f, const char *path)
 	int n, r = store_self_list(f->tx, job->at.campaign, path, job->desk.arena, &reports, &n);
 
 	for (int i = 0; r == 0 && i < n; i++) {
-		int at = listed_find(&f->listed, reports[i].org);
+		int at = listed_find(&job->list.listed, reports[i].org);
 		if (at >= 0)
 			job->list.rows[at].report = reports[i];
 	}
@@ -407,23 +404,21 @@ static int list_rows(struct db_tx *tx, struct self_job *job)
 	struct filling f = {.tx = tx, .job = job};
 	struct self_list *l = &job->list;
 	const struct score_sheet none = {0};
-	const char *path;
-	int r = listed_load(tx, job->at.campaign, job->desk.call.path, job->offset, job->limit,
-			    job->desk.arena, &f.listed);
+	int r = listed_load(tx, job->at.campaign, job->org, job->desk.call.path, l->scheme->n_steps,
+			    job->desk.arena, &l->listed);
 
 	if (r < 0)
 		return r;
-	l->n = f.listed.n;
-	l->total = f.listed.total;
-	l->rows = arena_zalloc(job->desk.arena, (size_t)l->n + 1, sizeof(*l->rows));
+	int n = l->listed.n;
+	l->rows = arena_zalloc(job->desk.arena, (size_t)n + 1, sizeof(*l->rows));
 	if (!l->rows)
 		return db_doom_nomem(tx);
-	for (int i = 0; i < l->n; i++)
-		l->rows[i] = (struct self_row){.org = f.listed.orgs[i],
-					       .report = store_self_none(f.listed.orgs[i].id)};
-	for (int i = 0; r == 0 && (path = listed_path(&f.listed, i)); i++)
-		r = fill_below(&f, path);
-	for (int i = 0; r == 0 && i < l->n; i++)
+	for (int i = 0; i < n; i++)
+		l->rows[i] = (struct self_row){.org = l->listed.orgs[i],
+					       .report = store_self_none(l->listed.orgs[i].id)};
+	if (n)
+		r = fill_below(&f, job->desk.call.path);
+	for (int i = 0; r == 0 && i < n; i++)
 		if (l->rows[i].sum)
 			;
 		else if (job->desk.source < 0)
@@ -447,13 +442,11 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 }
 
 int selfs_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
-	       int64_t offset, int64_t limit, struct arena *arena, struct self_list *ret_list,
+	       struct arena *arena, struct self_list *ret_list,
 	       struct err_info *info)
 {
 	struct self_job job = job_of(app, caller, campaign, node, arena);
 	job.desk.at = &job.at;
-	job.offset = offset;
-	job.limit = limit < SELF_LIST_MAX ? limit : SELF_LIST_MAX;
 	int r = db_read(app->db, list_fn, &job, info);
 	if (r == 0)
 		*ret_list = job.list;

@@ -8,6 +8,7 @@
 #ifndef JW_APP_SELFS_H
 #define JW_APP_SELFS_H
 
+#include "app/listed.h"
 #include "app/scores.h"
 #include "store/attachment.h"
 #include "store/self_report.h"
@@ -15,7 +16,6 @@
 enum {
 	SELF_REPORT_MAX = 30000,	/* bytes: 10,000 characters */
 	SELF_REASON_MAX = 1500,		/* bytes: 500 characters */
-	SELF_LIST_MAX = 10000,		/* rows of a page */
 };
 
 const char *self_state_label(enum self_state state);
@@ -70,13 +70,11 @@ struct self_list {
 	struct campaign campaign;
 	const struct scheme *scheme;
 	struct campaign_org node;
-	struct self_row *rows;
-	int n;
-	int64_t total;
+	struct listed listed;
+	struct self_row *rows;		/* [listed.n] */
 };
-/* All rows where there are no more than LISTED_WHOLE (listed.h), whatever the page. */
 int selfs_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
-	       int64_t offset, int64_t limit, struct arena *arena, struct self_list *ret_list,
+	       struct arena *arena, struct self_list *ret_list,
 	       struct err_info *info);
 
 #endif

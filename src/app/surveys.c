@@ -3,7 +3,6 @@
 
 #include <stdio.h>
 
-#include "app/listed.h"
 #include "domain/candidate.h"
 #include "domain/exact.h"
 #include "store/id.h"
@@ -16,7 +15,6 @@ struct survey_job {
 	const int64_t *reached;
 	const char *waiver;
 	struct survey_list list;
-	int64_t offset, limit;
 	const struct survey_team *team;
 };
 
@@ -301,10 +299,10 @@ int surveys_save(struct app *app, const struct caller *caller, int64_t campaign,
 
 /* Counts answers to what is asked of the category; more may be kept of before a
  * change of category. */
-static void count_answers(struct survey_job *job, const struct listed *listed,
-			  const struct survey_red_row *answers, int n, bool red)
+static void count_answers(struct survey_job *job, const struct survey_red_row *answers, int n, bool red)
 {
 	const struct scheme *scheme = job->desk.call.scheme;
+	const struct listed *listed = &job->list.listed;
 	for (int i = 0; i < n; i++) {
 		int at = listed_find(listed, answers[i].org), q = answers[i].question;
 		if (at < 0 || q < 0 || q >= scheme->n_survey ||
@@ -315,7 +313,7 @@ static void count_answers(struct survey_job *job, const struct listed *listed,
 	}
 }
 
-static int fill_below(struct db_tx *tx, struct survey_job *job, const struct listed *listed, const char *path)
+static int fill_below(struct db_tx *tx, struct survey_job *job, const char *path)
 {
 	struct survey_desk *desk = &job->desk;
 	struct survey_red_row *given, *red;
@@ -329,10 +327,10 @@ static int fill_below(struct db_tx *tx, struct survey_job *job, const struct lis
 		r = store_org_steps_below(tx, desk->campaign, path, step, desk->arena, &steps, &n_steps);
 	if (r < 0)
 		return r;
-	count_answers(job, listed, given, n, false);
-	count_answers(job, listed, red, n_red, true);
+	count_answers(job, given, n, false);
+	count_answers(job, red, n_red, true);
 	for (int i = 0; i < n_steps; i++) {
-		int at = listed_find(listed, steps[i].org);
+		int at = listed_find(&job->list.listed, steps[i].org);
 		if (at >= 0)
 			job->list.rows[at].state = steps[i].state;
 	}
@@ -342,25 +340,20 @@ static int fill_below(struct db_tx *tx, struct survey_job *job, const struct lis
 static int list_rows(struct db_tx *tx, struct survey_job *job)
 {
 	struct survey_list *l = &job->list;
-	struct listed listed;
-	const char *path;
-	int r = listed_load(tx, job->desk.campaign, job->desk.call.path, job->offset, job->limit,
-			    job->desk.arena, &listed);
+	const struct listed *listed = &l->listed;
+	int r = listed_load(tx, job->desk.campaign, job->org, job->desk.call.path, l->scheme->n_steps,
+			    job->desk.arena, &l->listed);
 	if (r < 0)
 		return r;
-	l->n = listed.n;
-	l->total = listed.total;
-	l->rows = arena_zalloc(job->desk.arena, (size_t)l->n + 1, sizeof(*l->rows));
+	l->rows = arena_zalloc(job->desk.arena, (size_t)listed->n + 1, sizeof(*l->rows));
 	if (!l->rows)
 		return db_doom_nomem(tx);
-	for (int i = 0; i < l->n; i++) {
-		l->rows[i] = (struct survey_row){.org = listed.orgs[i], .state = STEP_NOT_BEGUN};
+	for (int i = 0; i < listed->n; i++) {
+		l->rows[i] = (struct survey_row){.org = listed->orgs[i], .state = STEP_NOT_BEGUN};
 		for (int q = 0; q < l->scheme->n_survey; q++)
-			l->rows[i].asked += survey_asks(&l->scheme->survey[q], listed.orgs[i].category);
+			l->rows[i].asked += survey_asks(&l->scheme->survey[q], listed->orgs[i].category);
 	}
-	for (int i = 0; r == 0 && (path = listed_path(&listed, i)); i++)
-		r = fill_below(tx, job, &listed, path);
-	return r;
+	return listed->n ? fill_below(tx, job, job->desk.call.path) : 0;
 }
 
 static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -391,11 +384,10 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 }
 
 int surveys_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
-		 int64_t offset, int64_t limit, struct arena *arena, struct survey_list *ret_list,
+		 struct arena *arena, struct survey_list *ret_list,
 		 struct err_info *info)
 {
-	struct survey_job job = {.desk = {app, caller, arena, campaign}, .org = node, .offset = offset,
-				 .limit = limit < SURVEY_LIST_MAX ? limit : SURVEY_LIST_MAX};
+	struct survey_job job = {.desk = {app, caller, arena, campaign}, .org = node};
 	int r = db_read(app->db, list_fn, &job, info);
 	if (r == 0)
 		*ret_list = job.list;

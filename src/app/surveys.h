@@ -9,11 +9,11 @@
 #define JW_APP_SURVEYS_H
 
 #include "app/campaigns.h"
+#include "app/listed.h"
 #include "store/survey.h"
 
 enum {
 	SURVEY_TEXT_MAX = 6000,		/* bytes of a text answer: 2,000 characters */
-	SURVEY_LIST_MAX = 10000,
 	SURVEY_NAME_MAX = 300,		/* bytes of a team's name, leader, members */
 	SURVEY_REASON_MAX = 1500,
 };
@@ -66,18 +66,16 @@ struct survey_list {
 	struct campaign campaign;
 	const struct scheme *scheme;
 	struct campaign_org node;
-	struct survey_row *rows;
-	int n;
-	int64_t total;
+	struct listed listed;
+	struct survey_row *rows;	/* [listed.n] */
 	int64_t *red_counts;		/* [scheme->n_survey]: organisations below the node */
 	struct survey_team *teams;
 	int n_teams;
 	bool may_write;			/* teams */
 };
 /* ACTION_SURVEY_WRITE at the node. */
-/* All rows where there are no more than LISTED_WHOLE (listed.h), whatever the page. */
 int surveys_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
-		 int64_t offset, int64_t limit, struct arena *arena, struct survey_list *ret_list,
+		 struct arena *arena, struct survey_list *ret_list,
 		 struct err_info *info);
 
 /* A team and its area (ZJ-8); at the area's node, ACTION_SURVEY_WRITE. An empty

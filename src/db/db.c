@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -50,9 +51,19 @@ struct db {
 	int n_idle;
 	struct db_tx *idle[DB_READERS_MAX];
 	struct db_tx *claim;	/* a connection that does nothing else */
+	struct db_hold *holds;
+	atomic_uint_fast64_t asked;
 };
 
 /* ---- open and close ---- */
+
+static int conn_open(struct db *db, bool write, struct db_tx **ret_tx, struct err_info *info)
+{
+	int r = db->driver->open(ret_tx, db->url, write, info);
+	if (r == 0)
+		(*ret_tx)->asked = &db->asked;
+	return r;
+}
 
 int db_open(struct db **ret_db, const char *url, struct err_info *info)
 {
@@ -77,7 +88,7 @@ int db_open(struct db **ret_db, const char *url, struct err_info *info)
 		db->queues[i].tail = &db->queues[i].head;
 	}
 	/* The first connection tells now whether the address is any good. */
-	int r = db->driver->open(&db->queues[0].conn, db->url, true, info);
+	int r = conn_open(db, true, &db->queues[0].conn, info);
 	if (r < 0) {
 		db_close(db);
 		return r;
@@ -109,11 +120,16 @@ void db_close(struct db *db)
 
 int db_claim(struct db *db, bool alone, struct err_info *info)
 {
-	int r = db->claim ? 0 : db->driver->open(&db->claim, db->url, false, info);
+	int r = db->claim ? 0 : conn_open(db, false, &db->claim, info);
 	if (r == 0 && (r = db->driver->claim(db->claim, alone)) < 0 && !db_error(db->claim, info))
 		return err_set(info, r, alone ? "服务还在运行，请先停止服务，再做这件事"
 					      : "数据库正在恢复或搬家，请等它做完");
 	return r;
+}
+
+uint64_t db_asked(const struct db *db)
+{
+	return db->asked;
 }
 
 const char *db_engine(const struct db *db)
@@ -152,19 +168,29 @@ static int begin(struct db_tx *tx)
 	tx->error = 0;
 	tx->error_info = (struct err_info){0};
 	tx->again = false;
+	++*tx->asked;
 	return tx->driver->begin(tx);
 }
 
-static void finish_all(struct db_tx *tx)
+static void roll_back(struct db_tx *tx)
 {
-	while (tx->open)
-		db_finish(tx->open);
+	if (tx->hold)
+		db_recall_end(tx->hold);
+	tx->hold = NULL;
+	++*tx->asked;
+	tx->driver->rollback(tx);
+}
+
+static int commit(struct db_tx *tx)
+{
+	++*tx->asked;
+	return tx->driver->commit(tx);
 }
 
 /* A function's verdict: its own error, or that of a statement it overlooked. */
 static int verdict(struct db_tx *tx, int r, struct err_info *info)
 {
-	finish_all(tx);
+	db_finish_all(tx);
 	if (r >= 0)
 		db_settle(tx);
 	db_keep_end(tx);
@@ -204,7 +230,7 @@ static int reader_take(struct db *db, struct db_tx **ret_tx, struct err_info *in
 		db->n_readers++;
 	pthread_mutex_unlock(&db->lock);
 	if (!tx) {
-		int r = db->driver->open(&tx, db->url, false, info);
+		int r = conn_open(db, false, &tx, info);
 		if (r < 0) {
 			pthread_mutex_lock(&db->lock);
 			db->n_readers--;
@@ -231,27 +257,84 @@ static void reader_give(struct db *db, struct db_tx *tx)
 	pthread_mutex_unlock(&db->lock);
 }
 
+/* What this thread holds; NULL: nothing. */
+static struct db_hold *hold_of(struct db *db)
+{
+	pthread_mutex_lock(&db->lock);
+	struct db_hold *hold = db->holds;
+	while (hold && !pthread_equal(hold->thread, pthread_self()))
+		hold = hold->next;
+	pthread_mutex_unlock(&db->lock);
+	return hold;
+}
+
+void db_hold(struct db *db, struct db_hold *hold)
+{
+	assert(!hold_of(db));
+	pthread_mutex_lock(&db->lock);
+	*hold = (struct db_hold){.thread = pthread_self(), .next = db->holds};
+	db->holds = hold;
+	pthread_mutex_unlock(&db->lock);
+}
+
+void db_release(struct db *db, struct db_hold *hold)
+{
+	pthread_mutex_lock(&db->lock);
+	for (struct db_hold **at = &db->holds; *at; at = &(*at)->next)
+		if (*at == hold) {
+			*at = hold->next;
+			break;
+		}
+	pthread_mutex_unlock(&db->lock);
+	if (hold->tx) {
+		roll_back(hold->tx);
+		reader_give(db, hold->tx);
+	}
+	arena_done(&hold->arena);
+}
+
+/* The snapshot that is held, else a new one. */
+static int snapshot_take(struct db *db, struct db_hold *hold, struct db_tx **ret_tx,
+			 struct err_info *info)
+{
+	if (hold && hold->tx) {
+		*ret_tx = hold->tx;
+		hold->tx = NULL;
+		return 0;
+	}
+	int r = reader_take(db, ret_tx, info);
+	if (r < 0)
+		return r;
+	(*ret_tx)->hold = hold;
+	r = begin(*ret_tx);
+	if (r < 0)
+		db_error(*ret_tx, info);
+	return r;
+}
+
 int db_read(struct db *db, db_fn fn, void *arg, struct err_info *info)
 {
 	struct err_info local = {0};
+	struct db_hold *hold = hold_of(db);
 	int r = 0;
 	/* A kept connection may have died since; reading again harms nobody. More
 	 * than one of them may have died, so all are tried and one fresh. */
 	for (int attempt = 0; attempt <= DB_READERS_MAX; attempt++) {
 		struct db_tx *tx = NULL;
 		local = (struct err_info){0};
-		r = reader_take(db, &tx, &local);
-		if (r < 0)
+		r = snapshot_take(db, hold, &tx, &local);
+		if (!tx)
 			break;
-		r = begin(tx);
-		if (r == 0) {
+		if (r == 0)
 			r = call(tx, fn, arg, &local);
-			tx->driver->rollback(tx);
-		} else {
-			db_error(tx, &local);
-		}
+		/* A statement that failed has ended the snapshot, too. */
 		bool again = tx->broken;
-		reader_give(db, tx);
+		if (hold && !tx->error && !again) {
+			hold->tx = tx;
+		} else {
+			roll_back(tx);
+			reader_give(db, tx);
+		}
 		if (r == 0 || !again)
 			break;
 	}
@@ -304,6 +387,7 @@ static bool still_open(struct db_tx *tx)
  * where the whole transaction is gone. */
 static bool run_marked(struct db_tx *tx, struct job *const *jobs, int n)
 {
+	*tx->asked += 2;
 	if (tx->driver->mark(tx) < 0)
 		return false;
 	run_jobs(tx, jobs, n);
@@ -349,7 +433,7 @@ static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n,
 	struct err_info why = {0};
 
 	db_error(tx, &why);
-	tx->driver->rollback(tx);
+	roll_back(tx);
 	if (crowded)
 		return CROWDED;
 	if (!why.code)
@@ -385,8 +469,8 @@ static enum outcome run_once(struct db_tx *tx, struct job *const *jobs, int n)
 			to_save += batch[k]->result == 0;
 	}
 	if (!to_save) {
-		tx->driver->rollback(tx);
-	} else if (tx->driver->commit(tx) < 0) {
+		roll_back(tx);
+	} else if (commit(tx) < 0) {
 		if (tx->again)
 			return CROWDED;
 		db_error(tx, &why);
@@ -408,7 +492,7 @@ static void run_group(struct db *db, struct queue *queue, struct job *const *job
 	for (int attempt = 0;;) {
 		struct err_info why = {0};
 		if (!queue->conn) {
-			if (db->driver->open(&queue->conn, db->url, true, &why) < 0) {
+			if (conn_open(db, true, &queue->conn, &why) < 0) {
 				queue->conn = NULL;
 				fail_rest(jobs, n, &why);
 				return;
@@ -516,7 +600,7 @@ int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info)
 {
 	struct db_tx *tx = NULL;
 	struct err_info local = {0};
-	int r = db->driver->open(&tx, db->url, true, &local);
+	int r = conn_open(db, true, &tx, &local);
 	if (r == 0) {
 		r = tx->driver->lock_schema(tx);
 		if (r == 0)
@@ -526,8 +610,8 @@ int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info)
 		} else {
 			r = call(tx, fn, arg, &local);
 			if (r < 0)
-				tx->driver->rollback(tx);
-			else if ((r = tx->driver->commit(tx)) < 0)
+				roll_back(tx);
+			else if ((r = commit(tx)) < 0)
 				db_error(tx, &local);
 		}
 		db->driver->close(tx);
@@ -561,7 +645,7 @@ int db_forget(struct db *db, struct err_info *info)
 
 	if (!db->driver->forget)
 		return 0;
-	int r = db->driver->open(&tx, db->url, true, info);
+	int r = conn_open(db, true, &tx, info);
 	if (r < 0)
 		return r;
 	r = db->driver->forget(tx);
@@ -569,206 +653,4 @@ int db_forget(struct db *db, struct err_info *info)
 		db_error(tx, info);
 	db->driver->close(tx);
 	return r;
-}
-
-/* ---- statements ---- */
-
-int db_script(struct db_tx *tx, const char *sql)
-{
-	return tx->error ? tx->error : tx->driver->script(tx, sql);
-}
-
-static struct db_stmt *dead(struct db_tx *tx)
-{
-	tx->dead.tx = tx;
-	return &tx->dead;
-}
-
-struct db_stmt *db_query_text(struct db_tx *tx, const char *sql, bool stream)
-{
-	if (tx->error)
-		return dead(tx);
-	if (tx->stream || (stream && tx->open)) {
-		db_doom(tx, ERR_IO, "程序错误：逐行读取时不能同时执行别的查询");
-		return dead(tx);
-	}
-	/* The same literal may be open twice (a walk that calls itself): each gets
-	 * a statement of its own, and all are kept. */
-	struct db_stmt **bucket = &tx->cache[((uintptr_t)sql >> 3) % DB_BUCKETS];
-	struct db_stmt *stmt = *bucket;
-	while (stmt && (stmt->sql != sql || stmt->open))
-		stmt = stmt->next;
-	if (!stmt) {
-		if (tx->driver->prepare(tx, sql, &stmt) < 0)
-			return dead(tx);
-		stmt->tx = tx;
-		stmt->sql = sql;
-		stmt->next = *bucket;
-		*bucket = stmt;
-	}
-	stmt->open = true;
-	stmt->stepped = false;
-	stmt->stream = stream;
-	stmt->n_values = 0;
-	stmt->next_open = tx->open;
-	tx->open = stmt;
-	tx->stream = stream;
-	return stmt;
-}
-
-static struct db_value *value_at(struct db_stmt *stmt, int param, enum db_type type)
-{
-	assert(param >= 1 && param <= DB_PARAMS_MAX && !stmt->stepped);
-	while (stmt->n_values < param)
-		stmt->values[stmt->n_values++] = (struct db_value){0};
-	struct db_value *value = &stmt->values[param - 1];
-	*value = (struct db_value){.type = type, .set = true};
-	return value;
-}
-
-struct db_stmt *db_query_built(struct db_tx *tx, const char *sql, bool stream)
-{
-	struct db_text *text = tx->texts;
-	while (text && strcmp(text->sql, sql) != 0)
-		text = text->next;
-	if (!text) {
-		size_t size = strlen(sql) + 1;
-		text = malloc(sizeof(*text) + size);
-		if (!text) {
-			db_doom(tx, ERR_NOMEM, "内存不足");
-			return dead(tx);
-		}
-		memcpy(text->sql, sql, size);
-		text->next = tx->texts;
-		tx->texts = text;
-	}
-	return db_query_text(tx, text->sql, stream);
-}
-
-void db_bind_int(struct db_stmt *stmt, int param, int64_t number)
-{
-	value_at(stmt, param, DB_INT)->number = number;
-}
-
-void db_bind_str(struct db_stmt *stmt, int param, struct str text)
-{
-	struct db_value *value = value_at(stmt, param, DB_TEXT);
-	value->data = text.data ? text.data : "";
-	value->len = text.len;
-	if (text.len && (memchr(text.data, 0, text.len) || !str_is_utf8(text.data, text.len)))
-		db_doom(stmt->tx, ERR_INPUT, "文字中有不能识别的字符（不是 UTF-8 编码）");
-}
-
-void db_bind_text(struct db_stmt *stmt, int param, const char *text)
-{
-	db_bind_str(stmt, param, str_from(text));
-}
-
-void db_bind_blob(struct db_stmt *stmt, int param, const void *data, size_t len)
-{
-	struct db_value *value = value_at(stmt, param, DB_BLOB);
-	value->data = data ? data : "";
-	value->len = len;
-}
-
-void db_bind_null(struct db_stmt *stmt, int param)
-{
-	value_at(stmt, param, DB_NULL);
-}
-
-int db_step(struct db_stmt *stmt)
-{
-	struct db_tx *tx = stmt->tx;
-	if (tx->error) {
-		db_finish(stmt);
-		return tx->error;
-	}
-	assert(stmt->open);
-	for (int i = 0; !stmt->stepped && i < stmt->n_values; i++)
-		if (!stmt->values[i].set)
-			return db_doom(tx, ERR_IO, "程序错误：参数 $%d 没有赋值：%s", i + 1, stmt->sql);
-	int r = tx->driver->step(stmt);
-	stmt->stepped = true;
-	if (r <= 0)
-		db_finish(stmt);
-	return r;
-}
-
-void db_finish(struct db_stmt *stmt)
-{
-	if (!stmt->open)
-		return;
-	struct db_tx *tx = stmt->tx;
-	tx->driver->reset(stmt);
-	for (struct db_stmt **at = &tx->open; *at; at = &(*at)->next_open)
-		if (*at == stmt) {
-			*at = stmt->next_open;
-			break;
-		}
-	stmt->open = false;
-	if (stmt->stream)
-		tx->stream = false;
-}
-
-int db_run(struct db_stmt *stmt)
-{
-	int r;
-	while ((r = db_step(stmt)) > 0)
-		;
-	if (r < 0)
-		return r;
-	int64_t n = stmt->tx->driver->changes(stmt);
-	return n > INT32_MAX ? INT32_MAX : (int)n;
-}
-
-int db_columns(struct db_stmt *stmt)
-{
-	return stmt->tx->driver->columns(stmt);
-}
-
-enum db_type db_col_type(struct db_stmt *stmt, int column)
-{
-	return stmt->tx->driver->col_type(stmt, column);
-}
-
-int64_t db_col_int(struct db_stmt *stmt, int column)
-{
-	return stmt->tx->driver->col_int(stmt, column);
-}
-
-struct str db_col_str(struct db_stmt *stmt, int column)
-{
-	return stmt->tx->driver->col_str(stmt, column);
-}
-
-struct str db_col_blob(struct db_stmt *stmt, int column)
-{
-	return stmt->tx->driver->col_blob(stmt, column);
-}
-
-char *db_col_dup(struct db_stmt *stmt, int column, struct arena *arena)
-{
-	struct str text = db_col_str(stmt, column);
-	if (!text.data)
-		return NULL;
-	char *copy = arena_strndup(arena, text.data, text.len);
-	if (!copy)
-		db_doom(stmt->tx, ERR_NOMEM, "内存不足");
-	return copy;
-}
-
-void db_tx_clear(struct db_tx *tx)
-{
-	finish_all(tx);
-	for (int i = 0; i < DB_BUCKETS; i++)
-		while (tx->cache[i]) {
-			struct db_stmt *stmt = tx->cache[i];
-			tx->cache[i] = stmt->next;
-			tx->driver->free(stmt);
-		}
-	while (tx->texts) {
-		struct db_text *text = tx->texts;
-		tx->texts = text->next;
-		free(text);
-	}
 }

@@ -24,6 +24,7 @@
 #ifndef JW_DB_DB_H
 #define JW_DB_DB_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -82,6 +83,28 @@ typedef int (*db_fn)(struct db_tx *tx, void *arg, struct err_info *info);
 
 /* Runs `fn` on one snapshot; it can't write. */
 int db_read(struct db *db, db_fn fn, void *arg, struct err_info *info);
+
+/*
+ * Between these two all db_read of this thread share one snapshot: a page asks in
+ * several functions and tells of one moment, and what is known of the snapshot
+ * (db_recall) is asked once. What others, or this thread, write meanwhile it does not
+ * see. Nothing is opened before the first read. A thread holds one at a time.
+ */
+enum { DB_HOLD_BUCKETS = 64 };
+struct db_hold {		/* for db/ */
+	struct db_hold *next;
+	pthread_t thread;
+	struct db_tx *tx;
+	struct db_known *known[DB_HOLD_BUCKETS];
+	int n_known;
+	struct arena arena;
+};
+void db_hold(struct db *db, struct db_hold *hold);
+void db_release(struct db *db, struct db_hold *hold);
+
+/* How many statements all have run so far, beginnings and ends of transactions
+ * included: what PostgreSQL is asked, one after the other. */
+uint64_t db_asked(const struct db *db);
 
 /*
  * Runs `fn` and commits. `region` is the county whose rows it writes (0: none
@@ -170,6 +193,16 @@ struct db_kept {
 void *db_keep(struct db_tx *tx, const struct db_kept *kind);
 struct arena *db_keep_arena(struct db_tx *tx);
 int db_settle(struct db_tx *tx);
+
+/*
+ * Where a snapshot is held, the answer to a question about (a, b) that was asked of it
+ * before; zeros where it is new, and the asker fills it in. `size`: of the answer; its
+ * address is the question. It, and what is taken from the arena, lives until db_release.
+ * NULL where nothing is kept: no snapshot is held (then there is no arena, either), or
+ * too much is known already.
+ */
+void *db_recall(struct db_tx *tx, const size_t *size, int64_t a, int64_t b);
+struct arena *db_recall_arena(struct db_tx *tx);
 
 /* Dooms the transaction for want of memory; returns ERR_NOMEM or the error that
  * doomed it before. */

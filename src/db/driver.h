@@ -9,6 +9,8 @@
 #ifndef JW_DB_DRIVER_H
 #define JW_DB_DRIVER_H
 
+#include <stdatomic.h>
+
 #include "db/db.h"
 
 enum { DB_BUCKETS = 64 };
@@ -46,6 +48,8 @@ struct db_tx {
 	struct db_text *texts;
 	struct db_held *held;	/* what is kept until the function returns (kept.c) */
 	struct arena held_arena;
+	struct db_hold *hold;	/* whose snapshot it is */
+	atomic_uint_fast64_t *asked;	/* by all connections of the database */
 	struct db_stmt dead;	/* stands for one that could not be prepared */
 	int error;		/* the first failure; dooms the transaction */
 	struct err_info error_info;
@@ -124,6 +128,12 @@ int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info);
 
 /* Forgets what is kept, written or not. */
 void db_keep_end(struct db_tx *tx);
+
+/* The snapshot has ended: nothing is known of the next one. */
+void db_recall_end(struct db_hold *hold);
+
+/* Gives up the rows of all statements. */
+void db_finish_all(struct db_tx *tx);
 
 /* Finishes and frees all statements; for close. */
 void db_tx_clear(struct db_tx *tx);

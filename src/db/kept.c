@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stddef.h>
+#include <string.h>
+
 #include "db/driver.h"
 
 struct db_held {
@@ -42,4 +45,51 @@ void db_keep_end(struct db_tx *tx)
 {
 	tx->held = NULL;
 	arena_done(&tx->held_arena);
+}
+
+/* ---- what is known of a snapshot ---- */
+
+enum { RECALL_MAX = 4096 };	/* answers; what comes later is asked again */
+
+struct db_known {
+	struct db_known *next;
+	const size_t *kind;
+	int64_t a, b;
+	_Alignas(max_align_t) char answer[];
+};
+
+void *db_recall(struct db_tx *tx, const size_t *size, int64_t a, int64_t b)
+{
+	struct db_hold *hold = tx->hold;
+	if (!hold)
+		return NULL;
+	uint64_t mixed = ((uint64_t)a * 31 + (uint64_t)b + (uintptr_t)size) * UINT64_C(0x9E3779B97F4A7C15);
+	struct db_known **bucket = &hold->known[(mixed >> 32) % DB_HOLD_BUCKETS], *known = *bucket;
+	while (known && (known->kind != size || known->a != a || known->b != b))
+		known = known->next;
+	if (known)
+		return known->answer;
+	if (hold->n_known == RECALL_MAX)
+		return NULL;
+	known = arena_zalloc(&hold->arena, 1, sizeof(*known) + *size);
+	if (!known)
+		return NULL;
+	known->kind = size;
+	known->a = a;
+	known->b = b;
+	known->next = *bucket;
+	*bucket = known;
+	hold->n_known++;
+	return known->answer;
+}
+
+struct arena *db_recall_arena(struct db_tx *tx)
+{
+	return tx->hold ? &tx->hold->arena : NULL;
+}
+
+void db_recall_end(struct db_hold *hold)
+{
+	memset(hold->known, 0, sizeof(hold->known));
+	hold->n_known = 0;
 }

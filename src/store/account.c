@@ -62,11 +62,20 @@ static int one_account(struct db_stmt *q, struct arena *arena, struct account *r
 int store_account_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		      struct account *ret_account)
 {
+	static const size_t size = sizeof(struct account);
+	struct account *known = db_recall(tx, &size, id, 0);
+	if (known && known->id) {
+		*ret_account = *known;
+		return 1;
+	}
 	struct db_stmt *q = db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT
 				     " WHERE a.region = $1 AND a.account = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
-	return one_account(q, arena, ret_account);
+	int r = one_account(q, known ? db_recall_arena(tx) : arena, ret_account);
+	if (known && r > 0)
+		*known = *ret_account;
+	return r;
 }
 
 int store_account_by_name(struct db_tx *tx, const char *name, struct arena *arena,
@@ -231,8 +240,22 @@ int store_account_count(struct db_tx *tx, int64_t *ret_n)
 int store_grants(struct db_tx *tx, int64_t account, struct arena *arena, struct grant **ret_grants,
 		 int *ret_n)
 {
+	struct known {
+		bool asked;
+		struct grant *grants;
+		int n;
+	};
+	static const size_t size = sizeof(struct known);
+	struct known *known = db_recall(tx, &size, account, 0);
 	struct grant *grants = NULL;
 	int r, n = 0;
+	if (known && known->asked) {
+		*ret_grants = known->grants;
+		*ret_n = known->n;
+		return 0;
+	}
+	if (known)
+		arena = db_recall_arena(tx);
 	struct db_stmt *q = db_query(tx, "SELECT g.role, g.node, o.path, o.name, o.level, g.granted_by,"
 				     " g.granted_ms FROM role_grant g JOIN org o"
 				     " ON o.region = g.node / 10000000 AND o.org = g.node"
@@ -250,6 +273,8 @@ int store_grants(struct db_tx *tx, int64_t account, struct arena *arena, struct 
 	}
 	if (r < 0)
 		return r;
+	if (known)
+		*known = (struct known){true, grants, n};
 	*ret_grants = grants;
 	*ret_n = n;
 	return 0;

@@ -34,6 +34,12 @@ static void read_campaign(struct db_stmt *q, struct arena *arena, struct campaig
 int store_campaign_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		       struct campaign *ret_campaign)
 {
+	static const size_t size = sizeof(struct campaign);
+	struct campaign *known = db_recall(tx, &size, id, 0);
+	if (known && known->id) {
+		*ret_campaign = *known;
+		return 1;
+	}
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS("c.scheme_text") FROM_CAMPAIGN
 				     " WHERE c.region = $1 AND c.campaign = $2");
 	db_bind_int(q, 1, id_region(id));
@@ -41,9 +47,13 @@ int store_campaign_get(struct db_tx *tx, int64_t id, struct arena *arena,
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
-	read_campaign(q, arena, ret_campaign);
+	read_campaign(q, known ? db_recall_arena(tx) : arena, ret_campaign);
 	db_finish(q);
-	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+	if ((r = db_error(tx, NULL)) < 0)
+		return r;
+	if (known)
+		*known = *ret_campaign;
+	return 1;
 }
 
 int store_campaign_list(struct db_tx *tx, const char *path, bool archived, struct arena *arena,
@@ -306,6 +316,12 @@ static int read_orgs(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
 int store_campaign_org_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 			   struct campaign_org *ret_org)
 {
+	static const size_t size = sizeof(struct campaign_org);
+	struct campaign_org *known = db_recall(tx, &size, campaign, org);
+	if (known && known->id) {
+		*ret_org = *known;
+		return 1;
+	}
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org"
 				     " WHERE region = $1 AND campaign = $2 AND org = $3");
 	db_bind_int(q, 1, id_region(org));
@@ -314,9 +330,13 @@ int store_campaign_org_get(struct db_tx *tx, int64_t campaign, int64_t org, stru
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
-	read_org(q, arena, ret_org);
+	read_org(q, known ? db_recall_arena(tx) : arena, ret_org);
 	db_finish(q);
-	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+	if ((r = db_error(tx, NULL)) < 0)
+		return r;
+	if (known)
+		*known = *ret_org;
+	return 1;
 }
 
 int store_campaign_orgs(struct db_tx *tx, int64_t campaign, const char *path, bool graded,

@@ -402,27 +402,58 @@ int store_step_counts(struct db_tx *tx, int64_t campaign, int64_t node, int n_st
 	return r;
 }
 
+/* Rows of child, step, state and how many, by the child's code: `own` moves one that has
+ * not begun, else they are added. */
+static int read_children(struct db_stmt *q, int n_steps, struct step_child *children, int n, bool own)
+{
+	int r, at = 0;
+	while ((r = db_step(q)) > 0) {
+		int64_t org = db_col_int(q, 0), step = db_col_int(q, 1), state = db_col_int(q, 2);
+		int64_t many = db_col_int(q, 3);
+		while (at < n && children[at].node != org)
+			at++;
+		if (at == n || step < 0 || step >= n_steps || state < 0 || state >= STEP_STATE_COUNT)
+			continue;
+		if (own)
+			children[at].counts[step].n[STEP_NOT_BEGUN] -= many;
+		children[at].counts[step].n[state] += many;
+	}
+	return r;
+}
+
 /* The graded children's own states beside those below them. */
 static int add_own_states(struct db_tx *tx, int64_t campaign, int64_t node, int n_steps,
 			  struct step_child *children, int n)
 {
-	int r, at = 0;
-	struct db_stmt *q = db_query(tx, "SELECT o.org, s.step, s.state FROM campaign_org o"
+	struct db_stmt *q = db_query(tx, "SELECT o.org, s.step, s.state, 1 FROM campaign_org o"
 				     " JOIN org_step s ON s.region = o.region"
 				     " AND s.campaign = o.campaign AND s.org = o.org"
 				     " WHERE o.campaign = $1 AND o.parent = $2 AND o.category >= 0"
 				     " ORDER BY o.code");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, node);
-	while ((r = db_step(q)) > 0) {
-		int64_t org = db_col_int(q, 0), step = db_col_int(q, 1), state = db_col_int(q, 2);
-		while (at < n && children[at].node != org)
-			at++;	/* both are by code */
-		if (at == n || step < 0 || step >= n_steps || state < 0 || state >= STEP_STATE_COUNT)
-			continue;
-		children[at].counts[step].n[STEP_NOT_BEGUN]--;
-		children[at].counts[step].n[state]++;
+	return read_children(q, n_steps, children, n, true);
+}
+
+/* What is kept for each child; above counties it must be summed up. */
+static int sum_children(struct db_tx *tx, int64_t campaign, int64_t node, int n_steps,
+			struct step_child *children, int n)
+{
+	for (int i = 0; i < n; i++)
+		for (int s = 0; s < n_steps; s++)
+			children[i].counts[s] = (struct step_count){.node = children[i].node, .step = s};
+	if (id_region(node) != 0) {
+		struct db_stmt *q = db_query(tx, "SELECT o.org, s.step, s.state, s.n FROM campaign_org o"
+					     " JOIN step_count s ON s.region = o.region"
+					     " AND s.campaign = o.campaign AND s.node = o.org"
+					     " WHERE o.campaign = $1 AND o.parent = $2 ORDER BY o.code");
+		db_bind_int(q, 1, campaign);
+		db_bind_int(q, 2, node);
+		return read_children(q, n_steps, children, n, false);
 	}
+	int r = 0;
+	for (int i = 0; r == 0 && i < n; i++)
+		r = sum_up(tx, campaign, children[i].node, children[i].path, n_steps, children[i].counts);
 	return r;
 }
 
@@ -452,11 +483,12 @@ int store_step_children(struct db_tx *tx, int64_t campaign, int64_t node, int n_
 		c->counts = arena_zalloc(arena, (size_t)n_steps + 1, sizeof(*c->counts));
 		if (!c->counts)
 			return db_doom_nomem(tx);
-		if ((r = sum_up(tx, campaign, c->node, c->path, n_steps, c->counts)) < 0)
-			return r;
-		for (int s = 0; s < n_steps && c->category >= 0; s++)
-			c->counts[s].n[STEP_NOT_BEGUN]++;
 	}
+	if (r == 0)
+		r = sum_children(tx, campaign, node, n_steps, children, rows.n);
+	for (int i = 0; r == 0 && i < rows.n; i++)
+		for (int s = 0; s < n_steps && children[i].category >= 0; s++)
+			children[i].counts[s].n[STEP_NOT_BEGUN]++;
 	if (r == 0)
 		r = add_own_states(tx, campaign, node, n_steps, children, rows.n);
 	for (int i = 0; r == 0 && i < rows.n; i++) {

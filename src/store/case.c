@@ -22,8 +22,9 @@
 	" LEFT JOIN org p ON p.org = o.parent AND p.region = o.parent / 10000000" \
 	" WHERE o.region = c.region AND o.org = c.org AND "
 
-static void read_case(struct db_stmt *q, struct arena *arena, struct ledger_case *row)
+static void read_case(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct ledger_case *row = to;
 	*row = (struct ledger_case){ .id = db_col_int(q, 0), .org = db_col_int(q, 1),
 		.campaign = db_col_int(q, 2), .year = (int)db_col_int(q, 3),
 		.state = (enum case_state)db_col_int(q, 4), .round = (int)db_col_int(q, 5),
@@ -50,6 +51,8 @@ static void read_case(struct db_stmt *q, struct arena *arena, struct ledger_case
 		.members = db_col_int(q, 37),
 	};
 }
+
+static const struct rows_kind case_rows = {ROWS_ANSWER, sizeof(struct ledger_case), read_case};
 
 /* All fields after the number, from parameter 3 on. */
 static void bind_case(struct db_stmt *q, const struct ledger_case *c, int64_t version)
@@ -145,10 +148,8 @@ int store_case_of_org(struct db_tx *tx, int64_t org, struct arena *arena,
 int store_case_list(struct db_tx *tx, const char *path, int state, struct arena *arena,
 		    struct ledger_case **ret_cases, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
 	int64_t first, last;
-	int r;
 	store_path_end(path, end);
 	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " CASE_COLUMNS CASE_FROM
@@ -160,17 +161,7 @@ int store_case_list(struct db_tx *tx, const char *path, int state, struct arena 
 	db_bind_int(q, 3, state);
 	db_bind_int(q, 4, first);
 	db_bind_int(q, 5, last);
-	while ((r = db_step(q)) > 0) {
-		struct ledger_case *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_case(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_cases = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &case_rows, arena, ret_cases, ret_n);
 }
 
 int store_case_counts(struct db_tx *tx, const char *path, int64_t ret_counts[CASE_STATE_COUNT])
@@ -235,8 +226,9 @@ int store_case_reason_add(struct db_tx *tx, int64_t case_id, const struct case_r
 	return r < 0 ? r : 0;
 }
 
-static void read_reason(struct db_stmt *q, struct arena *arena, struct case_reason *row)
+static void read_reason(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_reason *row = to;
 	*row = (struct case_reason){ .seq = (int)db_col_int(q, 0), .round = (int)db_col_int(q, 1),
 		.because = (int)db_col_int(q, 2), .ref = db_col_dup(q, 3, arena),
 		.label = db_col_dup(q, 4, arena), .seen = db_col_dup(q, 5, arena),
@@ -245,27 +237,26 @@ static void read_reason(struct db_stmt *q, struct arena *arena, struct case_reas
 	};
 }
 
+static const struct rows_kind reason_rows = {ROWS_ANSWER, sizeof(struct case_reason), read_reason};
+
 int store_case_reasons(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_reason **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT seq, round, because, ref, label, seen, day, "
 				     "who, at_ms FROM case_reason WHERE region = $1 AND "
 				     "case_id = $2 ORDER BY seq LIMIT 1000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
-	while ((r = db_step(q)) > 0) {
-		struct case_reason *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_reason(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows_of(tx, q, &reason_rows, case_id, arena, ret_rows, ret_n);
+}
+
+int store_case_reasons_know(struct db_tx *tx, const char *path)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT x.seq, x.round, x.because, x.ref, x.label, x.seen, x.day, x.who, x.at_ms, c.case_id" CASES_BELOW_WITH("case_reason")
+				     " ORDER BY c.case_id, x.seq");
+	org_bind_below(q, path, end);
+	return store_rows_know(tx, q, &reason_rows, 9);
 }
 
 int store_case_event_add(struct db_tx *tx, int64_t case_id, const struct case_event *event)
@@ -290,8 +281,9 @@ int store_case_event_add(struct db_tx *tx, int64_t case_id, const struct case_ev
 	return r < 0 ? r : 0;
 }
 
-static void read_event(struct db_stmt *q, struct arena *arena, struct case_event *row)
+static void read_event(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_event *row = to;
 	*row = (struct case_event){ .case_id = db_col_int(q, 0), .seq = (int)db_col_int(q, 1),
 		.round = (int)db_col_int(q, 2), .at_ms = db_col_int(q, 3),
 		.day = (int32_t)db_col_int(q, 4), .account = db_col_int(q, 5),
@@ -302,11 +294,11 @@ static void read_event(struct db_stmt *q, struct arena *arena, struct case_event
 	};
 }
 
+static const struct rows_kind event_rows = {ROWS_ANSWER, sizeof(struct case_event), read_event};
+
 int store_case_events(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_event **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT e.case_id, e.seq, e.round, e.at_ms, e.day, "
 				     "e.account, e.who, e.act, e.before, e.after, e.text, "
 				     "o.name FROM case_event e JOIN ledger_case c ON c.region "
@@ -315,26 +307,14 @@ int store_case_events(struct db_tx *tx, int64_t case_id, struct arena *arena,
 				     "$1 AND e.case_id = $2 ORDER BY e.seq LIMIT 10000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
-	while ((r = db_step(q)) > 0) {
-		struct case_event *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_event(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &event_rows, arena, ret_rows, ret_n);
 }
 
 int store_case_events_between(struct db_tx *tx, const char *path, int64_t from_ms, int64_t to_ms, struct arena *arena,
 		 struct case_event **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
 	int64_t first, last;
-	int r;
 	store_path_end(path, end);
 	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT e.case_id, e.seq, e.round, e.at_ms, e.day, "
@@ -351,15 +331,5 @@ int store_case_events_between(struct db_tx *tx, const char *path, int64_t from_m
 	db_bind_int(q, 4, to_ms);
 	db_bind_int(q, 5, first);
 	db_bind_int(q, 6, last);
-	while ((r = db_step(q)) > 0) {
-		struct case_event *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_event(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &event_rows, arena, ret_rows, ret_n);
 }

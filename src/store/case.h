@@ -94,6 +94,15 @@ int store_case_reason_add(struct db_tx *tx, int64_t case_id, const struct case_r
 int store_case_reasons(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		       struct case_reason **ret_reasons, int *ret_n);
 
+/* Where a page holds its snapshot (db_hold): one question for what is going to be asked
+ * of all cases below a path, one after the other; elsewhere nothing. */
+int store_case_reasons_know(struct db_tx *tx, const char *path);
+int store_problems_know(struct db_tx *tx, const char *path);
+int store_helpers_know(struct db_tx *tx, const char *path);
+int store_visits_know(struct db_tx *tx, const char *path);
+int store_sheets_know(struct db_tx *tx, const char *path);
+int store_evidence_know(struct db_tx *tx, const char *path);
+
 struct case_event {
 	int64_t case_id;		/* read only */
 	int seq, round;

@@ -7,8 +7,9 @@
 #define DRAW_COLUMNS "draw, node, level, each, only_cases, population, drawn, made_ms, account," \
 	" revealed_ms, fingerprint, seed"
 
-static void read_draw(struct db_stmt *q, struct arena *arena, struct spot_draw *row)
+static void read_draw(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct spot_draw *row = to;
 	*row = (struct spot_draw){ .id = db_col_int(q, 0), .node = db_col_int(q, 1),
 		.level = (int)db_col_int(q, 2), .each = (int)db_col_int(q, 3),
 		.only_cases = db_col_int(q, 4) != 0, .population = db_col_dup(q, 5, arena),
@@ -21,6 +22,8 @@ static void read_draw(struct db_stmt *q, struct arena *arena, struct spot_draw *
 		memcpy(row->seed, seed.data, DRAW_SEED_LEN);
 	}
 }
+
+static const struct rows_kind draw_rows = {ROWS_ANSWER, sizeof(struct spot_draw), read_draw};
 
 int store_draw_insert(struct db_tx *tx, struct spot_draw *d)
 {
@@ -65,22 +68,10 @@ int store_draw_get(struct db_tx *tx, int64_t id, struct arena *arena, struct spo
 int store_draws(struct db_tx *tx, int64_t node, struct arena *arena,
 		 struct spot_draw **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT " DRAW_COLUMNS " FROM spot_draw WHERE node = $1 ORDER BY "
 				     "draw DESC LIMIT 100");
 	db_bind_int(q, 1, node);
-	while ((r = db_step(q)) > 0) {
-		struct spot_draw *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_draw(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &draw_rows, arena, ret_rows, ret_n);
 }
 
 int store_draw_reveal(struct db_tx *tx, int64_t id, int64_t now_ms)
@@ -103,8 +94,9 @@ int store_draw_reveal(struct db_tx *tx, int64_t id, int64_t now_ms)
 #define CHECK_FROM " FROM spot_check k CROSS JOIN org o" \
 	" WHERE o.region = k.region AND o.org = k.org AND "
 
-static void read_check(struct db_stmt *q, struct arena *arena, struct spot_check *row)
+static void read_check(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct spot_check *row = to;
 	*row = (struct spot_check){ .id = db_col_int(q, 0), .org = db_col_int(q, 1),
 		.case_id = db_col_int(q, 2), .draw = db_col_int(q, 3),
 		.day = (int32_t)db_col_int(q, 4), .good = db_col_int(q, 5) != 0,
@@ -115,6 +107,8 @@ static void read_check(struct db_stmt *q, struct arena *arena, struct spot_check
 		.at_ms = db_col_int(q, 14), .org_name = db_col_dup(q, 15, arena),
 	};
 }
+
+static const struct rows_kind check_rows = {ROWS_ANSWER, sizeof(struct spot_check), read_check};
 
 /* 1 and the id where this phone's mark is known. */
 static int find_sent(struct db_tx *tx, const struct spot_check *c, int64_t *ret_id)
@@ -195,10 +189,8 @@ int store_check_close(struct db_tx *tx, int64_t id, int32_t day, const char *clo
 int store_checks(struct db_tx *tx, const char *path, bool open, struct arena *arena,
 		 struct spot_check **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
 	int64_t first, last;
-	int r;
 	store_path_end(path, end);
 	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " CHECK_COLUMNS CHECK_FROM "o.path >= $1 AND o.path < $2 AND "
@@ -209,17 +201,7 @@ int store_checks(struct db_tx *tx, const char *path, bool open, struct arena *ar
 	db_bind_int(q, 3, open);
 	db_bind_int(q, 4, first);
 	db_bind_int(q, 5, last);
-	while ((r = db_step(q)) > 0) {
-		struct spot_check *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_check(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &check_rows, arena, ret_rows, ret_n);
 }
 
 /* ---- calendars and marks ---- */
@@ -266,35 +248,26 @@ int store_finding_mark(struct db_tx *tx, int64_t campaign, const struct finding_
 	return r < 0 ? r : 0;
 }
 
-static void read_mark(struct db_stmt *q, struct arena *arena, struct finding_mark *row)
+static void read_mark(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct finding_mark *row = to;
 	*row = (struct finding_mark){ .finding = db_col_dup(q, 0, arena),
 		.confirmed = db_col_int(q, 1) != 0, .reason = db_col_dup(q, 2, arena),
 		.who = db_col_dup(q, 3, arena), .at_ms = db_col_int(q, 4),
 	};
 }
 
+static const struct rows_kind mark_rows = {ROWS_ANSWER, sizeof(struct finding_mark), read_mark};
+
 int store_finding_marks(struct db_tx *tx, int64_t campaign, struct arena *arena,
 		 struct finding_mark **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT finding, confirmed, reason, who, at_ms FROM "
 				     "finding_mark WHERE region = $1 AND campaign = $2 ORDER "
 				     "BY finding LIMIT 10000");
 	db_bind_int(q, 1, id_region(campaign));
 	db_bind_int(q, 2, campaign);
-	while ((r = db_step(q)) > 0) {
-		struct finding_mark *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_mark(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &mark_rows, arena, ret_rows, ret_n);
 }
 
 /* ---- what was handed in ---- */

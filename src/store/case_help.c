@@ -48,8 +48,9 @@ int store_helper_put(struct db_tx *tx, int64_t case_id, struct case_helper *help
 	return r < 0 ? r : 0;
 }
 
-static void read_helper(struct db_stmt *q, struct arena *arena, struct case_helper *row)
+static void read_helper(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_helper *row = to;
 	*row = (struct case_helper){ .seq = (int)db_col_int(q, 0),
 		.kind = (enum helper_kind)db_col_int(q, 1), .name = db_col_dup(q, 2, arena),
 		.post = db_col_dup(q, 3, arena), .phone = db_col_dup(q, 4, arena),
@@ -59,28 +60,27 @@ static void read_helper(struct db_stmt *q, struct arena *arena, struct case_help
 	};
 }
 
+static const struct rows_kind helper_rows = {ROWS_ANSWER, sizeof(struct case_helper), read_helper};
+
 int store_helpers(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_helper **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT seq, kind, name, post, phone, support_kind, "
 				     "every_days, from_day, to_day, why FROM case_helper WHERE "
 				     "region = $1 AND case_id = $2 ORDER BY kind, seq LIMIT "
 				     "1000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
-	while ((r = db_step(q)) > 0) {
-		struct case_helper *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_helper(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows_of(tx, q, &helper_rows, case_id, arena, ret_rows, ret_n);
+}
+
+int store_helpers_know(struct db_tx *tx, const char *path)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT x.seq, x.kind, x.name, x.post, x.phone, x.support_kind, x.every_days, x.from_day, x.to_day, x.why, c.case_id" CASES_BELOW_WITH("case_helper")
+				     " ORDER BY c.case_id, x.kind, x.seq");
+	org_bind_below(q, path, end);
+	return store_rows_know(tx, q, &helper_rows, 10);
 }
 
 int store_visit_add(struct db_tx *tx, int64_t case_id, const struct case_visit *visit)
@@ -101,8 +101,9 @@ int store_visit_add(struct db_tx *tx, int64_t case_id, const struct case_visit *
 	return r < 0 ? r : 0;
 }
 
-static void read_visit(struct db_stmt *q, struct arena *arena, struct case_visit *row)
+static void read_visit(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_visit *row = to;
 	*row = (struct case_visit){ .case_id = db_col_int(q, 0), .seq = (int)db_col_int(q, 1),
 		.helper = (int)db_col_int(q, 2), .name = db_col_dup(q, 3, arena),
 		.day = (int32_t)db_col_int(q, 4), .text = db_col_dup(q, 5, arena),
@@ -110,27 +111,26 @@ static void read_visit(struct db_stmt *q, struct arena *arena, struct case_visit
 	};
 }
 
+static const struct rows_kind visit_rows = {ROWS_ANSWER, sizeof(struct case_visit), read_visit};
+
 int store_visits(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_visit **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT case_id, seq, helper, name, day, text, "
 				     "account, at_ms FROM case_visit WHERE region = $1 AND "
 				     "case_id = $2 ORDER BY day, seq LIMIT 1000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
-	while ((r = db_step(q)) > 0) {
-		struct case_visit *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_visit(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows_of(tx, q, &visit_rows, case_id, arena, ret_rows, ret_n);
+}
+
+int store_visits_know(struct db_tx *tx, const char *path)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT x.case_id, x.seq, x.helper, x.name, x.day, x.text, x.account, x.at_ms, c.case_id" CASES_BELOW_WITH("case_visit")
+				     " ORDER BY c.case_id, x.day, x.seq");
+	org_bind_below(q, path, end);
+	return store_rows_know(tx, q, &visit_rows, 8);
 }
 
 int store_secretary_put(struct db_tx *tx, int64_t case_id, struct case_secretary *secretary)
@@ -163,8 +163,9 @@ int store_secretary_put(struct db_tx *tx, int64_t case_id, struct case_secretary
 	return r < 0 ? r : 0;
 }
 
-static void read_secretary(struct db_stmt *q, struct arena *arena, struct case_secretary *row)
+static void read_secretary(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_secretary *row = to;
 	*row = (struct case_secretary){ .seq = (int)db_col_int(q, 0),
 		.was = (enum secretary_was)db_col_int(q, 1),
 		.since_day = (int32_t)db_col_int(q, 2), .old_name = db_col_dup(q, 3, arena),
@@ -174,28 +175,18 @@ static void read_secretary(struct db_stmt *q, struct arena *arena, struct case_s
 	};
 }
 
+static const struct rows_kind secretary_rows = {ROWS_ANSWER, sizeof(struct case_secretary), read_secretary};
+
 int store_secretaries(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_secretary **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT seq, was, since_day, old_name, new_name, "
 				     "source, new_day, training_days, note FROM case_secretary "
 				     "WHERE region = $1 AND case_id = $2 ORDER BY seq LIMIT "
 				     "1000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
-	while ((r = db_step(q)) > 0) {
-		struct case_secretary *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_secretary(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &secretary_rows, arena, ret_rows, ret_n);
 }
 
 int store_money_put(struct db_tx *tx, const struct case_money *money)
@@ -215,35 +206,26 @@ int store_money_put(struct db_tx *tx, const struct case_money *money)
 	return r < 0 ? r : 0;
 }
 
-static void read_money(struct db_stmt *q, struct arena *arena, struct case_money *row)
+static void read_money(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_money *row = to;
 	*row = (struct case_money){ .org = db_col_int(q, 0), .year = (int)db_col_int(q, 1),
 		.kind = db_col_dup(q, 2, arena), .label = db_col_dup(q, 3, arena),
 		.cents = db_col_int(q, 4), .note = db_col_dup(q, 5, arena),
 	};
 }
 
+static const struct rows_kind money_rows = {ROWS_ANSWER, sizeof(struct case_money), read_money};
+
 int store_money(struct db_tx *tx, int64_t org, struct arena *arena,
 		 struct case_money **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT org, year, kind, label, cents, note FROM "
 				     "case_money WHERE region = $1 AND org = $2 ORDER BY year, "
 				     "kind LIMIT 1000");
 	db_bind_int(q, 1, id_region(org));
 	db_bind_int(q, 2, org);
-	while ((r = db_step(q)) > 0) {
-		struct case_money *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_money(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &money_rows, arena, ret_rows, ret_n);
 }
 
 int store_sheet_put(struct db_tx *tx, int64_t case_id, const struct case_sheet *sheet)
@@ -282,8 +264,9 @@ int store_sheet_put(struct db_tx *tx, int64_t case_id, const struct case_sheet *
 	return r < 0 ? r : 0;
 }
 
-static void read_sheet(struct db_stmt *q, struct arena *arena, struct case_sheet *row)
+static void read_sheet(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_sheet *row = to;
 	*row = (struct case_sheet){ .round = (int)db_col_int(q, 0),
 		.attempt = (int)db_col_int(q, 1), .day = (int32_t)db_col_int(q, 2),
 		.items = db_col_dup(q, 3, arena), .score_e4 = db_col_int(q, 4),
@@ -297,11 +280,11 @@ static void read_sheet(struct db_stmt *q, struct arena *arena, struct case_sheet
 	};
 }
 
+static const struct rows_kind sheet_rows = {ROWS_ANSWER, sizeof(struct case_sheet), read_sheet};
+
 int store_sheets(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_sheet **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT round, attempt, day, items, score_e4, "
 				     "pass_e4, acceptors, on_spot, heard, satisfied, "
 				     "dissatisfied, how, veto, opinion, outcome, who, at_ms "
@@ -309,17 +292,17 @@ int store_sheets(struct db_tx *tx, int64_t case_id, struct arena *arena,
 				     "BY round, attempt LIMIT 1000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
-	while ((r = db_step(q)) > 0) {
-		struct case_sheet *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_sheet(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows_of(tx, q, &sheet_rows, case_id, arena, ret_rows, ret_n);
+}
+
+int store_sheets_know(struct db_tx *tx, const char *path)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT x.round, x.attempt, x.day, x.items, x.score_e4, x.pass_e4, x.acceptors, x.on_spot, x.heard,"
+				     " x.satisfied, x.dissatisfied, x.how, x.veto, x.opinion, x.outcome, x.who, x.at_ms, c.case_id" CASES_BELOW_WITH("case_sheet")
+				     " ORDER BY c.case_id, x.round, x.attempt");
+	org_bind_below(q, path, end);
+	return store_rows_know(tx, q, &sheet_rows, 17);
 }
 
 int store_lookback_put(struct db_tx *tx, int64_t case_id, const struct case_lookback *lookback)
@@ -342,8 +325,9 @@ int store_lookback_put(struct db_tx *tx, int64_t case_id, const struct case_look
 	return r < 0 ? r : 0;
 }
 
-static void read_lookback(struct db_stmt *q, struct arena *arena, struct case_lookback *row)
+static void read_lookback(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_lookback *row = to;
 	*row = (struct case_lookback){ .round = (int)db_col_int(q, 0),
 		.seq = (int)db_col_int(q, 1), .due_day = (int32_t)db_col_int(q, 2),
 		.done_day = (int32_t)db_col_int(q, 3), .good = db_col_int(q, 4) != 0,
@@ -351,27 +335,17 @@ static void read_lookback(struct db_stmt *q, struct arena *arena, struct case_lo
 	};
 }
 
+static const struct rows_kind lookback_rows = {ROWS_ANSWER, sizeof(struct case_lookback), read_lookback};
+
 int store_lookbacks(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_lookback **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT round, seq, due_day, done_day, good, text, "
 				     "who FROM case_lookback WHERE region = $1 AND case_id = "
 				     "$2 ORDER BY round, seq LIMIT 1000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
-	while ((r = db_step(q)) > 0) {
-		struct case_lookback *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_lookback(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &lookback_rows, arena, ret_rows, ret_n);
 }
 
 int store_case_help_facts(struct db_tx *tx, const char *path, struct arena *arena,

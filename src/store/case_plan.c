@@ -17,8 +17,9 @@
 	" WHERE c.region = p.region AND c.case_id = p.case_id AND o.region = c.region" \
 	" AND o.org = c.org AND "
 
-static void read_problem(struct db_stmt *q, struct arena *arena, struct case_problem *row)
+static void read_problem(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_problem *row = to;
 	*row = (struct case_problem){ .id = db_col_int(q, 0), .case_id = db_col_int(q, 1),
 		.round = (int)db_col_int(q, 2), .place = (int)db_col_int(q, 3),
 		.title = db_col_dup(q, 4, arena), .ref = db_col_dup(q, 5, arena),
@@ -35,6 +36,8 @@ static void read_problem(struct db_stmt *q, struct arena *arena, struct case_pro
 		.case_state = (enum case_state)db_col_int(q, 24),
 	};
 }
+
+static const struct rows_kind problem_rows = {ROWS_ANSWER, sizeof(struct case_problem), read_problem};
 
 static void bind_problem(struct db_stmt *q, const struct case_problem *p)
 {
@@ -122,34 +125,41 @@ int store_problem_get(struct db_tx *tx, int64_t id, struct arena *arena,
 int store_problems(struct db_tx *tx, int64_t case_id, int round, struct arena *arena,
 		 struct case_problem **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM "p.region = $1 AND p.case_id = $2 "
 				     "AND ($3 = 0 OR p.round = $3) ORDER BY p.round, p.place "
 				     "LIMIT 1000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
 	db_bind_int(q, 3, round);
-	while ((r = db_step(q)) > 0) {
-		struct case_problem *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_problem(q, arena, row);
-	}
+	struct case_problem *rows;
+	int n, r = store_rows_of(tx, q, &problem_rows, case_id, arena, &rows, &n);
 	if (r < 0)
 		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
+	/* What is known is of all rounds. */
+	for (; round && n && rows->round != round; rows++)
+		n--;
+	while (round && n && rows[n - 1].round != round)
+		n--;
+	*ret_rows = rows;
+	*ret_n = n;
 	return 0;
+}
+
+int store_problems_know(struct db_tx *tx, const char *path)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS ", c.case_id" CASES_BELOW
+				     " LEFT JOIN case_problem p ON p.region = c.region AND p.case_id = c.case_id"
+				     CASES_WHERE " ORDER BY c.case_id, p.round, p.place");
+	org_bind_below(q, path, end);
+	return store_rows_know(tx, q, &problem_rows, 25);
 }
 
 int store_problems_below(struct db_tx *tx, const char *path, struct arena *arena,
 		 struct case_problem **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
 	int64_t first, last;
-	int r;
 	store_path_end(path, end);
 	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM "o.path >= $1 AND o.path < $2 AND "
@@ -159,17 +169,7 @@ int store_problems_below(struct db_tx *tx, const char *path, struct arena *arena
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, first);
 	db_bind_int(q, 4, last);
-	while ((r = db_step(q)) > 0) {
-		struct case_problem *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_problem(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &problem_rows, arena, ret_rows, ret_n);
 }
 
 int store_progress_add(struct db_tx *tx, const struct case_progress *progress)
@@ -189,8 +189,9 @@ int store_progress_add(struct db_tx *tx, const struct case_progress *progress)
 	return r < 0 ? r : 0;
 }
 
-static void read_progress(struct db_stmt *q, struct arena *arena, struct case_progress *row)
+static void read_progress(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_progress *row = to;
 	*row = (struct case_progress){ .problem = db_col_int(q, 0), .seq = (int)db_col_int(q, 1),
 		.day = (int32_t)db_col_int(q, 2), .percent = (int)db_col_int(q, 3),
 		.text = db_col_dup(q, 4, arena), .who = db_col_dup(q, 5, arena),
@@ -198,11 +199,11 @@ static void read_progress(struct db_stmt *q, struct arena *arena, struct case_pr
 	};
 }
 
+static const struct rows_kind progress_rows = {ROWS_ANSWER, sizeof(struct case_progress), read_progress};
+
 int store_progress(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_progress **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT g.problem, g.seq, g.day, g.percent, g.text, "
 				     "g.who, g.at_ms FROM case_progress g JOIN case_problem p "
 				     "ON p.region = g.region AND p.problem = g.problem WHERE "
@@ -210,17 +211,7 @@ int store_progress(struct db_tx *tx, int64_t case_id, struct arena *arena,
 				     "g.problem, g.seq LIMIT 10000");
 	db_bind_int(q, 1, id_region(case_id));
 	db_bind_int(q, 2, case_id);
-	while ((r = db_step(q)) > 0) {
-		struct case_progress *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_progress(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &progress_rows, arena, ret_rows, ret_n);
 }
 
 int store_evidence_put(struct db_tx *tx, const struct case_evidence *evidence)
@@ -239,8 +230,9 @@ int store_evidence_put(struct db_tx *tx, const struct case_evidence *evidence)
 	return r < 0 ? r : 0;
 }
 
-static void read_evidence(struct db_stmt *q, struct arena *arena, struct case_evidence *row)
+static void read_evidence(struct db_stmt *q, struct arena *arena, void *to)
 {
+	struct case_evidence *row = to;
 	*row = (struct case_evidence){ .attachment = db_col_int(q, 0),
 		.verdict = (enum evidence_verdict)db_col_int(q, 1),
 		.note = db_col_dup(q, 2, arena), .who = db_col_dup(q, 3, arena),
@@ -248,11 +240,11 @@ static void read_evidence(struct db_stmt *q, struct arena *arena, struct case_ev
 	};
 }
 
+static const struct rows_kind evidence_rows = {ROWS_ANSWER, sizeof(struct case_evidence), read_evidence};
+
 int store_evidence(struct db_tx *tx, int64_t org, struct arena *arena,
 		 struct case_evidence **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT e.attachment, e.verdict, e.note, e.who, "
 				     "e.at_ms FROM case_evidence e JOIN attachment a ON "
 				     "a.region = e.region AND a.attachment = e.attachment "
@@ -260,15 +252,16 @@ int store_evidence(struct db_tx *tx, int64_t org, struct arena *arena,
 				     "LIMIT 2000");
 	db_bind_int(q, 1, id_region(org));
 	db_bind_int(q, 2, org);
-	while ((r = db_step(q)) > 0) {
-		struct case_evidence *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_evidence(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows_of(tx, q, &evidence_rows, org, arena, ret_rows, ret_n);
+}
+
+int store_evidence_know(struct db_tx *tx, const char *path)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT e.attachment, e.verdict, e.note, e.who, e.at_ms, c.org" CASES_BELOW
+				     " LEFT JOIN attachment a ON a.region = c.region AND a.org = c.org"
+				     " LEFT JOIN case_evidence e ON e.region = a.region"
+				     " AND e.attachment = a.attachment" CASES_WHERE " ORDER BY c.org, e.attachment");
+	org_bind_below(q, path, end);
+	return store_rows_know(tx, q, &evidence_rows, 5);
 }

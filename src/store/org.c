@@ -78,23 +78,6 @@ void org_read(struct db_stmt *q, struct arena *arena, struct org *o)
 	o->since_day = (int32_t)db_col_int(q, at + 4);
 }
 
-void *org_rows_add(struct db_tx *tx, struct org_rows *rows, struct arena *arena, size_t size)
-{
-	if (rows->n == rows->cap) {
-		int cap = rows->cap ? rows->cap * 2 : 16;
-		void *data = arena_zalloc(arena, (size_t)cap, size);
-		if (!data) {
-			db_doom_nomem(tx);
-			return NULL;
-		}
-		if (rows->n)
-			memcpy(data, rows->data, (size_t)rows->n * size);
-		rows->data = data;
-		rows->cap = cap;
-	}
-	return (char *)rows->data + (size_t)rows->n++ * size;
-}
-
 /* ---- one organisation ---- */
 
 static int one(struct db_stmt *q, struct arena *arena, struct org *ret_org)
@@ -109,12 +92,42 @@ static int one(struct db_stmt *q, struct arena *arena, struct org *ret_org)
 	return 1;
 }
 
+/* What db_recall keeps of one. */
+static const size_t org_known = sizeof(struct org);
+
 int store_org_get(struct db_tx *tx, int64_t id, struct arena *arena, struct org *ret_org)
 {
+	struct org *known = db_recall(tx, &org_known, id, 0);
+	if (known && known->id) {
+		*ret_org = *known;
+		return 1;
+	}
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM org WHERE region = $1 AND org = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
-	return one(q, arena, ret_org);
+	int r = one(q, known ? db_recall_arena(tx) : arena, ret_org);
+	if (known && r > 0)
+		*known = *ret_org;
+	return r;
+}
+
+int store_case_orgs_know(struct db_tx *tx, const char *path)
+{
+	struct arena *arena = db_recall_arena(tx);
+	char end[ORG_PATH_MAX];
+	int r;
+	if (!arena)
+		return 0;
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM org WHERE org IN (SELECT c.org"
+				     " FROM ledger_case c WHERE c.region >= $3 AND c.region <= $4)"
+				     " AND path >= $1 AND path < $2 AND region >= $3 AND region <= $4");
+	org_bind_below(q, path, end);
+	while ((r = db_step(q)) > 0) {
+		struct org *known = db_recall(tx, &org_known, db_col_int(q, 0), 0);
+		if (known)
+			org_read(q, arena, known);
+	}
+	return r;
 }
 
 int store_org_by_code(struct db_tx *tx, const char *code, struct arena *arena,
@@ -127,6 +140,12 @@ int store_org_by_code(struct db_tx *tx, const char *code, struct arena *arena,
 
 int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX])
 {
+	static const size_t size = ORG_PATH_MAX;
+	char *known = db_recall(tx, &size, id, 0);
+	if (known && *known) {
+		memcpy(ret_path, known, ORG_PATH_MAX);
+		return 1;
+	}
 	struct db_stmt *q = db_query(tx, "SELECT path FROM org WHERE region = $1 AND org = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
@@ -135,6 +154,8 @@ int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX])
 		return r;
 	snprintf(ret_path, ORG_PATH_MAX, "%.*s", STR_ARG(db_col_str(q, 0)));
 	db_finish(q);
+	if (known)
+		memcpy(known, ret_path, strlen(ret_path) + 1);
 	return 1;
 }
 

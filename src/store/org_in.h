@@ -29,6 +29,27 @@ struct org_rows {
 /* Room for one more of `size` bytes; NULL without memory (dooms). */
 void *org_rows_add(struct db_tx *tx, struct org_rows *rows, struct arena *arena, size_t size);
 
+/* How the rows of a list are read. */
+struct rows_kind {
+	size_t answer;		/* ROWS_ANSWER: what db_recall keeps of a list */
+	size_t size;		/* of a row */
+	void (*read)(struct db_stmt *q, struct arena *arena, void *row);
+};
+enum { ROWS_ANSWER = 3 * sizeof(void *) };
+
+/* All rows of a statement that is bound, into *ret_rows (a pointer to rows). */
+int store_rows(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind, struct arena *arena,
+	       void *ret_rows, int *ret_n);
+
+/* As store_rows of what belongs to `id`: not asked where a page knows it. */
+int store_rows_of(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind, int64_t id,
+		  struct arena *arena, void *ret_rows, int *ret_n);
+
+/* Reads the lists of many at once, so that store_rows_of knows them, where a snapshot is
+ * held: rows by owner, who stands in column `owner`; one whose first column is NULL has
+ * none. */
+int store_rows_know(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind, int owner);
+
 /*
  * Rows of another table that belong to organisations below a path. There are
  * few of them beside organisations, so they are read by region and looked up in
@@ -49,5 +70,18 @@ int org_tally_moved(struct db_tx *tx, int64_t org, const char *before, const cha
  * not looked at. */
 int org_tally_sum(struct db_tx *tx, const struct org *org, const struct org_filter *filter,
 		  struct org_sum *ret_sum);
+
+/* ---- lists of all cases below a path, for store_rows_know ---- */
+
+/* Cases with what belongs to them, x; the owner is c.case_id (or c.org). */
+#define CASES_BELOW \
+	" FROM ledger_case c CROSS JOIN org o"
+#define CASES_BELOW_WITH(table) \
+	CASES_BELOW " LEFT JOIN " table " x ON x.region = c.region AND x.case_id = c.case_id" CASES_WHERE
+#define CASES_WHERE \
+	" WHERE o.region = c.region AND o.org = c.org AND o.path >= $1 AND o.path < $2" \
+	" AND c.region >= $3 AND c.region <= $4"
+/* Binds $1 … $4; `end` is room that lasts until the first step. */
+void org_bind_below(struct db_stmt *q, const char *path, char end[ORG_PATH_MAX]);
 
 #endif

@@ -158,7 +158,8 @@ static bool find_parts(struct listing *l, const char *page)
 	if (l->head_end == tbody || l->body_end == end)
 		return false;
 	l->foot = page_find(l->body_end, end, "<tfoot") < end;
-	l->whole = inside_form(page, t.data) || has_bare_field(l->body, l->body_end);
+	bool pick = has(page_attribute(t.data, tag_end, " class='"), " pick");
+	l->whole = !pick && (inside_form(page, t.data) || has_bare_field(l->body, l->body_end));
 	return read_heads(l);
 }
 

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/app.h"
 #include "web/error_page.h"
 #include "web/layout.h"
 #include "web/session.h"
@@ -620,6 +621,21 @@ static void run(struct web_call *call)
 		answer(call);
 }
 
+/* A page asks in many functions and tells of one moment. */
+static void run_page(struct web_call *call)
+{
+	struct db *db = call->web->app ? call->web->app->db : NULL;
+	struct db_hold hold;
+
+	if (!db || call->route->method != WEB_GET) {
+		run(call);
+		return;
+	}
+	db_hold(db, &hold);
+	run(call);
+	db_release(db, &hold);
+}
+
 static struct web_call *begin(struct web *web, const struct web_request *request,
 			      struct web_response *response)
 {
@@ -665,7 +681,7 @@ void router_handle(struct web *web, const struct web_request *request,
 	} else {
 		call->route = route;
 		response->route = route->path;
-		run(call);
+		run_page(call);
 	}
 	add_safety_headers(request, response);
 }

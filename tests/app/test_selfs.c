@@ -140,9 +140,9 @@ static void the_township_enters_only_with_the_sealed_original(void **state)
 	assert_int_equal(save(&p, &p.officer, 7, "9.5", &draft, &missing), ERR_DENIED);
 
 	struct self_list list;
-	assert_int_equal(selfs_list(&p.desk->app, &p.officer, p.campaign, p.desk->township, 0, 50, &p.arena,
+	assert_int_equal(selfs_list(&p.desk->app, &p.officer, p.campaign, p.desk->township, &p.arena,
 				    &list, &info), 0);
-	assert_int_equal(list.total, 3);
+	assert_int_equal(list.listed.total, 3);
 	arena_done(&p.arena);
 }
 

@@ -100,9 +100,9 @@ static void answers_are_checked_and_red_ones_are_found(void **state)
 		assert_int_equal(save(&p, &p.surveyor, &item, 1, NULL, "", &wrong), 0);
 	}
 	assert_int_equal(look(&p).state, STEP_DONE);
-	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township, 0, 50,
+	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township,
 				      &p.arena, &list, &p.info), 0);
-	assert_int_equal(list.total, 3);
+	assert_int_equal(list.listed.total, 3);
 	assert_int_equal(list.red_counts[1], 0);
 	assert_int_equal(list.red_counts[4], 1);
 	arena_done(&p.arena);
@@ -158,7 +158,7 @@ static void teams_have_an_area_and_stay_within_it(void **state)
 	assert_int_equal(surveys_team(&p.desk->app, &p.surveyor, p.campaign, &team, &p.info), 0);
 	team.node = p.desk->other_township;
 	assert_int_equal(surveys_team(&p.desk->app, &p.surveyor, p.campaign, &team, &p.info), ERR_DENIED);
-	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township, 0, 50,
+	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township,
 				      &p.arena, &list, &p.info), 0);
 	assert_int_equal(list.n_teams, 1);
 	assert_string_equal(list.teams[0].leader, "陈立新");
@@ -166,7 +166,7 @@ static void teams_have_an_area_and_stay_within_it(void **state)
 	team = (struct survey_team){.team = 1, .name = "", .leader = "", .members = "",
 				    .node = p.desk->township};
 	assert_int_equal(surveys_team(&p.desk->app, &p.surveyor, p.campaign, &team, &p.info), 0);
-	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township, 0, 50,
+	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township,
 				      &p.arena, &list, &p.info), 0);
 	assert_int_equal(list.n_teams, 0);
 	arena_done(&p.arena);
@@ -230,7 +230,7 @@ static void a_sheet_is_tried_then_written_and_shows_each_change(void **state)
 	assert_int_equal(view.red, 1);
 	assert_string_equal(view.answers[12].answer, "缺经费");
 	assert_int_equal(view.reach[VOTERS_MEMBER], 12);
-	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township, 0, 50,
+	assert_int_equal(surveys_list(&p.desk->app, &p.surveyor, p.campaign, p.desk->township,
 				      &p.arena, &list, &p.info), 0);
 	assert_int_equal(list.red_counts[1], 1);
 	/* Again: nothing is left to do. */

@@ -533,6 +533,54 @@ static void what_is_kept_dies_with_a_refusal(void **state)
 	assert_int_equal(count(engine->db), 1);
 }
 
+/* ---- one snapshot for several functions ---- */
+
+static int look_once(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	static const size_t size = sizeof(int64_t);
+	int64_t *known = db_recall(tx, &size, 3, 4);
+	if (!known)
+		return err_set(info, ERR_STATE, "没有留住的快照");
+	if (db_recall(tx, &size, 4, 3) == known)
+		return err_set(info, ERR_STATE, "两个问题");
+	if (!*known)
+		*known = 1 + *(int64_t *)arg;
+	*(int64_t *)arg = *known;
+	return 0;
+}
+
+static void what_is_held_is_one_snapshot(void **state)
+{
+	struct engine *engine = *state;
+	struct db_hold hold;
+	int64_t id = 1, first = 5, second = 6, third = 7;
+
+	db_hold(engine->db, &hold);
+	assert_int_equal(count(engine->db), 0);
+	assert_int_equal(db_write(engine->db, 0, insert_one, &id, NULL), 0);
+	uint64_t before = db_asked(engine->db);
+	assert_int_equal(count(engine->db), 0);
+	assert_int_equal(db_asked(engine->db), before + 1);	/* no transaction of its own */
+	assert_int_equal(db_read(engine->db, look_once, &first, NULL), 0);
+	assert_int_equal(db_read(engine->db, look_once, &second, NULL), 0);
+	assert_int_equal(second, first);
+	/* Whoever fails ends the snapshot; the next function has another. */
+	assert_true(db_read(engine->db, wrong_sql, NULL, NULL) < 0);
+	assert_int_equal(count(engine->db), 1);
+	assert_int_equal(db_read(engine->db, look_once, &third, NULL), 0);
+	assert_int_equal(third, 8);
+	db_release(engine->db, &hold);
+
+	id = 2;
+	assert_int_equal(db_write(engine->db, 0, insert_one, &id, NULL), 0);
+	assert_int_equal(count(engine->db), 2);
+	assert_int_equal(db_write(engine->db, 0, look_once, &id, NULL), ERR_STATE);
+	assert_int_equal(db_read(engine->db, look_once, &id, NULL), ERR_STATE);
+	/* Nothing was read: nothing to give back. */
+	db_hold(engine->db, &hold);
+	db_release(engine->db, &hold);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -553,6 +601,7 @@ int main(void)
 			     engine_teardown),
 		ON_BOTH_WITH(what_is_kept_is_written_once_at_the_end, thing_setup, engine_teardown),
 		ON_BOTH_WITH(what_is_kept_dies_with_a_refusal, thing_setup, engine_teardown),
+		ON_BOTH_WITH(what_is_held_is_one_snapshot, thing_setup, engine_teardown),
 		ON_BOTH_WITH(foreign_files_and_addresses_are_refused, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_new_sqlite_file_is_private, thing_setup, engine_teardown),
 		ON_BOTH_WITH(the_log_is_emptied_while_it_is_carried_over, thing_setup, engine_teardown),

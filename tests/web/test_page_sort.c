@@ -187,6 +187,20 @@ static void rows_that_are_sent_together_all_stay(void **state)
 	assert_null(strstr(buf_str(&g.page), ">村 1<"));
 }
 
+static void rows_that_are_picked_one_by_one_have_pages(void **state)
+{
+	(void)state;
+	AUTO(fixture) struct fixture f;
+	fixture_init(&f, "page0=2");
+	begin(&f, "data sort pick stack", HEADS);
+	for (int i = 1; i <= 120; i++)
+		buf_addf(&f.page, "<tr><th scope='row'>村 %d<input type='checkbox' form='decide' name='orgs'></th>"
+			 "<td class='n'>%d</td></tr>\n", i, i);
+	end(&f);
+	IN_ORDER(&f, ">村 51<", ">村 100<", ">7,260<", "第 51–100 个，共 120 个");
+	assert_null(strstr(buf_str(&f.page), ">村 50<"));
+}
+
 static void a_page_out_of_reach_is_the_first(void **state)
 {
 	(void)state;
@@ -229,6 +243,7 @@ int main(void)
 		cmocka_unit_test(a_word_finds_rows_over_all_pages),
 		cmocka_unit_test(what_was_searched_for_is_escaped),
 		cmocka_unit_test(rows_that_are_sent_together_all_stay),
+		cmocka_unit_test(rows_that_are_picked_one_by_one_have_pages),
 		cmocka_unit_test(a_page_out_of_reach_is_the_first),
 		cmocka_unit_test(a_row_is_shown_on_its_page),
 		cmocka_unit_test(only_pages_that_were_asked_for_are_changed),

@@ -7,6 +7,7 @@
 #include "web/pages/pages.h"
 #include "web/pages/pages_count.h"
 #include "web/pages/pages_files.h"
+#include "web/pages/pages_listed.h"
 #include "web/pages/pages_score.h"
 #include "web/table.h"
 
@@ -408,24 +409,20 @@ int act_count_list(struct web_call *call)
 	if (!p)
 		return err_nomem(&call->info);
 	call->model = p;
-	table_from_call(call, columns, "", &p->table);
 	int r = counts_list(call->web->app, &caller, web_number(call, "campaign", 0),
-			    web_number(call, "node", 0), (int64_t)(p->table.page - 1) * p->table.size,
-			    p->table.size, call->arena, &p->list, &call->info);
-	struct table_cell *cells = arena_zalloc(call->arena, (size_t)(p->list.n + 1) * N_COLUMNS,
+			    web_number(call, "node", 0), call->arena, &p->list, &call->info);
+	if (r < 0)
+		return r;
+	struct table_cell *cells = arena_zalloc(call->arena, (size_t)(p->list.listed.n + 1) * N_COLUMNS,
 						sizeof(*cells));
-	if (r == 0 && !cells)
+	if (!cells)
 		return err_nomem(&call->info);
-	for (int i = 0; r == 0 && i < p->list.n; i++)
+	for (int i = 0; i < p->list.listed.n; i++)
 		fill_row(call, &p->list, &p->list.rows[i], &cells[(size_t)i * N_COLUMNS]);
+	r = listed_table(call, &p->list.listed, p->list.scheme, STEP_BALLOT, "counts", "count", columns, cells,
+			 &p->table);
 	p->table.id = "counts";
 	p->table.caption = "各党组织的测评计票";
-	p->table.cells = cells;
-	p->table.n_rows = p->list.n;
-	p->table.n_all = p->list.total;
-	p->table.whole = p->list.n == p->list.total;
-	p->table.empty = "这里没有参加评定的党组织";
-	p->table.empty_hint = "请在路径里换一个组织。";
 	return r;
 }
 
@@ -436,8 +433,10 @@ void page_count_list(struct web_call *call, struct html *h)
 
 	score_crumbs(call, &p->list.campaign, &p->list.node, "测评计票", &page);
 	page_begin(call, h, &page);
-	html(h, "<div class='head'><div><h1>{} {} 年度测评计票</h1><p class='note'>{} 个党组织；这里只有人数，没有每个选项的票数</p>"
-		"</div><div class='acts'>", p->list.node.name, p->list.campaign.year, p->list.total);
+	html(h, "<div class='head'><div><h1>{} {} 年度测评计票</h1><p class='note'>", p->list.node.name,
+	     p->list.campaign.year);
+	listed_note(h, &p->list.listed, "这里只有人数，没有每个选项的票数");
+	html(h, "</p></div><div class='acts'>");
 	if (p->list.may_write)
 		html(h, "<a class='btn' href='/campaigns/{}/counts/import?node={}'>导入测评票</a>",
 		     p->list.campaign.id, p->list.node.id);

@@ -29,7 +29,7 @@ static int load(struct web_call *call, struct ballots **ret_result)
 		return err_nomem(&call->info);
 	*ret_result = result;
 	return counts_list(call->web->app, &caller, web_number(call, "campaign", 0),
-			   web_number(call, "node", 0), 0, 1, call->arena, &result->list, &call->info);
+			   web_number(call, "node", 0), call->arena, &result->list, &call->info);
 }
 
 static int import(struct web_call *call, struct ballots *result, struct str name, struct str data,

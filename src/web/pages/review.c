@@ -8,6 +8,7 @@
 #include "app/campaign_grading.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_decide.h"
+#include "web/table.h"
 
 #define REASON {.name = "reason", .label = "理由", .type = WEB_AREA, .max = 2000}
 
@@ -191,11 +192,12 @@ static void write_orgs(struct web_call *call, struct html *h, const struct revie
 	for (int i = 0; i < v->tree.n; i++)
 		waiting += v->tree.orgs[i].org.category >= 0 && waits(v, &v->tree.orgs[i]);
 	html(h, "<section class='gap' aria-labelledby='h-o'><div class='sec'><h2 id='h-o'>党组织 {} 个</h2>"
-		"<span class='note'>{}</span></div><table class='data sort stack' aria-labelledby='h-o'><thead><tr>"
+		"<span class='note'>{}</span></div><table class='data sort pick stack' aria-labelledby='h-o'><thead><tr>"
 		"<th scope='col' class='c'>选</th><th scope='col'>党组织</th><th scope='col'>类别</th>"
 		"<th scope='col'>等次</th><th scope='col'>星级</th><th scope='col'>状态</th>"
 		"<th scope='col'></th></tr></thead><tbody>\n", v->tree.n_graded,
-	     waiting ? page_text(call, "%d 个等待审查，已全选", waiting) : "");
+	     waiting ? page_text(call, "%d 个等待审查，已全选%s", waiting,
+				 v->tree.n_graded > TABLE_ROWS ? "；一页一页地办，只办这一页上选中的" : "") : "");
 	for (int i = 0; i < v->tree.n; i++)
 		if (v->tree.orgs[i].org.category >= 0)
 			write_org(call, h, v, i, waiting > 0);

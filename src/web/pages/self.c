@@ -7,6 +7,7 @@
 #include "web/form.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_files.h"
+#include "web/pages/pages_listed.h"
 #include "web/pages/pages_score.h"
 #include "web/pages/pages_self.h"
 #include "web/table.h"
@@ -408,24 +409,20 @@ int act_self_list(struct web_call *call)
 	if (!p)
 		return err_nomem(&call->info);
 	call->model = p;
-	table_from_call(call, columns, "", &p->table);
 	int r = selfs_list(call->web->app, &caller, web_number(call, "campaign", 0),
-			   web_number(call, "node", 0), (int64_t)(p->table.page - 1) * p->table.size,
-			   p->table.size, call->arena, &p->list, &call->info);
-	struct table_cell *cells = arena_zalloc(call->arena, (size_t)(p->list.n + 1) * N_COLUMNS,
+			   web_number(call, "node", 0), call->arena, &p->list, &call->info);
+	if (r < 0)
+		return r;
+	struct table_cell *cells = arena_zalloc(call->arena, (size_t)(p->list.listed.n + 1) * N_COLUMNS,
 						sizeof(*cells));
-	if (r == 0 && !cells)
+	if (!cells)
 		return err_nomem(&call->info);
-	for (int i = 0; r == 0 && i < p->list.n; i++)
+	for (int i = 0; i < p->list.listed.n; i++)
 		fill_row(call, &p->list, &p->list.rows[i], &cells[(size_t)i * N_COLUMNS]);
+	r = listed_table(call, &p->list.listed, p->list.scheme, STEP_SELF, "selfs", "self", columns, cells,
+			 &p->table);
 	p->table.id = "selfs";
 	p->table.caption = "各党组织的自评";
-	p->table.cells = cells;
-	p->table.n_rows = p->list.n;
-	p->table.n_all = p->list.total;
-	p->table.whole = p->list.n == p->list.total;
-	p->table.empty = "这里没有参加评定的党组织";
-	p->table.empty_hint = "请在路径里换一个组织。";
 	return r;
 }
 
@@ -437,15 +434,17 @@ void page_self_list(struct web_call *call, struct html *h)
 	score_crumbs(call, &p->list.campaign, &p->list.node, "自评", &page);
 	page_begin(call, h, &page);
 	int handed = 0, done = 0;
-	for (int i = 0; i < p->list.n; i++) {
+	for (int i = 0; i < p->list.listed.n; i++) {
 		handed += p->list.rows[i].report.state == SELF_HANDED_IN;
 		done += p->list.rows[i].report.state == SELF_CONFIRMED;
 	}
-	html(h, "<div class='head'><div><h1>{} {} 年度自评</h1><p class='note'>{} 个党组织；点名称看打分、报告和附件</p>"
-		"</div></div>\n", p->list.node.name, p->list.campaign.year, p->list.total);
-	if (p->table.whole)
+	html(h, "<div class='head'><div><h1>{} {} 年度自评</h1><p class='note'>", p->list.node.name,
+	     p->list.campaign.year);
+	listed_note(h, &p->list.listed, "点名称看打分、报告和附件");
+	html(h, "</p></div></div>\n");
+	if (p->list.listed.n)
 		html(h, "<p class='chips'>已完成 <b>{}</b> 个，待确认 <b>{}</b> 个，还没有上报 <b>{}</b> 个</p>\n", done,
-		     handed, p->list.n - done - handed);
+		     handed, p->list.listed.n - done - handed);
 	table_write(call, h, &p->table);
 	page_end(call, h);
 }

@@ -5,6 +5,7 @@
 #include "domain/exact.h"
 #include "web/form.h"
 #include "web/pages/pages.h"
+#include "web/pages/pages_listed.h"
 #include "web/pages/pages_score.h"
 #include "web/pages/pages_survey.h"
 #include "web/table.h"
@@ -367,15 +368,15 @@ int act_survey_list(struct web_call *call)
 	if (!p)
 		return err_nomem(&call->info);
 	call->model = p;
-	table_from_call(call, columns, "", &p->table);
 	int r = surveys_list(call->web->app, &caller, web_number(call, "campaign", 0),
-			     web_number(call, "node", 0), (int64_t)(p->table.page - 1) * p->table.size,
-			     p->table.size, call->arena, &p->list, &call->info);
-	struct table_cell *cells = arena_zalloc(call->arena, (size_t)(p->list.n + 1) * N_COLUMNS,
+			     web_number(call, "node", 0), call->arena, &p->list, &call->info);
+	if (r < 0)
+		return r;
+	struct table_cell *cells = arena_zalloc(call->arena, (size_t)(p->list.listed.n + 1) * N_COLUMNS,
 						sizeof(*cells));
-	if (r == 0 && !cells)
+	if (!cells)
 		return err_nomem(&call->info);
-	for (int i = 0; r == 0 && i < p->list.n; i++) {
+	for (int i = 0; i < p->list.listed.n; i++) {
 		const struct survey_row *row = &p->list.rows[i];
 		struct table_cell *cell = &cells[(size_t)i * N_COLUMNS];
 		cell[0].text = row->org.code;
@@ -387,14 +388,10 @@ int act_survey_list(struct web_call *call)
 		cell[4].number = row->asked;
 		cell[5].number = row->red;
 	}
+	r = listed_table(call, &p->list.listed, p->list.scheme, STEP_SURVEY, "survey", "survey", columns,
+			 cells, &p->table);
 	p->table.id = "surveys";
 	p->table.caption = "各党组织的调查";
-	p->table.cells = cells;
-	p->table.n_rows = p->list.n;
-	p->table.n_all = p->list.total;
-	p->table.whole = p->list.n == p->list.total;
-	p->table.empty = "这里没有参加评定的党组织";
-	p->table.empty_hint = "请在路径里换一个组织。";
 	return r;
 }
 
@@ -457,7 +454,9 @@ void page_survey_list(struct web_call *call, struct html *h)
 
 	score_crumbs(call, &l->campaign, &l->node, "调查摸底", &page);
 	page_begin(call, h, &page);
-	html(h, "<div class='head'><div><h1>{} {} 年度调查摸底</h1><p class='note'>{} 个党组织；点名称填写</p></div>", l->node.name, l->campaign.year, l->total);
+	html(h, "<div class='head'><div><h1>{} {} 年度调查摸底</h1><p class='note'>", l->node.name, l->campaign.year);
+	listed_note(h, &l->listed, "点名称填写");
+	html(h, "</p></div>");
 	if (l->scheme->n_survey)
 		html(h, "<div class='acts'><a class='btn' href='/campaigns/{}/survey/import?node={}'>导入 Excel</a>"
 			"<a class='btn' hx-boost='false' href='/campaigns/{}/survey/export?node={}&amp;format=xlsx'>"

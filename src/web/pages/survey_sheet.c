@@ -190,8 +190,7 @@ static int load(struct web_call *call, struct trial **ret_trial)
 	t->address = page_text(call, "/campaigns/%lld/survey/import", (long long)campaign);
 	t->back = page_text(call, "/campaigns/%lld/survey?node=%lld", (long long)campaign, (long long)node);
 	*ret_trial = t;
-	return surveys_list(call->web->app, &caller, campaign, node, 0, 1, call->arena, &t->list,
-			    &call->info);
+	return surveys_list(call->web->app, &caller, campaign, node, call->arena, &t->list, &call->info);
 }
 
 static int import(struct web_call *call, struct trial *t, struct str name, struct str data, bool dry_run)

@@ -17,7 +17,12 @@ int act_health(struct web_call *call)
 
 int act_metrics(struct web_call *call)
 {
-	metrics_write(call->web->metrics, call->web->version, &call->response->body);
+	struct buf *out = &call->response->body;
+
+	metrics_write(call->web->metrics, call->web->version, out);
+	buf_addf(out, "# HELP jinwei_db_questions_total Statements that the database was asked, beginnings and "
+		      "ends of transactions included.\n# TYPE jinwei_db_questions_total counter\n"
+		      "jinwei_db_questions_total %llu\n", (unsigned long long)db_asked(call->web->app->db));
 	call->response->type = "text/plain; version=0.0.4; charset=utf-8";
 	return 0;
 }
