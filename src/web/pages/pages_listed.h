@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+/* What the lists of survey, self-evaluation and count have in common. */
 #ifndef JW_WEB_PAGES_PAGES_LISTED_H
 #define JW_WEB_PAGES_PAGES_LISTED_H
 
