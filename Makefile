@@ -40,8 +40,8 @@ fuzz: deps build-fuzz/build.ninja	## fuzz every parser, or TARGET=name; TIME=60 
 	$(NINJA) -C build-fuzz
 	tests/fuzz/run build-fuzz $(TIME) $(TARGET)
 
-format: deps	## bring the C files into shape
-	git ls-files -z '*.c' '*.h' | xargs -0 clang-format -i
+format: deps	## bring the C lines you changed into shape; SINCE=commit, or all since then
+	git clang-format --force --extensions c,h $(or $(SINCE),HEAD)
 
 lint: deps build-lint/build.ninja	## clang-tidy, cppcheck and gcc's analyzer
 	$(NINJA) -C build-lint
