@@ -22,7 +22,7 @@ int err_vset(struct err_info *info, int code, const char *format, va_list args)
 	return code;
 }
 
-int err_set(struct err_info *info, int code, const char *format, ...)
+int (err_set)(struct err_info *info, int code, const char *format, ...)
 {
 	va_list args;
 	va_start(args, format);
