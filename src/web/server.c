@@ -498,7 +498,7 @@ static int listen_on(const char *address, int *ret_fd, struct err_info *info)
 /* The socket systemd hands over, else our own. */
 static int open_socket(struct server *s, struct err_info *info)
 {
-	struct sockaddr_storage addr;
+	struct sockaddr_storage addr = {0};
 	socklen_t len = sizeof(addr);
 	int handed = sd_listen_fds(1), r = 0;
 

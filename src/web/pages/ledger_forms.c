@@ -8,7 +8,7 @@
 #include "domain/exact.h"
 #include "web/pages/pages_ledger.h"
 
-#define ID(field, text) {.name = field, .label = text, .type = WEB_INT, .required = true, .min = 1, \
+#define ID(field, text) {.name = (field), .label = (text), .type = WEB_INT, .required = true, .min = 1, \
 	.max = INT64_MAX}
 #define DO {.name = "do", .label = "正在填的表", .type = WEB_TEXT, .max = 40, .pattern = "a-z0-9-"}
 

@@ -12,7 +12,7 @@
 	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .required = true, .min = 1, \
 	 .max = INT64_MAX}
 #define NODE(what) \
-	{.name = "node", .label = what, .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX}
+	{.name = "node", .label = (what), .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX}
 
 const struct web_field rater_list_fields[] = {CAMPAIGN, NODE("组织"), {0}};
 const struct web_field rater_put_fields[] = {

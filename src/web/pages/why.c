@@ -223,7 +223,7 @@ static void write_ballots(struct web_call *call, struct html *h, const struct wh
 		html(h, "<p class='box'>参加测评的不到 5 人，为了保密不显示票数。</p>\n");
 	} else {
 		html(h, "<table class='data' aria-labelledby='h3s'><thead><tr><th scope='col'>选项</th>"
-			"<th scope='col' class='n'>分值</th>{}", by_class ? "" : "");
+			"<th scope='col' class='n'>分值</th>");
 		if (by_class)
 			html(h, "<th scope='col' class='n'>党员</th><th scope='col' class='n'>群众</th>");
 		html(h, "<th scope='col' class='n'>合计</th></tr></thead><tbody>\n");
