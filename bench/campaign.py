@@ -55,6 +55,7 @@ def hand_in(db, campaign):
     base = sqlite3.connect(db)
     base.execute('INSERT INTO org_hold SELECT region, campaign, org, path, 2, parent, \'\', 0, 1 FROM campaign_org'
                  ' WHERE campaign = ? AND category >= 0 AND parent % 5 > 0', (campaign,))
+    base.execute('UPDATE result SET hold = 2 WHERE campaign = ? AND parent % 5 > 0', (campaign,))
     base.commit()
     base.close()
 

@@ -49,13 +49,12 @@ const struct result_summary *campaign_board_summary(const struct campaign_board 
 /* ---- who sees figures before they are handed in ---- */
 
 /* Where the caller stands in the campaign: the grant that reads figures at `path`,
- * the nearest to it, and its path. `ret_own` 0: he belongs to no office there (the machine). */
+ * the nearest to it. `ret_own` 0: he belongs to no office there (the machine). */
 static int find_own(struct db_tx *tx, const struct access *access, const struct campaign_detail *d,
-		    struct arena *arena, int64_t *ret_own, const char **ret_path, bool *ret_all)
+		    struct arena *arena, int64_t *ret_own, bool *ret_all)
 {
 	const char *best = NULL;
 	*ret_own = 0;
-	*ret_path = "";
 	*ret_all = access->holder.machine;
 	for (int i = 0; i < access->holder.n; i++) {
 		const struct right_grant *g = &access->holder.grants[i];
@@ -68,7 +67,6 @@ static int find_own(struct db_tx *tx, const struct access *access, const struct 
 	}
 	if (!best)
 		return 0;
-	*ret_path = best;
 	size_t len = strlen(best) - 1;
 	while (len && best[len - 1] != '/')
 		len--;
@@ -149,9 +147,8 @@ static int check_seen(struct db_tx *tx, const struct access *access, struct aren
 {
 	const struct scheme *scheme = b->detail.scheme;
 	bool all, whole = true;
-	const char *path;
 	int64_t own;
-	int r = find_own(tx, access, &b->detail, arena, &own, &path, &all);
+	int r = find_own(tx, access, &b->detail, arena, &own, &all);
 	if (r < 0)
 		return r;
 	b->seen = arena_zalloc(arena, (size_t)b->n_children + 1, sizeof(*b->seen));
@@ -256,8 +253,8 @@ static int withhold(struct db_tx *tx, const struct access *access, struct job *j
 	if (!b->leaf)
 		return 0;
 	bool hides;
-	r = decide_hides_ranks(tx, access, &b->detail.campaign, b->detail.scheme, b->detail.org.path, job->arena,
-			       &hides);
+	r = decide_hides_ranks_with(tx, access, &b->detail.campaign, b->detail.scheme, b->detail.org.path,
+				    b->crumbs[0].path, &w, job->arena, &hides);
 	if (r < 0)
 		return r;
 	if (hides)
@@ -362,16 +359,16 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	filter.year = page.detail.campaign.year;
 	filter.n_grades = page.detail.scheme->n_grades;
 	bool all, hides = true;
-	if ((r = find_own(tx, &access, &page.detail, job->arena, &filter.own,
-			  &filter.own_path, &all)) < 0)
+	if ((r = find_own(tx, &access, &page.detail, job->arena, &filter.own, &all)) < 0)
 		return r;
 	/* Where nothing is ever handed in there is nothing to wait for. */
 	filter.handed_in = !all && campaign_step_of(page.detail.scheme, STEP_REVIEW) >= 0;
 	page.handed_in = filter.handed_in;
 	r = store_board_list(tx, job->campaign, &filter, job->arena, &page.rows, &page.n, &page.total);
 	if (r == 0)
-		r = decide_hides_ranks(tx, &access, &page.detail.campaign, page.detail.scheme, page.detail.org.path,
-				       job->arena, &hides);
+		r = decide_hides_ranks_with(tx, &access, &page.detail.campaign, page.detail.scheme,
+					    page.detail.org.path, page.crumbs[0].path, &withheld, job->arena,
+					    &hides);
 	mask_rows(&page, &withheld, hides);
 	if (r == 0 && job->export)
 		r = app_audit(tx, &access, "campaign.export", page.detail.org.id,

@@ -332,9 +332,9 @@ int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campa
 	return r;
 }
 
-int decide_hides_ranks(struct db_tx *tx, const struct access *access, const struct campaign *campaign,
-		       const struct scheme *scheme, const char *path, struct arena *arena,
-		       bool *ret_hides)
+int decide_hides_ranks_with(struct db_tx *tx, const struct access *access, const struct campaign *campaign,
+			    const struct scheme *scheme, const char *path, const char *top,
+			    const struct decide_withheld *known, struct arena *arena, bool *ret_hides)
 {
 	struct decide_withheld withheld;
 	struct org *crumbs;
@@ -345,9 +345,20 @@ int decide_hides_ranks(struct db_tx *tx, const struct access *access, const stru
 		if (scheme->ranking.all ? crumbs[i].id == campaign->node
 					: crumbs[i].level == scheme->ranking.level)
 			path = crumbs[i].path;
+	if (known && strcmp(path, top) == 0) {
+		*ret_hides = known->n;
+		return 0;
+	}
 	r = decide_withheld(tx, access, campaign->id, scheme, path, arena, &withheld);
 	*ret_hides = r == 0 && withheld.n;
 	return r;
+}
+
+int decide_hides_ranks(struct db_tx *tx, const struct access *access, const struct campaign *campaign,
+		       const struct scheme *scheme, const char *path, struct arena *arena,
+		       bool *ret_hides)
+{
+	return decide_hides_ranks_with(tx, access, campaign, scheme, path, "", NULL, arena, ret_hides);
 }
 
 /* What a past campaign tells of an organisation's rank. */

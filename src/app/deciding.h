@@ -93,6 +93,12 @@ int decide_hides_ranks(struct db_tx *tx, const struct access *access, const stru
 		       const struct scheme *scheme, const char *path, struct arena *arena,
 		       bool *ret_hides);
 
+/* The same where `withheld` is known to be of everything below `top`: mostly that is
+ * what ranks are counted against. */
+int decide_hides_ranks_with(struct db_tx *tx, const struct access *access, const struct campaign *campaign,
+			    const struct scheme *scheme, const char *path, const char *top,
+			    const struct decide_withheld *withheld, struct arena *arena, bool *ret_hides);
+
 /* Takes scores and ranks out of past results that come from campaigns kept here and
  * that the floor withholds from the caller. */
 int decide_past(struct db_tx *tx, struct app *app, const struct access *access, const char *org_path,

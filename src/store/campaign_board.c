@@ -98,7 +98,7 @@ enum shape {
 #define SCOPE(table) \
 	" WHERE " table ".campaign = $1 AND " table ".path >= $2 AND " table ".path < $3" \
 	" AND " table ".category >= 0 AND ($4 < 0 OR " table ".category = $4)"
-#define TEXT " AND ($5 = '' OR o.code LIKE $5 ESCAPE '\\' OR o.name LIKE $5 ESCAPE '\\')"
+#define TEXT " AND ($5 = '' OR strpos(o.name, $5) > 0 OR strpos(o.code, $5) > 0)"
 #define STEP(step) \
 	" LEFT JOIN org_step s ON s.region = o.region AND s.campaign = o.campaign AND s.org = o.org" \
 	" AND s.step = " step
@@ -117,8 +117,7 @@ enum shape {
 #define FROM_STEP " FROM campaign_org o" STEP("$5") SCOPE("o") " AND " STATE("$6")
 #define FROM_RESULT \
 	" FROM result r" SCOPE("r") " AND ($5 = -1 OR r.grade = $5) AND ($6 = -1 OR r.stars = $6)" \
-	" AND ($7 = 0 OR r.path = $8 || CAST(r.org AS TEXT) || '/' OR EXISTS (SELECT 1 FROM org_hold h" \
-	" WHERE h.region = r.region AND h.campaign = r.campaign AND h.org = r.org AND h.state IN (2, 3)))"
+	" AND ($7 = 0 OR r.hold IN (2, 3) OR r.parent = $8)"
 #define FROM_SCORED FROM_RESULT " AND r.score >= 0"
 #define FROM_ANY \
 	" FROM campaign_org o" JOINED("$11", "$12", "$13", "$14") SCOPE("o") TEXT \
@@ -197,24 +196,10 @@ static struct db_stmt *page_any(struct db_tx *tx, const struct board_filter *f)
 	}
 }
 
-static const char *pattern_of(const char *text, struct buf *out)
-{
-	if (!text || !*text)
-		return "";
-	buf_addc(out, '%');
-	for (; *text; text++) {
-		if (*text == '%' || *text == '_' || *text == '\\')
-			buf_addc(out, '\\');
-		buf_addc(out, *text);
-	}
-	buf_addc(out, '%');
-	return buf_str(out);
-}
-
 struct list {
 	int64_t campaign;
 	const struct board_filter *filter;
-	const char *end, *pattern;
+	const char *end;
 };
 
 /* What the shape asks; the number of its last parameter. */
@@ -230,7 +215,7 @@ static int bind_shape(struct db_stmt *q, const struct list *list, enum shape sha
 		db_bind_int(q, 5, f->grade);
 		db_bind_int(q, 6, f->stars);
 		db_bind_int(q, 7, f->handed_in);
-		db_bind_text(q, 8, f->own_path);
+		db_bind_int(q, 8, f->own);
 		return 8;
 	}
 	if (shape == SHAPE_ORG)
@@ -240,7 +225,7 @@ static int bind_shape(struct db_stmt *q, const struct list *list, enum shape sha
 		db_bind_int(q, 6, state);
 		return 6;
 	}
-	db_bind_text(q, 5, list->pattern);
+	db_bind_text(q, 5, f->text ? f->text : "");
 	if (shape == SHAPE_TEXT)
 		return 5;
 	db_bind_int(q, 6, state);
@@ -275,13 +260,37 @@ static void bind_page(struct db_stmt *q, const struct list *list, enum shape sha
 static enum shape shape_of(const struct list *list)
 {
 	const struct board_filter *f = list->filter;
-	bool step = f->step >= 0 && f->state != BOARD_ANY;
+	bool step = f->step >= 0 && f->state != BOARD_ANY, text = f->text && *f->text;
 	bool none = f->grade == BOARD_NONE || f->stars == BOARD_NONE;
-	if (f->before >= 0 || none || (step && *list->pattern))
+	if (f->before >= 0 || none || (step && text))
 		return SHAPE_ANY;
 	if (f->grade != BOARD_ANY || f->stars != BOARD_ANY)
-		return step || *list->pattern ? SHAPE_ANY : SHAPE_RESULT;
-	return step ? SHAPE_STEP : *list->pattern ? SHAPE_TEXT : SHAPE_ORG;
+		return step || text ? SHAPE_ANY : SHAPE_RESULT;
+	return step ? SHAPE_STEP : text ? SHAPE_TEXT : SHAPE_ORG;
+}
+
+/* Sums of steps are kept for every node above the graded ones; 0: not for this list. */
+static int count_kept(struct db_tx *tx, const struct list *list, enum shape shape, struct arena *arena,
+		      int64_t *ret_n)
+{
+	const struct board_filter *f = list->filter;
+	const int step = f->step < 0 ? 0 : f->step;
+	struct step_count *counts;
+	*ret_n = 0;
+	if ((shape != SHAPE_ORG && shape != SHAPE_STEP) || f->category >= 0)
+		return 0;
+	int r = store_step_counts(tx, list->campaign, store_path_last(f->path), step + 1, arena, &counts);
+	if (r < 0)
+		return r == ERR_NOT_FOUND ? 0 : r;
+	int64_t all = 0, some = 0;
+	for (int i = 0; i < STEP_STATE_COUNT; i++) {
+		bool done = i == STEP_DONE || i == STEP_WAIVED;
+		all += counts[step].n[i];
+		if (f->state == BOARD_STATE_OPEN ? !done : i == f->state)
+			some += counts[step].n[i];
+	}
+	*ret_n = all && shape == SHAPE_STEP ? some : all;
+	return 0;
 }
 
 static int count(struct db_tx *tx, const struct list *list, enum shape shape, int64_t *ret_n)
@@ -341,35 +350,43 @@ static int page(struct db_tx *tx, const struct list *list, enum shape shape, str
 	return r;
 }
 
+/* The shape in which a page is read, which may have to order by more than was asked. */
+static enum shape page_shape(const struct board_filter *f, enum shape shape)
+{
+	if (f->order == BOARD_BY_SCORE)
+		return shape == SHAPE_ORG || shape == SHAPE_RESULT ? SHAPE_RESULT : SHAPE_ANY;
+	if (f->order == BOARD_BY_PATH)
+		return shape;
+	return f->order != BOARD_BY_RANK && (shape == SHAPE_ORG || shape == SHAPE_TEXT) ? shape : SHAPE_ANY;
+}
+
 int store_board_list(struct db_tx *tx, int64_t campaign, const struct board_filter *f,
 		     struct arena *arena, struct board_row **ret_rows, int *ret_n,
 		     int64_t *ret_total)
 {
 	struct org_rows rows = {0};
-	AUTO(buf) struct buf text = {0};
 	char end[ORG_PATH_MAX];
-	const struct list list = {campaign, f, end, pattern_of(f->text, &text)};
-	enum shape shape = shape_of(&list);
-	int64_t total;
+	const struct list list = {campaign, f, end};
+	enum shape shape = shape_of(&list), paged = page_shape(f, shape);
+	int64_t total = 0;
 	int r;
 
 	assert(f->limit > 0 && f->limit <= 200000 && f->offset >= 0);
 	store_path_end(f->path, end);
-	if ((r = count(tx, &list, shape, &total)) < 0)
+	if ((r = page(tx, &list, paged, arena, &rows)) < 0)
 		return r;
-	if (f->order == BOARD_BY_SCORE && (shape == SHAPE_ORG || shape == SHAPE_RESULT)) {
-		/* Those with a score come first; a page that reaches beyond them is read anew. */
-		if ((r = page(tx, &list, SHAPE_RESULT, arena, &rows)) < 0)
-			return r;
-		if (rows.n < f->limit && f->offset + rows.n < total)
-			rows = (struct org_rows){0}, shape = SHAPE_ANY;
-		else
-			shape = SHAPE_RESULT;
-	} else if (f->order == BOARD_BY_SCORE || f->order == BOARD_BY_RANK ||
-		   (f->order != BOARD_BY_PATH && shape != SHAPE_ORG && shape != SHAPE_TEXT)) {
-		shape = SHAPE_ANY;
+	/* A page that is not full is the last one and tells how many there are, unless it
+	 * leaves out those without a score, which come after all others. */
+	bool scored = paged == SHAPE_RESULT && f->order == BOARD_BY_SCORE;
+	if (!scored && rows.n < f->limit && (rows.n || !f->offset))
+		total = f->offset + rows.n;
+	else if ((r = count_kept(tx, &list, shape, arena, &total)) == 0 && !total)
+		r = count(tx, &list, shape, &total);
+	if (r == 0 && scored && rows.n < f->limit && f->offset + rows.n < total) {
+		rows = (struct org_rows){0};
+		r = page(tx, &list, SHAPE_ANY, arena, &rows);
 	}
-	if (!rows.n && (r = page(tx, &list, shape, arena, &rows)) < 0)
+	if (r < 0)
 		return r;
 	*ret_rows = rows.data;
 	*ret_n = rows.n;

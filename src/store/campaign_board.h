@@ -44,13 +44,12 @@ struct board_filter {
 	int step, state;		/* both or neither; BOARD_STATE_OPEN */
 	int before;			/* last year's place; BOARD_ANY */
 	int n_grades;			/* of the scheme: `before` counts only among as many */
-	const char *text;		/* part of code or name; "" any */
+	const char *text;		/* part of code or name, as it is written; "" any */
 	int year;			/* of the campaign */
 	/* Results only of those that were handed in, and of what stands right below
 	 * `own` (0: nothing does); others are as if they had none. */
 	bool handed_in;
 	int64_t own;
-	const char *own_path;		/* of it; "" for 0 */
 	enum board_order order;
 	bool descending;
 	int64_t offset, limit;		/* limit at most 200,000 */

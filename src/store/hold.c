@@ -32,9 +32,23 @@ static int put_hold(struct db_tx *tx, int64_t campaign, const struct hold *h)
 	return done(db_run(q));
 }
 
+/* Lists of results ask of each whether it was handed in. */
+static int keep_with_result(struct db_tx *tx, int64_t campaign, const struct hold *h)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE result SET hold = $4 WHERE region = $1 AND campaign = $2"
+				     " AND org = $3");
+	db_bind_int(q, 1, id_region(h->org));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, h->org);
+	db_bind_int(q, 4, h->state);
+	return done(db_run(q));
+}
+
 int store_hold_set(struct db_tx *tx, int64_t campaign, const struct hold *h)
 {
 	int r = put_hold(tx, campaign, h);
+	if (r == 0)
+		r = keep_with_result(tx, campaign, h);
 	if (r < 0)
 		return r;
 	struct db_stmt *q = db_query(tx, "INSERT INTO org_hold_event (region, campaign, org, event,"

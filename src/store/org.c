@@ -167,6 +167,27 @@ void store_path_end(const char *path, char ret_end[ORG_PATH_MAX])
 	ret_end[len - 1] = '/' + 1;
 }
 
+/* Where the number that ends before `end` begins. */
+static const char *number_before(const char *path, const char *end)
+{
+	while (end > path && end[-1] != '/')
+		end--;
+	return end;
+}
+
+int64_t store_path_last(const char *path)
+{
+	size_t len = strlen(path);
+	return len < 2 ? 0 : strtoll(number_before(path, path + len - 1), NULL, 10);
+}
+
+int64_t store_path_parent(const char *path)
+{
+	size_t len = strlen(path);
+	const char *last = len < 2 ? path : number_before(path, path + len - 1);
+	return last - path < 2 ? 0 : strtoll(number_before(path, last - 1), NULL, 10);
+}
+
 /* ---- writing ---- */
 
 static int insert_version(struct db_tx *tx, const struct org *o, const struct org_stamp *stamp)

@@ -198,4 +198,9 @@ int store_org_as_of(struct db_tx *tx, int64_t node, int64_t at_ms, struct arena 
 /* The smallest text that is greater than all paths below `path`. */
 void store_path_end(const char *path, char ret_end[ORG_PATH_MAX]);
 
+/* The last number of a path and the one before it: the organisation and its parent; 0
+ * where there is none. */
+int64_t store_path_last(const char *path);
+int64_t store_path_parent(const char *path);
+
 #endif

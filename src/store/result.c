@@ -199,11 +199,12 @@ int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *re
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO result (region, campaign, org, path, category,"
 				     " status, composite, score, places, sources, grade, computed,"
-				     " by_score, quota, meeting, stars, rank, approval, graded_ms)"
+				     " by_score, quota, meeting, stars, rank, approval, graded_ms, parent, hold)"
 				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
-				     " $14, $15, $16, $17, $18, $19)"
+				     " $14, $15, $16, $17, $18, $19, $20, COALESCE((SELECT state FROM org_hold"
+				     " WHERE region = $1 AND campaign = $2 AND org = $3), 0))"
 				     " ON CONFLICT (region, campaign, org) DO UPDATE SET"
-				     " path = excluded.path, category = excluded.category,"
+				     " path = excluded.path, parent = excluded.parent, category = excluded.category,"
 				     " status = excluded.status, composite = excluded.composite,"
 				     " score = excluded.score, places = excluded.places,"
 				     " sources = excluded.sources, grade = excluded.grade,"
@@ -230,6 +231,7 @@ int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *re
 	db_bind_int(q, 17, result->rank);
 	db_bind_int(q, 18, result->approval);
 	db_bind_int(q, 19, result->graded_ms);
+	db_bind_int(q, 20, store_path_parent(result->path));
 	int r = db_run(q);
 	return r < 0 ? r : 0;
 }

@@ -197,6 +197,7 @@ static const struct db_migration migrations[] = {
 	{"票数少的组织", schema_tally_few},
 	{"名单索引", schema_list},
 	{"报来的数和系统里的数", schema_figures},
+	{"名单里报送没有", schema_list_hold},
 };
 
 const struct db_schema store_schema = {
@@ -248,6 +249,11 @@ int store_check(struct db_tx *tx, void *unused, struct err_info *info)
 				" WHERE v.org IS NULL LIMIT 1"),
 		       "有组织缺少历史记录", info)) < 0 ||
 	    (r = check_tallies(tx, info)) < 0)
+		return r;
+	if ((r = found(db_query(tx, "SELECT r.org FROM result r LEFT JOIN org_hold h ON h.region = r.region"
+				" AND h.campaign = r.campaign AND h.org = r.org"
+				" WHERE r.hold <> COALESCE(h.state, 0) LIMIT 1"),
+		       "有结果的报送状态不符", info)) < 0)
 		return r;
 	if ((r = found(db_query(tx, "SELECT o.org FROM org o JOIN (SELECT code FROM org"
 				" GROUP BY code HAVING count(*) > 1) d ON d.code = o.code LIMIT 1"),

@@ -20,3 +20,17 @@ const char schema_list[] =
 	"DROP INDEX result_path;\n"
 	"DROP INDEX result_grade;\n"
 	"CREATE INDEX result_list ON result (campaign, path, category, grade, stars, score, region, org);\n";
+
+/* Whether a result was handed in, and whose own decision it is, stand in its index;
+ * names stand in one of their own, in which a part of a name is looked for. */
+const char schema_list_hold[] =
+	"ALTER TABLE result ADD COLUMN hold INTEGER NOT NULL DEFAULT 0;\n"	/* enum hold_state */
+	"ALTER TABLE result ADD COLUMN parent INTEGER NOT NULL DEFAULT 0;\n"
+	"UPDATE result SET hold = COALESCE((SELECT h.state FROM org_hold h WHERE h.region = result.region"
+	" AND h.campaign = result.campaign AND h.org = result.org), 0),"
+	" parent = COALESCE((SELECT o.parent FROM campaign_org o WHERE o.region = result.region"
+	" AND o.campaign = result.campaign AND o.org = result.org), 0);\n"
+	"DROP INDEX result_list;\n"
+	"CREATE INDEX result_list ON result (campaign, path, category, grade, stars, hold, parent, score,"
+	" region, org);\n"
+	"CREATE INDEX campaign_org_text ON campaign_org (campaign, path, category, name, code, region, org);\n";

@@ -77,8 +77,8 @@ static int put_one(struct db_tx *tx, struct job *job, struct made *m)
 				      .score = m->score, .places = 2, .sources = "", .grade = m->grade,
 				      .computed = m->grade, .by_score = m->grade, .quota = -1,
 				      .stars = m->stars, .rank = m->rank, .approval = -1};
-	int r = put_org(tx, job, m->id, m->parent, m->path, m->code, m->name, m->category);
-	if (r >= 0 && m->hold)
+	int r = 0;
+	if (m->hold)
 		r = store_hold_set(tx, job->campaign, &hold);
 	if (r >= 0 && m->before >= 0)
 		r = store_past_put(tx, &past);
@@ -90,6 +90,15 @@ static int put_one(struct db_tx *tx, struct job *job, struct made *m)
 	return r < 0 ? r : 0;
 }
 
+/* As if the campaign were opened over these. */
+static int begin_counts(struct db_tx *tx, struct job *job)
+{
+	struct db_stmt *q = db_query(tx, "DELETE FROM step_count WHERE campaign = $1");
+	db_bind_int(q, 1, job->campaign);
+	int r = db_run(q);
+	return r < 0 ? r : store_step_counts_begin(tx, job->campaign, STEP + 1);
+}
+
 static int put_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
@@ -97,6 +106,7 @@ static int put_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	(void)info;
 	int64_t base = job->desk->county + 5000;
 	snprintf(job->root, sizeof(job->root), "/%lld/", (long long)base);
+	r = put_org(tx, job, base, job->desk->county, job->root, "T", "县", -1);
 	for (int t = 0; r >= 0 && t < TOWNS; t++) {
 		char path[80], code[16];
 		job->towns[t] = base + 1 + t;
@@ -119,8 +129,12 @@ static int put_fn(struct db_tx *tx, void *arg, struct err_info *info)
 			 (long long)m->id);
 		snprintf(m->code, sizeof(m->code), "C%02d", (i * 37) % 100);
 		snprintf(m->name, sizeof(m->name), "%s%d支部", i % 3 ? "河" : "山_", (i * 53) % 20);
-		r = put_one(tx, job, m);
+		r = put_org(tx, job, m->id, m->parent, m->path, m->code, m->name, m->category);
 	}
+	if (r >= 0)
+		r = begin_counts(tx, job);
+	for (int i = 0; r >= 0 && i < ORGS; i++)
+		r = put_one(tx, job, &job->made[i]);
 	return r < 0 ? r : 0;
 }
 
@@ -195,12 +209,11 @@ static struct board_filter random_filter(const struct job *job)
 		.step = any_of(3) ? -1 : STEP, .state = states[any_of(5)], .before = any_of(6) ? BOARD_ANY : any_of(GRADES),
 		.n_grades = GRADES, .text = texts[any_of(8)], .year = YEAR, .handed_in = any_of(2),
 		.order = (enum board_order)any_of(5), .descending = any_of(2),
-		.limit = 1 + any_of(20), .offset = any_of(3) * any_of(20), .own_path = "",
+		.limit = 1 + any_of(20), .offset = any_of(3) * any_of(20),
 	};
 	if (any_of(2)) {
 		int64_t own = job->towns[any_of(TOWNS)];
 		f.own = own;
-		f.own_path = arena_printf((struct arena *)&job->arena, "%s%lld/", job->root, (long long)own);
 	}
 	return f;
 }
