@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/attachments.h"
 
+#include "app/sight.h"
 #include "app/thumbnail.h"
 #include "domain/day.h"
 #include "store/id.h"
@@ -44,6 +45,7 @@ const char *attachment_kind_label(enum attachment_kind kind) { return kinds[kind
 #define NO_SMALL "这件材料没有小图"
 
 struct job {
+	struct app *app;
 	const struct caller *caller;
 	const struct attachment_new *in;
 	int64_t id, org, object;
@@ -86,6 +88,24 @@ static int enter(struct db_tx *tx, const struct caller *caller, enum attachment_
 	if (ret_may_write)
 		*ret_may_write = may;
 	return 0;
+}
+
+/* What belongs to a self-evaluation is seen with it; what one sent oneself always. */
+static int may_see(struct db_tx *tx, struct app *app, const struct caller *caller,
+		   enum attachment_kind kind, int64_t org, int64_t object, struct arena *arena,
+		   bool *ret_may)
+{
+	struct campaign_call call;
+	struct err_info none = {0};
+	*ret_may = true;
+	if (kind != ATTACHED_SELF)
+		return 0;
+	int r = campaign_enter(tx, app, caller, ACTION_CAMPAIGN_READ, object, org, arena, &call, &none);
+	/* Of no campaign that he reads: then his right to write it has let him in. */
+	if (r == ERR_NOT_FOUND || r == ERR_DENIED)
+		return 0;
+	struct sight sight = sight_of(&call, arena);
+	return r < 0 ? r : sight_self_get(tx, &sight, &call.org, ret_may);
 }
 
 /* The last part of a path, without what a disk would not take, with the ending
@@ -202,8 +222,14 @@ static int read_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这个文件");
 	r = enter(tx, job->caller, job->attachment.kind, job->attachment.org, false, job->arena, &access,
 		  NULL, info);
+	const struct attachment *a = &job->attachment;
+	bool seen = true;
+	if (r == 0 && a->account != job->caller->account)
+		r = may_see(tx, job->app, job->caller, a->kind, a->org, a->object, job->arena, &seen);
 	if (r < 0)
 		return r;
+	if (!seen)
+		return err_set(info, ERR_DENIED, "自评还没有报送，报送以后才看得到它的材料");
 	buf_clear(job->data);
 	if (job->small) {
 		r = store_attachment_read_small(tx, &job->attachment, job->data);
@@ -224,7 +250,7 @@ int attachments_small(struct app *app, const struct caller *caller, int64_t id, 
 		      struct buf *data, struct err_info *info)
 {
 	AUTO(buf) struct buf photo = {0};
-	struct job job = {.caller = caller, .id = id, .arena = arena, .data = data, .small = true};
+	struct job job = {.app = app, .caller = caller, .id = id, .arena = arena, .data = data, .small = true};
 	int r = db_read(app->db, read_fn, &job, info);
 	const struct attachment *a = &job.attachment;
 	if (r != ERR_NOT_FOUND || !app->thumbnailer || a->id != id || a->small != SMALL_UNTRIED ||
@@ -245,7 +271,7 @@ int attachments_small(struct app *app, const struct caller *caller, int64_t id, 
 int attachments_read(struct app *app, const struct caller *caller, int64_t id, struct arena *arena,
 		     struct attachment *ret_attachment, struct buf *data, struct err_info *info)
 {
-	struct job job = {.caller = caller, .id = id, .arena = arena, .data = data};
+	struct job job = {.app = app, .caller = caller, .id = id, .arena = arena, .data = data};
 	int r = db_read(app->db, read_fn, &job, info);
 	if (r == 0)
 		*ret_attachment = job.attachment;
@@ -260,15 +286,28 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		      &job->list.may_add, info);
 	if (r == 0)
 		r = store_org_get(tx, job->org, job->arena, &job->list.org);
-	return r < 0 ? r : store_attachment_list(tx, job->org, (int)job->kind, job->object, job->arena,
-						 &job->list.at, &job->list.n);
+	if (r >= 0)
+		r = store_attachment_list(tx, job->org, (int)job->kind, job->object, job->arena,
+					  &job->list.at, &job->list.n);
+	int n = job->list.n;
+	job->list.n = 0;
+	for (int i = 0; r >= 0 && i < n; i++) {
+		const struct attachment *a = &job->list.at[i];
+		bool seen = true;
+		if (a->account != job->caller->account)
+			r = may_see(tx, job->app, job->caller, a->kind, a->org, a->object, job->arena, &seen);
+		if (r >= 0 && seen)
+			job->list.at[job->list.n++] = *a;
+	}
+	return r < 0 ? r : 0;
 }
 
 int attachments_list(struct app *app, const struct caller *caller, int64_t org,
 		     enum attachment_kind kind, int64_t object, struct arena *arena,
 		     struct attachments *ret_list, struct err_info *info)
 {
-	struct job job = {.caller = caller, .org = org, .kind = kind, .object = object, .arena = arena};
+	struct job job = {.app = app, .caller = caller, .org = org, .kind = kind, .object = object,
+			  .arena = arena};
 	int r = db_read(app->db, list_fn, &job, info);
 	if (r == 0)
 		*ret_list = job.list;

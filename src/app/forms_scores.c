@@ -3,8 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/deciding.h"
 #include "app/forms_fill.h"
+#include "app/sight.h"
 #include "domain/exact.h"
 #include "store/ballot.h"
 #include "store/campaign_step.h"
@@ -30,6 +30,9 @@ struct sheet {
 	const struct campaign_org *org;
 	const char *draft;		/* its self-evaluation is not handed in */
 	const struct score_sheet *self, *committee;
+	bool hides_self, hides_committee;	/* not handed in to whoever prints (sight.h) */
+	enum hold_state hold;
+	struct self_report report;
 };
 
 struct sheets {
@@ -50,6 +53,13 @@ static int by_path(const void *a, const void *b)
 	return strcmp(((const struct sheet *)a)->org->path, ((const struct sheet *)b)->org->path);
 }
 
+static struct sheet *sheet_of(struct sheets *s, int64_t id)
+{
+	const struct campaign_org org = {.id = id};
+	const struct sheet key = {.org = &org};
+	return bsearch(&key, s->at, (size_t)s->n, sizeof(key), by_org);
+}
+
 static struct score_sheet *copy_sheet(struct arena *arena, const struct score_sheet *in)
 {
 	struct score_sheet *out = arena_zalloc(arena, 1, sizeof(*out));
@@ -67,11 +77,11 @@ static struct score_sheet *copy_sheet(struct arena *arena, const struct score_sh
 static int keep_sheet(void *arg, const struct score_sheet *in)
 {
 	struct sheets *s = arg;
-	const struct campaign_org org = {.id = in->org};
-	const struct sheet key = {.org = &org};
 	struct sheet *hit = in->rater == 0 && (in->source == s->self || in->source == s->committee) ?
-		bsearch(&key, s->at, (size_t)s->n, sizeof(key), by_org) : NULL;
+		sheet_of(s, in->org) : NULL;
 	if (!hit)
+		return 0;
+	if (in->source == s->self ? hit->hides_self : hit->hides_committee)
 		return 0;
 	struct score_sheet *copy = copy_sheet(s->f->arena, in);
 	if (!copy)
@@ -96,15 +106,44 @@ static int mark_drafts(struct sheets *s)
 	for (int i = 0; i < s->n; i++)
 		s->at[i].draft = "自评未提交";
 	for (int i = 0; r == 0 && i < n; i++) {
-		const struct campaign_org org = {.id = steps[i].org};
-		const struct sheet key = {.org = &org};
-		struct sheet *hit = bsearch(&key, s->at, (size_t)s->n, sizeof(key), by_org);
+		struct sheet *hit = sheet_of(s, steps[i].org);
 		if (hit && (steps[i].state == STEP_DONE || steps[i].state == STEP_WAIVED))
 			hit->draft = NULL;
 		else if (hit && steps[i].state == STEP_RETURNED)
 			hit->draft = "自评已退回，要重新提交";
 		else if (hit && steps[i].state == STEP_BEGUN && f->call.scheme->self.confirm)
 			hit->draft = "自评还没有确认";
+	}
+	return r;
+}
+
+/* By organisation: `s` is sorted so. */
+static int hide_sheets(struct sheets *s)
+{
+	struct form_fill *f = s->f;
+	struct sight sight = sight_of(&f->call, f->arena);
+	struct self_report *reports;
+	struct hold *holds;
+	struct sheet *hit;
+	int n, r = store_self_list(f->tx, f->ask->campaign, f->path, f->arena, &reports, &n);
+	for (int i = 0; i < s->n; i++)
+		s->at[i].report = store_self_none(s->at[i].org->id);
+	for (int i = 0; r == 0 && i < n; i++)
+		if ((hit = sheet_of(s, reports[i].org)))
+			hit->report = reports[i];
+	if (r == 0)
+		r = store_hold_list(f->tx, f->ask->campaign, f->path, f->arena, &holds, &n);
+	for (int i = 0; r == 0 && i < n; i++)
+		if ((hit = sheet_of(s, holds[i].org)))
+			hit->hold = holds[i].state;
+	for (int i = 0; r == 0 && i < s->n; i++) {
+		bool self, committee;
+		struct sheet *at = &s->at[i];
+		if ((r = sight_self(f->tx, &sight, at->org, at->hold, &at->report, &self)) == 0)
+			r = sight_results(f->tx, &sight, at->org, at->hold, &committee);
+		at->hides_self = r == 0 && !self;
+		at->hides_committee = r == 0 && !committee &&
+				      !right_check(&f->call.access.holder, ACTION_SCORE_WRITE, at->org->path);
 	}
 	return r;
 }
@@ -171,7 +210,7 @@ int fill_f5(struct form_fill *f, struct doc *doc, struct err_info *info)
 	for (int i = 0; i < n; i++)
 		s.at[i].org = &orgs[i];
 	qsort(s.at, (size_t)n, sizeof(*s.at), by_org);
-	if (!f->head.blank && ((r = mark_drafts(&s)) < 0 ||
+	if (!f->head.blank && ((r = mark_drafts(&s)) < 0 || (r = hide_sheets(&s)) < 0 ||
 	    (r = store_score_each(f->tx, f->ask->campaign, f->path, keep_sheet, &s)) < 0))
 		return r;
 	qsort(s.at, (size_t)n, sizeof(*s.at), by_path);

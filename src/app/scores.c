@@ -4,7 +4,6 @@
 
 #include <stdio.h>
 
-#include "app/deciding.h"
 #include "app/scores_in.h"
 #include "base/buf.h"
 #include "domain/exact.h"
@@ -147,6 +146,7 @@ int score_desk_open(struct db_tx *tx, struct score_desk *desk, struct err_info *
 	desk->n_locals = 0;
 	int r = campaign_enter(tx, desk->app, desk->caller, right_of(at->door, desk->write),
 			       at->campaign, at->node, desk->arena, &desk->call, info);
+	desk->sight = sight_of(&desk->call, desk->arena);
 	if (r == 0)
 		r = at->door == SCORE_UNIT ? find_unit_rater(tx, desk, info) : find_source(desk, info);
 	if (r == 0 && desk->source >= 0 && at->door != SCORE_UNIT)
@@ -181,24 +181,20 @@ int score_desk_org(struct db_tx *tx, struct score_desk *desk, int64_t org,
 }
 
 int score_desk_may_see(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
-		       bool *ret_may, struct err_info *info)
+		       bool *ret_may)
 {
-	struct campaign_call at = desk->call;
-	struct campaign_org committee;
 	struct hold hold;
 
 	*ret_may = true;
-	if (desk->at->door != SCORE_COMMITTEE || desk->write ||
+	if (desk->write)
+		return 0;
+	if (desk->source >= 0 && desk->call.scheme->sources[desk->source].who == RATED_BY_SELF)
+		return sight_self_get(tx, &desk->sight, org, ret_may);
+	if (desk->at->door != SCORE_COMMITTEE ||
 	    right_check(&desk->call.access.holder, ACTION_SCORE_WRITE, org->path))
 		return 0;
-	at.org = *org;
-	int r = decide_committee(tx, &at, desk->arena, &committee, info);
-	if (r < 0)
-		return r == ERR_STATE ? 0 : r;
-	if ((r = store_hold_get(tx, desk->at->campaign, org->id, desk->arena, &hold)) < 0)
-		return r;
-	*ret_may = decide_may_see(&desk->call.access, committee.path, org->path, hold.state);
-	return 0;
+	int r = store_hold_get(tx, desk->at->campaign, org->id, desk->arena, &hold);
+	return r < 0 ? r : sight_results(tx, &desk->sight, org, hold.state, ret_may);
 }
 
 int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,

@@ -4,6 +4,7 @@
 #define JW_APP_SCORES_IN_H
 
 #include "app/scores.h"
+#include "app/sight.h"
 
 struct score_desk {
 	struct app *app;
@@ -18,6 +19,7 @@ struct score_desk {
 	struct local_row *locals;	/* that can hold below the node */
 	int n_locals;
 	const char *township;		/* SCORE_PEER: the path within which peers stand */
+	struct sight sight;
 };
 
 /* Checks right, source and rater; where the door has none, `source` is -1 and
@@ -29,9 +31,9 @@ int score_desk_org(struct db_tx *tx, struct score_desk *desk, int64_t org,
 		   struct campaign_org *ret_org, struct err_info *info);
 
 /* May the caller see the organisation's figures here? Who looks into a committee's
- * grid from above, only once they are handed in (campaign.md, "Review"). */
+ * grid or at a self-evaluation from above, only once they are handed in (sight.h). */
 int score_desk_may_see(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
-		       bool *ret_may, struct err_info *info);
+		       bool *ret_may);
 
 /* ERR_STATE with the reason where this organisation's figures may not change now. */
 int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,

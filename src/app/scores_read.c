@@ -231,16 +231,17 @@ static int make_columns(struct db_tx *tx, struct looking *l, const struct campai
 
 /* ---- rows ---- */
 
-/* `sheet` NULL: its figures are not for whoever looks. */
+/* Where its figures are not for whoever looks the sheet is empty; who enters it for
+ * a branch fills in all of it anew. */
 static int fill_row(struct db_tx *tx, struct looking *l, const struct campaign_org *org,
 		    const struct score_sheet *sheet, struct score_row *row)
 {
 	struct score_desk *desk = &l->desk;
 	struct score_key key = score_desk_key(desk, org->id);
-	bool changed[SCORE_CELLS_MAX];
+	bool changed[SCORE_CELLS_MAX] = {false};
 	struct sheet_rules rules;
 	struct err_info why = {0};
-	int r = store_score_changed(tx, &key, changed);
+	int r = row->hidden ? 0 : store_score_changed(tx, &key, changed);
 
 	if (r < 0)
 		return r;
@@ -249,11 +250,10 @@ static int fill_row(struct db_tx *tx, struct looking *l, const struct campaign_o
 	row->cells = arena_zalloc(desk->arena, (size_t)l->grid.n_columns + 1, sizeof(*row->cells));
 	if (!row->cells)
 		return db_doom_nomem(tx);
-	row->hidden = !sheet;
 	row->sum = row->max = "";
-	for (int i = 0; !sheet && i < l->grid.n_columns; i++)
+	for (int i = 0; row->hidden && i < l->grid.n_columns; i++)
 		row->cells[i].text = "";
-	if (!sheet)
+	if (row->hidden && desk->at->door != SCORE_SELF)
 		return 0;
 	for (int i = 0; i < l->grid.n_columns; i++) {
 		int leaf = l->grid.columns[i].leaf;
@@ -276,7 +276,6 @@ static int fill_rows(struct db_tx *tx, struct looking *l, const struct campaign_
 	struct score_desk *desk = &l->desk;
 	struct score_sheet *sheets = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*sheets));
 	bool *seen = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*seen));
-	struct err_info why = {0};
 	int r = 0;
 
 	l->grid.rows = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*l->grid.rows));
@@ -287,15 +286,16 @@ static int fill_rows(struct db_tx *tx, struct looking *l, const struct campaign_
 		/* A peer that has scored nothing yet is no rater. */
 		if (desk->at->door == SCORE_PEER && !desk->rater.id)
 			continue;
-		r = score_desk_may_see(tx, desk, &orgs[i], &seen[i], &why);
+		r = score_desk_may_see(tx, desk, &orgs[i], &seen[i]);
 		if (r == 0 && seen[i])
 			r = store_score_get(tx, &key, desk->arena, &sheets[i]);
 	}
 	if (r == 0)
 		r = make_columns(tx, l, orgs, sheets, n);
-	for (int i = 0; r == 0 && i < n; i++)
-		r = fill_row(tx, l, &orgs[i], seen[i] || desk->at->door == SCORE_PEER ? &sheets[i] : NULL,
-			     &l->grid.rows[i]);
+	for (int i = 0; r == 0 && i < n; i++) {
+		l->grid.rows[i].hidden = !seen[i] && desk->at->door != SCORE_PEER;
+		r = fill_row(tx, l, &orgs[i], &sheets[i], &l->grid.rows[i]);
+	}
 	l->grid.n_rows = n;
 	return r;
 }
@@ -404,6 +404,20 @@ int scores_grid(struct app *app, const struct caller *caller, const struct score
 
 /* ---- history ---- */
 
+/* Who entered a self-evaluation for the branch sees what he typed, not what the branch
+ * had typed before: that only once it is handed in. */
+static int past_drafts(struct db_tx *tx, const struct looking *l, const struct campaign_org *org, bool *ret_may)
+{
+	const struct score_desk *desk = &l->desk;
+	struct self_report report;
+	if (desk->call.scheme->sources[desk->source].who != RATED_BY_SELF ||
+	    sight_own(&desk->call.access, org->path))
+		return 0;
+	int r = store_self_get(tx, desk->at->campaign, org->id, desk->arena, &report);
+	*ret_may = report.state == SELF_HANDED_IN || report.state == SELF_CONFIRMED;
+	return r < 0 ? r : 0;
+}
+
 static int history_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct looking *l = arg;
@@ -415,7 +429,9 @@ static int history_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = score_desk_org(tx, &l->desk, l->org, &org, info);
 	bool may = false;
 	if (r == 0)
-		r = score_desk_may_see(tx, &l->desk, &org, &may, info);
+		r = score_desk_may_see(tx, &l->desk, &org, &may);
+	if (r == 0 && may)
+		r = past_drafts(tx, l, &org, &may);
 	if (r < 0)
 		return r;
 	if (!may)

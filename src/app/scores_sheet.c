@@ -249,9 +249,8 @@ static int export_row(struct db_tx *tx, struct sheet_job *job, int row, const in
 	struct score_sheet sheet = {0};
 	struct sheet_rules rules;
 	struct score_key key = score_desk_key(desk, ex->orgs[row].id);
-	struct err_info why = {0};
 	bool may = false;
-	int r = score_desk_may_see(tx, desk, &ex->orgs[row], &may, &why);
+	int r = score_desk_may_see(tx, desk, &ex->orgs[row], &may);
 	if (r == 0 && may && !job->blank)
 		r = store_score_get(tx, &key, desk->arena, &sheet);
 

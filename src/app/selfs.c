@@ -27,17 +27,6 @@ struct self_job {
 	struct self_list list;
 };
 
-/* A branch's own people; others enter for it. */
-static bool is_own_clerk(const struct access *access, const char *path)
-{
-	for (int i = 0; i < access->holder.n; i++) {
-		const struct right_grant *g = &access->holder.grants[i];
-		if (g->role == ROLE_CLERK && strncmp(path, g->path, strlen(g->path)) == 0)
-			return true;
-	}
-	return access->holder.machine;
-}
-
 static int enter(struct db_tx *tx, struct self_job *job, struct err_info *info)
 {
 	int r = score_desk_open(tx, &job->desk, info);
@@ -58,14 +47,21 @@ static struct self_job job_of(struct app *app, const struct caller *caller, int6
 
 /* ---- reading ---- */
 
-static int count_files(struct db_tx *tx, struct self_job *job, struct attachment **ret_files,
+/* Those that the caller may see (his own always), or with `hidden` false all. */
+static int count_files(struct db_tx *tx, struct self_job *job, bool hidden, struct attachment **ret_files,
 		       int *ret_n, int *ret_valid)
 {
-	int r = store_attachment_list(tx, job->org, ATTACHED_SELF, job->at.campaign, job->desk.arena,
-				      ret_files, ret_n);
-	*ret_valid = 0;
-	for (int i = 0; r == 0 && i < *ret_n; i++)
-		*ret_valid += !(*ret_files)[i].withdrawn_ms;
+	struct attachment *files;
+	int n = 0, r = store_attachment_list(tx, job->org, ATTACHED_SELF, job->at.campaign, job->desk.arena,
+					     &files, &n);
+	*ret_n = *ret_valid = 0;
+	for (int i = 0; r == 0 && i < n; i++) {
+		if (hidden && files[i].account != job->desk.caller->account)
+			continue;
+		files[(*ret_n)++] = files[i];
+		*ret_valid += !files[i].withdrawn_ms;
+	}
+	*ret_files = files;
 	return r;
 }
 
@@ -83,6 +79,13 @@ static int may(const struct self_job *job, enum gate_action action, struct err_i
 	return gate_check(action, &facts, info);
 }
 
+static void hide(struct self_report *report)
+{
+	report->report = "";
+	report->grade = -1;
+	report->sealed = false;
+}
+
 static int view_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct self_job *job = arg;
@@ -93,14 +96,18 @@ static int view_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r < 0)
 		return r;
 	v->report = job->report;
-	v->as_township = !is_own_clerk(&job->desk.call.access, job->desk.call.path);
+	v->as_township = !sight_own(&job->desk.call.access, job->desk.call.path);
 	v->why_not = NULL;
 	if (job->desk.call.org.category < 0) {
 		v->why_not = "这个组织不参加评定，不用自评";
 		return 0;
 	}
-	if ((r = count_files(tx, job, &v->files, &v->n_files, &valid)) < 0)
+	bool seen;
+	if ((r = sight_self_get(tx, &job->desk.sight, &job->desk.call.org, &seen)) < 0 ||
+	    (r = count_files(tx, job, !seen, &v->files, &v->n_files, &valid)) < 0)
 		return r;
+	if ((v->hidden = !seen && v->report.saved_ms))
+		hide(&v->report);
 	bool writer = app_may(tx, &job->desk.call.access, ACTION_SELF_WRITE, job->org, NULL, &why) == 0;
 	bool cadre = app_may(tx, &job->desk.call.access, ACTION_SELF_CONFIRM, job->org, NULL, &why) == 0;
 	bool township = app_may(tx, &job->desk.call.access, ACTION_SCORE_WRITE, job->org, NULL, &why) == 0;
@@ -111,6 +118,8 @@ static int view_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (!v->may_write && !v->may_return)
 		v->why_not = arena_strdup(job->desk.arena, why.text);
 	v->may_write &= writer;
+	if (v->hidden && !cadre && !township)
+		v->report.reason = "";
 	return 0;
 }
 
@@ -142,7 +151,7 @@ static int find_missing(struct db_tx *tx, struct self_job *job)
 	struct sheet_rules rules;
 	struct score_sheet sheet;
 	struct attachment *files;
-	int n, valid, r = count_files(tx, job, &files, &n, &valid);
+	int n, valid, r = count_files(tx, job, false, &files, &n, &valid);
 
 	if (r == 0 && job->desk.source >= 0) {
 		struct score_key key = score_desk_key(&job->desk, job->org);
@@ -175,10 +184,25 @@ static int find_missing(struct db_tx *tx, struct self_job *job)
 
 /* ---- saving and handing in ---- */
 
+/* Is a branch's own draft, which the caller may not read, entered for it now? */
+static bool takes_over(const struct self_job *job)
+{
+	return job->report.saved_ms && !job->report.by_township &&
+	       !sight_own(&job->desk.call.access, job->desk.call.path);
+}
+
+static bool is_put(const struct self_job *job, int leaf)
+{
+	for (int i = 0; i < job->n; i++)
+		if (job->puts[i].leaf == leaf)
+			return true;
+	return false;
+}
+
 static int save_cells(struct db_tx *tx, struct self_job *job)
 {
 	struct score_desk *desk = &job->desk;
-	struct score_edit *edits = arena_zalloc(desk->arena, (size_t)job->n + 1, sizeof(*edits));
+	struct score_edit *edits = arena_zalloc(desk->arena, (size_t)job->n + SCORE_CELLS_MAX + 1, sizeof(*edits));
 	struct sheet_rules rules;
 	struct score_sheet sheet;
 	int n = 0, changed;
@@ -202,6 +226,9 @@ static int save_cells(struct db_tx *tx, struct self_job *job)
 		if (!edits[n - 1].value)
 			return db_doom_nomem(tx);
 	}
+	for (int leaf = 0; takes_over(job) && leaf < sheet_n_cells(&rules); leaf++)
+		if (!is_put(job, leaf))
+			edits[n++] = (struct score_edit){.leaf = leaf, .value = ""};
 	int r = n ? score_desk_write(tx, desk, &desk->call.org, edits, n, &sheet, &changed) : 0;
 	for (int e = 0; r == 0 && e < n; e++)
 		for (int i = 0; edits[e].conflict && i < job->n; i++)
@@ -255,12 +282,14 @@ static int save_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r < 0)
 		return r;
 	enum self_state before = job->report.state;
+	if (takes_over(job))
+		hide(&job->report);
 	if (job->draft) {
 		job->report.report = job->draft->report;
 		job->report.grade = job->draft->grade;
 		job->report.sealed = job->draft->sealed;
 	}
-	job->report.by_township = !is_own_clerk(&job->desk.call.access, job->desk.call.path);
+	job->report.by_township = !sight_own(&job->desk.call.access, job->desk.call.path);
 	job->report.saved_by = job->desk.caller->account;
 	job->report.saved_ms = job->desk.caller->now_ms;
 	if (job->draft && job->draft->hand_in)
@@ -363,6 +392,7 @@ int selfs_decide(struct app *app, const struct caller *caller, int64_t campaign,
 struct filling {
 	struct db_tx *tx;
 	struct self_job *job;
+	enum hold_state *holds;		/* of each row */
 };
 
 static int fill_sum(struct filling *f, struct self_row *row, const struct score_sheet *sheet)
@@ -381,7 +411,31 @@ static int take_sheet(void *arg, const struct score_sheet *sheet)
 {
 	struct filling *f = arg;
 	int at = sheet->source == f->job->desk.source && !sheet->rater ? listed_find(&f->job->list.listed, sheet->org) : -1;
-	return at < 0 ? 0 : fill_sum(f, &f->job->list.rows[at], sheet);
+	return at < 0 || f->job->list.rows[at].hidden ? 0 : fill_sum(f, &f->job->list.rows[at], sheet);
+}
+
+/* By then their reports are there. */
+static int hide_below(struct filling *f, const char *path)
+{
+	struct self_job *job = f->job;
+	struct hold *holds;
+	int n, r = store_hold_list(f->tx, job->at.campaign, path, job->desk.arena, &holds, &n);
+
+	for (int i = 0; r == 0 && i < n; i++) {
+		int at = listed_find(&f->job->list.listed, holds[i].org);
+		if (at >= 0)
+			f->holds[at] = holds[i].state;
+	}
+	for (int i = 0; r == 0 && i < job->list.listed.n; i++) {
+		struct self_row *row = &job->list.rows[i];
+		bool seen;
+		if (strncmp(row->org.path, path, strlen(path)) != 0)
+			continue;
+		r = sight_self(f->tx, &job->desk.sight, &row->org, f->holds[i], &row->report, &seen);
+		if (r == 0 && (row->hidden = !seen))
+			hide(&row->report);
+	}
+	return r;
 }
 
 static int fill_below(struct filling *f, const char *path)
@@ -395,6 +449,8 @@ static int fill_below(struct filling *f, const char *path)
 		if (at >= 0)
 			job->list.rows[at].report = reports[i];
 	}
+	if (r == 0)
+		r = hide_below(f, path);
 	return r < 0 || job->desk.source < 0 ? r
 		: store_score_each(f->tx, job->at.campaign, path, take_sheet, f);
 }
@@ -411,7 +467,8 @@ static int list_rows(struct db_tx *tx, struct self_job *job)
 		return r;
 	int n = l->listed.n;
 	l->rows = arena_zalloc(job->desk.arena, (size_t)n + 1, sizeof(*l->rows));
-	if (!l->rows)
+	f.holds = arena_zalloc(job->desk.arena, (size_t)n + 1, sizeof(*f.holds));
+	if (!l->rows || !f.holds)
 		return db_doom_nomem(tx);
 	for (int i = 0; i < n; i++)
 		l->rows[i] = (struct self_row){.org = l->listed.orgs[i],
@@ -421,7 +478,7 @@ static int list_rows(struct db_tx *tx, struct self_job *job)
 	for (int i = 0; r == 0 && i < n; i++)
 		if (l->rows[i].sum)
 			;
-		else if (job->desk.source < 0)
+		else if (job->desk.source < 0 || l->rows[i].hidden)
 			l->rows[i].sum = "";
 		else
 			r = fill_sum(&f, &l->rows[i], &none);

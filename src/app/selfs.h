@@ -29,6 +29,8 @@ struct self_view {
 	bool may_confirm;		/* the resident cadre, when it is handed in */
 	bool may_return;
 	bool as_township;		/* the caller would enter it for the branch */
+	bool hidden;			/* it is not for the caller yet (sight.h): cells, report, grade
+					 * are empty; if he enters it for the branch, he enters all of it */
 	const char *why_not;		/* why it can't be changed; NULL: it can, or isn't his */
 };
 /* ACTION_CAMPAIGN_READ at the organisation. */
@@ -42,7 +44,8 @@ struct self_draft {
 	bool hand_in;			/* refused with what is missing (ERR_INPUT, all kept) */
 };
 /* Saves cells (wrong ones are marked and left out) and the rest, and hands it in
- * where nothing is missing; ACTION_SELF_WRITE. `ret_missing`: why it was not
+ * where nothing is missing; ACTION_SELF_WRITE. Who enters for a branch what it had
+ * begun itself enters all of it: what he leaves out is emptied. `ret_missing`: why it was not
  * handed in though asked for, or NULL. */
 int selfs_save(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
 	       struct score_put *puts, int n, const struct self_draft *draft, struct arena *arena,
@@ -65,6 +68,7 @@ struct self_row {
 	struct self_report report;
 	const char *sum;		/* "" while cells are missing */
 	int missing;
+	bool hidden;			/* as in struct self_view */
 };
 struct self_list {
 	struct campaign campaign;

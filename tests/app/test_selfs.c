@@ -10,6 +10,7 @@
 
 #include "app/attachments.h"
 #include "app/campaign_desk.h"
+#include "app/scores_sheet.h"
 #include "app/selfs.h"
 
 enum { NOW_MS = 1774000000 };
@@ -146,6 +147,168 @@ static void the_township_enters_only_with_the_sealed_original(void **state)
 	arena_done(&p.arena);
 }
 
+/* ---- who sees it when ---- */
+
+enum person { CLERK, NEIGHBOUR, CADRE, TOWNSHIP, TOWN_INSPECTOR, OFFICER, LEADER, PEOPLE };
+enum when { BEGUN, HANDED_IN, RETURNED, AGAIN, ABOVE, WHEN_COUNT };
+
+/* Below the committee's level: those it is not for are refused at all. */
+static const char sees[WHEN_COUNT][PEOPLE] = {
+	/*               CLERK NEIGHB CADRE TOWN. INSP. OFFIC. LEADER */
+	[BEGUN] =	{'+',  'x',   '-',  '-',  '-',  '-',   '-'},
+	[HANDED_IN] =	{'+',  'x',   '+',  '+',  '+',  '-',   '-'},
+	[RETURNED] =	{'+',  'x',   '-',  '-',  '-',  '-',   '-'},
+	[AGAIN] =	{'+',  'x',   '+',  '+',  '+',  '-',   '-'},
+	[ABOVE] =	{'+',  'x',   '+',  '+',  '+',  '+',   '+'},
+};
+
+static int submit_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct people *p = arg;
+	char path[ORG_PATH_MAX];
+	int r = store_org_path(tx, p->org, path);
+	const struct hold hold = {.org = p->org, .path = path, .state = HOLD_SUBMITTED,
+				  .node = p->desk->township, .reason = ""};
+	(void)info;
+	return r < 0 ? r : store_hold_set(tx, p->campaign, &hold);
+}
+
+static void check_view(struct people *p, const struct caller *caller, bool may)
+{
+	struct self_view view = look(p, caller);
+	assert_int_equal(view.hidden, !may);
+	assert_string_equal(view.report.report, may ? "一年来……" : "");
+	assert_int_equal(view.report.grade, may ? 1 : -1);
+	assert_int_equal(view.report.sealed, may);
+	for (int i = 0; i < view.grid.n_columns; i++)
+		assert_string_equal(view.grid.rows[0].cells[i].text, may ? "9" : "");
+	assert_int_equal(view.n_files, may);
+}
+
+static void check_list(struct people *p, const struct caller *caller, bool may)
+{
+	struct self_list list;
+	struct err_info info = {0};
+	assert_int_equal(selfs_list(&p->desk->app, caller, p->campaign, p->org, &p->arena, &list, &info), 0);
+	assert_int_equal(list.listed.n, 1);
+	assert_int_equal(list.rows[0].hidden, !may);
+	assert_int_equal(list.rows[0].report.grade, may ? 1 : -1);
+	assert_string_equal(list.rows[0].sum, may ? "63" : "");
+}
+
+/* The committee's grid of the same source, its export and history. */
+static void check_grid(struct people *p, const struct caller *caller, bool may)
+{
+	const struct score_at at = {SCORE_COMMITTEE, p->campaign, p->org, "self", 0};
+	const struct score_query query = {.at = at, .category = -1, .page = 1};
+	struct score_grid grid;
+	struct score_export export;
+	struct score_change *changes;
+	struct err_info info = {0};
+	int n, r = scores_grid(&p->desk->app, caller, &query, &p->arena, &grid, &info);
+	if (r == ERR_DENIED)	/* reports are not his at all */
+		return;
+	assert_int_equal(r, 0);
+	assert_string_equal(grid.rows[0].sum, may ? "63" : "");
+	r = scores_history(&p->desk->app, caller, &at, p->org, 0, &p->arena, &changes, &n, &info);
+	assert_int_equal(r, may ? 0 : ERR_DENIED);
+	assert_int_equal(scores_export(&p->desk->app, caller, &at, false, &p->arena, &export, &info), 0);
+	assert_string_equal(export.cells[0], may ? "9" : "");
+}
+
+static void check_files(struct people *p, const struct caller *caller, int64_t file, bool may)
+{
+	struct attachments list;
+	struct attachment attachment;
+	struct err_info info = {0};
+	AUTO(buf) struct buf data = {0};
+	assert_int_equal(attachments_list(&p->desk->app, caller, p->org, ATTACHED_SELF, p->campaign, &p->arena,
+					  &list, &info), 0);
+	assert_int_equal(list.n, may);
+	assert_int_equal(attachments_read(&p->desk->app, caller, file, &p->arena, &attachment, &data, &info),
+			 may ? 0 : ERR_DENIED);
+	assert_int_equal(attachments_small(&p->desk->app, caller, file, &p->arena, &data, &info),
+			 may ? ERR_NOT_FOUND : ERR_DENIED);
+}
+
+static void above_it_is_seen_only_once_it_is_handed_in(void **state)
+{
+	struct people p;
+	struct err_info info = {0};
+	const char *missing;
+	int64_t file;
+	begin(&p, state);
+	struct desk *d = p.desk;
+	const struct caller callers[PEOPLE] = {
+		[CLERK] = p.clerk, [CADRE] = p.cadre, [TOWNSHIP] = p.township, [OFFICER] = p.officer,
+		[NEIGHBOUR] = desk_caller(desk_account(d, d->branch[2], "beside", ROLE_CLERK), NOW_MS),
+		[TOWN_INSPECTOR] = desk_caller(desk_account(d, d->township, "inspector", ROLE_INSPECTOR), NOW_MS),
+		[LEADER] = desk_caller(desk_account(d, d->county, "leader", ROLE_LEADER), NOW_MS),
+	};
+	const struct attachment_new scan = {
+		.org = p.org, .kind = ATTACHED_SELF, .object = p.campaign, .name = STR("自评表.png"),
+		.what = "盖章原件", .data = {"\x89PNG\r\n\x1A\n-", 9}};
+	if (attachments_add(&d->app, &p.clerk, &scan, &file, &info) < 0)
+		fail_msg("%s", info.text);
+	struct self_draft draft = {.report = "一年来……", .grade = 1, .sealed = true};
+	for (int when = 0; when < WHEN_COUNT; when++) {
+		draft.hand_in = when == HANDED_IN || when == AGAIN;
+		if (when == RETURNED)
+			assert_int_equal(decide(&p, &p.township, false, "阵地分偏高"), 0);
+		else if (when == ABOVE)
+			campaign_desk_write(d, submit_fn, &p);
+		else
+			assert_int_equal(save(&p, &p.clerk, 7, "9", &draft, &missing), 0);
+		for (int who = 0; who < PEOPLE; who++) {
+			struct self_view view;
+			bool may = sees[when][who] == '+';
+			if (sees[when][who] == 'x') {
+				assert_int_equal(selfs_get(&d->app, &callers[who], p.campaign, p.org, &p.arena,
+							   &view, &info), ERR_DENIED);
+				continue;
+			}
+			check_view(&p, &callers[who], may);
+			check_list(&p, &callers[who], may);
+			check_grid(&p, &callers[who], may);
+			check_files(&p, &callers[who], file, may);
+		}
+	}
+	arena_done(&p.arena);
+}
+
+/* What the branch had begun is not shown to whoever enters it from the paper, and
+ * nothing of it stays among his figures. */
+static void who_enters_it_for_a_branch_enters_all_of_it(void **state)
+{
+	struct people p;
+	const char *missing;
+	struct score_change *changes;
+	struct err_info info = {0};
+	int n;
+	begin(&p, state);
+	const struct self_draft draft = {.report = "一年来……", .grade = 1};
+	const struct score_at at = {SCORE_COMMITTEE, p.campaign, p.org, "self", 0};
+	assert_int_equal(save(&p, &p.clerk, 7, "9", &draft, &missing), 0);
+	struct self_view view = look(&p, &p.township);
+	assert_true(view.hidden && view.may_write && view.as_township);
+	assert_true(view.grid.rows[0].cells[0].max_e4 > 0);
+	const struct self_draft paper = {.report = "", .grade = -1};
+	assert_int_equal(save(&p, &p.township, 1, "8", &paper, &missing), 0);
+	view = look(&p, &p.township);
+	assert_false(view.hidden);
+	assert_string_equal(view.grid.rows[0].cells[0].text, "8");
+	for (int i = 1; i < view.grid.n_columns; i++)
+		assert_string_equal(view.grid.rows[0].cells[i].text, "");
+	assert_string_equal(view.report.report, "");
+	assert_int_equal(scores_history(&p.desk->app, &p.township, &at, p.org, 0, &p.arena, &changes, &n, &info),
+			 ERR_DENIED);
+	assert_true(look(&p, &p.officer).hidden);
+	/* The branch goes on itself: then it is its own again. */
+	assert_int_equal(save(&p, &p.clerk, 7, "9", &draft, &missing), 0);
+	assert_true(look(&p, &p.township).hidden);
+	arena_done(&p.arena);
+}
+
 int main(void)
 {
 #define DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
@@ -153,6 +316,8 @@ int main(void)
 		DESK(a_branch_hands_in_and_the_cadre_confirms),
 		DESK(what_comes_back_says_why_and_can_be_changed),
 		DESK(the_township_enters_only_with_the_sealed_original),
+		DESK(above_it_is_seen_only_once_it_is_handed_in),
+		DESK(who_enters_it_for_a_branch_enters_all_of_it),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

@@ -26,7 +26,9 @@ const struct web_field self_list_fields[] = {
 	TABLE_FIELDS,
 	{0},
 };
-const struct web_field self_fields[] = {CAMPAIGN, ORG, {0}};
+const struct web_field self_fields[] = {
+	CAMPAIGN, ORG, {.name = "enter", .label = "代录", .type = WEB_FLAG}, {0},
+};
 const struct web_field self_save_fields[] = {
 	CAMPAIGN, ORG,
 	{.name = "leaf", .label = "指标", .type = WEB_TEXT, .many = true, .max = 8, .pattern = "0-9"},
@@ -49,6 +51,7 @@ struct self_page {
 	int n_puts;
 	const char *missing;
 	const char *address;
+	bool entering;			/* for a branch that has begun itself: he asked for the form */
 };
 
 static int load(struct web_call *call, struct self_page **ret_page)
@@ -70,6 +73,8 @@ int act_self(struct web_call *call)
 	struct self_page *p = NULL;
 	int r = load(call, &p);
 	call->model = p;
+	if (r == 0)
+		p->entering = web_number(call, "enter", 0) || call->typed_fields == self_save_fields;
 	return r;
 }
 
@@ -295,7 +300,14 @@ static void write_state(struct web_call *call, struct html *h, const struct self
 	if (p->missing)
 		html(h, "<p class='problem' role='alert'>{}：{}</p>\n",
 		     web_number(call, "hand_in", 0) ? "已保存，还不能上报" : "其余已保存", p->missing);
-	if (p->view.may_write && p->view.as_township)
+	bool form = !p->view.hidden || p->entering;
+	if (p->view.hidden)
+		html(h, "<p class='box'>自评还没有报送，打分、报告和材料要报送以后这里才看得到。</p>\n");
+	if (p->view.hidden && p->view.may_write && !form)
+		html(h, "<p>党支部自己填不了的，可以<a href='{}?enter=1'>替它填写（代录）</a>。</p>\n", p->address);
+	if (p->view.hidden && p->view.may_write && form)
+		html(h, "<p>党支部已经填的会全部换成您填的，请照盖章的原件把各项都填上。</p>\n");
+	if (p->view.may_write && p->view.as_township && form)
 		html(h, "<p class='box'>您在替党支部填写（代录）：上报前要<a href='{}'>附上盖章的原件</a>。</p>\n",
 		     files_address(call, p->view.grid.node.id, ATTACHED_SELF, p->view.grid.campaign.id));
 }
@@ -316,7 +328,7 @@ void page_self(struct web_call *call, struct html *h)
 	html(h, "</p></div><div class='acts'><a class='btn' href='{}'>附件（{}）</a></div></div>\n",
 	     files_address(call, g->node.id, ATTACHED_SELF, g->campaign.id), p->view.n_files);
 	write_state(call, h, p);
-	if (p->view.may_write) {
+	if (p->view.may_write && (!p->view.hidden || p->entering)) {
 		form_problem(call, h, self_save_fields);
 		html(h, "<form method='post' action='{}'><input type='hidden' name='_csrf' value='{}'>\n", p->address,
 		     call->csrf);
@@ -324,7 +336,7 @@ void page_self(struct web_call *call, struct html *h)
 		write_rest(call, h, p);
 		html(h, "<div class='acts gap-t'><button class='btn main' name='hand_in' value='1'>上报自评</button>"
 			"<button class='btn'>先存着</button></div></form>\n");
-	} else {
+	} else if (!p->view.hidden) {
 		write_scores(call, h, p);
 		if (!p->view.why_not || p->view.report.saved_ms)
 			write_read_only(h, p);
@@ -350,12 +362,12 @@ json_t *json_self(struct web_call *call)
 		if (p->puts[i].wrong)
 			json_array_append_new(wrong, json_pack("{s:i, s:s}", "leaf", p->puts[i].leaf, "why",
 							       p->puts[i].wrong));
-	return json_pack("{s:s, s:o, s:s, s:s*, s:b, s:b, s:s, s:s*, s:o, s:i, s:b, s:b}", "state",
+	return json_pack("{s:s, s:o, s:s, s:s*, s:b, s:b, s:s, s:s*, s:o, s:i, s:b, s:b, s:b}", "state",
 			 self_state_label(r->state), "cells", cells, "report", r->report, "grade",
 			 r->grade >= 0 ? g->scheme->grades[r->grade].id : NULL, "sealed", r->sealed,
 			 "by_township", r->by_township, "reason", r->reason, "missing", p->missing, "wrong",
 			 wrong, "files", p->view.n_files, "may_write", p->view.may_write, "may_confirm",
-			 p->view.may_confirm);
+			 p->view.may_confirm, "hidden", p->view.hidden);
 }
 
 /* ---- the list ---- */
@@ -396,7 +408,7 @@ static void fill_row(struct web_call *call, const struct self_list *list, const 
 	cell[1].href = page_text(call, "/campaigns/%lld/orgs/%lld/self", (long long)list->campaign.id,
 				 (long long)row->org.id);
 	cell[2] = state_cell(call, row);
-	cell[3].text = *row->sum ? row->sum : row->missing ? page_text(call, "缺 %d 项", row->missing) : "";
+	cell[3].text = *row->sum ? row->sum : row->hidden && row->report.saved_ms ? "未报送" : row->missing ? page_text(call, "缺 %d 项", row->missing) : "";
 	cell[4].text = row->report.grade >= 0 ? list->scheme->grades[row->report.grade].label : "";
 	cell[5].text = page_time(call, row->report.handed_ms);
 }
