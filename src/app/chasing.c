@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/scores.h"
 #include "base/buf.h"
 #include "domain/day_math.h"
 #include "store/id.h"
@@ -328,6 +329,31 @@ static int most_urgent_first(const void *a, const void *b)
 	return x->org != y->org ? (x->org < y->org ? -1 : 1) : x->step - y->step;
 }
 
+/* The committee's own figures come before its meeting. */
+static int find_unscored(struct look *look, struct duty *d, struct err_info *info)
+{
+	const struct score_query query = {.at = {SCORE_COMMITTEE, d->campaign, d->org, "", 0},
+					  .category = -1, .page = 1, .size = 1};
+	const struct rater none = {0};
+	struct score_grid grid;
+	if (d->kind != STEP_GRADING || !d->below || through(d->state))
+		return 0;
+	int r = scores_grid(look->app, look->caller, &query, look->arena, &grid, info);
+	if (r == ERR_DENIED)
+		return 0;
+	if (r < 0 || !grid.counted || !grid.may_write)
+		return r;
+	for (int i = 0; i < grid.scheme->n_sources && !d->source; i++) {
+		const struct scheme_source *source = &grid.scheme->sources[i];
+		if (!score_door_writes(SCORE_COMMITTEE, source, &none) || grid.done[i] >= grid.n_orgs)
+			continue;
+		d->source = source->id;
+		d->source_label = source->label;
+		d->unscored = grid.n_orgs - grid.done[i];
+	}
+	return 0;
+}
+
 int duties_list(struct app *app, const struct caller *caller, struct arena *arena,
 		struct duty **ret_duties, int *ret_n, struct err_info *info)
 {
@@ -337,9 +363,11 @@ int duties_list(struct app *app, const struct caller *caller, struct arena *aren
 		return r;
 	if (look.n_duties)
 		qsort(look.duties, (size_t)look.n_duties, sizeof(*look.duties), most_urgent_first);
+	for (int i = 0; r == 0 && i < look.n_duties; i++)
+		r = find_unscored(&look, &look.duties[i], info);
 	*ret_duties = look.duties;
 	*ret_n = look.n_duties;
-	return 0;
+	return r;
 }
 
 /* ---- steps marked by hand ---- */

@@ -54,6 +54,10 @@ struct duty {
 	int64_t days;			/* late by, as above; INT64_MIN: no day is set */
 	bool confirm;			/* a cadre's: the self-evaluation waits for him */
 	bool may_mark;			/* STEP_OTHER, and duties_mark is the caller's */
+	/* STEP_GRADING of a committee that has still to score: the source whose grid comes
+	 * next, and how many organisations lack it; NULL: the meeting comes next. */
+	const char *source, *source_label;
+	int64_t unscored;
 };
 
 /* The steps that are the caller's to take in open campaigns: as a branch's clerk,

@@ -61,6 +61,9 @@ static const char *place_of(struct web_call *call, const struct duty *d)
 		{STEP_GRADING, NULL, "meeting"}, {STEP_PUBLICITY, NULL, "publicity"},
 		{STEP_REVIEW, NULL, "review"},
 	};
+	if (d->source)
+		return page_text(call, "/campaigns/%lld/scores?node=%lld&source=%s&todo=1", (long long)d->campaign,
+				 (long long)d->org, d->source);
 	for (size_t i = 0; i < ARRAY_LEN(places); i++)
 		if (places[i].kind == d->kind && d->below && places[i].all)
 			return page_text(call, "/campaigns/%lld/%s?node=%lld", (long long)d->campaign,
@@ -103,12 +106,18 @@ static void write_duty(struct web_call *call, struct html *h, const struct duty 
 		     d->days > 0 ? "bad" : d->days >= -7 ? "warn" : "ok", chase_when(call, d->days, d->to_day));
 	if (d->confirm)
 		html(h, "<p>支部的自评已经报来，请核对后确认，或者写明理由退回。</p>");
-	if (d->below && d->open)
+	if (d->source)
+		html(h, "<p>{} 个党组织里还有 <b>{}</b> 个没有打齐“{}”的分，打齐了再开会定等次。</p>", d->all, d->unscored,
+		     d->source_label);
+	else if (d->below && d->open && d->kind == STEP_GRADING)
+		html(h, "<p>{} 个党组织里还有 <b>{}</b> 个没有经会议定等次。</p>", d->all, d->open);
+	else if (d->below && d->open)
 		html(h, "<p>{} 个党组织里还有 <b>{}</b> 个没有完成。</p>", d->all, d->open);
 	if (!done && *d->notes)
 		html(h, "<p class='note'>{}</p>", d->notes);
 	html(h, "<div class='acts'><a class='btn {}' href='{}'>{}</a>", done ? "" : "main", place_of(call, d),
-	     done ? "看一看" : back ? "去改" : d->confirm ? "去确认" : d->below ? "去办" : "去填");
+	     done ? "看一看" : back ? "去改" : d->confirm ? "去确认" : d->source ? "去打分"
+	     : d->below && d->kind == STEP_GRADING ? "去开会定级" : d->below ? "去办" : "去填");
 	if (d->may_mark)
 		write_mark(call, h, d, done);
 	html(h, "</div></li>\n");
@@ -253,10 +262,11 @@ json_t *json_my(struct web_call *call)
 	for (int i = 0; i < p->n; i++) {
 		const struct duty *d = &p->duties[i];
 		json_array_append_new(list, json_pack(
-			"{s:I, s:I, s:s, s:i, s:s, s:s, s:s, s:i, s:b, s:b}", "campaign",
+			"{s:I, s:I, s:s, s:i, s:s, s:s, s:s, s:i, s:b, s:b, s:s}", "campaign",
 			(json_int_t)d->campaign, "org", (json_int_t)d->org, "org_name", d->org_name, "number",
 			d->step + 1, "step", d->label, "state", states[d->state], "reason", d->reason,
-			"to_day", (int)d->to_day, "confirm", d->confirm, "may_mark", d->may_mark));
+			"to_day", (int)d->to_day, "confirm", d->confirm, "may_mark", d->may_mark, "place",
+			place_of(call, d)));
 	}
 	return json_pack("{s:o, s:o, s:i, s:i, s:s}", "duties", list, "tasks", tasks_json(p), "opinions",
 			 p->owed, "scores", p->n_scores, "csrf", call->csrf);
