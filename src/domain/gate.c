@@ -98,7 +98,7 @@ static const struct {
 	[GATE_QUOTAS_HOLD] = {"名额都满足", "“{grade}”不少于 {required} 个，按现在的调整只有 {have} 个"},
 	[GATE_HAS_OWN] = {"{n} 个党组织参加定级", "没有由这里定级的党组织"},
 	[GATE_ALL_DECIDED] = {"等次都已经会议定了", "还有 {n} 个的等次没有经会议定"},
-	[GATE_HAS_TO_SHOW] = {"{n} 个的结果可以公示", "没有要公示的结果，都已经公示或报送"},
+	[GATE_HAS_TO_SHOW] = {"{n} 个的结果可以公示", "没有可以公示的结果"},
 	[GATE_HAS_TO_HAND_IN] = {"有 {n} 个结果要报送", "没有要报送的结果"},
 	[GATE_ALL_SHOWN] = {"结果都已公示", "还有 {n} 个的结果没有公示"},
 	[GATE_NOTICE_OVER] = {"公示期已满", "公示到 {day} 才满"},

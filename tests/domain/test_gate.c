@@ -120,7 +120,7 @@ static const struct {
 	[GATE_PUBLISH] = {"公示", STEP_PUBLICITY,
 			  {RUNNING, {GATE_HAS_OWN, own_nothing, "没有由这里定级的党组织"},
 			   {GATE_ALL_DECIDED, decide_less, "还有 4 个的等次没有经会议定"},
-			   {GATE_HAS_TO_SHOW, show_all, "没有要公示的结果，都已经公示或报送"}}},
+			   {GATE_HAS_TO_SHOW, show_all, "没有可以公示的结果"}}},
 	[GATE_NOTICE] = {"改公示", STEP_PUBLICITY, {RUNNING}},
 	[GATE_SUBMIT] = {"报送", STEP_REVIEW,
 			 {RUNNING, {GATE_HAS_TO_HAND_IN, hand_all_in, "没有要报送的结果"},

@@ -107,8 +107,10 @@ void page_live_list(struct web_call *call, struct html *h)
 
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>现场评分：{}</h1><p class='note'>到会的人用手机扫码或输入代码，"
-		"给每个述职的打 0 到 100 分；结束以后出平均分，计入“{}”</p></div></div>\n",
-	     list->node.name, list->source_label);
+		"给每个述职的打 0 到 100 分；结束以后出平均分", list->node.name);
+	if (*list->source_label)
+		html(h, "，计入“{}”", list->source_label);
+	html(h, "</p></div></div>\n");
 	if (list->why_not) {
 		page_not_yet(h, list->why_not);
 	} else {

@@ -10,8 +10,6 @@
 #include "web/pages/pages_decide.h"
 #include "web/table.h"
 
-#define REASON {.name = "reason", .label = "理由", .type = WEB_AREA, .max = 2000}
-
 const struct web_field review_fields[] = {DECIDE_CAMPAIGN, DECIDE_NODE, {0}};
 const struct web_field review_submit_fields[] = {
 	DECIDE_CAMPAIGN, DECIDE_NODE,
@@ -32,7 +30,8 @@ const struct web_field review_unlock_fields[] = {
 	DECIDE_CAMPAIGN, DECIDE_ORG,
 	{.name = "reason", .label = "解锁的理由", .type = WEB_TEXT, .required = true, .max = 1000}, {0}};
 const struct web_field review_stars_fields[] = {
-	DECIDE_CAMPAIGN, DECIDE_ORG, {.name = "approve", .label = "批准", .type = WEB_FLAG}, REASON, {0}};
+	DECIDE_CAMPAIGN, DECIDE_ORG, {.name = "approve", .label = "批准", .type = WEB_FLAG},
+	{.name = "reason", .label = "不批准的理由", .type = WEB_TEXT, .max = 1000, .hint = "批准的不用写"}, {0}};
 
 int act_review(struct web_call *call)
 {
@@ -111,9 +110,10 @@ static void write_acts(struct web_call *call, struct html *h, const struct revie
 									 (long long)v->call.campaign.id,
 									 (long long)o->org.id),
 					  review_stars_fields, NULL, NULL);
-		form_row(&f, "approve", NULL);
+		html(h, "<button class='btn' name='approve' value='1'>批准{}</button>",
+		     decide_stars_text(a && !a->approved ? a->stars : o->result.stars));
 		form_row(&f, "reason", NULL);
-		form_end(&f, "审定", "", NULL);
+		form_end(&f, "不批准", "", NULL);
 		html(h, "</details>");
 	}
 }
