@@ -289,6 +289,17 @@ def acts_have_words(tree):
                     yield at(path, text, call.start(), f'{act.group(1)} has no word in src/web/pages/audit_words.c')
 
 
+def gates_are_asked(tree):
+    """An action of the table of gates that no use case asks about: then it holds nobody back."""
+    path = 'src/domain/gate.h'
+    actions = re.search(r'enum gate_action \{(.*?)\}', tree.text.get(path, ''), re.S)
+    asked = {word for file, text in tree.c_files() if file.startswith('src/app/')
+             for word in re.findall(r'\bGATE_[A-Z_]+\b', text)}
+    for action in re.findall(r'^\s*(GATE_[A-Z_]+)', actions.group(1) if actions else '', re.M):
+        if action != 'GATE_ACTIONS' and action not in asked:
+            yield at(path, tree.text[path], tree.text[path].index(action), f'no use case asks {action}')
+
+
 def documents_rules(tree):
     """The table of docs/rules.md: a row a rule, and what a row names in backticks is there:
     a page ("/cases") in the table of routes, a file ("src/…"), or words of the file named
@@ -330,6 +341,7 @@ RULES = [
     ('every source file names the licence', licence_lines),
     ('every header says why it exists', headers_say_why),
     ('every act of the log has a word', acts_have_words),
+    ('every gate is asked', gates_are_asked),
     ('what docs/rules.md names is there', documents_rules),
     ('the npm lock holds no download address', lock_without_addresses),
 ]

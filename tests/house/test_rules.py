@@ -82,6 +82,10 @@ PLANTED = {
         [('src/app/a.c', C + 'return r < 0 ? r : app_audit(tx, &access,\n\t"org.paint", id, "", "", "");\n')],
         [('src/app/a.c', C + 'int r = app_enter(tx, "org.paint");\n'),
          ('src/app/a.c', C + 'app_audit(tx, &access, name, id, "v2.0 of it", "", "");\n')]),
+    rules.gates_are_asked: (
+        [('src/domain/gate.h', C + 'enum gate_action {\n\tGATE_DAYS,\n\tGATE_ACTIONS,\n};\n')],
+        [('src/domain/gate.h', C + 'enum gate_action {\n\tGATE_ACTIONS,\n};\n'),
+         ('src/app/a.c', C + 'int x = GATE_DAYS;\n')]),
     rules.documents_rules: (
         [('docs/rules.md', '| GZ-1 | x | `src/none.c` | y |\n'),
          ('docs/rules.md', '| GZ-1 | x | `/none` | y |\n'),

@@ -302,7 +302,9 @@ static void write_state(struct web_call *call, struct html *h, const struct self
 		     web_number(call, "hand_in", 0) ? "已保存，还不能上报" : "其余已保存", p->missing);
 	bool form = !p->view.hidden || p->entering;
 	if (p->view.hidden)
-		html(h, "<p class='box'>自评还没有报送，打分、报告和材料要报送以后这里才看得到。</p>\n");
+		html(h, "<p class='box'>{}，打分、报告和材料要报送以后这里才看得到。</p>\n",
+		     r->state == SELF_HANDED_IN || r->state == SELF_CONFIRMED ? "下级党委还没有报送结果"
+									      : "自评还没有报送");
 	if (p->view.hidden && p->view.may_write && !form)
 		html(h, "<p>党支部自己填不了的，可以<a href='{}?enter=1'>替它填写（代录）</a>。</p>\n", p->address);
 	if (p->view.hidden && p->view.may_write && form)
