@@ -151,21 +151,24 @@ static void write_assign(struct web_call *call, struct html *h, const struct rat
 	form_end(&form, "分配党组织", "", NULL);
 }
 
-static void write_new_rater(struct web_call *call, struct html *h, const struct rater_list *list)
+/* Those that a unit can score; how many. */
+static int unit_sources(const struct rater_list *list, struct web_choice sources[SCHEME_SOURCES_MAX + 1])
 {
-	struct web_choice sources[SCHEME_SOURCES_MAX + 1] = {0};
 	int n = 0;
-
 	for (int i = 0; i < list->scheme->n_sources; i++)
 		if (list->scheme->sources[i].who == RATED_BY_UNITS ||
 		    (list->scheme->sources[i].who == RATED_BY_SOCIETY &&
 		     list->scheme->sources[i].by != BY_BALLOTS))
 			sources[n++] = (struct web_choice){list->scheme->sources[i].id,
 							   list->scheme->sources[i].label};
-	if (!n) {
-		html(h, "<p class='box'>这个方案没有由相关单位打分的评价主体</p>\n");
-		return;
-	}
+	return n;
+}
+
+static void write_new_rater(struct web_call *call, struct html *h, const struct rater_list *list)
+{
+	struct web_choice sources[SCHEME_SOURCES_MAX + 1] = {0};
+
+	unit_sources(list, sources);
 	struct form form = form_begin(call, h, page_text(call, "/campaigns/%lld/raters",
 							 (long long)list->campaign.id), rater_put_fields);
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)web_number(call, "node", 0)));
@@ -196,7 +199,14 @@ void page_rater_list(struct web_call *call, struct html *h)
 	score_crumbs(call, &list->campaign, &list->node, "评分单位", &page);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>评分单位</h1><p class='note'>相关单位只看得到分配给它的党组织和它自己打的分</p>"
-		"</div></div>\n<div class='cols'><section>\n");
+		"</div></div>\n");
+	struct web_choice sources[SCHEME_SOURCES_MAX + 1] = {0};
+	if (!list->n && !unit_sources(list, sources)) {
+		html(h, "<div class='empty'><b>这个方案没有由相关单位打分的评价主体</b><p>不用登记评分单位。</p></div>\n");
+		page_end(call, h);
+		return;
+	}
+	html(h, "<div class='cols'><section>\n");
 	if (list->n) {
 		html(h, "<table class='data sort stack'><caption class='vh'>评分单位</caption><thead><tr><th scope='col'>单位</th>"
 			"<th scope='col'>评价主体</th><th scope='col'>打分账号</th><th scope='col' class='n'>党组织（个）</th>"

@@ -293,7 +293,7 @@ static void write_state(struct web_call *call, struct html *h, const struct self
 {
 	const struct self_report *r = &p->view.report;
 
-	if (r->state == SELF_RETURNED)
+	if (r->state == SELF_RETURNED && *r->reason)
 		html(h, "<div class='box warn'><b>已退回，请修改后再上报</b><p>{}：{}（{}）</p></div>\n", r->decided_label,
 		     r->reason, page_time(call, r->decided_ms));
 	page_not_yet(h, p->view.why_not);
