@@ -144,6 +144,13 @@ static int count_rows(const struct grid_sheet *sheet, const struct read_block *b
 	return n;
 }
 
+/* A number of organisations that was reported, and how many the rows tell. */
+static void read_count(struct reading *rd, const struct grid_sheet *sheet, uint32_t row, uint32_t column,
+		       const char *what, int64_t told, int64_t rows)
+{
+	read_total(rd, rd->ask->node, sheet, row, column, what ? what : "", told * 10000, rows * 10000);
+}
+
 /* One "较好 16 个，占 66.7%" or "五星级 3 个" against the rows whose column says so; false: it is none. */
 static bool check_count(struct reading *rd, const struct grid_sheet *sheet, const struct read_block *block,
 			uint32_t column, struct str text, uint32_t at_row, uint32_t at_column)
@@ -157,7 +164,10 @@ static bool check_count(struct reading *rd, const struct grid_sheet *sheet, cons
 		return false;
 	struct str value = {text.data, (size_t)(blank - text.data)}, digits = {blank + 1, (size_t)(end - blank) - 1};
 	int n = count_rows(sheet, block, column, value), all = count_rows(sheet, block, column, (struct str){0});
-	if (!digits_parse(digits, 1000000, &told) || (int)told != n) {
+	bool number = digits_parse(digits, 1000000, &told);
+	if (number)
+		read_count(rd, sheet, at_row, at_column, arena_printf(rd->arena, "%.*s个数", STR_ARG(value)), (int64_t)told, n);
+	if (!number || (int)told != n) {
 		read_wrong(rd, sheet->name, at_row, at_column, "", "写的是“%.*s”，各行里“%.*s”有 %d 个",
 			   STR_ARG(read_cut(text)), STR_ARG(value), n);
 		return true;
@@ -217,7 +227,10 @@ static void check_number(struct reading *rd, const struct grid_sheet *sheet, con
 		if (!read_begins(text, label))
 			continue;
 		struct str figure = str_trim((struct str){text.data + sizeof(label) - 1, text.len - (sizeof(label) - 1)});
-		if (figure.len && (!read_number(figure, &told) || told != (int64_t)n * 10000))
+		bool number = read_number(figure, &told);
+		if (number)
+			read_total(rd, rd->ask->node, sheet, c->row, c->column, "党组织数", told, (int64_t)n * 10000);
+		if (figure.len && (!number || told != (int64_t)n * 10000))
 			read_wrong(rd, sheet->name, c->row, c->column, "", "写的是 %.*s 个，下面列着 %d 个",
 				   STR_ARG(read_cut(figure)), n);
 	}
@@ -437,6 +450,8 @@ static void check_sheet(struct reading *rd, const struct f1_sheet *f)
 	int64_t orgs = f->n[F1_ORGS], weak = f->n[F1_WEAK], kinds = 0;
 	for (int i = 0; i < 3; i++)
 		kinds += f->n[F1_KINDS + i] > 0 ? f->n[F1_KINDS + i] : 0;
+	if (orgs >= 0)
+		read_count(rd, f->sheet, f->rows[F1_ORGS], 1, "所辖基层党组织", orgs, kinds > orgs ? kinds : orgs);
 	if (orgs >= 0 && kinds > orgs)
 		read_wrong(rd, name, f->rows[F1_ORGS], 1, "", "所辖基层党组织是 %lld 个，党委、党总支、党支部加起来是 %lld 个",
 			   (long long)orgs, (long long)kinds);
@@ -466,6 +481,8 @@ static void check_all(struct reading *rd, const struct f1_sheet *sheets, int n)
 		int64_t sum = 0;
 		for (int i = 0; i < n; i++)
 			sum += &sheets[i] != all && sheets[i].n[l] > 0 ? sheets[i].n[l] : 0;
+		if (all->n[l] >= 0 && sum > all->n[l])
+			read_count(rd, all->sheet, all->rows[l], 1, "各类合计", all->n[l], sum);
 		if (all->n[l] >= 0 && sum > all->n[l])
 			read_wrong(rd, all->sheet->name, all->rows[l], 1, "", "全部是 %lld 个，各类加起来是 %lld 个",
 				   (long long)all->n[l], (long long)sum);

@@ -101,7 +101,7 @@ static void take_score(struct reading *rd, const struct grid_sheet *sheet, const
 
 /* The foot: what each column adds up to. */
 static void check_sums(struct reading *rd, const struct grid_sheet *sheet, const struct f5_columns *c,
-		       uint32_t total, const char *org)
+		       uint32_t total, const struct score_row *org)
 {
 	const uint32_t columns[] = {c->points, c->self, c->committee};
 	static const char *const labels[] = {"分值", "自评得分", "党委评定得分"};
@@ -110,8 +110,12 @@ static void check_sums(struct reading *rd, const struct grid_sheet *sheet, const
 		int64_t told, sum = read_sum(sheet, c->head + 2, total, 1, 0, columns[i]);
 		if (!text.len || text.data[0] == '=')
 			continue;
-		if (!read_number(text, &told) || told != sum)
-			read_wrong(rd, sheet->name, total, columns[i], org, "%s合计是“%.*s”，各行加起来是 %s", labels[i],
+		bool number = read_number(text, &told);
+		if (number)
+			read_total(rd, org->org.id, sheet, total, columns[i],
+				   arena_printf(rd->arena, "%s合计", labels[i]), told, sum);
+		if (!number || told != sum)
+			read_wrong(rd, sheet->name, total, columns[i], org->org.name, "%s合计是“%.*s”，各行加起来是 %s", labels[i],
 				   text.len > 40 ? 40 : (int)text.len, text.data, read_e4_text(rd, sum));
 	}
 }
@@ -191,7 +195,7 @@ static int read_score_sheet(struct reading *rd, const struct grid_sheet *sheet, 
 	read_side(rd, sheet, &c, &own);
 	uint32_t total = read_side(rd, sheet, &c, &committee);
 	if (total)
-		check_sums(rd, sheet, &c, total, grid.rows[0].org.name);
+		check_sums(rd, sheet, &c, total, &grid.rows[0]);
 	return 0;
 }
 

@@ -104,10 +104,10 @@ static int forget_few(struct db_tx *tx, struct look *l, int64_t campaign, bool l
 	int r = decide_withheld(tx, NULL, campaign, l->call.scheme, l->call.path, l->arena, &few);
 	for (int i = 0; r == 0 && i < few.n; i++) {
 		struct integrity_org *o = find(l, few.at[i].org);
-		if (o && last)
-			o->last_ballot_e4 = -1;
-		else if (o)
-			o->ballot_e4 = -1;
+		if (!o)
+			continue;
+		o->few = true;
+		*(last ? &o->last_ballot_e4 : &o->ballot_e4) = -1;
 	}
 	return r;
 }
@@ -250,6 +250,7 @@ static int read_tallies(struct db_tx *tx, struct look *l)
 		if (!o || !*o->tally || floor_of(&c) & FLOOR_BY_CLASS)
 			continue;
 		/* Counted, but like nobody's. */
+		o->few = true;
 		if (!(o->tally = arena_printf(l->arena, "%lld", (long long)tallies[i].org)))
 			return db_doom_nomem(tx);
 		o->one_option = false;
@@ -406,23 +407,46 @@ static int read_survey(struct db_tx *tx, struct look *l)
 
 /* ---- rules and sums of nodes ---- */
 
-static void count_below(const struct look *l, const char *path, int grade, int64_t *ret_graded,
+/* `category` -1: of all. */
+static void count_below(const struct look *l, const char *path, int category, int grade, int64_t *ret_graded,
 			int64_t *ret_weak)
 {
 	size_t len = strlen(path);
 	*ret_graded = *ret_weak = 0;
 	for (int i = 0; i < l->n_orgs; i++)
-		if (l->in[i].graded && strncmp(l->orgs[i].path, path, len) == 0) {
+		if (l->in[i].graded && strncmp(l->orgs[i].path, path, len) == 0 &&
+		    (category < 0 || l->orgs[i].category == category)) {
 			++*ret_graded;
 			*ret_weak += l->in[i].grade >= grade;
 		}
 }
 
+/* What the q-th quota of the scheme asks of this committee, of each category where
+ * it counts them apart. */
+static void add_quotas(struct look *l, const struct campaign_org *org, int q, struct integrity_quota *quotas,
+		       int *n)
+{
+	const struct scheme *s = l->call.scheme;
+	const struct scheme_quota *rule = &s->quotas[q];
+	int64_t graded, weak;
+	if (rule->scope.all ? org->id != l->call.campaign.node : org->level != rule->scope.level)
+		return;
+	for (int c = rule->scope.by_category ? 0 : -1; c < (rule->scope.by_category ? s->n_categories : 0); c++) {
+		count_below(l, org->path, c, rule->grade, &graded, &weak);
+		const char *what = arena_printf(l->arena, "%s%s%s", c < 0 ? "" : s->categories[c].label, c < 0 ? "" : "里的",
+						s->grades[rule->grade].label);
+		l->failed = l->failed || !what;
+		quotas[(*n)++] = (struct integrity_quota){org->id, org->name, what ? what : "",
+			(int)((graded * rule->at_least_e6 + E6 - 1) / E6), (int)weak};
+	}
+}
+
 static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *input)
 {
 	const struct scheme *s = l->call.scheme;
-	struct integrity_quota *quotas = arena_zalloc(l->arena, (size_t)(l->n_orgs * s->n_quotas +
-						      l->candidates->n_floors) + 1, sizeof(*quotas));
+	struct integrity_quota *quotas = arena_zalloc(l->arena,
+		(size_t)l->n_orgs * (size_t)s->n_quotas * (size_t)(s->n_categories + 1) +
+		(size_t)l->candidates->n_floors + 1, sizeof(*quotas));
 	struct reported_sum *reported;
 	int n_reported, bad = store_reported(tx, l->campaign_id, l->call.path, l->arena, &reported,
 					     &n_reported);
@@ -444,19 +468,14 @@ static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *
 		int n, r;
 		if (org->category >= 0)
 			continue;
-		for (int q = 0; q < s->n_quotas; q++) {
-			if (s->quotas[q].scope.all || s->quotas[q].scope.level != org->level)
-				continue;
-			count_below(l, org->path, s->quotas[q].grade, &graded, &weak);
-			quotas[input->n_quotas++] = (struct integrity_quota){
-				org->id, org->name, (int)((graded * s->quotas[q].at_least_e6 + E6 - 1) / E6), (int)weak};
-		}
+		for (int q = 0; q < s->n_quotas; q++)
+			add_quotas(l, org, q, quotas, &input->n_quotas);
 		if ((r = store_result_summaries(tx, l->campaign_id, org->id, false, l->arena, &rows, &n)) < 0)
 			return r;
 		for (int k = 0; k < n && s->n_grades; k++) {
 			if (rows[k].category >= 0 || rows[k].node != org->id)
 				continue;
-			count_below(l, org->path, s->n_grades - 1, &graded, &weak);
+			count_below(l, org->path, -1, s->n_grades - 1, &graded, &weak);
 			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "已定级个数",
 								       rows[k].graded * E4, graded * E4, false};
 			sums[input->n_sums++] = (struct integrity_sum){org->id, org->name, "最低一等个数",
@@ -464,7 +483,7 @@ static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *
 		}
 	}
 	for (int i = 0; i < l->candidates->n_floors; i++)
-		quotas[input->n_quotas++] = (struct integrity_quota){l->node, l->candidates->floors[i].name,
+		quotas[input->n_quotas++] = (struct integrity_quota){l->candidates->floors[i].node, l->candidates->floors[i].name, "提名",
 			l->candidates->floors[i].wanted, l->candidates->floors[i].named};
 	input->quotas = quotas;
 	input->sums = sums;
@@ -511,25 +530,80 @@ static int prepare(struct db_tx *tx, struct look *l, struct err_info *info)
 	return l->failed ? db_doom_nomem(tx) : 0;
 }
 
+static const struct finding_mark *mark_of(const struct finding_mark *marks, int n, const char *key)
+{
+	for (int i = 0; i < n; i++)
+		if (strcmp(marks[i].finding, key) == 0)
+			return &marks[i];
+	return NULL;
+}
+
+static bool is_found(const struct integrity_report *report, int n, const char *key)
+{
+	for (int i = 0; i < n; i++)
+		if (strcmp(report->keys[i], key) == 0)
+			return true;
+	return false;
+}
+
+/* A mark is found no more: what it was stands in its key. False: not below the node,
+ * or nothing that this floor wrote. */
+static bool read_gone(const struct look *l, const char *key, struct integrity_finding *ret)
+{
+	const char *id = strchr(key, ':'), *figures = id ? strchr(id + 1, ':') : NULL;
+	uint64_t number;
+	if (!figures || !digits_parse((struct str){id + 1, (size_t)(figures - id - 1)}, INT64_MAX, &number))
+		return false;
+	const struct integrity_org *org = find(l, (int64_t)number);
+	if (!org)
+		return false;
+	for (int c = 0; c < CHECK_COUNT; c++) {
+		enum integrity_check check = (enum integrity_check)c;
+		if (!str_eqs((struct str){key, (size_t)(id - key)}, integrity_id(check)))
+			continue;
+		/* Of ballots that have become few since, nothing is told. */
+		bool hidden = org->few && (check == CHECK_INFLATED || check == CHECK_BALLOT_PATTERN ||
+					   check == CHECK_PAPER_CONVERSION);
+		*ret = (struct integrity_finding){check, org->id, org->name,
+						  hidden ? "参评的人少，不显示当时的数据" : figures + 1};
+		return true;
+	}
+	return false;
+}
+
+/* What is marked, and what was marked and is found no more. */
 static int add_marks(struct db_tx *tx, struct look *l)
 {
 	struct integrity_report *o = l->out;
 	struct finding_mark *marks;
-	int n, r = store_finding_marks(tx, l->campaign_id, l->arena, &marks, &n);
-	o->keys = arena_zalloc(l->arena, (size_t)o->n + 1, sizeof(*o->keys));
-	o->marks = arena_zalloc(l->arena, (size_t)o->n + 1, sizeof(*o->marks));
-	if (!o->keys || !o->marks)
+	int n, now = o->n, r = store_finding_marks(tx, l->campaign_id, l->arena, &marks, &n);
+	if (r < 0)
+		return r;
+	size_t all = (size_t)o->n + (size_t)n + 1;
+	struct integrity_finding *findings = arena_zalloc(l->arena, all, sizeof(*findings));
+	o->keys = arena_zalloc(l->arena, all, sizeof(*o->keys));
+	o->marks = arena_zalloc(l->arena, all, sizeof(*o->marks));
+	if (!findings || !o->keys || !o->marks)
 		return db_doom_nomem(tx);
-	for (int i = 0; r == 0 && i < o->n; i++) {
+	for (int i = 0; i < now; i++) {
 		const struct integrity_finding *f = &o->findings[i];
+		findings[i] = *f;
 		o->keys[i] = arena_printf(l->arena, "%s:%lld:%s", integrity_id(f->check), (long long)f->object,
 					  f->figures);
-		for (int k = 0; o->keys[i] && k < n; k++)
-			if (strcmp(marks[k].finding, o->keys[i]) == 0)
-				o->marks[i] = &marks[k];
+		if (!o->keys[i])
+			return db_doom_nomem(tx);
+		o->marks[i] = mark_of(marks, n, o->keys[i]);
 		o->n_open += !o->marks[i];
 	}
-	return r;
+	for (int k = 0; k < n; k++) {
+		if (is_found(o, now, marks[k].finding) || !read_gone(l, marks[k].finding, &findings[o->n]))
+			continue;
+		o->keys[o->n] = marks[k].finding;
+		o->marks[o->n++] = &marks[k];
+		o->n_gone++;
+	}
+	o->findings = findings;
+	return 0;
 }
 
 static int look_fn(struct db_tx *tx, void *arg, struct err_info *info)

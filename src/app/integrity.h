@@ -14,10 +14,13 @@ struct integrity_report {
 	struct campaign campaign;
 	int64_t node;
 	const char *node_name;
+	/* What is found now; then what was marked and is found no more, as it was when it
+	 * was marked (integrity.md: it stays in the report). */
 	struct integrity_finding *findings;
 	const char **keys;		/* [n] to mark it by: "left-out:120000035:…" */
 	const struct finding_mark **marks;	/* [n] or NULL each */
 	int n, n_open;			/* not marked */
+	int n_gone;			/* of n: the last ones, found no more */
 	struct integrity_limits limits;
 	bool may_set, may_mark;
 };
@@ -26,7 +29,8 @@ struct integrity_report {
 int integrity_run(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		  struct arena *arena, struct integrity_report *ret_report, struct err_info *info);
 
-/* ACTION_CHECK_WRITE at `node`. ERR_INPUT: explained without a reason. */
+/* ACTION_CHECK_WRITE at `node`. ERR_INPUT: without a reason; ERR_CONFLICT: `key` is
+ * no finding there, nor was it marked before. */
 int integrity_mark(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		   const char *key, bool confirmed, const char *reason, struct err_info *info);
 

@@ -36,10 +36,22 @@ static int mark_fn(struct db_tx *tx, void *arg, struct err_info *info)
 int integrity_mark(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		   const char *key, bool confirmed, const char *reason, struct err_info *info)
 {
+	AUTO(arena) struct arena arena = {0};
 	struct mark_job job = {.app = app, .caller = caller, .campaign = campaign, .node = node,
 			       .mark = {.finding = key, .confirmed = confirmed, .reason = reason}};
+	struct integrity_report report;
+	bool found = false;
 	int r = ledger_check_text("理由", reason, true, info);
-	return r < 0 ? r : db_write(app->db, id_region(campaign), mark_fn, &job, info);
+	if (r == 0)
+		r = integrity_run(app, caller, campaign, node, &arena, &report, info);
+	if (r < 0)
+		return r;
+	/* A mark stays in the report for good: nothing is marked that was never found. */
+	for (int i = 0; i < report.n && !found; i++)
+		found = strcmp(report.keys[i], key) == 0;
+	if (!found)
+		return err_set(info, ERR_CONFLICT, "核查结果里没有这一条，可能刚有人改了数据，请重新打开核查再看");
+	return db_write(app->db, id_region(campaign), mark_fn, &job, info);
 }
 
 /* ---- thresholds ---- */
@@ -367,7 +379,7 @@ static int sums_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = compare_own(tx, s, &call);
 	if (r == 0)
 		r = store_reported_clear(tx, s->campaign, s->node, s->file);
-	for (int i = 0; r == 0 && i < s->n; i++)
+	for (int i = 0; r >= 0 && i < s->n; i++)
 		r = store_reported_put(tx, s->campaign, &s->sums[i], s->caller->now_ms, call.access.label);
 	if (r < 0)
 		return r;

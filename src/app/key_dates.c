@@ -133,10 +133,10 @@ static int count_open(const struct keys *k, const char *path, enum key_sort sort
 }
 
 /* Has the committee named as many as it must (HN-2)? */
-static bool below_floor(const struct keys *k, const char *name)
+static bool below_floor(const struct keys *k, int64_t node)
 {
 	for (int i = 0; i < k->candidates->n_floors; i++)
-		if (strcmp(k->candidates->floors[i].name, name) == 0)
+		if (k->candidates->floors[i].node == node)
 			return true;
 	return false;
 }
@@ -161,7 +161,7 @@ static void fill_cell(const struct keys *k, const struct campaign_org *org, cons
 		cell->done_day = mark ? mark->day : 0;
 	} else {
 		cell->open = count_open(k, org->path, date->sort) +
-			     (date->sort == KEY_PICK && below_floor(k, org->name));
+			     (date->sort == KEY_PICK && below_floor(k, org->id));
 		cell->done = !cell->open;
 	}
 	int32_t until = cell->done_day ? cell->done_day : cell->done ? 0 : k->caller->today;

@@ -131,17 +131,23 @@ static bool lacks(struct ledger_work *work, const struct case_problem *p, const 
 	return what && *what;
 }
 
-static bool has_evidence(const struct attachment *files, int n, int64_t problem)
+/* A dated file of the problem that nobody found wanting. */
+static bool has_evidence(const struct attachment *files, int n, const struct case_evidence *seen, int n_seen,
+			 int64_t problem)
 {
-	for (int i = 0; i < n; i++)
-		if (files[i].kind == ATTACHED_PROBLEM && files[i].object == problem &&
-		    !files[i].withdrawn_ms && files[i].day)
+	for (int i = 0; i < n; i++) {
+		bool bad = files[i].withdrawn_ms || !files[i].day;
+		for (int k = 0; k < n_seen; k++)
+			bad = bad || (seen[k].attachment == files[i].id && seen[k].verdict == EVIDENCE_BAD);
+		if (files[i].kind == ATTACHED_PROBLEM && files[i].object == problem && !bad)
 			return true;
+	}
 	return false;
 }
 
 static void facts_of_problems(struct ledger_work *work, const struct case_problem *problems, int n,
-			      const struct attachment *files, int n_files, struct case_facts *f)
+			      const struct attachment *files, int n_files, const struct case_evidence *seen,
+			      int n_seen, struct case_facts *f)
 {
 	for (int i = 0; i < n; i++) {
 		const struct case_problem *p = &problems[i];
@@ -154,7 +160,7 @@ static void facts_of_problems(struct ledger_work *work, const struct case_proble
 		if (p->state == PROBLEM_OPEN) {
 			f->n_no_deadline += !p->deadline;
 			f->n_past_deadline += p->deadline && p->deadline < f->today;
-		} else if (p->state != PROBLEM_WAIVED && !has_evidence(files, n_files, p->id)) {
+		} else if (p->state != PROBLEM_WAIVED && !has_evidence(files, n_files, seen, n_seen, p->id)) {
 			f->n_no_evidence++;
 		}
 		f->n_unverified += p->state != PROBLEM_VERIFIED && p->state != PROBLEM_WAIVED;
@@ -198,11 +204,20 @@ static void facts_of_reasons(const struct ledger_case *c, const struct case_reas
 	}
 }
 
+/* "周敏、李强" or "周敏，李强"; a blank may stand within a name. */
 static int count_names(const char *names)
 {
-	int n = *names != '\0';
-	for (const char *p = names; (p = strstr(p, "、")); p += strlen("、"))
-		n++;
+	static const char *const between[] = {"、", "，", ",", "；", ";"};
+	bool in = false;
+	int n = 0;
+	while (*names) {
+		size_t len = 0;
+		for (size_t i = 0; i < ARRAY_LEN(between) && !len; i++)
+			len = strncmp(names, between[i], strlen(between[i])) == 0 ? strlen(between[i]) : 0;
+		n += !len && !in;
+		in = !len;
+		names += len ? len : 1;
+	}
 	return n;
 }
 
@@ -248,7 +263,8 @@ int ledger_facts(struct db_tx *tx, struct ledger_work *work, struct case_facts *
 	struct case_reason *reasons;
 	struct case_sheet *sheets;
 	struct case_lookback *lookbacks;
-	int n_problems, n_files, n_helpers, n_reasons, n_sheets, n_lookbacks, r;
+	struct case_evidence *seen;
+	int n_seen, n_problems, n_files, n_helpers, n_reasons, n_sheets, n_lookbacks, r;
 	struct case_facts f = {
 		.state = c->state, .round = c->round, .today = work->caller->today,
 		.caller = work->caller->account, .seen = *c->seen != '\0', .assessed_by = c->assessed_by,
@@ -262,6 +278,7 @@ int ledger_facts(struct db_tx *tx, struct ledger_work *work, struct case_facts *
 	};
 	if ((r = store_problems(tx, c->id, c->round, &work->arena, &problems, &n_problems)) < 0 ||
 	    (r = store_attachment_list(tx, c->org, -1, -1, &work->arena, &files, &n_files)) < 0 ||
+	    (r = store_evidence(tx, c->org, &work->arena, &seen, &n_seen)) < 0 ||
 	    (r = store_helpers(tx, c->id, &work->arena, &helpers, &n_helpers)) < 0 ||
 	    (r = store_case_reasons(tx, c->id, &work->arena, &reasons, &n_reasons)) < 0 ||
 	    (r = store_sheets(tx, c->id, &work->arena, &sheets, &n_sheets)) < 0 ||
@@ -269,7 +286,7 @@ int ledger_facts(struct db_tx *tx, struct ledger_work *work, struct case_facts *
 		return r;
 	if (f.at_end && c->round == 1)
 		f.end_day = end_of_campaign(work->scheme, c->year);
-	facts_of_problems(work, problems, n_problems, files, n_files, &f);
+	facts_of_problems(work, problems, n_problems, files, n_files, seen, n_seen, &f);
 	facts_of_files(c, files, n_files, &f);
 	facts_of_help(helpers, n_helpers, &f);
 	facts_of_reasons(c, reasons, n_reasons, &f);

@@ -37,6 +37,7 @@ struct ledger_candidates {
 	int n_left_out;			/* of `at` */
 	int n_unlisted;			/* … of which have never had a case */
 	struct {
+		int64_t node;
 		const char *name;
 		int named, wanted;
 	} *floors;			/* committees that named too few (HN-2) */

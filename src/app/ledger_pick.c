@@ -510,6 +510,7 @@ static int write_floors(struct pick *p, struct ledger_candidates *out)
 		const struct campaign_org *org = find_org(p, floors[i].node);
 		if (!org || strncmp(org->path, p->call.path, prefix) != 0)
 			continue;
+		out->floors[out->n_floors].node = org->id;
 		out->floors[out->n_floors].name = org->name;
 		out->floors[out->n_floors].named = floors[i].named;
 		out->floors[out->n_floors++].wanted = floors[i].wanted;

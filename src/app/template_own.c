@@ -113,7 +113,11 @@ static void check_totals(struct reading *rd, const struct trace *t, const struct
 		int64_t told, sum = read_sum(sheet, first, last, block->height, of->offset, of->column);
 		if (!shown.len || shown.data[0] == '=')
 			continue;	/* nobody has worked it out */
-		if (!read_number(shown, &told))
+		bool number = read_number(shown, &told);
+		if (number)
+			read_total(rd, rd->ask->node, sheet, row, c->column,
+				   arena_printf(rd->arena, "%s合计", of->field), told, sum);
+		if (!number)
 			read_wrong(rd, sheet->name, row, c->column, "", "合计“%.*s”不对，应为数字 %s", STR_ARG(read_cut(shown)),
 				   read_e4_text(rd, sum));
 		else if (told != sum)
@@ -213,6 +217,8 @@ int read_own(struct reading *rd, struct err_info *info)
 	struct access access;
 	const struct template_ask ask = {rd->ask->template, rd->ask->node, rd->ask->campaign};
 	int r = template_open(rd->tx, rd->caller, &ask, rd->arena, &opened, &access, info);
+	if (r == 0 && !(rd->title = arena_strdup(rd->arena, opened.template.name)))
+		r = err_nomem(info);
 	if (r == 0 && opened.kind != TEMPLATE_XLSX)
 		r = err_set(info, ERR_INPUT, "Word 模板不能读回，只有 Excel 模板可以");
 	if (r == 0)

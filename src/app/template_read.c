@@ -652,6 +652,8 @@ int template_read(struct app *app, const struct caller *caller, const struct rea
 		r = db_read(app->db, look_fn, &job, info);
 	if (r == 0 && !ask->template && strcmp(ask->form, "f5") == 0)
 		r = read_form_scores(&rd, info);
+	if (r == 0)
+		r = read_keep_sums(&rd, info);
 	if (r < 0)
 		return r;
 	if (!dry_run && rd.result.count[READ_WRONG]) {

@@ -7,7 +7,8 @@
  * Of an own template the system knows where each placeholder stood; rows may
  * have been added, taken out or moved. Of an official form (F2, F3, F4, F7, F8) the
  * heads tell; so of F14 (goal, measures, owner) and F18; F1 and F15 are only
- * checked; F5 brings self and committee scores. Totals must be what the rows add up to. An empty cell leaves what is known, "-" makes it unknown.
+ * checked; F5 brings self and committee scores. Totals must be what the rows add up to; one that is
+ * not becomes a finding of the campaign, until the form comes back right. An empty cell leaves what is known, "-" makes it unknown.
  * What is worked out by the system is never read, only compared.
  *
  * One wrong cell and nothing is written; what is written is written in one
@@ -39,6 +40,7 @@ struct read_result {
 	int count[READ_KINDS];		/* all of them, listed or not */
 	int rows;			/* that were recognised */
 	int written;			/* changes that were written; 0 in a dry run */
+	int sums;			/* totals that now stand among the findings (integrity.md) */
 };
 
 struct read_ask {

@@ -8,6 +8,7 @@
 #include "app/template_read.h"
 #include "import/grid.h"
 #include "store/case.h"
+#include "store/case_check.h"
 #include "store/improve.h"
 
 enum { READ_COLUMNS_MAX = 100 };
@@ -92,6 +93,11 @@ struct reading {
 	struct shown_sheet *shown_sheets;
 	int n_shown_sheets, cap_shown_sheets;
 	struct read_result result;
+	const char *title;		/* of the form or template: what reported totals are kept under */
+	struct reported_sum *sums;	/* totals that are not what their rows add up to */
+	int n_sums, cap_sums;
+	int64_t *summed;		/* organisations whose totals were compared */
+	int n_summed, cap_summed;
 	struct known_org *by_code, *by_name;
 	int n_known, cap_known;
 	struct org_edit *orgs;
@@ -133,6 +139,14 @@ bool read_number(struct str text, int64_t *ret_e4);
 int64_t read_sum(const struct grid_sheet *sheet, uint32_t first, uint32_t last, uint32_t height,
 		 uint32_t offset, uint32_t column);
 const char *read_e4_text(struct reading *rd, int64_t e4);
+
+/* A total that was reported in this cell beside what its rows add up to, of a node; where
+ * they differ it becomes a finding of integrity.md (the caller tells it too). */
+void read_total(struct reading *rd, int64_t node, const struct grid_sheet *sheet, uint32_t row, uint32_t column,
+		const char *what, int64_t reported_e4, int64_t rows_e4);
+/* form_read_sum.c: keeps them in place of those of an earlier reading of this form. Where
+ * there is no campaign, or the caller hands nothing in there, nothing is kept. */
+int read_keep_sums(struct reading *rd, struct err_info *info);
 
 /* A piece of a found text, for a message. */
 struct str read_cut(struct str text);

@@ -27,16 +27,24 @@ static int find_campaign(struct app *app, const struct caller *caller, const cha
 	return r < 0 ? r : err_set(info, ERR_INPUT, "没有%s%s年度工作", year ? year : "", year ? " 年的" : "");
 }
 
+static void print_finding(const struct integrity_report *report, int i)
+{
+	const struct integrity_finding *f = &report->findings[i];
+	const struct finding_mark *m = report->marks[i];
+	printf("%s（%s）%s：%s\n    也可能是：%s%s%s\n", integrity_label(f->check), integrity_id(f->check), f->name,
+	       f->figures, integrity_harmless(f->check), m ? m->confirmed ? "；属实：" : "；已说明：" : "",
+	       m ? m->reason : "");
+}
+
 static int print_findings(const struct integrity_report *report)
 {
-	printf("%s，%s：发现 %d 条，其中没有说明的 %d 条\n", report->node_name, report->campaign.title, report->n,
+	int now = report->n - report->n_gone;
+	printf("%s，%s：发现 %d 条，其中没有说明的 %d 条\n", report->node_name, report->campaign.title, now,
 	       report->n_open);
 	for (int i = 0; i < report->n; i++) {
-		const struct integrity_finding *f = &report->findings[i];
-		const struct finding_mark *m = report->marks[i];
-		printf("%s（%s）%s：%s\n    也可能是：%s%s%s\n", integrity_label(f->check), integrity_id(f->check),
-		       f->name, f->figures, integrity_harmless(f->check),
-		       m ? m->confirmed ? "；属实：" : "；已说明：" : "", m ? m->reason : "");
+		if (i == now)
+			printf("标记过、条件已不存在的 %d 条：\n", report->n_gone);
+		print_finding(report, i);
 	}
 	return report->n_open ? EXIT_FAULT : EXIT_OK;
 }

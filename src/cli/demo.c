@@ -11,6 +11,7 @@
 #include "cli/demo_ballots.h"
 #include "cli/demo_campaign.h"
 #include "cli/demo_cases.h"
+#include "cli/demo_checks.h"
 #include "cli/office.h"
 #include "store/setting.h"
 
@@ -18,7 +19,7 @@
 #define COUNTY "LJ-YL"
 
 /* In the table below; the first three are made by the first start. */
-enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, REGULATOR = 9, LINGDAO = 11, DEMO_ACCOUNTS };
+enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, REGULATOR = 9, DUCHA = 10, LINGDAO = 11, DEMO_ACCOUNTS };
 
 static const struct demo_account {
 	const char *name, *password, *label, *phone;
@@ -37,7 +38,7 @@ static const struct demo_account {
 	{"baocun", "Yunling-08", "何平", "0000-0008", ROLE_CADRE, "02-602", "三岔口村包村干部"},
 	{"bangfu", "Yunling-09", "罗群", "0000-0009", ROLE_HELPER, "02-605", "上坪村帮扶人"},
 	[REGULATOR] = {"weijian", "Yunling-10", "梁英", "0000-0010", ROLE_REGULATOR, "83", "卫健系统行业主管"},
-	{"ducha", "Yunling-11", "宋波", "0000-0011", ROLE_INSPECTOR, COUNTY, "县委督查组"},
+	[DUCHA] = {"ducha", "Yunling-11", "宋波", "0000-0011", ROLE_INSPECTOR, COUNTY, "县委督查组"},
 	[LINGDAO] = {"lingdao", "Yunling-12", "唐国强", "0000-0012", ROLE_LEADER, COUNTY,
 		     "县委领导，联系石桥镇的整顿村"},
 };
@@ -370,6 +371,9 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		const struct caller township = caller_of(demo->ids[SHIQIAO]);
 		if (r == 0)
 			r = demo_cases(demo->app, &officer, &township, county, info);
+		const struct caller inspector = caller_of(demo->ids[DUCHA]);
+		if (r == 0)
+			r = demo_checks(demo->app, &officer, &inspector, county, info);
 		if (r == 0)
 			r = add_templates(demo->app, &officer, county, info);
 		int64_t counted, open, node;

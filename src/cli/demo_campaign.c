@@ -546,6 +546,22 @@ static int step_days(const struct year *y, struct campaign_step steps[static 16]
 	return n;
 }
 
+/* What the townships hand in besides, first of all who their liaison is (HN-4, HN-5):
+ * dates that lie behind us, so that somebody is late. */
+static int add_reports(struct buf *text, struct str scheme)
+{
+	static const char head[] = "\nreports:\n";
+	const char *at = memmem(scheme.data, scheme.len, head, sizeof(head) - 1);
+	if (!at)
+		return ERR_INPUT;
+	size_t before = (size_t)(at - scheme.data) + sizeof(head) - 1;
+	buf_add(text, scheme.data, before);
+	buf_adds(text, "  - {id: liaison, label: 报联络员, who: township, by: 03-28, notes: 姓名、电话，党委书记是第一责任人}\n"
+		       "  - {id: survey-report, label: 调查摸底情况报告, who: township, by: 03-30, notes: 纸质档盖章，电子档发组织部}\n");
+	buf_add(text, scheme.data + before, scheme.len - before);
+	return text->failed ? ERR_NOMEM : 0;
+}
+
 /* The county's own scheme: 张集's as it is, published; and a second version in which
  * regulators are heard. Into `ret_ref`, in the arena. */
 static int own_scheme(struct year *y, const char **ret_ref, struct err_info *info)
@@ -561,14 +577,17 @@ static int own_scheme(struct year *y, const char **ret_ref, struct err_info *inf
 		struct scheme_shown shown = {0};
 		if ((r = schemes_show(y->app, y->officer, &own, &y->arena, &shown, info)) < 0)
 			return r;
-		buf_adds(&text, shown.version.text);
-		if (i == 1)
+		if (i == 1 && add_reports(&text, str_from(shown.version.text)) < 0)
+			return err_set(info, ERR_STATE, "方案里没有 reports");
+		if (i == 0)
+			buf_adds(&text, shown.version.text);
+		else
 			buf_adds(&text, "\n# 非公有制经济组织和社会组织定级前征求行业主管部门党组织意见\n"
 					"consult: [private, social]\n");
 		const struct scheme_edit edit = {
 			.scheme = own.scheme, .version = shown.version.version,
 			.saved_ms = shown.version.saved_ms, .text = buf_str(&text), .publish = true,
-			.note = i ? "按省里要求，增加征求行业主管意见" : "按张集镇方案制定",
+			.note = i ? "按省里要求，增加征求行业主管意见、报联络员和调查摸底情况" : "按张集镇方案制定",
 		};
 		r = schemes_save(y->app, y->officer, &edit, &faults, &version, info);
 		scheme_shown_done(&shown);

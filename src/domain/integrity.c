@@ -405,8 +405,8 @@ int integrity_find(const struct integrity_input *in, const struct integrity_limi
 		find_of_ledger(&f, &in->orgs[i]);
 	for (int i = 0; i < in->n_quotas; i++)
 		if (in->quotas[i].have < in->quotas[i].wanted)
-			tell(&f, CHECK_BELOW_QUOTA, in->quotas[i].node, in->quotas[i].name, "应有 %d 个，只有 %d 个",
-			     in->quotas[i].wanted, in->quotas[i].have);
+			tell(&f, CHECK_BELOW_QUOTA, in->quotas[i].node, in->quotas[i].name, "%s应有 %d 个，只有 %d 个",
+			     in->quotas[i].what, in->quotas[i].wanted, in->quotas[i].have);
 	for (int i = 0; i < in->n_sums; i++)
 		find_sum(&f, &in->sums[i]);
 	if (f.failed)

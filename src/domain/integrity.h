@@ -70,6 +70,7 @@ struct integrity_org {
 	bool one_option;		/* all valid ballots for one option */
 	bool everyone;			/* the rule asks for everyone here */
 	bool counters;			/* the tally names who counted */
+	bool few;			/* its ballots are below the floor of small groups: nothing of them is told */
 	bool criterion;			/* a criterion of weakness holds */
 	bool reason;			/* any reason to be in the ledger */
 	const char *why;		/* the criterion, else the first reason, in words; "" */
@@ -85,10 +86,11 @@ struct integrity_org {
 	bool no_meeting;		/* handed in, and its committee has no meeting on record */
 };
 
-/* What a rule asks of a committee: at least `wanted` of the lowest grade. */
+/* What a rule asks of a committee: at least `wanted` of `what` ("较差", "村里的较差",
+ * "提名"). */
 struct integrity_quota {
 	int64_t node;
-	const char *name;
+	const char *name, *what;
 	int wanted, have;
 };
 

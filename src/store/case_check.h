@@ -95,7 +95,8 @@ struct reported_sum {
 	bool own;
 	const char *node_name;		/* read only */
 };
-/* Forgets the sheet of this name at the node, so that it can come again. */
+/* Forgets the sheet of this name at the node, so that it can come again; how many
+ * totals it had. A total put twice is kept once. */
 int store_reported_clear(struct db_tx *tx, int64_t campaign, int64_t node, const char *file);
 int store_reported_put(struct db_tx *tx, int64_t campaign, const struct reported_sum *sum,
 		       int64_t now_ms, const char *who);

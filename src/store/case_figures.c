@@ -56,8 +56,7 @@ int store_reported_clear(struct db_tx *tx, int64_t campaign, int64_t node, const
 	db_bind_int(q, 2, campaign);
 	db_bind_int(q, 3, node);
 	db_bind_text(q, 4, file);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return db_run(q);
 }
 
 int store_reported_put(struct db_tx *tx, int64_t campaign, const struct reported_sum *sum,
@@ -65,7 +64,10 @@ int store_reported_put(struct db_tx *tx, int64_t campaign, const struct reported
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO reported_sum (region, campaign, node, file, what,"
 				     " reported_e4, rows_e4, who, at_ms, own)"
-				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)");
+				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+				     " ON CONFLICT (region, campaign, node, file, what) DO UPDATE SET"
+				     " reported_e4 = excluded.reported_e4, rows_e4 = excluded.rows_e4,"
+				     " own = excluded.own");
 	db_bind_int(q, 1, id_region(campaign));
 	db_bind_int(q, 2, campaign);
 	db_bind_int(q, 3, sum->node);

@@ -12,6 +12,7 @@
 
 #include "app/audits.h"
 #include "app/decide_desk.h"
+#include "app/integrity.h"
 #include "app/template_read.h"
 #include "app/templates.h"
 #include "import/grid.h"
@@ -437,6 +438,72 @@ static void a_score_sheet_brings_the_self_evaluation_too(void **state)
 	assert_non_null(strstr(item_at(&r, "F4")->text, "党委评定得分"));
 }
 
+/* How many findings of the check `sums` an organisation has; the last one. */
+static int sums_of(struct decide_desk *d, int64_t org, struct arena *arena, struct integrity_report *ret_report,
+		   const char **ret_figures)
+{
+	struct err_info info = {0};
+	int n = 0;
+	if (integrity_run(&d->desk->app, &d->county, d->campaign, d->desk->county, arena, ret_report, &info) < 0)
+		fail_msg("%s", info.text);
+	for (int i = 0; i < ret_report->n; i++)
+		if (ret_report->findings[i].check == CHECK_SUMS && ret_report->findings[i].object == org) {
+			*ret_figures = ret_report->findings[i].figures;
+			n++;
+		}
+	return n;
+}
+
+/* A returned form whose total is not what its rows add up to is a finding, not only
+ * refused; it goes when the form comes back right, but for what was marked. */
+static void a_wrong_total_of_a_returned_form_becomes_a_finding(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	AUTO(buf) struct buf rows = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	const int64_t branch = d.desk->branch[1], township = d.desk->township;
+	const struct read_ask scores = {0, "f5", township, d.campaign}, summary = {0, "f1", township, 0};
+	struct caller leader = desk_caller(desk_account(d.desk, d.desk->county, "leader", ROLE_LEADER), d.county.now_ms);
+	struct integrity_report report;
+	const char *figures = "", *head = arena_printf(&arena, "党组织名称：%s", desk_get(d.desk, branch, &arena).name);
+	struct err_info info = {0};
+	leader.today = d.county.today;
+	for (int right = 0; right < 2; right++) {
+		buf_clear(&rows);
+		ROW(&rows, 2, head);
+		ROW(&rows, 3, "指标", "内容", NULL, "分值", "自评得分", "党委评定得分");
+		ROW(&rows, 4, "党组织带头人", NULL, NULL, "20", NULL, "12");
+		ROW(&rows, 5, "合计", NULL, NULL, "20", NULL, right ? "12" : "15.5");
+		/* Who hands nothing in reads it, and leaves nothing. */
+		struct read_result r = look(d.desk, &leader, &scores, buf_str(&rows), true, 0, &arena);
+		assert_int_equal(r.sums, 0);
+		assert_int_equal(sums_of(&d, branch, &arena, &report, &figures), right);
+		r = look(d.desk, &d.township, &scores, buf_str(&rows), true, 0, &arena);
+		assert_int_equal(r.sums, !right);
+		assert_int_equal(sums_of(&d, branch, &arena, &report, &figures), !right);
+		assert_non_null(strstr(figures, "F5 党委评定得分合计：报 15.5，明细加起来 12"));
+		if (!right)
+			look(d.desk, &d.township, &scores, buf_str(&rows), false, ERR_INPUT, &arena);
+		look(d.desk, &d.township, &scores, buf_str(&rows), true, 0, &arena);
+	}
+	for (int right = 0; right < 2; right++) {
+		buf_clear(&rows);
+		ROW(&rows, 5, "所辖基层党组织", right ? "9" : "8", "——");
+		ROW(&rows, 6, "党委", "3");
+		ROW(&rows, 8, "党支部", "6");
+		ROW(&rows, 9, "软弱涣散基层党组织", "2");
+		look(d.desk, &d.township, &summary, buf_str(&rows), true, 0, &arena);
+		assert_int_equal(sums_of(&d, township, &arena, &report, &figures), 1);
+		assert_non_null(strstr(figures, "报 8，明细加起来 9"));
+		assert_int_equal(report.n_gone, right);
+		for (int i = 0; !right && i < report.n; i++)
+			if (report.findings[i].figures == figures)
+				assert_int_equal(integrity_mark(&d.desk->app, &d.county, d.campaign, d.desk->county,
+								report.keys[i], false, "三个党委没有算进去", &info), 0);
+	}
+	assert_non_null(report.marks[report.n - 1]);
+}
+
 static void the_years_ledger_brings_goals_and_measures(void **state)
 {
 	AUTO(arena) struct arena arena = {0};
@@ -591,6 +658,7 @@ int main(void)
 		ON_DESK(the_summary_is_checked_against_itself),
 		ON_DESK(a_score_sheet_brings_the_committees_scores),
 		ON_DESK(a_score_sheet_brings_the_self_evaluation_too),
+		ON_DESK(a_wrong_total_of_a_returned_form_becomes_a_finding),
 		ON_DESK(the_years_ledger_brings_goals_and_measures),
 		ON_DESK(a_star_list_is_checked_against_its_rows),
 		ON_DESK(chosen_columns_come_back),

@@ -58,7 +58,7 @@ static void honest(struct county *c, unsigned seed)
 		};
 	}
 	for (int i = 0; i < COMMITTEES; i++)
-		c->quotas[i] = (struct integrity_quota){10 + i, "某镇", 1, 1};
+		c->quotas[i] = (struct integrity_quota){10 + i, "某镇", "较差", 1, 1};
 }
 
 static int find(struct county *c, struct arena *arena, struct integrity_finding **found)

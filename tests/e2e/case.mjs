@@ -101,7 +101,22 @@ const fileLink = async (page, name) => {
   return page.getByRole('link', { name, exact: true }).last().getAttribute('href');
 };
 
-async function finish(between = async () => {}) {
+// What the county fills in on the spot.
+async function fillSheet(values) {
+  await county.goto(`${address}?do=sheet`);
+  for (const points of await county.locator('[name=points]').all()) await points.fill('22');
+  await submit(county, { acceptors: '周敏、李强', on_spot: 'x', heard: '30', satisfied: '28', dissatisfied: '1',
+    how: '当场清点', veto: '', ...values }, '保存评分表');
+}
+
+// The gate of the acceptance, line by line; those that are met are marked.
+async function acceptance(page) {
+  await page.goto(address);
+  const box = page.locator('.box', { has: page.getByText(/^(还不能|可以)验收$/) });
+  return { missing: await box.locator('li:not(.y)').allTextContents(), met: await box.locator('li.y').allTextContents() };
+}
+
+async function finish(between = async () => {}, failed = async () => {}) {
   await act(county, 'act-start', { text: '同意' }, '同意方案，开始整改');
   await between();
   await branch.goto(address);
@@ -115,12 +130,49 @@ async function finish(between = async () => {}) {
   await attach(branch, await fileLink(branch, '传自查报告等材料'), '自查报告盖章扫描件');
   await act(branch, 'act-report', { text: '都办结了' }, '自查上报');
   await act(county, `verify&problem=${problem}`, { outcome: 'verified' }, '记下');
-  await county.goto(`${address}?do=sheet`);
-  for (const points of await county.locator('[name=points]').all()) await points.fill('22');
-  await submit(county, { acceptors: '周敏、李强', on_spot: 'x', heard: '30', satisfied: '28', dissatisfied: '1',
-    how: '当场清点' }, '保存评分表');
+  await failed(problem);
+  await fillSheet({});
   await act(county, 'act-accept', { text: '合格' }, '验收通过');
   await act(county, 'act-write-off', {}, '销号');
+}
+
+// More than half dissatisfied, then a veto: it is not accepted, and the plan goes on to a
+// new deadline, after which it is reported and looked at again.
+async function rejected(problem) {
+  await fillSheet({ satisfied: '12', dissatisfied: '16' });
+  assert.deepEqual((await acceptance(county)).missing, ['不满意 16 人，超过 50% 不通过']);
+  assert.deepEqual(await offers(county, '验收通过'), []);
+  await narrow(county, 'case-dissatisfied');
+  // Nor by typing its address.
+  await county.goto(`${address}?do=act-accept`);
+  const box = formOf(county, { text: '' }, '验收通过');
+  await box.locator('[name=text]').fill('先通过再说');
+  await send(county, box.getByRole('button', { name: '验收通过', exact: true }));
+  await county.getByText('还不能验收，因为：不满意 16 人').first().waitFor();
+  assert.equal(await station(county), '自查上报');
+  // Half is not more than half; a veto is one whatever the score.
+  await fillSheet({ satisfied: '12', dissatisfied: '15', veto: '账目还没有公开' });
+  const gate = await acceptance(county);
+  assert.deepEqual(gate.missing, ['有一票否决的情形']);
+  assert.ok(gate.met.includes('不满意 15 人，超过 50% 不通过'));
+  assert.deepEqual(await offers(county, '验收通过', '验收不通过，限期整改'), ['验收不通过，限期整改']);
+  await county.goto(`${address}?do=act-reject`);
+  const reject = formOf(county, { deadline: '' }, '验收不通过，限期整改');
+  await reject.locator('[name=deadline]').fill(day(0));
+  await reject.locator('[name=text]').fill('账目没有公开，群众不满意');
+  await send(county, reject.getByRole('button', { name: '验收不通过，限期整改', exact: true }));
+  await county.getByText('请定新的期限，要晚于今天').first().waitFor();
+  await act(county, 'act-reject', { deadline: day(30), text: '账目没有公开，群众不满意' }, '验收不通过，限期整改');
+  assert.equal(await station(county), '建账');
+  assert.match(await county.locator('#events').textContent(), new RegExp(`账目没有公开，群众不满意（新的期限 ${day(30)}）`));
+  assert.match(await county.locator('ol.steps').last().textContent(), /退回 1 次/);
+  await narrow(county, 'case-rejected');
+  await act(county, `verify&problem=${problem}`, { outcome: 'open', reason: '账目没有公开' }, '记下');
+  await act(county, 'act-start', { text: '按新的期限办' }, '同意方案，开始整改');
+  await act(branch, `progress&problem=${problem}`, { percent: '100', text: '账目上墙', result: '三期账目都公开了' }, '记下进展');
+  await act(branch, 'act-report', { text: '账目公开了' }, '自查上报');
+  await act(county, `verify&problem=${problem}`, { outcome: 'verified' }, '记下');
+  assert.match((await acceptance(county)).missing.join(), /还没有填验收评分表/);
 }
 
 const tests = {
@@ -213,8 +265,10 @@ const tests = {
     await act(town, 'act-relapse', { text: '书记又走了' }, '反弹，按原案重开');
     assert.match(await town.locator('main').textContent(), /第 2 轮/);
     await plan('又空缺');
-    await finish();
+    await finish(async () => {}, rejected);
     assert.equal(await station(county), '销号');
+    assert.match(await county.locator('#sheet').textContent(),
+      /第 2 轮第 1 次验收.*不通过.*一票否决：账目还没有公开.*第 2 轮第 2 次验收.* 通过/s);
     await narrow(county, 'case-second-round');
   },
   async 'a leader visits only where he is linked, a helper sees only where he helps'() {

@@ -17,6 +17,7 @@ struct site {
 	int64_t id, account, request, version, attachment, scheme, evidence, case_id, problem, draw, check,
 		publicity, objection, session, template;
 	char code[16], print[16];	/* print: the check code of one */
+	char finding[80];		/* one that can be marked */
 	int64_t boxes[5];		/* by state */
 	char slip[BALLOT_CODE_LEN + 1];	/* of the open one */
 	int64_t campaign, ended;	/* its own: going on, closed */

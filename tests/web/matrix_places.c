@@ -258,6 +258,9 @@ static int case_fn(struct db_tx *tx, void *arg, struct err_info *info)
 				   .closing = "", .sent = row->site->code, .who = ""};
 	if ((r = store_draw_insert(tx, &draw)) < 0 || (r = store_check_insert(tx, &check)) < 0)
 		return r;
+	/* Its one problem is done, and nothing proves it. */
+	snprintf(row->site->finding, sizeof(row->site->finding), "no-source:%lld:1 个问题办结，没有作数的佐证",
+		 (long long)row->site->id);
 	row->site->draw = draw.id;
 	row->site->check = check.id;
 	row->site->case_id = c.id;

@@ -23,16 +23,17 @@ struct life {
 	const char *file;
 	int line;
 	struct {
-		char name[40], value[40];
+		char name[40], value[300];
 	} names[NAMES_MAX];
 	int n_names;
 	char *words[WORDS_MAX];
 	int n_words;
-	/* The last answer. */
+	/* The last answer; of a page without JSON. */
 	int status;
 	json_t *json;
 	struct buf body;
 	bool refused;			/* its refusal was asked for */
+	bool page;			/* asks for the page instead of its JSON */
 };
 
 #define WRONG(life, ...) do { \
@@ -104,7 +105,7 @@ static void keep(struct life *l, struct web_response *response)
 
 static void ask(struct life *l, const char *who, struct web_request *request)
 {
-	request->accept = STR("application/json");
+	request->accept = l->page ? STR("text/html") : STR("application/json");
 	struct web_response response = office_ask(l->office, who_of(l, who), request);
 	keep(l, &response);
 }
@@ -166,6 +167,7 @@ static void get(struct life *l, const char *who)
 	struct web_request request = {.method = WEB_GET, .path = {path.data, len},
 				      .query = str_from(query ? query + 1 : "")};
 	ask(l, who, &request);
+	l->page = false;
 }
 
 /* A paper is a PDF of a few bytes, each another one; "表=a,b/1,2" is a sheet. */
@@ -238,6 +240,8 @@ static void expect_member(struct life *l)
 /* Do the words stand anywhere in the answer? */
 static bool has_words(struct life *l, const char *words)
 {
+	if (!l->json)
+		return strstr(buf_str(&l->body), words) != NULL;
 	char *plain = json_dumps(l->json, JSON_ENCODE_ANY);
 	bool found = plain && strstr(plain, words);
 	free(plain);
@@ -252,11 +256,14 @@ static void expect_refusal(struct life *l)
 	l->refused = true;
 }
 
-/* "含 已办结" */
+/* "含 已办结 3 个": the rest of the line. */
 static void expect_words(struct life *l)
 {
-	if (!has_words(l, l->words[1]))
-		WRONG(l, "no “%s” in %s", l->words[1], buf_str(&l->body));
+	AUTO(buf) struct buf words = {0};
+	for (int i = 1; i < l->n_words; i++)
+		buf_addf(&words, "%s%s", i > 1 ? " " : "", l->words[i]);
+	if (!has_words(l, buf_str(&words)))
+		WRONG(l, "no “%s” in %s", buf_str(&words), buf_str(&l->body));
 }
 
 /* "记 台账 = location": the last number of a text, or the member itself. */
@@ -286,6 +293,14 @@ static void check_last(struct life *l)
 {
 	if (l->status && l->status >= 300 && !l->refused)
 		WRONG(l, "before this line: %d %s", l->status, buf_str(&l->body));
+}
+
+/* "记住 发现 = findings.0.finding": the whole text. */
+static void keep_text(struct life *l)
+{
+	char text[300];
+	text_of(member(l->json, l->words[3]), text, sizeof(text));
+	call_it(l, l->words[1], text);
 }
 
 /* ---- setting the scene ---- */
@@ -404,6 +419,7 @@ static const struct {
 	{"组织", 7, add_org, false}, {"人", 4, add_person, false}, {"打分", 5, score, false},
 	{"自评", 4, self, false}, {"计票", 5, count, false}, {"拒", 2, expect_refusal, true},
 	{"含", 2, expect_words, true}, {"记", 4, keep_name, true},
+	{"记住", 4, keep_text, true},
 };
 
 static void run_line(struct life *l)
@@ -424,7 +440,10 @@ static void run_line(struct life *l)
 		office_at(l->office, day_from(l->words[1]));
 	else if (l->n_words >= 3 && strcmp(l->words[1], "看") == 0)
 		get(l, l->words[0]);
-	else if (l->n_words >= 3 && strcmp(l->words[1], "传") == 0)
+	else if (l->n_words >= 3 && strcmp(l->words[1], "页") == 0) {
+		l->page = true;
+		get(l, l->words[0]);
+	} else if (l->n_words >= 3 && strcmp(l->words[1], "传") == 0)
 		upload(l, l->words[0]);
 	else if (l->n_words >= 3 && strcmp(l->words[1], "办") == 0)
 		post(l, l->words[0]);
@@ -493,6 +512,11 @@ static void each_fraud_is_found_and_nothing_else(void **state)
 	live(state, "tests/web/life/frauds.txt");
 }
 
+static void each_fraud_with_ballots_and_quotas_is_found(void **state)
+{
+	live(state, "tests/web/life/frauds-ballots.txt");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -501,6 +525,7 @@ int main(void)
 		IN_OFFICE(the_city_of_2020_from_grading_to_settled),
 		IN_OFFICE(zhangji_town_from_survey_to_rectification),
 		IN_OFFICE(each_fraud_is_found_and_nothing_else),
+		IN_OFFICE(each_fraud_with_ballots_and_quotas_is_found),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

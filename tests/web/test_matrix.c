@@ -87,6 +87,8 @@ static const char *text_for(struct cell *cell, const char *name)
 		if (strcmp(name, "text") == 0 || strcmp(name, "yuan") == 0)
 			return "100";
 	}
+	if (strcmp(name, "finding") == 0 && strcmp(cell->route->path, "/integrity") == 0)
+		return m->at[cell->relation].finding;
 	if (strcmp(name, "finding") == 0 || strcmp(name, "closing") == 0)
 		return "门锁着";
 	if (strcmp(name, "acceptors") == 0)

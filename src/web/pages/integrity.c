@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What the checks found. It accuses nobody: beside each finding stands why it
  * might be harmless, and an officer says what it was; it stays in the list. */
+#include "domain/day_math.h"
 #include "domain/exact.h"
 #include "web/pages/pages_integrity.h"
 #include "web/pages/pages_ledger.h"
@@ -140,24 +141,26 @@ static void write_mark(struct web_call *call, struct html *h, const struct integ
 {
 	const struct finding_mark *m = l->marks[i];
 	if (m) {
-		html(h, "<span class='light {}'>{}</span> <span class='note'>{}（{}）</span>", m->confirmed ? "bad" : "ok",
-		     m->confirmed ? "属实" : "已说明", m->reason, m->who);
+		html(h, "<span class='light {}'>{}</span> <span class='note'>{}（{}，{}）</span>", m->confirmed ? "bad" : "ok",
+		     m->confirmed ? "属实" : "已说明", m->reason, m->who, page_day(call, day_of_ms(m->at_ms), true));
 		return;
 	}
 	if (!l->may_mark)
 		return;
 	html(h, "<form class='judge' method='post' action='/integrity'><input type='hidden' name='_csrf' value='{}'>"
-		"<input type='hidden' name='campaign' value='{}'><input type='hidden' name='finding' value='{}'>"
-		"<input name='reason' maxlength='200' placeholder='说明' aria-label='说明' required>"
+		"<input type='hidden' name='campaign' value='{}'><input type='hidden' name='node' value='{}'>"
+		"<input type='hidden' name='finding' value='{}'><input name='reason' maxlength='200' placeholder='说明' aria-label='说明' required>"
 		"<label class='tick'><input type='checkbox' name='confirmed' value='1'>属实</label>"
-		"<button class='btn sm'>记下</button></form>", call->csrf, l->campaign.id, l->keys[i]);
+		"<button class='btn sm'>记下</button></form>", call->csrf, l->campaign.id, l->node, l->keys[i]);
 }
 
-static void write_findings(struct web_call *call, struct html *h, const struct integrity_report *l)
+/* Those from `from` up to `to`; what is found no more says so. */
+static void write_rows(struct web_call *call, struct html *h, const struct integrity_report *l, int from, int to,
+		       const char *caption)
 {
-	html(h, "<table class='data sort stack'><caption class='vh'>发现</caption><thead><tr><th scope='col'>查什么</th><th scope='col'>组织</th>"
-		"<th scope='col'>数据</th><th scope='col'>也可能是</th><th scope='col'>处理</th></tr></thead><tbody>\n");
-	for (int i = 0; i < l->n; i++) {
+	html(h, "<table class='data sort stack'><caption class='vh'>{}</caption><thead><tr><th scope='col'>查什么</th><th scope='col'>组织</th>"
+		"<th scope='col'>数据</th><th scope='col'>也可能是</th><th scope='col'>处理</th></tr></thead><tbody>\n", caption);
+	for (int i = from; i < to; i++) {
 		const struct integrity_finding *f = &l->findings[i];
 		html(h, "<tr><th scope='row' class='nw'><b>{}</b></th><td><a href='/orgs/{}'>{}</a></td><td class='full'>{}</td>"
 			"<td class='full note'>{}</td><td class='full'>", integrity_label(f->check), f->object, f->name,
@@ -168,6 +171,21 @@ static void write_findings(struct web_call *call, struct html *h, const struct i
 	html(h, "</tbody></table>\n");
 }
 
+static void write_findings(struct web_call *call, struct html *h, const struct integrity_report *l)
+{
+	int now = l->n - l->n_gone;
+	if (now)
+		write_rows(call, h, l, 0, now, "发现");
+	else
+		html(h, "<div class='empty'>{}</div>\n", l->n_gone ? "现在没有可疑的数据" : "没有发现可疑的数据");
+	if (!l->n_gone)
+		return;
+	html(h, "<section class='gap' id='gone'><div class='sec'><h2>标记过、条件已不存在的</h2>"
+		"<span class='note'>{} 条，现在查不出了，数据是标记时的</span></div>\n", l->n_gone);
+	write_rows(call, h, l, now, l->n, "标记过、条件已不存在的");
+	html(h, "</section>\n");
+}
+
 void page_integrity(struct web_call *call, struct html *h)
 {
 	struct integrity_report *l = call->model;
@@ -175,11 +193,8 @@ void page_integrity(struct web_call *call, struct html *h)
 	struct page page = {.title = "真实性核查", .menu = "/cases", .crumbs = crumbs, .n_crumbs = 2};
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{} <span class='nw'>真实性核查</span></h1><p class='note'>{} · 发现 {} 条，没有说明的 {} 条。发现不等于结论，旁边写着也可能是什么原因</p></div></div>\n",
-	     l->node_name, l->campaign.title, l->n, l->n_open);
-	if (l->n)
-		write_findings(call, h, l);
-	else
-		html(h, "<div class='empty'>没有发现可疑的数据</div>\n");
+	     l->node_name, l->campaign.title, l->n - l->n_gone, l->n_open);
+	write_findings(call, h, l);
 	if (l->may_mark && l->campaign.id)
 		write_sheet_form(call, h, l);
 	if (l->campaign.id)
@@ -192,16 +207,18 @@ json_t *json_integrity(struct web_call *call)
 	const struct integrity_report *l = call->model;
 	json_t *list = json_array();
 	for (int i = 0; i < l->n; i++)
-		json_array_append_new(list, json_pack("{s:s, s:I, s:s, s:s, s:s, s:b}", "check",
+		json_array_append_new(list, json_pack("{s:s, s:I, s:s, s:s, s:s, s:b, s:s, s:s, s:b}", "check",
 			integrity_id(l->findings[i].check), "object", (json_int_t)l->findings[i].object, "name",
 			l->findings[i].name, "figures", l->findings[i].figures, "finding", l->keys[i], "marked",
-			l->marks[i] != NULL));
+			l->marks[i] != NULL, "outcome", !l->marks[i] ? "" : l->marks[i]->confirmed ? "confirmed" : "explained",
+			"reason", l->marks[i] ? l->marks[i]->reason : "", "gone", i >= l->n - l->n_gone));
 	json_t *limits = json_object();
 	for (int i = 0; i < INTEGRITY_LIMITS; i++) {
 		struct integrity_limits now = l->limits;
 		json_object_set_new(limits, integrity_limit_table[i].id, json_integer(*integrity_limit_of(&now, i)));
 	}
-	return json_pack("{s:o, s:i, s:o}", "findings", list, "open", l->n_open, "limits", limits);
+	return json_pack("{s:o, s:i, s:i, s:o}", "findings", list, "open", l->n_open, "gone", l->n_gone,
+			 "limits", limits);
 }
 
 int act_integrity_mark(struct web_call *call)

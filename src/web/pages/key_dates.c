@@ -67,7 +67,8 @@ static void write_dates(struct web_call *call, struct html *h, const struct key_
 			html(h, "{} 至 ", page_day(call, d->from_day, true));
 		html(h, "{}{}</b> ", page_day(call, d->day, true), d->from_day ? "" : " 前");
 		if (d->sort == KEY_NOTE)
-			html(h, "<span class='light off'>{}</span>", d->day < today ? "已过" : "记着");
+			html(h, "<span class='light off'>{}</span>", d->day < today ? "已过" :
+			     d->from_day && d->from_day > today ? "还没到" : "进行中");
 		else if (d->n_late)
 			html(h, "<span class='light bad'>{} 个逾期</span>", d->n_late);
 		else
@@ -85,7 +86,7 @@ static void write_receive(struct web_call *call, struct html *h, const struct ke
 {
 	char today[16];
 	day_format(page_today(call), today);
-	html(h, "<details class='menu'><summary>登记收到</summary><form method='post' action='/cases/dates'>"
+	html(h, "<details class='menu'><summary class='btn sm'>登记收到</summary><form method='post' action='/cases/dates'>"
 		"<input type='hidden' name='_csrf' value='{}'><input type='hidden' name='campaign' value='{}'>"
 		"<input type='hidden' name='node' value='{}'><input type='hidden' name='report' value='{}'>"
 		"<label>收到日期 <input class='day' name='day' value='{}'></label> "

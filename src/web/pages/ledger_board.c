@@ -424,7 +424,7 @@ void page_ledger_candidates(struct web_call *call, struct html *h)
 	} else {
 		html(h, "<div class='empty'>还没有组织符合列入的依据<p>定级以后自动列出；也可以按标准或提名列入</p></div>\n");
 	}
-	html(h, "<div class='sec'><h2>按标准或提名列入</h2><span class='note'>每条都要写明看到的情况</span></div>\n");
+	html(h, "<div class='sec gap'><h2>按标准或提名列入</h2><span class='note'>每条都要写明看到的情况</span></div>\n");
 	write_nominate(call, h, l);
 	page_end(call, h);
 }
@@ -556,6 +556,41 @@ static int count_events(const struct ledger_bulletin *b, int act)
 	return n;
 }
 
+/* This month, the last one; and the same as a document with a red head (F13). */
+static void write_periods(struct web_call *call, struct html *h, const struct ledger_bulletin *b)
+{
+	int32_t first = page_today(call) / 100 * 100 + 1, last = day_plus(first, -1);
+	const struct {
+		const char *label;
+		int32_t from, to;
+	} months[] = {{"本月", first, page_today(call)}, {"上月", last / 100 * 100 + 1, last}};
+	for (size_t i = 0; i < ARRAY_LEN(months); i++)
+		html(h, " <a href='/cases/bulletin?node={}&from={}&to={}'>{}</a>", b->board.node.id,
+		     page_day(call, months[i].from, false), page_day(call, months[i].to, false), months[i].label);
+	if (page_may_open(call, "/forms/{form}"))
+		html(h, " <a class='btn sm' href='/forms/f13?node={}&filter={}'>红头通报（Word、PDF）</a>", b->board.node.id,
+		     page_text(call, "from%%3D%d%%26to%%3D%d", b->from_day, b->to_day));
+}
+
+/* Equals stand on the same place. */
+static int place_of(const struct standing *list, int i)
+{
+	while (i > 0 && by_standing(&list[i - 1], &list[i]) == 0)
+		i--;
+	return i + 1;
+}
+
+/* The names of those on the first or the last place. */
+static const char *names_of(struct web_call *call, const struct standing *list, int n, bool first)
+{
+	const char *names = "";
+	int place = first ? 1 : place_of(list, n - 1);
+	for (int i = 0; i < n; i++)
+		if (place_of(list, i) == place)
+			names = page_text(call, "%s%s%s", names, *names ? "、" : "", list[i].name);
+	return names;
+}
+
 void page_ledger_bulletin(struct web_call *call, struct html *h)
 {
 	const struct ledger_bulletin *b = call->model;
@@ -571,7 +606,9 @@ void page_ledger_bulletin(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<form class='bar noprint' method='get' action='/cases/bulletin'><input type='hidden' name='node' value='{}'>"
 		"<label>从 <input class='day' name='from' value='{}'></label><label>到 <input class='day' name='to' value='{}'></label>"
-		"<button class='btn sm'>重写</button></form>\n", b->board.node.id, from, to);
+		"<button class='btn sm'>重写</button>", b->board.node.id, from, to);
+	write_periods(call, h, b);
+	html(h, "</form>\n");
 	html(h, "<article class='sheet'><h1>软弱涣散基层党组织整顿工作通报</h1><p class='note'>{} · {} 至 {}</p>\n",
 	     b->board.node.name, from, to);
 	html(h, "<p>目前在账 {} 个。这段时间列为候选 {} 个，审定列入 {} 个，开始整改 {} 个，自查上报 {} 个，验收通过 {} 个、不通过 {} 个，销号 {} 个，反弹 {} 个；"
@@ -584,17 +621,23 @@ void page_ledger_bulletin(struct web_call *call, struct html *h)
 			"<th scope='col' class='n sum'>问题</th><th scope='col' class='n sum'>办结</th><th scope='col' class='n sum'>逾期</th></tr></thead><tbody>\n");
 		for (int i = 0; i < n; i++)
 			html(h, "<tr><td>{}</td><th scope='row'>{}</th><td class='n'>{}</td><td class='n'>{}</td><td class='n'>{}</td></tr>\n",
-			     i + 1, list[i].name, list[i].problems, list[i].finished, list[i].late);
-		html(h, "</tbody></table>\n<p>办结最快的是{}，最慢的是{}。</p>\n", list[0].name, list[n - 1].name);
+			     place_of(list, i), list[i].name, list[i].problems, list[i].finished, list[i].late);
+		html(h, "</tbody></table>\n");
+		if (by_standing(&list[0], &list[n - 1]) != 0)
+			html(h, "<p>办结最快的是{}，最慢的是{}。位次按办结的比例排，一样的看逾期。</p>\n", names_of(call, list, n, true),
+			     names_of(call, list, n, false));
 	}
 	write_late(call, h, &b->board);
 	html(h, "<h2>动态</h2><ul class='list'>\n");
 	for (int i = 0; i < b->n_events; i++)
 		if (b->events[i].act < CASE_ACT_COUNT)
-			html(h, "<li>{} <a href='/cases/{}'>{}</a> {} {}</li>\n", page_day(call, b->events[i].day, true),
-			     b->events[i].case_id, b->events[i].org_name, case_event_label(b->events[i].act),
-			     b->events[i].text);
-	html(h, "</ul></article>\n");
+			html(h, "<li><span class='r'>{}</span><a href='/cases/{}'>{}</a> <b>{}</b> {}</li>\n",
+			     page_day(call, b->events[i].day, true), b->events[i].case_id, b->events[i].org_name,
+			     case_event_label(b->events[i].act), b->events[i].text);
+	html(h, "</ul>\n");
+	if (!b->n_events)
+		html(h, "<p class='note'>这段时间没有变化。</p>\n");
+	html(h, "</article>\n");
 	page_end(call, h);
 }
 

@@ -196,7 +196,7 @@ void page_read(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>读回{}</h1><p class='note'>{}</p></div></div>\n"
 		"<ul class='list gap-b'><li>在系统填好的 Excel 上改，改完原样交回；可以增删行、挪动次序</li>"
 		"<li>空格子不改，填“-”清空；系统算出来的得分、等次不从表里读</li>"
-		"<li>合计要和各行加起来一样</li><li>先试读，看清楚改了什么再确认</li></ul>\n",
+		"<li>合计要和各行加起来一样；不一样的不能写入，还会列进“真实性核查”，改对以后再读一次就没有了</li><li>先试读，看清楚改了什么再确认</li></ul>\n",
 	     m->title, m->shelf.org.name);
 	write_choose(call, h, m);
 	page_end(call, h);
@@ -280,6 +280,9 @@ void page_read_result(struct web_call *call, struct html *h)
 		html(h, "<div class='box warn'><b>读不了</b><p>{}</p></div>\n", m->why);
 	else if (!wrong)
 		write_confirm(call, h, m);
+	if (m->result.sums)
+		html(h, "<div class='box warn'>有 {} 处合计和自己的明细对不上，已经列进“真实性核查”。改对以后再读一次，就从那里去掉。</div>\n",
+		     m->result.sums);
 	write_said(h, m, READ_WRONG, "不对的地方");
 	if (wrong) {
 		html(h, "<section><div class='sec'><h2>改好以后再选一次</h2></div>");
@@ -304,7 +307,8 @@ json_t *json_read(struct web_call *call)
 						       "object", item->object, "label", item->label, "before",
 						       item->before, "after", item->after, "text", item->text));
 	}
-	return json_pack("{s:s, s:i, s:i, s:i, s:i, s:s, s:o}", "held", m->held, "rows", m->result.rows,
+	return json_pack("{s:s, s:i, s:i, s:i, s:i, s:i, s:s, s:o}", "held", m->held, "rows", m->result.rows,
+			 "sums", m->result.sums,
 			 "changes", m->result.count[READ_CHANGE], "wrong", m->result.count[READ_WRONG], "notes",
 			 m->result.count[READ_NOTE], "why", m->why ? m->why : "", "items", items);
 }
