@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/ballot_vote.h"
 
+#include <assert.h>
 #include <sodium.h>
 #include <string.h>
 
 #include "app/ballot_in.h"
 #include "store/id.h"
 
+/* One who votes, or looks at his ballot. */
 struct vote {
 	struct app *app;
 	unsigned char code[BALLOT_CODE_LEN + 1], hash[BALLOT_HASH_LEN], nonce[BALLOT_HASH_LEN];
@@ -15,9 +17,9 @@ struct vote {
 	struct ballot_slip slip;
 	struct vote_box box;
 	enum ballot_refusal refusal;
+	struct ballot_try *try;		/* whose vote it is; NULL: who only looks */
+	bool known;			/* the slip */
 	bool taken;			/* into a statement of cast_fn */
-	struct arena *arena;
-	struct ballot_view *view;	/* NULL: not asked for */
 	unsigned char random[BALLOT_RANDOM_LEN], sealed[BALLOT_SEALED_LEN];
 };
 
@@ -54,37 +56,96 @@ static int hash_key(struct db_tx *tx, struct app *app, unsigned char ret_key[BAL
 	return 0;
 }
 
+struct looking {
+	struct vote **votes;
+	int n;
+	/* Of one only: the ballot, where it is asked for. */
+	struct arena *arena;
+	struct ballot_view *view;
+};
+
+/* The slips of all, with few statements. */
+static int find_slips(struct db_tx *tx, struct vote **votes, int n)
+{
+	struct slip_row rows[SLIPS_FOUND_MAX];
+	int r = 0;
+
+	for (int from = 0; r >= 0 && from < n; from += SLIPS_FOUND_MAX) {
+		int some = n - from < SLIPS_FOUND_MAX ? n - from : SLIPS_FOUND_MAX;
+		for (int i = 0; i < some; i++) {
+			struct vote *vote = votes[from + i];
+			rows[i] = (struct slip_row){vote->hash, vote->nonce_text.len ? vote->nonce : NULL};
+		}
+		r = store_slips_find(tx, rows, some);
+		for (int i = 0; r >= 0 && i < some; i++) {
+			struct vote *vote = votes[from + i];
+			vote->slip = rows[i].slip;
+			vote->known = rows[i].found && (!vote->kiosk || vote->kiosk == rows[i].slip.box);
+		}
+	}
+	return r;
+}
+
+/* Their boxes, each read once. */
+static int find_boxes(struct db_tx *tx, struct vote **votes, int n)
+{
+	for (int i = 0; i < n; i++) {
+		struct vote *vote = votes[i];
+		int k = 0, r = 1;
+		if (!vote->known)
+			continue;
+		while (k < i && !(votes[k]->known && votes[k]->slip.box == vote->slip.box))
+			k++;
+		if (k < i)
+			vote->box = votes[k]->box;
+		else
+			r = store_vote_box(tx, vote->slip.box, &vote->box);
+		if (r < 0)
+			return r;
+		vote->known = r > 0;
+		if (vote->known)
+			vote->refusal = judge(vote);
+	}
+	return 0;
+}
+
 static int find_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
-	struct vote *vote = arg;
+	struct looking *looking = arg;
 	unsigned char key[BALLOT_HASH_LEN];
 
 	(void)info;
-	vote->refusal = BALLOT_UNKNOWN;
-	int r = hash_key(tx, vote->app, key);
-	if (r == ERR_NOT_FOUND)
+	for (int i = 0; i < looking->n; i++) {
+		looking->votes[i]->refusal = BALLOT_UNKNOWN;
+		looking->votes[i]->known = false;
+	}
+	int r = looking->n ? hash_key(tx, looking->votes[0]->app, key) : 0;
+	if (r == ERR_NOT_FOUND || !looking->n)
 		return 0;
 	if (r < 0)
 		return r;
-	ballot_hash(key, (struct str){(char *)vote->code, BALLOT_CODE_LEN}, vote->hash);
-	ballot_hash(key, vote->nonce_text, vote->nonce);
-	r = store_vote_find(tx, vote->hash, vote->nonce_text.len ? vote->nonce : NULL, &vote->slip,
-			    &vote->box);
-	if (r <= 0 || (vote->kiosk && vote->kiosk != vote->slip.box))
+	for (int i = 0; i < looking->n; i++) {
+		struct vote *vote = looking->votes[i];
+		ballot_hash(key, (struct str){(char *)vote->code, BALLOT_CODE_LEN}, vote->hash);
+		ballot_hash(key, vote->nonce_text, vote->nonce);
+	}
+	r = find_slips(tx, looking->votes, looking->n);
+	if (r >= 0)
+		r = find_boxes(tx, looking->votes, looking->n);
+	if (r < 0 || !looking->view || !looking->votes[0]->known)
 		return r < 0 ? r : 0;
-	vote->refusal = judge(vote);
-	return vote->view ? box_load_ballot(tx, vote->slip.box, vote->arena, vote->view) : 0;
+	return box_load_ballot(tx, looking->votes[0]->slip.box, looking->arena, looking->view);
 }
 
 int ballot_look(struct app *app, struct str code, int64_t kiosk, int64_t now_ms,
 		struct arena *arena, struct ballot_sheet *ret_sheet,
 		enum ballot_refusal *ret_refusal, struct err_info *info)
 {
-	struct vote vote = {.app = app, .kiosk = kiosk, .now_ms = now_ms, .arena = arena,
-			    .view = &ret_sheet->view};
+	struct vote vote = {.app = app, .kiosk = kiosk, .now_ms = now_ms}, *one = &vote;
+	struct looking looking = {&one, 1, arena, &ret_sheet->view};
 	int r = ballot_code_read(code, (char *)vote.code, info);
 	if (r == 0)
-		r = db_read(app->db, find_fn, &vote, info);
+		r = db_read(app->db, find_fn, &looking, info);
 	if (r == 0) {
 		ret_sheet->class = vote.slip.class;
 		*ret_refusal = vote.refusal;
@@ -101,7 +162,7 @@ static bool same_slip(const struct vote *a, const struct vote *b)
 }
 
 /* The next votes for the box of `first` that were not taken yet, no slip twice. */
-static int next_votes(void *const *votes, int n, int first, struct vote **ret_rows)
+static int next_votes(struct vote *const *votes, int n, int first, struct vote **ret_rows)
 {
 	const struct vote *one = votes[first];
 	int n_rows = 0;
@@ -125,6 +186,7 @@ static int ask_again(struct db_tx *tx, struct vote *vote)
 	return r < 0 ? r : 0;
 }
 
+/* ERR_CONFLICT where somebody was faster with one of the slips. */
 static int cast_some(struct db_tx *tx, struct vote *const *votes, int n)
 {
 	int64_t box = votes[0]->slip.box;
@@ -134,37 +196,49 @@ static int cast_some(struct db_tx *tx, struct vote *const *votes, int n)
 
 	for (int i = 0; i < n; i++) {
 		rows[i] = (struct vote_row){votes[i]->hash, votes[i]->nonce, votes[i]->random,
-					    votes[i]->sealed, false};
+					    votes[i]->sealed};
 		votes[i]->box.state = state;
 		votes[i]->taken = true;
 	}
-	if (r >= 0 && state == BOX_OPEN)
+	if (r >= 0 && state == BOX_OPEN) {
 		r = store_votes_add(tx, box, rows, n);
-	for (int i = 0; r >= 0 && i < n; i++) {
-		if (rows[i].spent)
-			votes[i]->refusal = BALLOT_FINE;
-		else
-			r = ask_again(tx, votes[i]);
+		if (r != 0)
+			return r < 0 ? r : 0;
+		if (n > 1)
+			return ERR_CONFLICT;
 	}
+	for (int i = 0; r >= 0 && i < n; i++)
+		r = ask_again(tx, votes[i]);
 	return r < 0 ? r : 0;
 }
 
-static int cast_fn(struct db_tx *tx, void *const *votes, int n, struct err_info *info)
+struct casting {
+	struct vote **votes;
+	int n;
+};
+
+static int cast_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
+	const struct casting *casting = arg;
 	struct vote *some[VOTES_MAX];
 	int r = 0;
 
 	(void)info;
-	for (int i = 0; i < n; i++)
-		((struct vote *)votes[i])->taken = false;
-	for (int i = 0; r == 0 && i < n; i++)
-		if (!((struct vote *)votes[i])->taken)
-			r = cast_some(tx, some, next_votes(votes, n, i, some));
+	for (int i = 0; i < casting->n; i++) {
+		casting->votes[i]->taken = false;
+		casting->votes[i]->refusal = BALLOT_FINE;
+	}
+	for (int i = 0; r == 0 && i < casting->n; i++)
+		if (!casting->votes[i]->taken)
+			r = cast_some(tx, some, next_votes(casting->votes, casting->n, i, some));
 	return r;
 }
 
-static int seal(struct vote *vote, const unsigned char *options, int n, struct err_info *info)
+static int seal(struct vote *vote)
 {
+	const unsigned char *options = vote->try->options;
+	struct err_info *info = vote->try->info;
+	int n = vote->try->n;
 	struct ballot_answers answers = {.box = vote->slip.box, .class = vote->slip.class, .n = n};
 	int r = 0;
 
@@ -182,28 +256,98 @@ static int seal(struct vote *vote, const unsigned char *options, int n, struct e
 	return r;
 }
 
+/* What was sent can be a vote. */
+static int read_try(const struct ballot_try *try, struct vote *ret_vote)
+{
+	if (ballot_code_read(try->code, (char *)ret_vote->code, try->info) < 0)
+		return ERR_INPUT;
+	if (try->nonce.len < BALLOT_NONCE_MIN || try->nonce.len > BALLOT_NONCE_MAX)
+		return err_set(try->info, ERR_INPUT, "这一页放得太久了，请重新输入代码");
+	if (try->n < 1 || try->n > BALLOT_ITEMS_MAX)
+		return err_set(try->info, ERR_INPUT, "每一项都要选");
+	return 0;
+}
+
+/* All of one county in one transaction; where one of them is not to be had any more, each
+ * in its own. */
+static void cast_region(struct app *app, struct vote **votes, int n)
+{
+	struct err_info info = {0};
+	struct casting casting = {votes, n};
+	int r = db_write(app->db, id_region(votes[0]->slip.box), cast_fn, &casting, &info);
+
+	if (r == ERR_CONFLICT && n > 1) {
+		for (int i = 0; i < n; i++)
+			cast_region(app, &votes[i], 1);
+		return;
+	}
+	for (int i = 0; r < 0 && i < n; i++) {
+		votes[i]->try->result = r;
+		if (votes[i]->try->info)
+			*votes[i]->try->info = info;
+	}
+}
+
+static void cast_sealed(struct app *app, struct vote **votes, int n)
+{
+	struct vote *some[VOTES_TOGETHER_MAX];
+
+	while (n) {
+		int64_t region = id_region(votes[0]->slip.box);
+		int n_some = 0, rest = 0;
+		for (int i = 0; i < n; i++) {
+			if (id_region(votes[i]->slip.box) == region)
+				some[n_some++] = votes[i];
+			else
+				votes[rest++] = votes[i];
+		}
+		cast_region(app, some, n_some);
+		n = rest;
+	}
+}
+
+void ballot_cast_votes(struct app *app, struct ballot_try *tries, int n, int64_t now_ms)
+{
+	struct vote all[VOTES_TOGETHER_MAX], *votes[VOTES_TOGETHER_MAX];
+	struct err_info info = {0};
+	int n_votes = 0, n_sealed = 0;
+
+	assert(n <= VOTES_TOGETHER_MAX);
+	for (int i = 0; i < n; i++) {
+		all[i] = (struct vote){.app = app, .kiosk = tries[i].kiosk, .now_ms = now_ms,
+				       .nonce_text = tries[i].nonce, .try = &tries[i]};
+		tries[i].result = read_try(&tries[i], &all[i]);
+		if (tries[i].result == 0)
+			votes[n_votes++] = &all[i];
+	}
+	struct looking looking = {.votes = votes, .n = n_votes};
+	int r = db_read(app->db, find_fn, &looking, &info);
+	for (int i = 0; i < n_votes; i++) {
+		struct ballot_try *try = votes[i]->try;
+		try->result = r;
+		if (r < 0 && try->info)
+			*try->info = info;
+		if (r == 0 && votes[i]->refusal == BALLOT_FINE && votes[i]->slip.state == SLIP_ACTIVE &&
+		    (try->result = seal(votes[i])) == 0)
+			votes[n_sealed++] = votes[i];
+	}
+	cast_sealed(app, votes, n_sealed);
+	for (int i = 0; i < n; i++)
+		tries[i].refusal = all[i].refusal;
+	sodium_memzero(all, sizeof(all[0]) * (size_t)n);
+}
+
 int ballot_cast_vote(struct app *app, struct str code, struct str nonce, int64_t kiosk,
 		     const unsigned char *options, int n, int64_t now_ms,
 		     enum ballot_refusal *ret_refusal, struct err_info *info)
 {
-	struct vote vote = {.app = app, .kiosk = kiosk, .now_ms = now_ms, .nonce_text = nonce};
-	int r = ballot_code_read(code, (char *)vote.code, info);
+	struct ballot_try try = {.code = code, .nonce = nonce, .kiosk = kiosk, .options = options, .n = n,
+				 .info = info};
 
-	if (r == 0 && (nonce.len < BALLOT_NONCE_MIN || nonce.len > BALLOT_NONCE_MAX))
-		r = err_set(info, ERR_INPUT, "这一页放得太久了，请重新输入代码");
-	if (r == 0 && (n < 1 || n > BALLOT_ITEMS_MAX))
-		r = err_set(info, ERR_INPUT, "每一项都要选");
-	if (r == 0)
-		r = db_read(app->db, find_fn, &vote, info);
-	if (r == 0 && vote.refusal == BALLOT_FINE && vote.slip.state == SLIP_ACTIVE) {
-		r = seal(&vote, options, n, info);
-		if (r == 0)
-			r = db_write_together(app->db, id_region(vote.slip.box), cast_fn, &vote, info);
-	}
-	if (r == 0)
-		*ret_refusal = vote.refusal;
-	sodium_memzero(&vote, sizeof(vote));
-	return r;
+	ballot_cast_votes(app, &try, 1, now_ms);
+	if (try.result == 0)
+		*ret_refusal = try.refusal;
+	return try.result;
 }
 
 struct kiosk {

@@ -40,7 +40,24 @@ int ballot_look(struct app *app, struct str code, int64_t kiosk, int64_t now_ms,
 
 enum { BALLOT_NONCE_MIN = 16, BALLOT_NONCE_MAX = 64 };
 
-/* Casts it. BALLOT_FINE also where the same try (`nonce`) has cast it already.
+/* One vote of several that come at the same moment. */
+struct ballot_try {
+	struct str code, nonce;
+	int64_t kiosk;
+	const unsigned char *options;	/* per item */
+	int n;
+	struct err_info *info;		/* may be NULL */
+	/* As ballot_cast_vote returns them. */
+	int result;
+	enum ballot_refusal refusal;
+};
+
+/* Casts up to VOTES_TOGETHER_MAX of them: looked up together, each sealed by itself, stored in
+ * one transaction a county. An error of the database is that of all it was for. */
+enum { VOTES_TOGETHER_MAX = 64 };
+void ballot_cast_votes(struct app *app, struct ballot_try *tries, int n, int64_t now_ms);
+
+/* Casts one. BALLOT_FINE also where the same try (`nonce`) has cast it already.
  * When it returns 0 with BALLOT_FINE the vote is on the disk. */
 int ballot_cast_vote(struct app *app, struct str code, struct str nonce, int64_t kiosk,
 		     const unsigned char *options, int n, int64_t now_ms,

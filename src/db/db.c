@@ -21,11 +21,9 @@ enum {
 /* One db_write that waits; lives on its caller's stack. */
 struct job {
 	db_fn fn;
-	db_many_fn many;	/* instead of fn */
 	void *arg;
 	int result;
 	bool done;
-	bool ran;		/* in the transaction that is open; of a copy */
 	struct err_info info;
 	struct job *next;
 	sem_t wake;		/* done, or it is your turn to lead */
@@ -361,21 +359,10 @@ static void fail_rest(struct job *const *jobs, int n, const struct err_info *why
 		}
 }
 
-/* Runs a job, or several that share one function; all have the same result. */
-static void run_jobs(struct db_tx *tx, struct job *const *jobs, int n)
+static void run_job(struct db_tx *tx, struct job *job)
 {
-	void *args[DB_GROUP_MAX];
-	struct err_info info = {0};
-
-	for (int i = 0; i < n; i++)
-		args[i] = jobs[i]->arg;
-	int r = jobs[0]->many ? verdict(tx, jobs[0]->many(tx, args, n, &info), &info)
-			      : call(tx, jobs[0]->fn, jobs[0]->arg, &info);
-	for (int i = 0; i < n; i++) {
-		jobs[i]->result = r;
-		jobs[i]->info = info;
-		jobs[i]->ran = true;
-	}
+	job->info = (struct err_info){0};
+	job->result = call(tx, job->fn, job->arg, &job->info);
 }
 
 static bool still_open(struct db_tx *tx)
@@ -383,51 +370,30 @@ static bool still_open(struct db_tx *tx)
 	return !tx->again && !tx->broken && tx->driver->in_transaction(tx);
 }
 
-/* Runs them in the open transaction so that their failure leaves no trace. False
- * where the whole transaction is gone. */
-static bool run_marked(struct db_tx *tx, struct job *const *jobs, int n)
+/* Runs it in the open transaction so that its failure leaves no trace. False where the
+ * whole transaction is gone. */
+static bool run_marked(struct db_tx *tx, struct job *job)
 {
 	*tx->asked += 2;
 	if (tx->driver->mark(tx) < 0)
 		return false;
-	run_jobs(tx, jobs, n);
+	run_job(tx, job);
 	if (!still_open(tx))
 		return false;
 	/* The mark's fate decides before the next job runs. */
 	tx->error = 0;
-	if (jobs[0]->result == 0)
-		return tx->driver->mark_forget(tx) == 0;
-	if (tx->driver->mark_return(tx) != 0)
-		return false;
-	/* Who is to blame is found out one by one. */
-	for (int i = 0; n > 1 && i < n; i++)
-		if (!run_marked(tx, jobs + i, 1))
-			return false;
-	return true;
+	return (job->result == 0 ? tx->driver->mark_forget(tx) : tx->driver->mark_return(tx)) == 0;
 }
 
-/* The same where the transaction is theirs alone and needs no mark. */
+/* The same where the transaction is its alone and needs no mark. */
 static bool run_alone(struct db_tx *tx, struct job *job)
 {
-	run_jobs(tx, &job, 1);
+	run_job(tx, job);
 	return still_open(tx);
 }
 
-/* Job `at`, and those behind it that are run together with it. */
-static int gather(struct job *const *jobs, int n, int at, struct job **ret_batch)
-{
-	int n_batch = 0;
-
-	for (int i = at; i < n; i++)
-		if (i == at || (jobs[at]->many && jobs[i]->many == jobs[at]->many && !jobs[i]->done &&
-				!jobs[i]->ran))
-			ret_batch[n_batch++] = jobs[i];
-	return n_batch;
-}
-
-/* Engine and transaction parted ways while the `n_batch` of `batch` ran. */
-static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n,
-			 struct job *const *batch, int n_batch)
+/* Engine and transaction parted ways while job `at` ran. */
+static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n, int at)
 {
 	bool crowded = tx->again, broken = tx->broken;
 	struct err_info why = {0};
@@ -438,9 +404,9 @@ static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n,
 		return CROWDED;
 	if (!why.code)
 		err_set(&why, ERR_IO, "数据库事务意外中断，没有保存");
-	/* A dead connection takes all along; else only those at which it
-	 * happened are to blame and the others run again. */
-	fail_rest(broken ? jobs : batch, broken ? n : n_batch, &why);
+	/* A dead connection takes all along; else only the one at which it
+	 * happened is to blame and the others run again. */
+	fail_rest(broken ? jobs : jobs + at, broken ? n : 1, &why);
 	return broken ? OVER : REPEAT;
 }
 
@@ -456,17 +422,12 @@ static enum outcome run_once(struct db_tx *tx, struct job *const *jobs, int n)
 		fail_rest(jobs, n, &why);
 		return OVER;
 	}
-	for (int i = 0; i < n; i++)
-		jobs[i]->ran = false;
 	for (int i = 0; i < n; i++) {
-		struct job *batch[DB_GROUP_MAX];
-		if (jobs[i]->done || jobs[i]->ran)
+		if (jobs[i]->done)
 			continue;
-		int n_batch = gather(jobs, n, i, batch);
-		if (!(n == 1 ? run_alone(tx, jobs[i]) : run_marked(tx, batch, n_batch)))
-			return lost(tx, jobs, n, batch, n_batch);
-		for (int k = 0; k < n_batch; k++)
-			to_save += batch[k]->result == 0;
+		if (!(n == 1 ? run_alone(tx, jobs[i]) : run_marked(tx, jobs[i])))
+			return lost(tx, jobs, n, i);
+		to_save += jobs[i]->result == 0;
 	}
 	if (!to_save) {
 		roll_back(tx);
@@ -536,7 +497,7 @@ static void lead(struct db *db, struct queue *queue)
 	pthread_mutex_unlock(&queue->lock);
 
 	for (int i = 0; i < n; i++) {
-		copies[i] = (struct job){.fn = jobs[i]->fn, .many = jobs[i]->many, .arg = jobs[i]->arg};
+		copies[i] = (struct job){.fn = jobs[i]->fn, .arg = jobs[i]->arg};
 		group[i] = &copies[i];
 	}
 	run_group(db, queue, group, n);
@@ -557,43 +518,31 @@ static void lead(struct db *db, struct queue *queue)
 	}
 }
 
-static int submit(struct db *db, int64_t region, struct job *job, struct err_info *info)
+int db_write(struct db *db, int64_t region, db_fn fn, void *arg, struct err_info *info)
 {
 	uint64_t mixed = (uint64_t)region * UINT64_C(0x9E3779B97F4A7C15);
 	struct queue *queue = &db->queues[(mixed >> 32) % (uint64_t)db->driver->n_queues];
+	struct job job = {.fn = fn, .arg = arg};
 
-	sem_init(&job->wake, 0, 0);
+	sem_init(&job.wake, 0, 0);
 	pthread_mutex_lock(&queue->lock);
 	assert(!(queue->led && pthread_equal(queue->leader, pthread_self())));
-	*queue->tail = job;
-	queue->tail = &job->next;
+	*queue->tail = &job;
+	queue->tail = &job.next;
 	bool first = !queue->led;
 	queue->led = true;
 	pthread_mutex_unlock(&queue->lock);
 	/* Woken undone, it stands at the head, and leads. The first leads at once.
 	 * Nothing of it is looked at before it is woken: whoever is done with it must
 	 * be done with `wake`, too. */
-	while (!first && sem_wait(&job->wake) != 0)
+	while (!first && sem_wait(&job.wake) != 0)
 		;
-	if (first || !job->done)
+	if (first || !job.done)
 		lead(db, queue);
-	sem_destroy(&job->wake);
-	if (job->result < 0 && info)
-		*info = job->info;
-	return job->result;
-}
-
-int db_write(struct db *db, int64_t region, db_fn fn, void *arg, struct err_info *info)
-{
-	struct job job = {.fn = fn, .arg = arg};
-	return submit(db, region, &job, info);
-}
-
-int db_write_together(struct db *db, int64_t region, db_many_fn fn, void *arg,
-		      struct err_info *info)
-{
-	struct job job = {.many = fn, .arg = arg};
-	return submit(db, region, &job, info);
+	sem_destroy(&job.wake);
+	if (job.result < 0 && info)
+		*info = job.info;
+	return job.result;
 }
 
 int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info)

@@ -36,6 +36,7 @@ enum {
 	DB_PARAMS_MAX = 64,	/* placeholders of one statement */
 	DB_READERS_MAX = 16,	/* transactions that read at the same time; more wait */
 	DB_GROUP_MAX = 64,	/* writes that share one commit */
+	DB_AGAIN_MAX = 64,	/* runs of one statement that are sent together */
 };
 
 struct db;
@@ -118,16 +119,6 @@ uint64_t db_asked(const struct db *db);
 int db_write(struct db *db, int64_t region, db_fn fn, void *arg, struct err_info *info);
 
 /*
- * As db_write for a function that serves many callers at once: it is given the
- * args of all who wait at that moment (1 to DB_GROUP_MAX, of any region that shares
- * commits) and does their work with few statements. It assigns each its result in
- * its arg; where it fails, it is called again for each alone.
- */
-typedef int (*db_many_fn)(struct db_tx *tx, void *const *args, int n, struct err_info *info);
-int db_write_together(struct db *db, int64_t region, db_many_fn fn, void *arg,
-		      struct err_info *info);
-
-/*
  * A statement of this transaction, ready to be bound. Never NULL: where it
  * could not be prepared its db_step reports so. Only literals compile. A
  * statement is kept per connection by its literal's address. Valid until its
@@ -161,6 +152,14 @@ void db_finish(struct db_stmt *stmt);
 /* Runs to the end, ignoring rows: the number of rows inserted, changed or
  * deleted (at most INT32_MAX), or an error. */
 int db_run(struct db_stmt *stmt);
+
+/*
+ * One statement that changes rows, for many of them: bind all and db_again, once for each
+ * (1 to DB_AGAIN_MAX of few small values), then db_again_end: as db_run, of all together.
+ * PostgreSQL is sent all in one go and asked once. Values are borrowed until db_again.
+ */
+void db_again(struct db_stmt *stmt);
+int db_again_end(struct db_stmt *stmt);
 
 /* Values of the row, columns from 0. Text and blobs are borrowed until the
  * next db_step; NULL reads as 0 and as {NULL, 0}. */

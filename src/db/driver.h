@@ -32,6 +32,7 @@ struct db_stmt {
 	bool stepped;
 	bool stream;
 	int n_values;		/* highest parameter bound */
+	int n_again;		/* how often it was run with db_again */
 	struct db_value values[DB_PARAMS_MAX];
 };
 
@@ -101,6 +102,10 @@ struct db_driver {
 	/* Binds what is in values and takes the first row; then the next. */
 	int (*step)(struct db_stmt *stmt);
 	void (*reset)(struct db_stmt *stmt);
+	/* Runs it with what is in values, or lets it wait for again_end, which sets `changes`
+	 * to those of all. A statement that was run again is reset with what waits forgotten. */
+	int (*again)(struct db_stmt *stmt);
+	int (*again_end)(struct db_stmt *stmt);
 	int64_t (*changes)(struct db_stmt *stmt);
 	int (*columns)(struct db_stmt *stmt);
 	enum db_type (*col_type)(struct db_stmt *stmt, int column);

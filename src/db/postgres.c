@@ -36,6 +36,7 @@ struct stmt {
 	PGresult *result;
 	int row, n_rows;
 	int64_t changes;
+	bool piped;			/* sent again and again, and no answer read yet */
 	struct arena blobs;	/* those of this row */
 };
 
@@ -417,52 +418,135 @@ static int prepare_for_types(struct stmt *stmt)
 	return r;
 }
 
-static int stmt_start(struct stmt *stmt)
-{
-	struct db_tx *tx = stmt->base.tx;
-	PGconn *pg = conn_of(tx)->pg;
+/* What the library is given of the values. */
+struct sent {
 	const char *values[DB_PARAMS_MAX];
 	int lengths[DB_PARAMS_MAX], formats[DB_PARAMS_MAX];
-	AUTO(arena) struct arena arena = {0};
+	struct arena arena;
+};
 
-	if (!types_fit(stmt)) {
-		int r = prepare_for_types(stmt);
-		if (r < 0)
-			return r;
-	}
+static int fill(struct stmt *stmt, struct sent *sent)
+{
+	struct db_tx *tx = stmt->base.tx;
+
 	for (int i = 0; i < stmt->n_params; i++) {
 		const struct db_value *v = &stmt->base.values[i];
-		values[i] = NULL;
-		lengths[i] = 0;
-		formats[i] = v->type == DB_BLOB;
+		sent->values[i] = NULL;
+		sent->lengths[i] = 0;
+		sent->formats[i] = v->type == DB_BLOB;
 		if (v->type == DB_INT) {
 			snprintf(stmt->numbers[i], INT_TEXT_MAX, "%lld", (long long)v->number);
-			values[i] = stmt->numbers[i];
+			sent->values[i] = stmt->numbers[i];
 		} else if (v->type != DB_NULL) {
 			if (v->len > INT_MAX / 2)
 				return db_doom(tx, ERR_LIMIT, "一个值太大");
 			/* Texts are not NUL-terminated; libpq wants them so. */
-			values[i] = v->type == DB_BLOB ? v->data
-						       : arena_strndup(&arena, v->data, v->len);
-			lengths[i] = (int)v->len;
-			if (!values[i])
+			sent->values[i] = v->type == DB_BLOB ? v->data
+							     : arena_strndup(&sent->arena, v->data, v->len);
+			sent->lengths[i] = (int)v->len;
+			if (!sent->values[i])
 				return db_doom(tx, ERR_NOMEM, "内存不足");
 		}
 	}
-	if (stmt->base.stream) {
-		if (!PQsendQueryPrepared(pg, stmt->name, stmt->n_params, values, lengths, formats, 0))
-			return doom(tx, NULL, "执行");
-		PQsetSingleRowMode(pg);
-		return 0;
-	}
-	stmt->result = PQexecPrepared(pg, stmt->name, stmt->n_params, values, lengths, formats, 0);
+	return 0;
+}
+
+static int start_stream(struct stmt *stmt, const struct sent *sent)
+{
+	PGconn *pg = conn_of(stmt->base.tx)->pg;
+
+	if (!PQsendQueryPrepared(pg, stmt->name, stmt->n_params, sent->values, sent->lengths, sent->formats, 0))
+		return doom(stmt->base.tx, NULL, "执行");
+	PQsetSingleRowMode(pg);
+	return 0;
+}
+
+static int start_whole(struct stmt *stmt, const struct sent *sent)
+{
+	stmt->result = PQexecPrepared(conn_of(stmt->base.tx)->pg, stmt->name, stmt->n_params, sent->values,
+				      sent->lengths, sent->formats, 0);
 	ExecStatusType status = PQresultStatus(stmt->result);
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-		return doom(tx, stmt->result, "执行");
+		return doom(stmt->base.tx, stmt->result, "执行");
 	stmt->n_rows = PQntuples(stmt->result);
 	stmt->row = -1;
 	stmt->changes = strtoll(PQcmdTuples(stmt->result), NULL, 10);
 	return 0;
+}
+
+static int stmt_start(struct stmt *stmt)
+{
+	struct sent sent = {0};
+	int r = types_fit(stmt) ? 0 : prepare_for_types(stmt);
+
+	if (r == 0)
+		r = fill(stmt, &sent);
+	if (r == 0)
+		r = stmt->base.stream ? start_stream(stmt, &sent) : start_whole(stmt, &sent);
+	arena_done(&sent.arena);
+	return r;
+}
+
+/* ---- one statement for many rows: a pipeline ---- */
+
+static int stmt_again(struct db_stmt *base)
+{
+	struct stmt *stmt = stmt_of(base);
+	struct db_tx *tx = base->tx;
+	PGconn *pg = conn_of(tx)->pg;
+	struct sent sent = {0};
+	bool fit = types_fit(stmt);
+	int r = fit ? 0 : stmt->piped ? db_doom(tx, ERR_IO, "程序错误：值的类型变了：%s", base->sql)
+				      : prepare_for_types(stmt);
+
+	if (r == 0 && !stmt->piped && !(stmt->piped = PQenterPipelineMode(pg) == 1))
+		r = doom(tx, NULL, "执行");
+	if (r == 0)
+		r = fill(stmt, &sent);
+	if (r == 0 && !PQsendQueryPrepared(pg, stmt->name, stmt->n_params, sent.values, sent.lengths,
+					   sent.formats, 0))
+		r = doom(tx, NULL, "执行");
+	arena_done(&sent.arena);
+	return r;
+}
+
+/* Reads all answers, up to that to the sync behind the last. */
+static void end_pipe(struct stmt *stmt)
+{
+	struct db_tx *tx = stmt->base.tx;
+	PGconn *pg = conn_of(tx)->pg;
+	bool over = !PQpipelineSync(pg);
+	int n_none = 0;
+
+	if (over)
+		doom(tx, NULL, "执行");
+	stmt->piped = false;
+	stmt->changes = 0;
+	while (!over) {
+		PGresult *result = PQgetResult(pg);
+		ExecStatusType status = PQresultStatus(result);
+		/* Between two answers there is one NULL; two are the end of a dead connection. */
+		n_none = result ? 0 : n_none + 1;
+		if (n_none > 1) {
+			doom(tx, NULL, "执行");
+			over = true;
+		} else if (status == PGRES_PIPELINE_SYNC) {
+			over = true;
+		} else if (status == PGRES_COMMAND_OK) {
+			stmt->changes += strtoll(PQcmdTuples(result), NULL, 10);
+		} else if (result && status != PGRES_PIPELINE_ABORTED) {
+			doom(tx, result, "执行");
+		}
+		PQclear(result);
+	}
+	if (!PQexitPipelineMode(pg))
+		doom(tx, NULL, "执行");
+}
+
+static int stmt_again_end(struct db_stmt *base)
+{
+	end_pipe(stmt_of(base));
+	return base->tx->error;
 }
 
 static int stream_next(struct stmt *stmt)
@@ -506,6 +590,8 @@ static void stmt_reset(struct db_stmt *base)
 {
 	struct stmt *stmt = stmt_of(base);
 	PGresult *rest;
+	if (stmt->piped)
+		end_pipe(stmt);
 	if (base->stream && base->stepped)
 		while ((rest = PQgetResult(conn_of(base->tx)->pg)))
 			PQclear(rest);
@@ -610,6 +696,8 @@ const struct db_driver db_postgres = {
 	.free = stmt_free,
 	.step = stmt_step,
 	.reset = stmt_reset,
+	.again = stmt_again,
+	.again_end = stmt_again_end,
 	.changes = stmt_changes,
 	.columns = stmt_columns,
 	.col_type = col_type,

@@ -230,6 +230,9 @@ static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct 
 	struct conn *conn = calloc(1, sizeof(*conn));
 	if (!conn)
 		return err_nomem(info);
+	/* Nobody asks how much memory it has, and to know it every allocation takes a lock that all
+	 * threads share. Heard only before the first is opened. */
+	sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 	conn->tx.driver = &db_sqlite;
 	conn->tx.write = write;
 	int rc = sqlite3_open_v2(url, &conn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
@@ -428,6 +431,25 @@ static int stmt_step(struct db_stmt *base)
 	return 0;
 }
 
+static int stmt_again(struct db_stmt *base)
+{
+	struct stmt *stmt = stmt_of(base);
+	int64_t before = base->n_again > 1 ? stmt->changes : 0;
+	/* Without rows: what returns rows is not run again. */
+	int r = stmt_step(base);
+	if (r > 0)
+		r = db_doom(base->tx, ERR_IO, "程序错误：要返回行的语句：%s", base->sql);
+	stmt->changes += before;
+	sqlite3_reset(stmt->raw);
+	return r;
+}
+
+static int stmt_again_end(struct db_stmt *base)
+{
+	(void)base;
+	return 0;
+}
+
 static void stmt_reset(struct db_stmt *base)
 {
 	sqlite3_reset(stmt_of(base)->raw);
@@ -505,6 +527,8 @@ const struct db_driver db_sqlite = {
 	.free = stmt_free,
 	.step = stmt_step,
 	.reset = stmt_reset,
+	.again = stmt_again,
+	.again_end = stmt_again_end,
 	.changes = stmt_changes,
 	.columns = stmt_columns,
 	.col_type = col_type,

@@ -41,7 +41,7 @@ struct db_stmt *db_query_text(struct db_tx *tx, const char *sql, bool stream)
 	stmt->open = true;
 	stmt->stepped = false;
 	stmt->stream = stream;
-	stmt->n_values = 0;
+	stmt->n_values = stmt->n_again = 0;
 	stmt->next_open = tx->open;
 	tx->open = stmt;
 	tx->stream = stream;
@@ -108,6 +108,14 @@ void db_bind_null(struct db_stmt *stmt, int param)
 	value_at(stmt, param, DB_NULL);
 }
 
+static int check_values(struct db_stmt *stmt)
+{
+	for (int i = 0; i < stmt->n_values; i++)
+		if (!stmt->values[i].set)
+			return db_doom(stmt->tx, ERR_IO, "程序错误：参数 $%d 没有赋值：%s", i + 1, stmt->sql);
+	return 0;
+}
+
 int db_step(struct db_stmt *stmt)
 {
 	struct db_tx *tx = stmt->tx;
@@ -116,12 +124,12 @@ int db_step(struct db_stmt *stmt)
 		return tx->error;
 	}
 	assert(stmt->open);
-	for (int i = 0; !stmt->stepped && i < stmt->n_values; i++)
-		if (!stmt->values[i].set)
-			return db_doom(tx, ERR_IO, "程序错误：参数 $%d 没有赋值：%s", i + 1, stmt->sql);
+	int r = stmt->stepped ? 0 : check_values(stmt);
+	if (r < 0)
+		return r;
 	if (!stmt->stepped)
 		++*tx->asked;
-	int r = tx->driver->step(stmt);
+	r = tx->driver->step(stmt);
 	stmt->stepped = true;
 	if (r <= 0)
 		db_finish(stmt);
@@ -152,6 +160,31 @@ int db_run(struct db_stmt *stmt)
 	if (r < 0)
 		return r;
 	int64_t n = stmt->tx->driver->changes(stmt);
+	return n > INT32_MAX ? INT32_MAX : (int)n;
+}
+
+void db_again(struct db_stmt *stmt)
+{
+	struct db_tx *tx = stmt->tx;
+	if (tx->error)
+		return;
+	assert(stmt->open && !stmt->stream && stmt->n_again < DB_AGAIN_MAX);
+	stmt->n_again++;
+	if (check_values(stmt) == 0)
+		tx->driver->again(stmt);
+	stmt->n_values = 0;
+}
+
+int db_again_end(struct db_stmt *stmt)
+{
+	struct db_tx *tx = stmt->tx;
+	++*tx->asked;
+	if (!tx->error && stmt->n_again)
+		tx->driver->again_end(stmt);
+	int64_t n = tx->error || !stmt->n_again ? 0 : tx->driver->changes(stmt);
+	db_finish(stmt);
+	if (tx->error)
+		return tx->error;
 	return n > INT32_MAX ? INT32_MAX : (int)n;
 }
 

@@ -28,7 +28,10 @@ static void copy_blob(struct db_stmt *q, int column, unsigned char *out, size_t 
 #define BOX_COLUMNS \
 	"b.box, b.node, b.campaign, b.title, b.state, b.opens_ms, b.closes_ms, b.started_ms," \
 	" b.closed_ms, b.counted_ms, b.public_key, b.fingerprint, b.kdf_passes, b.kdf_kib," \
-	" b.opened_by, b.reason, b.again, o.name"
+	" b.opened_by, b.reason, b.again, o.name, c.title, k.case_id"
+#define BOX_JOINS \
+	" LEFT JOIN campaign c ON c.region = b.campaign / 10000000 AND c.campaign = b.campaign" \
+	" LEFT JOIN ballot_case k ON k.region = b.region AND k.box = b.box"
 
 static void read_box(struct db_stmt *q, struct arena *arena, struct ballot_box *box)
 {
@@ -41,8 +44,11 @@ static void read_box(struct db_stmt *q, struct arena *arena, struct ballot_box *
 		.fingerprint = db_col_dup(q, 11, arena), .kdf_passes = db_col_int(q, 12),
 		.kdf_kib = db_col_int(q, 13), .opened_by = db_col_dup(q, 14, arena),
 		.reason = db_col_dup(q, 15, arena), .again = db_col_int(q, 16),
-		.node_name = db_col_dup(q, 17, arena),
+		.node_name = db_col_dup(q, 17, arena), .campaign_title = db_col_dup(q, 18, arena),
+		.case_id = db_col_int(q, 19),
 	};
+	if (!box->campaign_title)
+		box->campaign_title = "";
 	copy_blob(q, 10, box->public_key, BALLOT_KEY_LEN);
 }
 
@@ -96,7 +102,7 @@ int store_box_update(struct db_tx *tx, const struct ballot_box *box)
 int store_box_get(struct db_tx *tx, int64_t id, struct arena *arena, struct ballot_box *ret_box)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " BOX_COLUMNS " FROM ballot_box b LEFT JOIN org o"
-				     " ON o.region = b.node / 10000000 AND o.org = b.node"
+				     " ON o.region = b.node / 10000000 AND o.org = b.node" BOX_JOINS
 				     " WHERE b.region = $1 AND b.box = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);
@@ -118,7 +124,7 @@ int store_box_list(struct db_tx *tx, const char *path, int64_t campaign, int lim
 	assert(limit > 0 && limit <= 1000);
 	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT " BOX_COLUMNS " FROM org o JOIN ballot_box b"
-				     " ON b.node = o.org WHERE o.path >= $1 AND o.path < $2"
+				     " ON b.node = o.org" BOX_JOINS " WHERE o.path >= $1 AND o.path < $2"
 				     " AND ($3 = 0 OR b.campaign = $3)"
 				     " ORDER BY b.closes_ms DESC, b.box DESC LIMIT $4");
 	db_bind_text(q, 1, path);

@@ -35,7 +35,10 @@ struct ballot_box {
 	int64_t kdf_passes, kdf_kib;
 	const char *opened_by, *reason;
 	int64_t again;
-	const char *node_name;		/* read only */
+	/* Read only. */
+	const char *node_name;
+	const char *campaign_title;	/* "": of none */
+	int64_t case_id;		/* 0: not held for a case */
 };
 
 /* Stored; never renumber. */
@@ -166,26 +169,32 @@ int store_slip_move(struct db_tx *tx, int64_t box, const unsigned char hash[BALL
 int store_slip_move_all(struct db_tx *tx, int64_t box, enum voters class, enum slip_state from,
 			enum slip_state to);
 
-/* What a vote wants to know of its slip and box, by the code's hash alone. 1, 0 or
- * an error. */
+/* The slips of up to SLIPS_FOUND_MAX codes' hashes; which of them are known. */
+enum { SLIPS_FOUND_MAX = 32 };
+struct slip_row {
+	const unsigned char *hash, *nonce;	/* BALLOT_HASH_LEN each; nonce may be NULL */
+	bool found;
+	struct ballot_slip slip;
+};
+int store_slips_find(struct db_tx *tx, struct slip_row *rows, int n);
+
+/* What a vote wants to know of its box. 1, 0 or an error. */
 struct vote_box {
 	enum box_state state;
 	int64_t closes_ms;
 	unsigned char public_key[BALLOT_KEY_LEN];
 	int n_options, n_items;
 };
-int store_vote_find(struct db_tx *tx, const unsigned char hash[BALLOT_HASH_LEN],
-		    const unsigned char nonce[BALLOT_HASH_LEN], struct ballot_slip *ret_slip,
-		    struct vote_box *ret_box);
+int store_vote_box(struct db_tx *tx, int64_t box, struct vote_box *ret_box);
 int store_box_state(struct db_tx *tx, int64_t box, enum box_state *ret_state);
 
-/* Up to VOTES_MAX votes of one box, no slip twice: spends the slips that are active
- * (`spent` tells which) and puts in the sealed ballots of those. */
-enum { VOTES_MAX = 16 };
+/* Up to VOTES_MAX votes of one box, no slip twice: spends the slips and puts in the
+ * sealed ballots; sorts the rows. 1; 0 where not all of the slips were active, and then what
+ * it did must be undone; or an error. */
+enum { VOTES_MAX = 64 };
 struct vote_row {
 	const unsigned char *hash, *nonce;	/* BALLOT_HASH_LEN each */
 	const unsigned char *random, *sealed;
-	bool spent;
 };
 int store_votes_add(struct db_tx *tx, int64_t box, struct vote_row *rows, int n);
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a vote touches, and its destruction. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "store/ballot.h"
@@ -74,29 +75,59 @@ int store_slip_move_all(struct db_tx *tx, int64_t box, enum voters class, enum s
 	return db_run(q);
 }
 
-int store_vote_find(struct db_tx *tx, const unsigned char hash[BALLOT_HASH_LEN],
-		    const unsigned char nonce[BALLOT_HASH_LEN], struct ballot_slip *ret_slip,
-		    struct vote_box *ret_box)
+/* Always as many, so that the statement is one; what is not used is empty. */
+#define HASHES \
+	"($1), ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10), ($11), ($12), " \
+	"($13), ($14), ($15), ($16), ($17), ($18), ($19), ($20), ($21), ($22), ($23), " \
+	"($24), ($25), ($26), ($27), ($28), ($29), ($30), ($31), ($32)"
+
+int store_slips_find(struct db_tx *tx, struct slip_row *rows, int n)
 {
-	struct db_stmt *q = db_query(tx, "SELECT s.box, s.class, s.state, s.nonce, b.state, b.closes_ms,"
-				     " b.public_key,"
+	int r;
+
+	for (int i = 0; i < n; i++)
+		rows[i].found = false;
+	if (n == 1) {
+		r = store_slip_find(tx, rows[0].hash, rows[0].nonce, &rows[0].slip);
+		rows[0].found = r > 0;
+		return r < 0 ? r : 0;
+	}
+	/* To SQLite a CROSS JOIN is in this order, whatever it believes the table to hold. */
+	struct db_stmt *q = db_query(tx, "SELECT s.box, s.class, s.state, s.nonce, s.hash"
+				     " FROM (VALUES " HASHES ") v CROSS JOIN ballot_slip s"
+				     " WHERE s.hash = v.column1");
+	for (int i = 0; i < SLIPS_FOUND_MAX; i++)
+		db_bind_blob(q, 1 + i, i < n ? rows[i].hash : NULL, i < n ? BALLOT_HASH_LEN : 0);
+	while ((r = db_step(q)) > 0) {
+		struct str hash = db_col_blob(q, 4);
+		for (int i = 0; i < n; i++)
+			if (hash.len == BALLOT_HASH_LEN && memcmp(hash.data, rows[i].hash, BALLOT_HASH_LEN) == 0) {
+				rows[i].slip = slip_of_row(q, rows[i].nonce);
+				rows[i].found = true;
+			}
+	}
+	return r;
+}
+
+int store_vote_box(struct db_tx *tx, int64_t box, struct vote_box *ret_box)
+{
+	struct db_stmt *q = db_query(tx, "SELECT b.state, b.closes_ms, b.public_key,"
 				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
 				     "  AND i.box = b.box AND i.kind = 0),"
 				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
 				     "  AND i.box = b.box AND i.kind = 1) *"
 				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
 				     "  AND i.box = b.box AND i.kind = 2)"
-				     " FROM ballot_slip s JOIN ballot_box b ON b.region = s.region"
-				     "  AND b.box = s.box WHERE s.hash = $1");
-	db_bind_blob(q, 1, hash, BALLOT_HASH_LEN);
+				     " FROM ballot_box b WHERE b.region = $1 AND b.box = $2");
+	db_bind_int(q, 1, id_region(box));
+	db_bind_int(q, 2, box);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
-	*ret_slip = slip_of_row(q, nonce);
-	struct str key = db_col_blob(q, 6);
+	struct str key = db_col_blob(q, 2);
 	*ret_box = (struct vote_box){
-		.state = (enum box_state)db_col_int(q, 4), .closes_ms = db_col_int(q, 5),
-		.n_options = (int)db_col_int(q, 7), .n_items = (int)db_col_int(q, 8),
+		.state = (enum box_state)db_col_int(q, 0), .closes_ms = db_col_int(q, 1),
+		.n_options = (int)db_col_int(q, 3), .n_items = (int)db_col_int(q, 4),
 	};
 	if (key.len == BALLOT_KEY_LEN)
 		memcpy(ret_box->public_key, key.data, BALLOT_KEY_LEN);
@@ -117,61 +148,46 @@ int store_box_state(struct db_tx *tx, int64_t box, enum box_state *ret_state)
 	return 1;
 }
 
-/* Always VOTES_MAX rows, so that the statement is one; what is not used is empty. */
-#define PAIR(a, b) "($" #a ", $" #b ")"
-#define PAIRS_FROM_5 \
-	PAIR(5, 6) ", " PAIR(7, 8) ", " PAIR(9, 10) ", " PAIR(11, 12) ", " PAIR(13, 14) ", " \
-	PAIR(15, 16) ", " PAIR(17, 18) ", " PAIR(19, 20) ", " PAIR(21, 22) ", " PAIR(23, 24) ", " \
-	PAIR(25, 26) ", " PAIR(27, 28) ", " PAIR(29, 30) ", " PAIR(31, 32) ", " PAIR(33, 34) ", " \
-	PAIR(35, 36)
-#define PAIRS_FROM_3 PAIR(3, 4) ", " \
-	PAIR(5, 6) ", " PAIR(7, 8) ", " PAIR(9, 10) ", " PAIR(11, 12) ", " PAIR(13, 14) ", " \
-	PAIR(15, 16) ", " PAIR(17, 18) ", " PAIR(19, 20) ", " PAIR(21, 22) ", " PAIR(23, 24) ", " \
-	PAIR(25, 26) ", " PAIR(27, 28) ", " PAIR(29, 30) ", " PAIR(31, 32) ", " PAIR(33, 34)
-
-static int spend(struct db_tx *tx, int64_t box, struct vote_row *rows, int n)
+static int by_random(const void *a, const void *b)
 {
-	struct db_stmt *q = db_query(tx, "UPDATE ballot_slip SET state = $4, nonce = v.column2"
-				     " FROM (VALUES " PAIRS_FROM_5 ") v"
-				     " WHERE region = $1 AND box = $2 AND hash = v.column1 AND state = $3"
-				     " RETURNING hash");
-	int r;
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
-	db_bind_int(q, 3, SLIP_ACTIVE);
-	db_bind_int(q, 4, SLIP_SPENT);
-	for (int i = 0; i < VOTES_MAX; i++) {
-		db_bind_blob(q, 5 + 2 * i, i < n ? rows[i].hash : NULL, i < n ? BALLOT_HASH_LEN : 0);
-		db_bind_blob(q, 6 + 2 * i, i < n ? rows[i].nonce : NULL, i < n ? BALLOT_HASH_LEN : 0);
+	const struct vote_row *x = a, *y = b;
+	return memcmp(x->random, y->random, BALLOT_RANDOM_LEN);
+}
+
+static int spend(struct db_tx *tx, int64_t box, const struct vote_row *rows, int n)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE ballot_slip SET state = $5, nonce = $6"
+				     " WHERE region = $1 AND box = $2 AND hash = $3 AND state = $4");
+	for (int i = 0; i < n; i++) {
+		db_bind_int(q, 1, id_region(box));
+		db_bind_int(q, 2, box);
+		db_bind_blob(q, 3, rows[i].hash, BALLOT_HASH_LEN);
+		db_bind_int(q, 4, SLIP_ACTIVE);
+		db_bind_int(q, 5, SLIP_SPENT);
+		db_bind_blob(q, 6, rows[i].nonce, BALLOT_HASH_LEN);
+		db_again(q);
 	}
-	while ((r = db_step(q)) > 0) {
-		struct str hash = db_col_blob(q, 0);
-		for (int i = 0; i < n; i++)
-			rows[i].spent |= hash.len == BALLOT_HASH_LEN &&
-					 memcmp(hash.data, rows[i].hash, BALLOT_HASH_LEN) == 0;
-	}
-	return r;
+	return db_again_end(q);
 }
 
 int store_votes_add(struct db_tx *tx, int64_t box, struct vote_row *rows, int n)
 {
-	for (int i = 0; i < n; i++)
-		rows[i].spent = false;
 	int r = spend(tx, box, rows, n);
-	if (r < 0)
-		return r;
+	if (r < n)
+		return r < 0 ? r : 0;
+	/* In an order of chance: where rows come to lie must not tell whose slip was spent first. */
+	qsort(rows, (size_t)n, sizeof(*rows), by_random);
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_vote (region, box, random, sealed)"
-				     " SELECT $1, $2, v.column1, v.column2 FROM (VALUES " PAIRS_FROM_3 ") v"
-				     " WHERE length(v.column1) > 0");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
-	for (int i = 0; i < VOTES_MAX; i++) {
-		bool in = i < n && rows[i].spent;
-		db_bind_blob(q, 3 + 2 * i, in ? rows[i].random : NULL, in ? BALLOT_RANDOM_LEN : 0);
-		db_bind_blob(q, 4 + 2 * i, in ? rows[i].sealed : NULL, in ? BALLOT_SEALED_LEN : 0);
+				     " VALUES ($1, $2, $3, $4)");
+	for (int i = 0; i < n; i++) {
+		db_bind_int(q, 1, id_region(box));
+		db_bind_int(q, 2, box);
+		db_bind_blob(q, 3, rows[i].random, BALLOT_RANDOM_LEN);
+		db_bind_blob(q, 4, rows[i].sealed, BALLOT_SEALED_LEN);
+		db_again(q);
 	}
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	r = db_again_end(q);
+	return r < 0 ? r : 1;
 }
 
 int store_vote_each(struct db_tx *tx, int64_t box, int (*each)(void *arg, struct str sealed),

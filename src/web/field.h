@@ -76,8 +76,8 @@ struct web_param {
 };
 
 struct web_params {
-	int n;
-	struct web_param *at;	/* WEB_PARAMS_MAX places, in the arena */
+	int n, places;
+	struct web_param *at;	/* in the arena; at most WEB_PARAMS_MAX */
 };
 
 /* The number of fields before the NULL name. */

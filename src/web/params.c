@@ -6,15 +6,30 @@
 
 #include "web/field.h"
 
+enum { PLACES_FIRST = 8 };	/* few requests bring more */
+
+static bool have_place(struct web_params *params, struct arena *arena)
+{
+	if (params->n < params->places)
+		return true;
+	int places = params->places ? 2 * params->places : PLACES_FIRST;
+	struct web_param *at = arena_zalloc(arena, (size_t)places, sizeof(*at));
+	if (!at)
+		return false;
+	if (params->n)
+		memcpy(at, params->at, sizeof(*at) * (size_t)params->n);
+	params->at = at;
+	params->places = places;
+	return true;
+}
+
 int web_params_add(struct web_params *params, struct str name, struct str value,
 		   struct arena *arena, struct err_info *info)
 {
-	if (!params->at)
-		params->at = arena_zalloc(arena, WEB_PARAMS_MAX, sizeof(*params->at));
-	if (!params->at)
-		return err_nomem(info);
 	if (params->n == WEB_PARAMS_MAX)
 		return err_set(info, ERR_LIMIT, "填写的项目太多，一次最多 %d 项", WEB_PARAMS_MAX);
+	if (!have_place(params, arena))
+		return err_nomem(info);
 	if (!str_is_utf8(name.data, name.len) || !str_is_utf8(value.data, value.len))
 		return err_set(info, ERR_INPUT, "提交的文字编码不对，应为 UTF-8");
 	params->at[params->n++] = (struct web_param){.name = name, .value = value};

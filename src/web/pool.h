@@ -11,15 +11,21 @@
 
 #include "base/err.h"
 
+enum { POOL_TOGETHER_MAX = 64 };
+
 struct pool_job {
-	void (*run)(struct pool_job *job);	/* may free the job */
 	struct pool_job *next;			/* the pool's own */
 };
 
+/* Runs 1 to POOL_TOGETHER_MAX jobs; may free them. */
+typedef void (*pool_fn)(struct pool_job *const *jobs, int n);
+
 struct pool;
 
-/* ERR_IO where threads cannot be had, ERR_NOMEM. */
-int pool_start(struct pool **ret_pool, unsigned threads, struct err_info *info);
+/* `together`: how many jobs a thread takes at most, of those that wait when it is free; 1:
+ * one after the other. ERR_IO where threads cannot be had, ERR_NOMEM. */
+int pool_start(struct pool **ret_pool, unsigned threads, int together, pool_fn run,
+	       struct err_info *info);
 
 /* False once the pool was closed: the job will not run. */
 bool pool_add(struct pool *pool, struct pool_job *job);

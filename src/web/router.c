@@ -120,8 +120,11 @@ static const struct web_route *find_route(const struct web *web, enum web_method
 					  struct str path, bool *ret_other)
 {
 	*ret_other = false;
+	char first = path.len > 1 ? path.data[1] : '\0';
+
 	for (const struct web_route *r = web->routes; r->path; r++) {
-		if (!path_matches(r->path, path))
+		/* Most differ in their first letter. */
+		if ((r->path[1] != first && r->path[1] != '{') || !path_matches(r->path, path))
 			continue;
 		if (r->method == method)
 			return r;
@@ -146,6 +149,14 @@ size_t router_body_max(const struct web *web, enum web_method method, struct str
 	if (!route || method != WEB_POST)
 		return 0;
 	return route->body_max ? route->body_max : WEB_BODY_MAX;
+}
+
+bool router_is_together(const struct web *web, enum web_method method, struct str path)
+{
+	bool other;
+	const struct web_route *route = find_route(web, method, path, &other);
+
+	return route && route->together;
 }
 
 /* Adds the path's holes as params under their names. */
@@ -586,9 +597,9 @@ static void fail(struct web_call *call, struct web_params *params, int code)
 		     call->info.text);
 }
 
-static void run(struct web_call *call)
+/* Everything before `act`: the call is ready for it, or answered. */
+static void prepare(struct web_call *call)
 {
-	struct web_params params = {0};
 	bool answered, slip = call->route->access == WEB_SLIP;
 	int wrong = 0;
 
@@ -602,38 +613,30 @@ static void run(struct web_call *call)
 	if (r == 0 && answered)
 		return;
 	if (r == 0)
-		r = read_fields(call, &params, &wrong);
+		r = read_fields(call, &call->params, &wrong);
 	if (r) {
 		/* Nothing typed is worth showing before the token was checked. */
 		if (!call->problem_status && r == ERR_INPUT)
 			call->problem_status = 400;
-		fail(call, &params, r);
+		fail(call, &call->params, r);
 		return;
 	}
 	r = check_right(call);
 	if (r == 0 && wrong)
 		r = err_set(&call->info, ERR_INPUT, "有 %d 处需要改正", wrong);
-	if (r == 0)
-		r = call->route->act(call);
 	if (r)
-		fail(call, &params, r);
-	else
-		answer(call);
+		fail(call, &call->params, r);
+	call->ready = r == 0;
 }
 
-/* A page asks in many functions and tells of one moment. */
-static void run_page(struct web_call *call)
+static void finish(struct web_call *call)
 {
-	struct db *db = call->web->app ? call->web->app->db : NULL;
-	struct db_hold hold;
+	int r = call->route->act(call);
 
-	if (!db || call->route->method != WEB_GET) {
-		run(call);
-		return;
-	}
-	db_hold(db, &hold);
-	run(call);
-	db_release(db, &hold);
+	if (r)
+		fail(call, &call->params, r);
+	else
+		answer(call);
 }
 
 static struct web_call *begin(struct web *web, const struct web_request *request,
@@ -660,30 +663,63 @@ static void answer_plainly(struct web_response *response)
 	response->fixed_len = strlen(response->fixed);
 }
 
-void router_handle(struct web *web, const struct web_request *request,
-		   struct web_response *response)
+/* NULL where there is nothing left to be done. */
+static struct web_call *find_and_prepare(struct web *web, const struct web_request *request,
+					 struct web_response *response)
 {
 	bool other = false;
 	struct web_call *call = begin(web, request, response);
 
 	if (!call) {
 		answer_plainly(response);
-		return;
+		return NULL;
 	}
-	const struct web_route *route = find_route(web, request->method, request->path, &other);
-	if (!route) {
+	call->route = find_route(web, request->method, request->path, &other);
+	if (!call->route) {
 		response->quiet = router_is_quiet(web, request->path);
 		if (!response->quiet)
 			load_session(call);
 		if (other)
 			web_header(response, "Allow", allowed_methods(web, request->path));
 		error_answer(call, other ? 405 : 404, NULL);
-	} else {
-		call->route = route;
-		response->route = route->path;
-		run_page(call);
+		return NULL;
 	}
-	add_safety_headers(request, response);
+	response->route = call->route->path;
+	prepare(call);
+	return call->ready ? call : NULL;
+}
+
+void router_handle_together(struct web *web, const struct web_request *const *requests,
+			    struct web_response *const *responses, int n)
+{
+	struct web_call *ready[ROUTER_TOGETHER_MAX], *call;
+	struct db *db = n == 1 && requests[0]->method == WEB_GET && web->app ? web->app->db : NULL;
+	struct db_hold hold;
+	int n_ready = 0;
+
+	assert(n <= ROUTER_TOGETHER_MAX);
+	/* A page asks in many functions and tells of one moment. */
+	if (db)
+		db_hold(db, &hold);
+	for (int i = 0; i < n; i++)
+		if ((call = find_and_prepare(web, requests[i], responses[i])))
+			ready[n_ready++] = call;
+	if (n_ready && ready[0]->route->together)
+		ready[0]->route->together(ready, n_ready);
+	for (int i = 0; i < n_ready; i++) {
+		assert(n == 1 || ready[i]->route == ready[0]->route);
+		finish(ready[i]);
+	}
+	if (db)
+		db_release(db, &hold);
+	for (int i = 0; i < n; i++)
+		add_safety_headers(requests[i], responses[i]);
+}
+
+void router_handle(struct web *web, const struct web_request *request,
+		   struct web_response *response)
+{
+	router_handle_together(web, &request, &response, 1);
 }
 
 bool router_is_quiet(const struct web *web, struct str path)

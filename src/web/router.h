@@ -15,6 +15,15 @@
 void router_handle(struct web *web, const struct web_request *request,
 		   struct web_response *response);
 
+/* The same for 1 to ROUTER_TOGETHER_MAX requests that came at the same moment; more than
+ * one only where router_is_together. */
+enum { ROUTER_TOGETHER_MAX = 64 };
+void router_handle_together(struct web *web, const struct web_request *const *requests,
+			    struct web_response *const *responses, int n);
+
+/* True for a route that serves many requests with the work of few. */
+bool router_is_together(const struct web *web, enum web_method method, struct str path);
+
 /* The response to a request that can't be read (431, 413 …), without a route. */
 void router_refuse(struct web *web, const struct web_request *request, int status,
 		   struct web_response *response);

@@ -598,7 +598,7 @@ const struct web_route site_routes[] = {
 	{OPEN(WEB_GET, "/v", WEB_SLIP), vote_page_fields, act_vote_page, page_vote, json_vote,
 	 .help = "投票：输入票上的代码"},
 	{OPEN(WEB_POST, "/v", WEB_SLIP), vote_fields, act_vote, page_vote, json_vote, "/v",
-	 "投票：打开选票、核对、确认"},
+	 "投票：打开选票、核对、确认", .together = vote_together},
 	{OPEN(WEB_GET, "/v/about", WEB_SLIP), .act = page_act_none, .page = page_vote_about,
 	 .json = json_vote_about, .help = "投票：查得出的和查不出的"},
 	{OPEN(WEB_GET, "/v/kiosk/{box}", WEB_SLIP), kiosk_fields, act_kiosk, page_vote, json_vote,

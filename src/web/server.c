@@ -2,6 +2,7 @@
 #include "web/server.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <microhttpd.h>
 #include <netdb.h>
@@ -27,6 +28,7 @@ enum {
 	SWEEP_MS = 200,
 	PEM_MAX = 1 << 20,
 	IO_THREADS = 2,		/* that read requests and send answers, and run no handler */
+	TOGETHER_THREADS = 2,	/* one prepares while the other waits for the disk */
 };
 
 /* One open connection, in the sweeper's list. */
@@ -43,7 +45,7 @@ struct server {
 	int fd, port;
 	char address[300];
 	struct buf cert, key;
-	struct pool *lanes[WEB_OTHER + 1];	/* who runs handlers, by method */
+	struct pool *readers, *writers, *together;	/* who runs handlers */
 	atomic_uint running;		/* requests being read, handled or answered */
 	atomic_bool stopping;
 	pthread_t sweeper;
@@ -400,14 +402,31 @@ static enum MHD_Result refuse(struct server *s, struct MHD_Connection *connectio
 	return respond(s, connection, x);
 }
 
-/* In a thread of a lane. After the resumption `x` belongs to the library. */
-static void handle(struct pool_job *job)
+/* In a thread of a lane. After the resumption an exchange belongs to the library. */
+static void handle(struct pool_job *const *jobs, int n)
 {
-	struct exchange *x = (struct exchange *)((char *)job - offsetof(struct exchange, job));
+	struct exchange *x[POOL_TOGETHER_MAX];
+	const struct web_request *requests[POOL_TOGETHER_MAX];
+	struct web_response *responses[POOL_TOGETHER_MAX];
 
-	router_handle(x->server->web, &x->request, &x->response);
-	x->handled = true;
-	MHD_resume_connection(x->connection);
+	assert(n > 0);
+	for (int i = 0; i < n; i++) {
+		x[i] = (struct exchange *)((char *)jobs[i] - offsetof(struct exchange, job));
+		requests[i] = &x[i]->request;
+		responses[i] = &x[i]->response;
+	}
+	router_handle_together(x[0]->server->web, requests, responses, n);
+	for (int i = 0; i < n; i++) {
+		x[i]->handled = true;
+		MHD_resume_connection(x[i]->connection);
+	}
+}
+
+static struct pool *lane_of(const struct server *s, const struct web_request *request)
+{
+	if (router_is_together(s->web, request->method, request->path))
+		return s->together;
+	return request->method == WEB_POST ? s->writers : s->readers;
 }
 
 /* All of the request is there. Whoever waits for a lane or for the disk holds up
@@ -421,11 +440,10 @@ static enum MHD_Result hand_over(struct server *s, struct MHD_Connection *connec
 	if (x->refused)
 		return refuse(s, connection, x, method);
 	fill_request(s, connection, x, method);
-	x->job.run = handle;
 	x->server = s;
 	x->connection = connection;
 	MHD_suspend_connection(connection);
-	if (!pool_add(s->lanes[x->request.method], &x->job)) {
+	if (!pool_add(lane_of(s, &x->request), &x->job)) {
 		/* The server stops. */
 		router_refuse(s->web, &x->request, 503, &x->response);
 		x->handled = true;
@@ -618,10 +636,11 @@ static int start_sweeper(struct server *s, struct err_info *info)
 /* What writes waits for the disk together; what reads uses the processor. */
 static int start_lanes(struct server *s, struct err_info *info)
 {
-	int r = pool_start(&s->lanes[WEB_GET], s->config.readers, info);
+	int r = pool_start(&s->readers, s->config.readers, 1, handle, info);
 	if (r == 0)
-		r = pool_start(&s->lanes[WEB_POST], s->config.writers, info);
-	s->lanes[WEB_OTHER] = s->lanes[WEB_GET];	/* only to be refused */
+		r = pool_start(&s->writers, s->config.writers, 1, handle, info);
+	if (r == 0)
+		r = pool_start(&s->together, TOGETHER_THREADS, POOL_TOGETHER_MAX, handle, info);
 	return r;
 }
 
@@ -673,12 +692,14 @@ void server_stop(struct server *s, unsigned grace_ms)
 		while (s->running && now_us() < until)
 			nanosleep(&pause, NULL);
 		/* The library wants nobody suspended when it stops. */
-		pool_close(s->lanes[WEB_POST]);
-		pool_close(s->lanes[WEB_GET]);
+		pool_close(s->together);
+		pool_close(s->writers);
+		pool_close(s->readers);
 		MHD_stop_daemon(s->daemon);
 	}
-	pool_free(s->lanes[WEB_POST]);
-	pool_free(s->lanes[WEB_GET]);
+	pool_free(s->together);
+	pool_free(s->writers);
+	pool_free(s->readers);
 	if (s->sweeping) {
 		pthread_mutex_lock(&s->lock);
 		s->sweeping = false;

@@ -4,10 +4,12 @@
  * library (libmicrohttpd: epoll, TLS by GnuTLS).
  *
  * A few threads of the library read requests and send answers. Handlers run
- * elsewhere, in one of two lanes: few threads for what reads and uses the
+ * elsewhere, in one of three lanes: few threads for what reads and uses the
  * processor, many for what writes and waits for the disk, so that many share one
- * commit. Meanwhile the connection is suspended. So a slow page holds up nobody
- * but its reader, and at most `readers` pages are made at a time.
+ * commit; and two that take all who ask at the same moment at once, where the route
+ * knows how (votes): nobody's thread is woken for him. Meanwhile the connection is
+ * suspended. So a slow page holds up nobody but its reader, and at most `readers`
+ * pages are made at a time.
  *
  * The library's own time limit is for idleness only; a client that drips a
  * byte now and then would stay for ever. A sweeper gives every connection a

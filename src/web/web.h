@@ -108,6 +108,10 @@ struct web_route {
 	size_t body_max;		/* 0: WEB_BODY_MAX */
 	bool secret;			/* takes pass phrases or codes: its memory is cleared */
 	bool change_password_first;	/* stays open while the password must be changed */
+	/* May be NULL. Before `act`, for all who ask at the same moment (POST): does with few
+	 * transactions what act would do with one each, and leaves in each call's model how far
+	 * it came. Their fields are as declared. */
+	void (*together)(struct web_call *const *calls, int n);
 };
 
 struct web_session {
@@ -169,6 +173,8 @@ struct web_call {
 	char guest[WEB_TOKEN_LEN + 1];	/* token behind the CSRF token where nobody is signed in */
 	struct web_value values[WEB_FIELDS_MAX];
 	const char *errors[WEB_FIELDS_MAX];
+	struct web_params params;	/* as sent */
+	bool ready;			/* for `act`: nothing is wrong so far */
 
 	/* A form shown again: the POST's fields, what was typed and what is wrong. */
 	const struct web_field *typed_fields;

@@ -485,6 +485,73 @@ static void in_a_storm_each_active_slip_counts_once(void **state)
 	arena_done(&hall.arena);
 }
 
+enum { GROUPS = 6, TOGETHER = 24, MOMENTS = 8, CROWD = TOGETHER * MOMENTS };
+
+struct group {
+	struct hall *hall;
+	int number, wrong;
+	bool fine[CROWD];
+};
+
+/* All slips in groups, the last of each twice, with other nonces than the other groups have. */
+static void *group_main(void *arg)
+{
+	struct group *g = arg;
+	static const unsigned char answers[] = {1, 2}, nothing[] = {9, 9};
+	for (int m = 0; m < MOMENTS; m++) {
+		struct ballot_try tries[TOGETHER + 3];
+		char nonces[TOGETHER + 3][40];
+		for (int i = 0; i < TOGETHER + 3; i++) {
+			int slip = m * TOGETHER + (i < TOGETHER ? i : TOGETHER - 1);
+			snprintf(nonces[i], sizeof(nonces[i]), "group-%08d-%08d", g->number, i);
+			tries[i] = (struct ballot_try){.code = str_from(g->hall->codes[1][slip]),
+						       .nonce = str_from(nonces[i]), .options = answers, .n = 2};
+		}
+		tries[TOGETHER + 1].code = STR("no code at all");
+		tries[TOGETHER + 2].options = nothing;
+		ballot_cast_votes(g->hall->app, tries, TOGETHER + 3, NOW_MS);
+		for (int i = 0; i < TOGETHER; i++) {
+			g->wrong += tries[i].result != 0 || (tries[i].refusal != BALLOT_FINE &&
+							     tries[i].refusal != BALLOT_USED);
+			g->fine[m * TOGETHER + i] = tries[i].refusal == BALLOT_FINE;
+		}
+		g->wrong += tries[TOGETHER].result != 0 || tries[TOGETHER].refusal != BALLOT_USED;
+		g->wrong += tries[TOGETHER + 1].result != ERR_INPUT;
+		g->wrong += tries[TOGETHER + 2].result == 0 && tries[TOGETHER + 2].refusal != BALLOT_USED;
+	}
+	return NULL;
+}
+
+static void votes_of_one_moment_count_once_each(void **state)
+{
+	static struct group groups[GROUPS];
+	struct hall hall;
+	pthread_t threads[GROUPS];
+	set_up(&hall, state, 0, CROWD);
+	print(&hall, VOTERS_RESIDENT, CROWD);
+	FINE(ballot_set_present(hall.app, &hall.caller, hall.box, VOTERS_RESIDENT, CROWD, why));
+	FINE(act(&hall, BALLOT_ACTIVATE_REST, VOTERS_RESIDENT, "", why));
+	FINE(ballot_start(hall.app, &hall.caller, hall.box, why));
+	for (int i = 0; i < GROUPS; i++) {
+		groups[i] = (struct group){.hall = &hall, .number = i};
+		assert_int_equal(pthread_create(&threads[i], NULL, group_main, &groups[i]), 0);
+	}
+	for (int i = 0; i < GROUPS; i++) {
+		pthread_join(threads[i], NULL);
+		assert_int_equal(groups[i].wrong, 0);
+	}
+	for (int slip = 0; slip < CROWD; slip++) {
+		int fine = 0;
+		for (int i = 0; i < GROUPS; i++)
+			fine += groups[i].fine[slip];
+		assert_int_equal(fine, 1);
+	}
+	open_box(&hall);
+	count_is(&hall, 0, VOTERS_RESIDENT, 1, CROWD);
+	count_is(&hall, 1, VOTERS_RESIDENT, 2, CROWD);
+	arena_done(&hall.arena);
+}
+
 #define BOTH(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
 
 int main(void)
@@ -499,6 +566,7 @@ int main(void)
 		BOTH(printing_again_voids_what_was_printed),
 		BOTH(what_is_wrong_with_a_box_is_said),
 		BOTH(in_a_storm_each_active_slip_counts_once),
+		BOTH(votes_of_one_moment_count_once_each),
 	};
 	if (sodium_init() < 0)
 		return 1;

@@ -581,6 +581,84 @@ static void what_is_held_is_one_snapshot(void **state)
 	db_release(engine->db, &hold);
 }
 
+/* ---- one statement for many rows ---- */
+
+struct again {
+	int64_t first, n, twice;	/* twice: a number that is put in two times; 0: none */
+	int inserted, changed, none;
+};
+
+static int again_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct again *a = arg;
+	(void)info;
+	struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id, name, data) VALUES ($1, $2, $3, $4)");
+	for (int64_t i = 0; i < a->n; i++) {
+		char name[32];
+		snprintf(name, sizeof(name), "名%lld", (long long)(a->first + i));
+		db_bind_int(q, 1, 1);
+		db_bind_int(q, 2, a->twice && i == a->n / 2 ? a->twice : a->first + i);
+		db_bind_text(q, 3, name);
+		db_bind_blob(q, 4, "\0b", 2);
+		db_again(q);
+	}
+	if ((a->inserted = db_again_end(q)) < 0)
+		return a->inserted;
+	q = db_query(tx, "UPDATE thing SET note = 'x' WHERE region = $1 AND id = $2");
+	for (int64_t i = 0; i < a->n; i++) {
+		db_bind_int(q, 1, 1);
+		db_bind_int(q, 2, a->first + 2 * i);	/* every other is there */
+		db_again(q);
+	}
+	a->changed = db_again_end(q);
+	q = db_query(tx, "UPDATE thing SET note = 'y' WHERE region = $1 AND id = $2");
+	a->none = db_again_end(q);
+	return a->changed < 0 ? a->changed : a->none;
+}
+
+static void a_statement_runs_again_and_again(void **state)
+{
+	struct engine *engine = *state;
+	struct again a = {.first = 100, .n = DB_AGAIN_MAX};
+	struct err_info info = {0};
+	int64_t id = 7;
+	for (int round = 0; round < 2; round++, a.first += 1000) {
+		assert_int_equal(db_write(engine->db, 1, again_fn, &a, &info), 0);
+		assert_int_equal(a.inserted, DB_AGAIN_MAX);
+		assert_int_equal(a.changed, DB_AGAIN_MAX / 2);
+		assert_int_equal(a.none, 0);
+	}
+	/* One that fails takes all along, and the connection lives. */
+	a = (struct again){.first = 5000, .n = 9, .twice = 100};
+	assert_int_equal(db_write(engine->db, 1, again_fn, &a, &info), ERR_CONFLICT);
+	assert_int_equal(count(engine->db), 2 * DB_AGAIN_MAX);
+	assert_int_equal(db_write(engine->db, 1, insert_one, &id, &info), 0);
+	a = (struct again){.first = 6000, .n = 1};
+	assert_int_equal(db_write(engine->db, 1, again_fn, &a, &info), 0);
+	assert_int_equal(a.inserted, 1);
+	assert_int_equal(count(engine->db), 2 * DB_AGAIN_MAX + 2);
+}
+
+static int left_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id) VALUES ($1, $2)");
+	db_bind_int(q, 1, 1);
+	db_bind_int(q, 2, 42);
+	db_again(q);
+	return ERR_DENIED;
+}
+
+static void what_was_run_again_can_be_left(void **state)
+{
+	struct engine *engine = *state;
+	int64_t id = 7;
+	assert_int_equal(db_write(engine->db, 1, left_fn, NULL, NULL), ERR_DENIED);
+	assert_int_equal(db_write(engine->db, 1, insert_one, &id, NULL), 0);
+	assert_int_equal(count(engine->db), 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -597,6 +675,8 @@ int main(void)
 		ON_BOTH_WITH(one_literal_can_be_open_many_times, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_stream_can_be_left_but_not_shared, thing_setup, engine_teardown),
 		ON_BOTH_WITH(run_tells_how_many_rows_changed, thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_statement_runs_again_and_again, thing_setup, engine_teardown),
+		ON_BOTH_WITH(what_was_run_again_can_be_left, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_reader_sees_one_snapshot_and_blocks_no_writer, thing_setup,
 			     engine_teardown),
 		ON_BOTH_WITH(what_is_kept_is_written_once_at_the_end, thing_setup, engine_teardown),

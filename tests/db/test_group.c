@@ -107,74 +107,6 @@ static int sum_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return r;
 }
 
-/* ---- many served by one function ---- */
-
-enum { CALLERS = 12, ROUNDS = 20 };
-
-struct drop {
-	int64_t n;
-	bool refuse;
-	int served_with;	/* how many were served by the same call */
-};
-
-static int drop_all(struct db_tx *tx, void *const *args, int n, struct err_info *info)
-{
-	bool refuse = false;
-	for (int i = 0; i < n; i++) {
-		struct drop *d = args[i];
-		struct db_stmt *q = db_query(tx, "INSERT INTO entry (region, n, who) VALUES (1, $1, $2)");
-		db_bind_int(q, 1, d->n);
-		db_bind_int(q, 2, n);
-		if (db_run(q) < 0)
-			return db_error(tx, info);
-		d->served_with = n;
-		refuse |= d->refuse;
-	}
-	return refuse ? err_set(info, ERR_DENIED, "不行") : 0;
-}
-
-struct dropper {
-	struct db *db;
-	int who, wrong;
-	pthread_t thread;
-};
-
-static void *drop_main(void *arg)
-{
-	struct dropper *d = arg;
-	for (int i = 0; i < ROUNDS; i++) {
-		struct drop drop = {.n = d->who * ROUNDS + i, .refuse = d->who % 4 == 3};
-		int r = db_write_together(d->db, 1, drop_all, &drop, NULL);
-		/* Who refuses is found out alone; nobody else suffers. */
-		d->wrong += r != (drop.refuse ? ERR_DENIED : 0) || drop.served_with < 1 ||
-			    drop.served_with > DB_GROUP_MAX || (drop.refuse && drop.served_with != 1);
-		/* Others write in their own way meanwhile. */
-		struct append a = {.region = 2, .who = d->who};
-		d->wrong += db_write(d->db, 1, append, &a, NULL) != 0;
-	}
-	return NULL;
-}
-
-static void many_are_served_by_one_call_and_one_refusal_hurts_nobody_else(void **state)
-{
-	struct engine *engine = *state;
-	struct dropper droppers[CALLERS];
-	struct sum sum = {.region = 1};
-	for (int i = 0; i < CALLERS; i++) {
-		droppers[i] = (struct dropper){.db = engine->db, .who = i};
-		assert_int_equal(pthread_create(&droppers[i].thread, NULL, drop_main, &droppers[i]), 0);
-	}
-	for (int i = 0; i < CALLERS; i++) {
-		pthread_join(droppers[i].thread, NULL);
-		assert_int_equal(droppers[i].wrong, 0);
-	}
-	assert_int_equal(db_read(engine->db, sum_fn, &sum, NULL), 0);
-	assert_int_equal(sum.n, ROUNDS * CALLERS * 3 / 4);
-	sum.region = 2;
-	assert_int_equal(db_read(engine->db, sum_fn, &sum, NULL), 0);
-	assert_int_equal(sum.n, ROUNDS * CALLERS);
-}
-
 static void storm(struct db *a, struct db *b)
 {
 	static struct writer writers[THREADS];
@@ -385,8 +317,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_BOTH_WITH(writers_of_one_region_never_overlap_and_failures_undo_only_themselves,
 			     group_setup, engine_teardown),
-		ON_BOTH_WITH(many_are_served_by_one_call_and_one_refusal_hurts_nobody_else, group_setup,
-			     engine_teardown),
 		ON_BOTH_WITH(two_programs_writing_at_once_lose_nothing, group_setup, engine_teardown),
 		ON_BOTH_WITH(idle_connections_that_died_are_replaced, group_setup, engine_teardown),
 		ON_BOTH_WITH(a_connection_that_dies_in_the_middle_is_an_error_and_nothing_is_saved,

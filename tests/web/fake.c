@@ -141,7 +141,36 @@ static int act_big(struct web_call *call)
 	return act(call);
 }
 
+/* Knows nobody: as a vote. */
+static const struct web_field group_fields[] = {
+	{.name = "n", .label = "数", .type = WEB_INT, .required = true, .min = 1, .max = 99},
+	{0},
+};
+
+static void group_together(struct web_call *const *calls, int n)
+{
+	fake_of(calls[0])->groups++;
+	fake_of(calls[0])->grouped += n;
+	for (int i = 0; i < n; i++)
+		calls[i]->model = (void *)web_value(calls[i], "n");
+}
+
+static int act_group(struct web_call *call)
+{
+	const struct web_value *n = call->model;
+	if (n->number == 13)
+		return err_set(&call->info, ERR_STATE, "这个不行");
+	return act(call);
+}
+
+static json_t *json_group(struct web_call *call)
+{
+	return json_pack("{s:I}", "n", (json_int_t)((const struct web_value *)call->model)->number);
+}
+
 static const struct web_route routes[] = {
+	{WEB_POST, "/group", WEB_SLIP, .fields = group_fields, .act = act_group, .page = page_empty,
+	 .json = json_group, .help = "一起", .together = group_together},
 	{WEB_GET, "/hello", WEB_PUBLIC, .fields = hello_fields, .act = act, .page = page_hello,
 	 .json = json_hello, .help = "问好"},
 	{WEB_GET, "/things/{id}", WEB_RIGHT, FAKE_ACTION, "id", thing_fields, act, page_empty,

@@ -21,6 +21,7 @@ struct fake {
 	struct web web;
 	bool is_new;		/* no account exists yet */
 	int acts;		/* handlers that ran */
+	int groups, grouped;	/* calls of POST /group together, and of how many requests */
 	char saved[256];	/* what POST /things/{id} got, typed */
 };
 

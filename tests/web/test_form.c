@@ -29,7 +29,7 @@ static void fixture_init(struct fixture *f, const char *path, const char *step, 
 	f->typed[0] = (struct web_param){.name = STR("step"), .value = str_from(step)};
 	f->typed[1] = (struct web_param){.name = STR("reason"), .value = str_from(reason)};
 	f->call = (struct web_call){.request = &f->request, .arena = &f->arena, .typed_fields = fields,
-				    .typed = {2, f->typed}, .problem = "有 1 处需要改正"};
+				    .typed = {.n = 2, .at = f->typed}, .problem = "有 1 处需要改正"};
 	f->call.typed_errors[1] = "这一项必须填";
 }
 

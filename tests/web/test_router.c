@@ -423,6 +423,40 @@ static void openapi_tells_what_the_table_says(void **state)
 	json_decref(api);
 }
 
+/* The work is done once for all who are well-formed; each gets his own answer. */
+static void requests_of_one_moment_are_handled_together(void **state)
+{
+	enum { N = 4 };
+	static const char *const bodies[N] = {"n=1", "n=many", "n=13", "n=99"};
+	static const int statuses[N] = {200, 422, 409, 200};
+	struct fake *fake = *state;
+	struct web_request requests[N];
+	const struct web_request *asked[N];
+	struct web_response responses[N] = {0}, *answers[N];
+
+	for (int i = 0; i < N; i++) {
+		requests[i] = fake_post(fake, "/group", bodies[i], NULL);
+		requests[i].accept = STR("application/json");
+		asked[i] = &requests[i];
+		answers[i] = &responses[i];
+	}
+	assert_true(router_is_together(&fake->web, WEB_POST, STR("/group")));
+	assert_false(router_is_together(&fake->web, WEB_GET, STR("/group")));
+	assert_false(router_is_together(&fake->web, WEB_POST, STR("/upload")));
+	router_handle_together(&fake->web, asked, answers, N);
+	assert_int_equal(fake->groups, 1);
+	assert_int_equal(fake->grouped, 3);
+	assert_int_equal(fake->acts, 2);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(responses[i].status, statuses[i]);
+	assert_true(fake_has(&responses[0], "{\"n\":1}"));
+	assert_true(fake_has(&responses[3], "{\"n\":99}"));
+	assert_true(responses[1].quiet && responses[1].arena.wipe);
+	assert_non_null(fake_header(&responses[2], "Content-Security-Policy"));
+	for (int i = 0; i < N; i++)
+		web_response_done(&responses[i]);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -448,6 +482,7 @@ int main(void)
 		TEST(notes_survive_one_redirect_escaped),
 		TEST(assets_are_kept_by_browsers),
 		TEST(openapi_tells_what_the_table_says),
+		TEST(requests_of_one_moment_are_handled_together),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,6 +78,16 @@ int act_ballot_list(struct web_call *call)
 				   &call->info);
 }
 
+void ballot_write_purpose(struct html *h, const struct ballot_box *box)
+{
+	if (box->campaign)
+		html(h, "<a href='/campaigns/{}?node={}'>{}</a>", box->campaign, box->node, box->campaign_title);
+	else if (box->case_id)
+		html(h, "<a href='/cases/{}'>整改验收听意见</a>", box->case_id);
+	else
+		html(h, "单独的测评");
+}
+
 void page_ballot_list(struct web_call *call, struct html *h)
 {
 	const struct ballot_list_page *list = call->model;
@@ -103,13 +113,14 @@ void page_ballot_list(struct web_call *call, struct html *h)
 		return;
 	}
 	html(h, "<table class='data sort stack'><caption class='vh'>票箱</caption><thead><tr><th scope='col'>组织</th><th scope='col'>名称</th>"
-		"<th scope='col'>关箱时间</th><th scope='col'>情况</th></tr></thead><tbody>\n");
+		"<th scope='col'>用于</th><th scope='col'>关箱时间</th><th scope='col'>情况</th></tr></thead><tbody>\n");
 	for (int i = 0; i < list->list.n; i++) {
 		const struct ballot_box *box = &list->list.boxes[i];
 		html(h, "<tr><th scope='row'><a href='/ballots/{}'>{}</a></th><td data-l='名称'>{}</td>"
-			"<td data-l='关箱'>{}</td><td data-l='情况'>{}</td></tr>\n",
-		     box->id, box->node_name, box->title, page_time(call, box->closes_ms),
-		     box_state_label(box->state));
+			"<td data-l='用于'>", box->id, box->node_name, box->title);
+		ballot_write_purpose(h, box);
+		html(h, "</td><td data-l='关箱'>{}</td><td data-l='情况'>{}</td></tr>\n",
+		     page_time(call, box->closes_ms), box_state_label(box->state));
 	}
 	html(h, "</tbody></table>\n");
 	if (list->list.n == BALLOT_BOXES_SHOWN)
@@ -122,12 +133,13 @@ json_t *json_ballot_list(struct web_call *call)
 	const struct ballot_list_page *list = call->model;
 	json_t *boxes = json_array();
 
-	for (int i = 0; i < list->list.n; i++)
-		json_array_append_new(boxes, json_pack("{s:I, s:I, s:s, s:s}", "id",
-						       (json_int_t)list->list.boxes[i].id, "node",
-						       (json_int_t)list->list.boxes[i].node, "title",
-						       list->list.boxes[i].title, "state",
-						       box_state_label(list->list.boxes[i].state)));
+	for (int i = 0; i < list->list.n; i++) {
+		const struct ballot_box *box = &list->list.boxes[i];
+		json_array_append_new(boxes, json_pack("{s:I, s:I, s:s, s:s, s:I, s:I}", "id", (json_int_t)box->id,
+						       "node", (json_int_t)box->node, "title", box->title, "state",
+						       box_state_label(box->state), "campaign",
+						       (json_int_t)box->campaign, "case", (json_int_t)box->case_id));
+	}
 	return json_pack("{s:I, s:o}", "node", (json_int_t)list->detail.org.id, "boxes", boxes);
 }
 

@@ -395,9 +395,10 @@ void page_ballot_show(struct web_call *call, struct html *h)
 
 	page_org_crumbs(call, show->detail.crumbs, show->detail.n_crumbs, view->box.title, &page);
 	page_begin(call, h, &page);
-	html(h, "<div class='head'><div><h1>{} <span class='tag'>{}</span></h1><p class='note'>{} · {} 至 {}",
-	     view->box.title, box_state_label(view->box.state), view->box.node_name,
-	     page_time(call, view->box.opens_ms), page_time(call, view->box.closes_ms));
+	html(h, "<div class='head'><div><h1>{} <span class='tag'>{}</span></h1><p class='note'>{} · ",
+	     view->box.title, box_state_label(view->box.state), view->box.node_name);
+	ballot_write_purpose(h, &view->box);
+	html(h, " · {} 至 {}", page_time(call, view->box.opens_ms), page_time(call, view->box.closes_ms));
 	if (*view->box.fingerprint)
 		html(h, " · 密钥指纹 <span class='mono'>{}</span>", view->box.fingerprint);
 	html(h, "</p></div>");

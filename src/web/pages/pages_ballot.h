@@ -12,6 +12,7 @@
 /* ---- vote.c ---- */
 extern const struct web_field vote_fields[], vote_page_fields[], kiosk_fields[];
 int act_vote_page(struct web_call *call);
+void vote_together(struct web_call *const *calls, int n);
 int act_vote(struct web_call *call);
 void page_vote(struct web_call *call, struct html *h);
 json_t *json_vote(struct web_call *call);
@@ -27,6 +28,8 @@ json_t *json_ballot_list(struct web_call *call);
 int act_ballot_new_page(struct web_call *call);
 void page_ballot_new(struct web_call *call, struct html *h);
 int act_ballot_new(struct web_call *call);
+/* What the box's counts are for, as a link. */
+void ballot_write_purpose(struct html *h, const struct ballot_box *box);
 /* Fields day, opens and closes as times; says what is wrong with them. */
 int ballot_read_times(struct web_call *call, int64_t *ret_opens_ms, int64_t *ret_closes_ms);
 

@@ -12,6 +12,7 @@
 #include "web/assets.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_ballot.h"
+#include "web/router.h"
 #include "web/session.h"
 
 #define ANSWER(i) {.name = "a" #i, .label = "选择", .type = WEB_INT, .min = 0, .max = BALLOT_OPTIONS_MAX}
@@ -46,6 +47,7 @@ struct vote_page {
 	enum ballot_refusal refusal;
 	const char *problem;
 	const char *code, *nonce;
+	int step;
 	int64_t kiosk;
 	const char *place;		/* of the tablet: whose box */
 	int chosen[BALLOT_ITEMS_MAX];	/* -1: nothing */
@@ -136,18 +138,56 @@ static int cast(struct web_call *call, struct vote_page *page, int n)
 	return r;
 }
 
-/* Where all is as it should be, a confirmed vote needs nothing of the ballot but
- * the choices: hundreds confirm at the same moment. True where it was cast; else
- * it is looked at again, for the right words. */
-static bool cast_at_once(struct web_call *call, struct vote_page *page)
+/* The choices as sent, up to the first that is missing: how many. */
+static int read_answers(const struct web_call *call, unsigned char ret_options[BALLOT_ITEMS_MAX])
 {
-	int n = 0;
+	int n = 0, answer;
 
-	while (n < BALLOT_ITEMS_MAX && (page->chosen[n] = read_answer(call, n)) >= 0)
-		n++;
-	bool done = n && cast(call, page, n) == 0 && page->screen == SCREEN_DONE;
-	call->info = (struct err_info){0};
-	return done;
+	while (n < BALLOT_ITEMS_MAX && (answer = read_answer(call, n)) >= 0)
+		ret_options[n++] = (unsigned char)answer;
+	return n;
+}
+
+static struct vote_page *page_typed(struct web_call *call)
+{
+	struct vote_page *page = page_new(call);
+	if (!page)
+		return NULL;
+	page->kiosk = web_number(call, "kiosk", 0);
+	page->code = web_text(call, "code");
+	page->nonce = web_text(call, "nonce");
+	page->step = (int)web_number(call, "step", STEP_OPEN);
+	return page;
+}
+
+/* Where all is as it should be, a confirmed vote needs nothing of the ballot but the
+ * choices, and hundreds confirm at the same moment. Whose vote is not in the box
+ * after this is looked at again by act_vote, for the right words. */
+void vote_together(struct web_call *const *calls, int n)
+{
+	unsigned char options[ROUTER_TOGETHER_MAX][BALLOT_ITEMS_MAX];
+	struct ballot_try tries[ROUTER_TOGETHER_MAX];
+	struct vote_page *pages[ROUTER_TOGETHER_MAX];
+	int n_tries = 0;
+
+	_Static_assert((int)ROUTER_TOGETHER_MAX <= (int)VOTES_TOGETHER_MAX, "all in one go");
+	for (int i = 0; i < n; i++) {
+		struct vote_page *page = page_typed(calls[i]);
+		if (!page || page->step != STEP_CAST)
+			continue;
+		tries[n_tries] = (struct ballot_try){
+			.code = web_value(calls[i], "code")->text, .nonce = web_value(calls[i], "nonce")->text,
+			.kiosk = page->kiosk, .options = options[n_tries],
+			.n = read_answers(calls[i], options[n_tries])};
+		pages[n_tries++] = page;
+	}
+	if (!n_tries)
+		return;
+	ballot_cast_votes(calls[0]->web->app, tries, n_tries, calls[0]->request->now * 1000);
+	for (int i = 0; i < n_tries; i++)
+		if (tries[i].result == 0 && tries[i].refusal == BALLOT_FINE)
+			pages[i]->screen = SCREEN_DONE;
+	sodium_memzero(options, sizeof(options));
 }
 
 static int answer_step(struct web_call *call, struct vote_page *page, int step)
@@ -198,15 +238,11 @@ static int code_again(struct web_call *call, struct vote_page *page, int r)
 
 int act_vote(struct web_call *call)
 {
-	struct vote_page *page = page_new(call);
+	struct vote_page *page = call->model;	/* of vote_together */
 
 	if (!page)
 		return err_nomem(&call->info);
-	page->kiosk = web_number(call, "kiosk", 0);
-	page->code = web_text(call, "code");
-	page->nonce = web_text(call, "nonce");
-	int step = (int)web_number(call, "step", STEP_OPEN);
-	if (step == STEP_CAST && cast_at_once(call, page))
+	if (page->screen == SCREEN_DONE)
 		return 0;
 	int r = ballot_look(call->web->app, web_value(call, "code")->text, page->kiosk,
 			    call->request->now * 1000, call->arena, &page->sheet, &page->refusal,
@@ -215,7 +251,7 @@ int act_vote(struct web_call *call)
 		return code_again(call, page, r);
 	if (page->refusal != BALLOT_FINE)
 		return refuse(call, page);
-	return code_again(call, page, answer_step(call, page, step));
+	return code_again(call, page, answer_step(call, page, page->step));
 }
 
 /* ---- the frame ---- */
