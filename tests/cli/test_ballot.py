@@ -97,6 +97,7 @@ def set_up(client, folder, slips, spare=0):
         f.write(do(client, box + '/slips', print_class='resident', print_n=slips + spare, address='https://h/v'))
     text = subprocess.run(['pdftotext', '-layout', path, '-'], capture_output=True, text=True, check=True).stdout
     os.unlink(path)
+    client.connection.close()   # reading took as long as it took; the next request dials again
     codes = [code.replace(' ', '') for code in re.findall(r'\b[2-9A-Z]{4}(?: [2-9A-Z]{4}){6}\b', text)]
     if spare:
         do(client, box + '/activate', act='void', codes='\n'.join(codes[slips:]), **{'class': 'resident'})

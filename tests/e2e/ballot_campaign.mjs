@@ -191,6 +191,8 @@ await run([
           await send(page, page.getByRole('button', { name: '下一步：核对' }));
           await page.locator('.err', { hasText: '还有 1 处没有选' }).waitFor();
           assert.ok(await sets.first().getByRole('radio').first().isChecked());
+          assert.deepEqual(await page.locator('fieldset:has(.err)').count(), 1);
+          await sets.last().locator('.err', { hasText: '这一项还没有选' }).waitFor();
           await shot(page, 'meeting-missing');
         }
         for (let k = 0; k < 2 * n; k++) await sets.nth(k).getByRole('radio').nth(k < n ? 0 : 1).check();

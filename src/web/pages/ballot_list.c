@@ -205,9 +205,13 @@ static void write_asked(struct web_call *call, const struct form *form,
 	const struct web_choice *campaigns = campaign_choices(call, model);
 	int64_t campaign = web_number(call, "campaign", 0);
 
+	int year = page_today(call) / 10000;
+	for (int i = 0; i < model->n_campaigns; i++)
+		if (model->campaigns[i].id == campaign)
+			year = model->campaigns[i].year;
 	form_row_choice(form, "campaign", campaign ? page_text(call, "%lld", (long long)campaign)
 			: campaigns && campaigns[0].id ? campaigns[0].id : NULL, campaigns);
-	form_row(form, "title", page_text(call, "%d 年度民主测评", page_today(call) / 10000));
+	form_row(form, "title", page_text(call, "%d 年度民主测评", year));
 	write_orgs(call, form, model);
 }
 

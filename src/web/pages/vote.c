@@ -327,6 +327,8 @@ static void write_items(struct html *h, const struct vote_page *page)
 		if (question == 0 && view->n_orgs > 1)
 			html(h, "<h2>{}</h2>\n", view->orgs[org].label);
 		html(h, "<fieldset><legend>{}</legend>\n", view->questions[question].label);
+		if (page->problem && many && page->chosen[i] < 0)
+			html(h, "<p class='err'>这一项还没有选</p>\n");
 		for (int o = 0; o < view->n_options; o++) {
 			html(h, "<label class='opt'><input type='radio' name='a{}' value='{}'", i, o + 1);
 			if (page->chosen[i] == o)
@@ -364,11 +366,13 @@ static void write_questions(struct html *h)
 		"网页里投，它还可能看到你的选择。担心的，用手机浏览器手工输入代码，或者换纸质票。</p></details>\n");
 }
 
-/* "今天 17:00", or with the date. */
+/* "今天 17:00", or with the date; midnight is the end of its day. */
 static const char *closing(struct web_call *call, int64_t closes_ms)
 {
-	const char *closes = page_time(call, closes_ms);
+	const char *closes = page_time(call, closes_ms), *last = page_time(call, closes_ms - 1);
 	const char *now = page_time(call, call->request->now * 1000);
+	if (strlen(closes) > 11 && strcmp(closes + 11, "00:00") == 0 && strncmp(last, now, 10) == 0)
+		return "今天 24:00";
 	return strlen(closes) > 11 && strncmp(closes, now, 10) == 0
 		? page_text(call, "今天 %s", closes + 11) : closes;
 }
