@@ -42,9 +42,11 @@ const told = (words) => page.waitForFunction((w) =>
   new RegExp(w).test(document.querySelector('#spot-waiting > p b').textContent), words);
 const json = (address) => ask(page, address);
 
-// Findings of the place as the server has them, oldest first.
+// Findings of the place as the server has them, oldest first; not those the demo brings.
+const brought = new Set();
 async function findings() {
-  return (await json(`/cases/draws?node=${place}`)).checks.sort((a, b) => a.id - b.id);
+  const all = (await json(`/cases/draws?node=${place}`)).checks;
+  return all.filter((check) => !brought.has(check.id)).sort((a, b) => a.id - b.id);
 }
 const photosOf = async (check) => (await json(`/files?node=${place}&kind=check&object=${check}`)).files;
 
@@ -56,7 +58,7 @@ const tests = {
     await page.locator('select[name=id]').selectOption(place);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth) <= 360);
     await shot(page, 'spot-empty');
-    assert.deepEqual(await findings(), []);
+    for (const check of await findings()) brought.add(check.id);
   },
   async 'without a network findings and photos wait on the phone'() {
     await page.context().setOffline(true);
