@@ -237,6 +237,14 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	out->committees = arena_zalloc(k->arena, KEY_COMMITTEES_MAX, sizeof(*out->committees));
 	if (!out->committees)
 		return db_doom_nomem(tx);
+	int64_t *ids = arena_zalloc(k->arena, KEY_COMMITTEES_MAX, sizeof(*ids));
+	int n_ids = 0;
+	if (!ids)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < k->n_orgs && n_ids < KEY_COMMITTEES_MAX; i++)
+		if (is_committee(k, i))
+			ids[n_ids++] = k->orgs[i].id;
+	r = store_orgs_know(tx, ids, n_ids);
 	for (int i = 0; r >= 0 && i < k->n_orgs; i++) {
 		if (!is_committee(k, i))
 			continue;

@@ -74,6 +74,8 @@ static int choosable(struct db_tx *tx, const struct campaign_call *call, int sou
 	struct campaign_org *orgs;
 	int n, kept = 0;
 	int r = store_campaign_orgs(tx, call->campaign.id, call->path, true, arena, &orgs, &n);
+	if (r == 0)
+		r = store_holds_know(tx, call->campaign.id, orgs, n < LIVE_ORGS_MAX ? n : LIVE_ORGS_MAX);
 	for (int i = 0; r == 0 && i < n && kept < LIVE_ORGS_MAX; i++) {
 		int may = may_score(tx, call->campaign.id, &orgs[i], source, arena);
 		if (may < 0)

@@ -281,6 +281,9 @@ static int fill_rows(struct db_tx *tx, struct looking *l, const struct campaign_
 	l->grid.rows = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*l->grid.rows));
 	if (!sheets || !seen || !l->grid.rows)
 		return db_doom_nomem(tx);
+	const struct score_key any = score_desk_key(desk, 0);
+	if ((r = store_holds_know(tx, desk->at->campaign, orgs, n)) == 0)
+		r = store_scores_know(tx, &any, orgs, n);
 	for (int i = 0; r == 0 && i < n; i++) {
 		struct score_key key = score_desk_key(desk, orgs[i].id);
 		/* A peer that has scored nothing yet is no rater. */

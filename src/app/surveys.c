@@ -375,11 +375,9 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return r;
 	/* Teams whose area the caller may work in. */
 	l->teams = teams;
-	for (int i = 0; i < n; i++) {
-		struct err_info why = {0};
-		if (app_may(tx, &job->desk.call.access, ACTION_SURVEY_WRITE, teams[i].node, NULL, &why) == 0)
+	for (int i = 0; i < n; i++)
+		if (right_check(&job->desk.call.access.holder, ACTION_SURVEY_WRITE, teams[i].path))
 			l->teams[l->n_teams++] = teams[i];
-	}
 	return list_rows(tx, job);
 }
 

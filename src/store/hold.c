@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/hold.h"
 
+#include "store/campaign.h"
 #include "store/id.h"
 #include "store/org_in.h"
 
@@ -96,9 +97,50 @@ static int read_holds(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
 	return 0;
 }
 
+/* What db_recall keeps of one. */
+struct known_hold {
+	bool asked;
+	struct hold hold;
+};
+static const size_t hold_known = sizeof(struct known_hold);
+
+static int know_holds(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n)
+{
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT h.org, h.path, h.state, h.node, h.reason, h.account, h.at_ms"
+				     " FROM " ORGS_GIVEN " JOIN org_hold h ON h.region = given.column1 / 10000000"
+				     " AND h.campaign = $50 AND h.org = given.column1");
+	for (int i = 0; i < ORGS_BATCH; i++) {
+		struct known_hold *known = i < n ? db_recall(tx, &hold_known, campaign, orgs[i].id) : NULL;
+		if (known)
+			*known = (struct known_hold){true, {.org = orgs[i].id, .path = "", .reason = ""}};
+		db_bind_int(q, i + 1, i < n ? orgs[i].id : 0);
+	}
+	db_bind_int(q, 50, campaign);
+	while ((r = db_step(q)) > 0) {
+		struct known_hold *known = db_recall(tx, &hold_known, campaign, db_col_int(q, 0));
+		if (known)
+			read_hold(q, db_recall_arena(tx), &known->hold);
+	}
+	return r;
+}
+
+int store_holds_know(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && db_recall_arena(tx) && i < n; i += ORGS_BATCH)
+		r = know_holds(tx, campaign, orgs + i, n - i < ORGS_BATCH ? n - i : ORGS_BATCH);
+	return r;
+}
+
 int store_hold_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		   struct hold *ret_hold)
 {
+	struct known_hold *known = db_recall(tx, &hold_known, campaign, org);
+	if (known && known->asked) {
+		*ret_hold = known->hold;
+		return 0;
+	}
 	struct db_stmt *q = db_query(tx, "SELECT org, path, state, node, reason, account, at_ms"
 				     " FROM org_hold WHERE region = $1 AND campaign = $2"
 				     " AND org = $3");

@@ -24,6 +24,11 @@ struct hold {
 /* Sets the state and remembers it. */
 int store_hold_set(struct db_tx *tx, int64_t campaign, const struct hold *hold);
 
+/* Where a page holds its snapshot (db_hold): one question for those that are going to be
+ * asked for one by one. */
+struct campaign_org;
+int store_holds_know(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n);
+
 /* The state of one organisation; HOLD_NONE where nothing is known. */
 int store_hold_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		   struct hold *ret_hold);

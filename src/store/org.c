@@ -130,6 +130,29 @@ int store_case_orgs_know(struct db_tx *tx, const char *path)
 	return r;
 }
 
+static int know_orgs(struct db_tx *tx, const int64_t *ids, int n)
+{
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM " ORGS_GIVEN " JOIN org"
+				     " ON org.region = given.column1 / 10000000 AND org.org = given.column1");
+	for (int i = 0; i < ORGS_BATCH; i++)
+		db_bind_int(q, i + 1, i < n ? ids[i] : 0);
+	while ((r = db_step(q)) > 0) {
+		struct org *known = db_recall(tx, &org_known, db_col_int(q, 0), 0);
+		if (known)
+			org_read(q, db_recall_arena(tx), known);
+	}
+	return r;
+}
+
+int store_orgs_know(struct db_tx *tx, const int64_t *ids, int n)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && db_recall_arena(tx) && i < n; i += ORGS_BATCH)
+		r = know_orgs(tx, ids + i, n - i < ORGS_BATCH ? n - i : ORGS_BATCH);
+	return r;
+}
+
 int store_org_by_code(struct db_tx *tx, const char *code, struct arena *arena,
 		      struct org *ret_org)
 {

@@ -83,6 +83,8 @@ int store_org_by_code(struct db_tx *tx, const char *code, struct arena *arena,
 /* Where a page holds its snapshot (db_hold): one question for the organisations below a
  * path that have a case, each of which is going to be asked for. */
 int store_case_orgs_know(struct db_tx *tx, const char *path);
+/* The same for these, whatever they are. */
+int store_orgs_know(struct db_tx *tx, const int64_t *ids, int n);
 
 /* Only the path, into `ret_path`; 1, 0 or an error. */
 int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX]);

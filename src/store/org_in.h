@@ -71,6 +71,17 @@ int org_tally_moved(struct db_tx *tx, int64_t org, const char *before, const cha
 int org_tally_sum(struct db_tx *tx, const struct org *org, const struct org_filter *filter,
 		  struct org_sum *ret_sum);
 
+/* ---- what belongs to many organisations, in one question ---- */
+
+/* Up to ORGS_BATCH numbers as $1 … $49, in given.column1; 0 where they are fewer. */
+enum { ORGS_BATCH = 49 };
+#define ORGS_NINE(d) \
+	"($" #d "1), ($" #d "2), ($" #d "3), ($" #d "4), ($" #d "5), ($" #d "6), ($" #d "7)," \
+	" ($" #d "8), ($" #d "9)"
+#define ORGS_GIVEN \
+	"(VALUES " ORGS_NINE() ", " ORGS_NINE(1) ", " ORGS_NINE(2) ", " ORGS_NINE(3) ", " ORGS_NINE(4) \
+	", ($10), ($20), ($30), ($40)) given"
+
 /* ---- lists of all cases below a path, for store_rows_know ---- */
 
 /* Cases with what belongs to them, x; the owner is c.case_id (or c.org). */

@@ -9,7 +9,6 @@
 
 enum {
 	FEW = 1000,		/* up to here sort in memory */
-	BATCH = 49,		/* organisations read at once */
 };
 
 #define CLASS " AND ($3 < 0 OR level = $3) AND ($4 < 0 OR field = $4) AND ($5 < 0 OR state = $5)"
@@ -130,19 +129,14 @@ static int in_order(const void *a, const void *b)
 	return x->filter->descending ? -c : c;
 }
 
-#define NINE(d) "($" #d "1), ($" #d "2), ($" #d "3), ($" #d "4), ($" #d "5), ($" #d "6), ($" #d "7)," \
-	" ($" #d "8), ($" #d "9)"
-
-/* These organisations, at most BATCH, in no order. */
+/* These organisations, at most ORGS_BATCH, in no order. */
 static int read_batch(struct db_tx *tx, const struct org_filter *f, const int64_t *ids, int n,
 		      struct arena *arena, struct sorted *ret_orgs)
 {
 	int r, got = 0;
-	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM (VALUES " NINE() ", " NINE(1) ", "
-				     NINE(2) ", " NINE(3) ", " NINE(4) ", ($10), ($20), ($30), ($40))"
-				     " given JOIN org ON org.region = given.column1 / 10000000"
-				     " AND org.org = given.column1");
-	for (int i = 0; i < BATCH; i++)
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM " ORGS_GIVEN " JOIN org"
+				     " ON org.region = given.column1 / 10000000 AND org.org = given.column1");
+	for (int i = 0; i < ORGS_BATCH; i++)
 		db_bind_int(q, i + 1, i < n ? ids[i] : 0);
 	while ((r = db_step(q)) > 0 && got < n) {
 		ret_orgs[got].filter = f;
@@ -180,8 +174,8 @@ static int look_for_text(struct db_tx *tx, const struct org_filter *f, const cha
 	struct sorted *sorted = arena_zalloc(arena, (size_t)sum.n + 1, sizeof(*sorted));
 	if (!sorted)
 		return db_doom_nomem(tx);
-	for (int i = 0; i < sum.n; i += BATCH) {
-		int n = sum.n - i < BATCH ? (int)(sum.n - i) : BATCH;
+	for (int i = 0; i < sum.n; i += ORGS_BATCH) {
+		int n = sum.n - i < ORGS_BATCH ? (int)(sum.n - i) : ORGS_BATCH;
 		if ((r = read_batch(tx, f, &ids[i], n, arena, &sorted[i])) < 0)
 			return r;
 	}

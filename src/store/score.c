@@ -63,9 +63,86 @@ static int read_sheet(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
 
 #define SHEET_COLS "s.org, s.source, s.rater, s.cells, s.version, s.saved_ms"
 
+/* What db_recall keeps of a sheet of an organisation and a rater. */
+struct known_score {
+	bool asked;
+	int64_t campaign;
+	int source;
+	struct score_sheet sheet;
+	bool changed[SCORE_CELLS_MAX];
+};
+static const size_t score_known = sizeof(struct known_score);
+
+static struct known_score *known_of(struct db_tx *tx, const struct score_key *key)
+{
+	struct known_score *known = db_recall(tx, &score_known, key->org, key->rater);
+	bool other = known && known->asked && (known->campaign != key->campaign || known->source != key->source);
+	return other ? NULL : known;
+}
+
+static void bind_batch(struct db_stmt *q, const struct score_key *key, const struct campaign_org *orgs, int n)
+{
+	for (int i = 0; i < ORGS_BATCH; i++)
+		db_bind_int(q, i + 1, i < n ? orgs[i].id : 0);
+	db_bind_int(q, 50, key->campaign);
+	db_bind_int(q, 51, key->source);
+	db_bind_int(q, 52, key->rater);
+}
+
+static int know_scores(struct db_tx *tx, struct score_key key, const struct campaign_org *orgs, int n)
+{
+	struct known_score *known;
+	int r;
+	for (int i = 0; i < n; i++) {
+		key.org = orgs[i].id;
+		if (!(known = known_of(tx, &key)))
+			continue;
+		known->asked = true;
+		known->campaign = key.campaign;
+		known->source = key.source;
+		known->sheet = (struct score_sheet){.org = key.org, .source = key.source, .rater = key.rater};
+	}
+	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM " ORGS_GIVEN " JOIN score_sheet s"
+				     " ON s.region = given.column1 / 10000000 AND s.campaign = $50"
+				     " AND s.org = given.column1 AND s.source = $51 AND s.rater = $52");
+	bind_batch(q, &key, orgs, n);
+	while ((r = db_step(q)) > 0) {
+		key.org = db_col_int(q, 0);
+		if ((known = known_of(tx, &key)) &&
+		    (r = read_sheet(tx, q, db_recall_arena(tx), &known->sheet)) < 0)
+			return r;
+	}
+	if (r < 0)
+		return r;
+	q = db_query(tx, "SELECT c.org, c.leaf FROM " ORGS_GIVEN " JOIN score_change c"
+		     " ON c.region = given.column1 / 10000000 AND c.campaign = $50 AND c.org = given.column1"
+		     " AND c.source = $51 AND c.rater = $52 AND c.change = 2");
+	bind_batch(q, &key, orgs, n);
+	while ((r = db_step(q)) > 0) {
+		int64_t leaf = db_col_int(q, 1);
+		key.org = db_col_int(q, 0);
+		if (leaf >= 0 && leaf < SCORE_CELLS_MAX && (known = known_of(tx, &key)))
+			known->changed[leaf] = true;
+	}
+	return r;
+}
+
+int store_scores_know(struct db_tx *tx, const struct score_key *key, const struct campaign_org *orgs, int n)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && db_recall_arena(tx) && i < n; i += ORGS_BATCH)
+		r = know_scores(tx, *key, orgs + i, n - i < ORGS_BATCH ? n - i : ORGS_BATCH);
+	return r;
+}
+
 int store_score_get(struct db_tx *tx, const struct score_key *key, struct arena *arena,
 		    struct score_sheet *ret_sheet)
 {
+	const struct known_score *known = known_of(tx, key);
+	if (known && known->asked) {
+		*ret_sheet = known->sheet;
+		return 0;
+	}
 	struct score_sheet sheet = {.org = key->org, .source = key->source, .rater = key->rater};
 	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM score_sheet s WHERE s.region = $1"
 				     " AND s.campaign = $2 AND s.org = $3 AND s.source = $4"
@@ -306,6 +383,11 @@ int store_score_changed(struct db_tx *tx, const struct score_key *key,
 			bool ret_changed[SCORE_CELLS_MAX])
 {
 	int r;
+	const struct known_score *known = known_of(tx, key);
+	if (known && known->asked) {
+		memcpy(ret_changed, known->changed, sizeof(known->changed));
+		return 0;
+	}
 	memset(ret_changed, 0, SCORE_CELLS_MAX * sizeof(*ret_changed));
 	struct db_stmt *q = db_query(tx, "SELECT leaf FROM score_change WHERE region = $1"
 				     " AND campaign = $2 AND org = $3 AND source = $4 AND rater = $5"

@@ -42,6 +42,12 @@ struct score_sheet {
 /* The cell's text; "" where it is empty. */
 const char *score_cell(const struct score_sheet *sheet, int leaf);
 
+/* Where a page holds its snapshot (db_hold): two questions for the sheets of these, and
+ * what was changed in them, which are going to be asked for one by one; of the key the
+ * organisation is not looked at. */
+int store_scores_know(struct db_tx *tx, const struct score_key *key, const struct campaign_org *orgs,
+		      int n);
+
 /* The sheet, an empty one of version 0 where there is none. */
 int store_score_get(struct db_tx *tx, const struct score_key *key, struct arena *arena,
 		    struct score_sheet *ret_sheet);

@@ -238,9 +238,10 @@ int store_survey_teams(struct db_tx *tx, int64_t campaign, struct arena *arena,
 	int r;
 
 	struct db_stmt *q = db_query(tx, "SELECT t.team, t.name, t.leader, t.members, t.node,"
-				     " coalesce(o.name, '') FROM survey_team t LEFT JOIN campaign_org o"
-				     " ON o.region = t.node / 10000000 AND o.campaign = t.campaign"
-				     " AND o.org = t.node WHERE t.region = $1 AND t.campaign = $2"
+				     " coalesce(o.name, ''), coalesce(w.path, '') FROM survey_team t"
+				     " LEFT JOIN campaign_org o ON o.region = t.node / 10000000"
+				     " AND o.campaign = t.campaign AND o.org = t.node"
+				     " LEFT JOIN org w ON w.region = t.node / 10000000 AND w.org = t.node WHERE t.region = $1 AND t.campaign = $2"
 				     " ORDER BY t.team");
 	db_bind_int(q, 1, id_region(campaign));
 	db_bind_int(q, 2, campaign);
@@ -252,6 +253,7 @@ int store_survey_teams(struct db_tx *tx, int64_t campaign, struct arena *arena,
 			.team = (int)db_col_int(q, 0), .name = db_col_dup(q, 1, arena),
 			.leader = db_col_dup(q, 2, arena), .members = db_col_dup(q, 3, arena),
 			.node = db_col_int(q, 4), .node_name = db_col_dup(q, 5, arena),
+			.path = db_col_dup(q, 6, arena),
 		};
 	}
 	if (r < 0)

@@ -73,7 +73,7 @@ struct survey_team {
 	int team;			/* from 1; 0: new */
 	const char *name, *leader, *members;	/* members separated by 、 */
 	int64_t node;			/* its area: this organisation and below */
-	const char *node_name;		/* read only */
+	const char *node_name, *path;	/* read only; today's path */
 };
 int store_survey_team_put(struct db_tx *tx, int64_t campaign, struct survey_team *team);
 int store_survey_team_delete(struct db_tx *tx, int64_t campaign, int team);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every link that a page of the demo county shows leads to something its reader may see:
-walked by an account of each kind, two addresses of each shape. usage: test_links.py JINWEI"""
+walked by an account of each kind, two addresses of each shape; and no page asks the database
+question after question, each of which is a round trip on PostgreSQL. usage: test_links.py JINWEI"""
 import collections
 import html
 import os
@@ -17,6 +18,10 @@ PEOPLE = {'zuzhi': 'Yunling-04', 'shiqiao': 'Yunling-05', 'sancha': 'Yunling-07'
           'bangfu': 'Yunling-09', 'weijian': 'Yunling-10', 'ducha': 'Yunling-11', 'lingdao': 'Yunling-12',
           'xitong': 'Yunling-01', 'shenji': 'Yunling-03'}
 PER_SHAPE, FEWEST = 2, 5
+# Of the database, for one page and for the count itself. Made of many organisations one by
+# one: the checks, why a score is so (its neighbours), what is printed, templates.
+MOST_ASKED = 60
+MANY_ASKED = re.compile(r'^/(integrity|check/|templates|forms|campaigns/\d+/orgs/\d+/why)')
 
 
 def links(page):
@@ -29,10 +34,16 @@ def shape(path):
     return re.sub(r'=[^&]*', '=', re.sub(r'\d+', 'N', path))
 
 
+def asked(client):
+    data = client.ask('GET', '/metrics', accept='text/plain')[1].decode()
+    return int(re.search(r'^jinwei_db_questions_total (\d+)$', data, re.MULTILINE).group(1))
+
+
 def walk(client):
     """Pages seen, and what went wrong."""
     queue, met, wrong = collections.deque(['/']), {'/'}, []
     shapes, n = collections.Counter(), 0
+    before = asked(client)
     while queue:
         path = queue.popleft()
         status, data = client.ask('GET', path, accept='text/html')
@@ -40,6 +51,10 @@ def walk(client):
         n += 1
         if status >= 400:
             wrong.append(f'{status} {path}')
+        after = asked(client)
+        if after - before > MOST_ASKED and not MANY_ASKED.match(path):
+            wrong.append(f'{after - before} questions {path}')
+        before = after
         for link in links(page):
             if link in met or link.startswith(('/assets/', '/logout')) or shapes[shape(link)] == PER_SHAPE:
                 continue
