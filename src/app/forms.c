@@ -8,7 +8,6 @@
 
 #include "app/forms_fill.h"
 #include "domain/day_math.h"
-#include "store/attachment.h"
 #include "store/campaign_step.h"
 #include "store/id.h"
 
@@ -25,6 +24,8 @@ const struct form_kind form_kinds[] = {
 	{"f3", "F3", "党组织换届选举难点村简要情况一览表", "推迟换届、先整顿的村", X | P, false, true, true, false, fill_f3},
 	{"f4", "F4", "基层党组织分类定级结果汇总表", "党委书记签字、盖章，报上级审查", X | P, true, false, true, false, fill_f4},
 	{"f5", "F5", "分类定级量化评分表", "每个党组织一张，自评和评定用", X | P, true, false, true, false, fill_f5},
+	{"f5-standards", "F5", "各领域分类定级参考标准", "每个领域一张：指标、标准、分值、等次，自评和测评时对照", X | D | P, true, false, false, false,
+	 fill_f5_standards},
 	{"f6", "F6", "党员群众测评票", "纸质测评用，一页两张，裁开发放", P, true, false, false, false, fill_f6},
 	{"f6-tally", "F6", "测评汇总表", "每个党组织一张，计票人、监票人签字", P, true, false, true, false, fill_f6_tally},
 	{"f7", "F7", "重点整顿的后进党组织调查摸底表", "正在整顿的党组织、问题、原因和措施", X | P, false, true, true, false, fill_f7},
@@ -426,16 +427,6 @@ static bool clean_code(const char *text, char ret_code[CODE_LEN + 2])
 	return n == CODE_LEN;
 }
 
-static int count_scans(struct db_tx *tx, const struct print *p, struct arena *arena, int *ret_n)
-{
-	struct attachment *scans;
-	int n, r = store_attachment_list(tx, p->node, ATTACHED_PRINT, p->id, arena, &scans, &n);
-	*ret_n = 0;
-	for (int i = 0; r == 0 && i < n; i++)
-		*ret_n += scans[i].withdrawn_ms == 0;
-	return r;
-}
-
 static int check_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
@@ -454,7 +445,7 @@ static int check_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if ((r = store_print_latest(tx, &c->print, job->arena, &last)) < 0)
 		return r;
 	c->latest = r > 0 && last.id == c->print.id;
-	return count_scans(tx, &c->print, job->arena, &c->n_scans);
+	return 0;
 }
 
 /* Fills the form again as on the day it was printed, so that what is late is as
@@ -521,6 +512,27 @@ int forms_check(struct app *app, const struct caller *caller, const char *code, 
 	if (r == 0)
 		*ret_check = job.check;
 	return r;
+}
+
+static int sealed_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct access access;
+	int r = app_enter(tx, job->caller, ACTION_REPORT_READ, job->print.node, job->arena, &access, NULL, info);
+	job->n = r < 0 ? r : store_print_sealed(tx, &job->print, job->arena, &job->check.print);
+	return job->n < 0 ? job->n : 0;
+}
+
+int forms_sealed(struct app *app, const struct caller *caller, const struct print *print,
+		 struct arena *arena, struct form_check *ret_check, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .arena = arena, .print = *print};
+	int r = db_read(app->db, sealed_fn, &job, info);
+	if (r < 0 || !job.n || job.check.print.id == print->id)
+		return r;
+	r = compare(&job, info);
+	*ret_check = job.check;
+	return r < 0 ? r : job.check.moved;
 }
 
 /* ---- lists ---- */

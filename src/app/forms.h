@@ -88,12 +88,16 @@ struct form_check {
 	bool latest;			/* no later version was printed */
 	bool moved;			/* the data is another than on the paper */
 	const char *why_unknown;	/* it cannot be told now, because …; NULL: it can */
-	int n_scans;			/* stamped scans attached */
 };
 
 /* By the code on the paper (blanks, hyphens and case do not matter). */
 int forms_check(struct app *app, const struct caller *caller, const char *code, struct arena *arena,
 		struct form_check *ret_check, struct err_info *info);
+
+/* Whether the same form was stamped before (a scan is attached) and its data moved
+ * since: 1 and what was stamped, else 0. */
+int forms_sealed(struct app *app, const struct caller *caller, const struct print *print,
+		 struct arena *arena, struct form_check *ret_check, struct err_info *info);
 
 /* Prints of a node, latest first. */
 int forms_prints(struct app *app, const struct caller *caller, int64_t node, int64_t offset,

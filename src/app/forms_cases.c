@@ -49,13 +49,15 @@ static const char *day_text(struct form_fill *f, int32_t day)
 	return day ? arena_printf(f->arena, "%04d-%02d-%02d", day / 10000, day / 100 % 100, day % 100) : NULL;
 }
 
-/* "甲、乙" of the helpers of a kind who still help. */
+/* "县委常委 唐国强、…" of the helpers of a kind who still help; of a unit "县司法局（联系人 宋玉兰）". */
 static const char *helper_names(struct form_fill *f, const struct case_helper *helpers, int n,
 				enum helper_kind kind)
 {
 	AUTO(buf) struct buf b = {0};
 	for (int i = 0; i < n; i++)
-		if (helpers[i].kind == kind && !helpers[i].to_day)
+		if (helpers[i].kind == kind && !helpers[i].to_day && kind == HELPER_UNIT && *helpers[i].post)
+			buf_addf(&b, "%s%s（%s）", b.len ? "、" : "", helpers[i].name, helpers[i].post);
+		else if (helpers[i].kind == kind && !helpers[i].to_day)
 			buf_addf(&b, "%s%s%s%s", b.len ? "、" : "", helpers[i].post,
 				 *helpers[i].post ? " " : "", helpers[i].name);
 	return b.len ? arena_strdup(f->arena, buf_str(&b)) : NULL;
@@ -133,7 +135,7 @@ static int set_past(struct form_fill *f, const struct fill_case *c, struct form_
 		r = decide_past(f->tx, f->app, &f->access, c->org.path, past, n, f->arena);
 	if (r < 0 || n == 0)
 		return r;
-	out->graded = arena_printf(f->arena, "%d年 %s", past[0].year, past[0].grade);
+	out->graded = arena_printf(f->arena, "%d年\n%s", past[0].year, past[0].grade);
 	out->score = fill_some(past[0].score);
 	for (int i = 1; i < n && i <= PAST_BEFORE; i++)
 		buf_addf(&before, "%s%s", before.len ? "\n" : "", past_text(f, &past[i]));

@@ -60,6 +60,7 @@ int fill_f2(struct form_fill *f, struct doc *doc, struct err_info *info);
 int fill_f3(struct form_fill *f, struct doc *doc, struct err_info *info);
 int fill_f4(struct form_fill *f, struct doc *doc, struct err_info *info);
 int fill_f5(struct form_fill *f, struct doc *doc, struct err_info *info);
+int fill_f5_standards(struct form_fill *f, struct doc *doc, struct err_info *info);
 int fill_f6(struct form_fill *f, struct doc *doc, struct err_info *info);
 int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info);
 int fill_f7(struct form_fill *f, struct doc *doc, struct err_info *info);

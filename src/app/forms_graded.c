@@ -420,6 +420,8 @@ static int set_labels(struct form_fill *f, struct graded_list *list, struct err_
 	list->n_sources = scheme->n_sources;
 	list->n_grades = scheme->n_grades;
 	list->n_levels = LEVEL_COUNT;
+	for (int i = 0; i < scheme->n_approval; i++)
+		list->approving |= 1u << scheme->approval[i].level;
 	list->scheme = fill_some(scheme->title);
 	return 0;
 }

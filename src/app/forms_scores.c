@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Forms of one organisation each: the score sheet (F5), ballots and tally (F6). */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -162,14 +163,15 @@ static int64_t points(const struct score_sheet *sheet, int leaf)
 	return sheet && decimal_parse_e4(str_from(score_cell(sheet, leaf)), &e4) ? e4 : FORM_UNKNOWN;
 }
 
-/* The lines of an organisation: of each indicator its items, or the whole. */
-static int add_lines(struct form_fill *f, const struct sheet *sheet, struct f05_org *out)
+/* The lines of a category: of each indicator its items, or the whole. NULL scores leave room to write. */
+static struct f05_line *make_lines(struct form_fill *f, int category, const struct score_sheet *self,
+				   const struct score_sheet *committee, int *ret_n)
 {
 	const struct scheme *scheme = f->call.scheme;
-	int category = sheet->org->category;
 	struct f05_line *lines = arena_zalloc(f->arena, (size_t)scheme->n_leaves + 1, sizeof(*lines));
+	int n = 0;
 	if (!lines)
-		return ERR_NOMEM;
+		return NULL;
 	for (int i = 0; i < scheme->n_indicators; i++) {
 		const struct scheme_indicator *in = &scheme->indicators[i];
 		int items = 0;
@@ -178,20 +180,20 @@ static int add_lines(struct form_fill *f, const struct sheet *sheet, struct f05_
 			if (!(item->categories >> category & 1))
 				continue;
 			items++;
-			lines[out->n++] = (struct f05_line){
+			lines[n++] = (struct f05_line){
 				in->label, item->label, fill_some(item->notes),
 				scheme->leaves[item->leaf].max_by_category_e4[category],
-				points(sheet->self, item->leaf), points(sheet->committee, item->leaf)};
+				points(self, item->leaf), points(committee, item->leaf)};
 		}
 		int32_t max = scheme->leaves[in->leaf].max_by_category_e4[category];
 		const char *notes = in->notes_by_category[category];
 		if (!items && max)
-			lines[out->n++] = (struct f05_line){in->label, NULL, fill_some(notes ? notes : in->notes),
-							    max, points(sheet->self, in->leaf),
-							    points(sheet->committee, in->leaf)};
+			lines[n++] = (struct f05_line){in->label, NULL, fill_some(notes ? notes : in->notes),
+							    max, points(self, in->leaf),
+							    points(committee, in->leaf)};
 	}
-	out->lines = lines;
-	return 0;
+	*ret_n = n;
+	return lines;
 }
 
 int fill_f5(struct form_fill *f, struct doc *doc, struct err_info *info)
@@ -218,11 +220,71 @@ int fill_f5(struct form_fill *f, struct doc *doc, struct err_info *info)
 		const struct campaign_org *org = s.at[i].org;
 		out[i] = (struct f05_org){org->id, org->name, scheme->categories[org->category].label,
 					  fill_some(org->secretary), s.at[i].draft};
-		if ((r = add_lines(f, &s.at[i], &out[i])) < 0)
-			return r;
+		out[i].lines = make_lines(f, org->category, s.at[i].self, s.at[i].committee, &out[i].n);
+		if (!out[i].lines)
+			return err_nomem(info);
 	}
 	f05_make(doc, &(struct f05){f->head, n, out});
 	return 0;
+}
+
+/* ---- F5: the standards (XN-5) ---- */
+
+/* "90 分及以上", "不到 60 分". */
+static const char *range_of(struct form_fill *f, const struct scheme_grade *grade, const struct scheme_grade *above)
+{
+	AUTO(buf) struct buf b = {0};
+	bool from = grade->from_e4 != INT32_MIN;
+	if (!from && !above)
+		return NULL;
+	if (!from)
+		buf_adds(&b, "不到 ");
+	decimal_format_e4(&b, from ? grade->from_e4 : above->from_e4);
+	buf_adds(&b, from ? " 分及以上" : " 分");
+	return b.failed ? NULL : arena_strdup(f->arena, buf_str(&b));
+}
+
+/* How many organisations each category has; the ones behind a figure. */
+static int count_categories(struct form_fill *f, int64_t counts[SCHEME_CATEGORIES_MAX], char figures[][24])
+{
+	struct campaign_org *orgs;
+	int n, r = store_campaign_orgs(f->tx, f->ask->campaign, f->path, true, f->arena, &orgs, &n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		counts[orgs[i].category]++;
+		r = fill_found(f, figures[orgs[i].category], orgs[i].id, orgs[i].code, orgs[i].name);
+	}
+	return r;
+}
+
+int fill_f5_standards(struct form_fill *f, struct doc *doc, struct err_info *info)
+{
+	const struct scheme *scheme = f->call.scheme;
+	struct f05_field *fields = arena_zalloc(f->arena, (size_t)scheme->n_categories, sizeof(*fields));
+	struct f05_grade *grades = arena_zalloc(f->arena, (size_t)scheme->n_grades, sizeof(*grades));
+	int64_t counts[SCHEME_CATEGORIES_MAX] = {0};
+	char figures[SCHEME_CATEGORIES_MAX][24];
+	if (!fields || !grades)
+		return err_nomem(info);
+	if (!scheme->n_indicators)
+		return err_set(info, ERR_STATE, "这项年度工作没有评分指标");
+	for (int c = 0; c < scheme->n_categories; c++)
+		snprintf(figures[c], sizeof(figures[c]), "category%d", c);
+	int r = count_categories(f, counts, figures);
+	for (int c = 0; c < scheme->n_categories && r == 0; c++) {
+		fields[c] = (struct f05_field){scheme->categories[c].label,
+					       arena_printf(f->arena, "%lld 个", (long long)counts[c]), figures[c]};
+		fields[c].lines = make_lines(f, c, NULL, NULL, &fields[c].n);
+		if (!fields[c].n_orgs || !fields[c].lines)
+			return err_nomem(info);
+	}
+	for (int g = 0; g < scheme->n_grades; g++)
+		grades[g] = (struct f05_grade){scheme->grades[g].label,
+					       range_of(f, &scheme->grades[g], g ? &scheme->grades[g - 1] : NULL),
+					       fill_some(scheme->grades[g].goal)};
+	if (r == 0)
+		f05_standards_make(doc, &(struct f05_standard){f->head, fill_some(scheme->title), scheme->n_categories,
+							      scheme->n_grades, fields, grades});
+	return r;
 }
 
 /* ---- F6: the ballot ---- */

@@ -22,7 +22,7 @@
 enum {
 	READ_ITEMS_MAX = 1000,		/* that are listed, of each kind */
 	READ_FILE_MAX = 20 << 20,	/* bytes of the workbook */
-	READ_SHEETS_MAX = 300,
+	READ_SHEETS_MAX = 5000,		/* as many score sheets as are printed at once */
 };
 
 enum read_item_kind { READ_CHANGE, READ_WRONG, READ_NOTE, READ_KINDS };

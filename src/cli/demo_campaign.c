@@ -517,6 +517,51 @@ static int decide_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return each_org(tx, y, decide_one);
 }
 
+/* ---- the years before the system, as a county brings them in from its old sheets ---- */
+
+enum { EARLIER_YEARS = 2 };
+
+/* One organisation, years before the campaign. Nobody had the lowest grade in the year
+ * just before it: who has been lowest for years is told elsewhere. */
+static int put_earlier(struct db_tx *tx, struct year *y, const struct campaign_org *org, int years)
+{
+	struct year then = *y;
+	then.number -= years;
+	int lost_e2 = (97 - quality(&then, org->code) + (int)dice(&then, org->code, 90, 22)) * 10000 / 370;
+	int score_e2 = 10000 - (lost_e2 > 120 ? lost_e2 : 120), g = 0;
+	int least_e2 = years == 1 ? 6040 : 5260;
+	score_e2 = score_e2 > least_e2 ? score_e2 : least_e2 + (int)dice(&then, org->code, 91, 300);
+	static const int from_e2[] = {9000, 8000, 6000}, stars[] = {4, 3, 2, 0};
+	while (g < (int)ARRAY_LEN(from_e2) && score_e2 < from_e2[g])
+		g++;
+	const struct past_result past = {
+		.org = org->id, .year = then.number, .scheme_title = y->scheme->title,
+		.score = arena_printf(&y->arena, "%d.%02d", score_e2 / 100, score_e2 % 100),
+		.grade = y->scheme->grades[g].label, .place = g, .places = y->scheme->n_grades,
+		.stars = g == 2 && score_e2 < 7000 ? 1 : stars[g], .ledger = g == 3 ? "已整顿销号" : "",
+		.note = "", .examination = "",
+	};
+	return past.score ? store_past_put(tx, &past) : ERR_NOMEM;
+}
+
+static int earlier_one(struct db_tx *tx, struct year *y, const struct campaign_org *org,
+		       const struct campaign_org *township)
+{
+	int r = 0;
+	(void)township;
+	for (int years = 1; years <= EARLIER_YEARS && org->category >= 0 && r == 0; years++)
+		r = put_earlier(tx, y, org, years);
+	return r;
+}
+
+static int earlier_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct year *y = arg;
+	(void)info;
+	arena_done(&y->arena);
+	return each_org(tx, y, earlier_one);
+}
+
 /* yyyymmdd, `days` after `ms`. */
 static int32_t day_after(int64_t ms, int days)
 {
@@ -633,6 +678,8 @@ static int run_year(struct year *y, struct err_info *info)
 		r = campaign_grading_run(y->app, y->officer, y->campaign, y->county, &graded, info);
 	if (r == 0)
 		r = db_write(y->app->db, region, decide_fn, y, info);
+	if (r == 0 && y->past)
+		r = db_write(y->app->db, region, earlier_fn, y, info);
 	if (r == 0 && y->past)
 		r = campaigns_close(y->app, y->officer, y->campaign, "演示数据", info);
 	arena_done(&y->arena);

@@ -139,10 +139,10 @@ static int twips_of_sign(const struct doc_sheet *s)
 	return width < text_width(s) ? width : text_width(s);
 }
 
-static void put_para(struct buf *out, const struct doc_sheet *s, const struct doc_block *b)
+static void put_para(struct buf *out, const struct doc_sheet *s, const struct doc_block *b, bool below_table)
 {
 	struct para p = {.font = doc_style_font(b->style),
-			 .half_points = doc_style_half_points(b->style),
+			 .half_points = doc_style_half_points(b->style), .before = below_table ? 140 : 0,
 			 .align = DOC_LEFT, .line = b->style == DOC_NOTE ? 360 : LINE_TWIPS};
 	if (b->style == DOC_BODY || b->style == DOC_HEAD1 || b->style == DOC_HEAD2)
 		p.indent = 2 * p.half_points * 10;
@@ -287,7 +287,7 @@ static void put_red_head(struct buf *out, const struct doc_block *b)
 		      " w:color=\"D00000\"/></w:pBdr><w:spacing w:before=\"160\" w:after=\"400\"/></w:pPr></w:p>");
 }
 
-static int put_block(struct buf *out, const struct doc_sheet *s, const struct doc_block *b,
+static int put_block(struct buf *out, const struct doc_sheet *s, const struct doc_block *b, bool below_table,
 		     struct err_info *info)
 {
 	const struct para title = {.font = FONT_TITLE, .half_points = s->dense ? 40 : 44,
@@ -301,7 +301,7 @@ static int put_block(struct buf *out, const struct doc_sheet *s, const struct do
 		add_para(out, &title, b->text);
 		return 0;
 	case DOC_PARA:
-		put_para(out, s, b);
+		put_para(out, s, b, below_table);
 		return 0;
 	case DOC_HEADS:
 	case DOC_SIGNS:
@@ -341,8 +341,9 @@ static int write_body(const struct doc *doc, struct buf *out, struct err_info *i
 		if (s->draft)
 			add_para(out, &(struct para){.font = FONT_HEAD, .half_points = 22, .align = DOC_RIGHT,
 						     .red = true}, s->draft);
-		for (const struct doc_block *b = s->first; b; b = b->next) {
-			int r = put_block(out, s, b, info);
+		const struct doc_block *before = NULL;
+		for (const struct doc_block *b = s->first; b; before = b, b = b->next) {
+			int r = put_block(out, s, b, before && before->table, info);
 			if (r < 0)
 				return r;
 			/* Two tables in a row would become one. */

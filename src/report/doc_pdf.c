@@ -24,6 +24,7 @@ enum {
 	PAGE_NUMBER_POINTS = 14,
 	IMPRINT_POINTS = 8,
 	DRAFT_POINTS = 11,
+	TABLE_GAP = 7,		/* between a table and the text below it */
 };
 
 /* ---- fonts: the first of its names that is installed ---- */
@@ -336,9 +337,12 @@ static int put_block(struct pdf *p, const struct doc_block *b, struct err_info *
 	case DOC_SIGNS:
 		put_heads(p, b);
 		return 0;
-	case DOC_TABLE:
+	case DOC_TABLE: {
 		/* Who signs does not stand on a page alone. */
-		return pdf_table(p, b->table, b->next && b->next->kind == DOC_SIGNS ? SIGN_ROOM + HEAD_LINE : 0, info);
+		int r = pdf_table(p, b->table, b->next && b->next->kind == DOC_SIGNS ? SIGN_ROOM + HEAD_LINE : 0, info);
+		p->y += b->next && b->next->kind == DOC_PARA ? TABLE_GAP : 0;
+		return r;
+	}
 	case DOC_CUT:
 		put_cut(p);
 		return 0;

@@ -256,12 +256,8 @@ int store_attachments_of_checks(struct db_tx *tx, const char *path, struct arena
 	return read_rows(tx, q, arena, ret_attachments, ret_n);
 }
 
-int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,
-			      const char *why)
+int store_withdraw(struct db_stmt *q, int64_t id, int64_t now_ms, const char *who, const char *why)
 {
-	struct db_stmt *q = db_query(tx, "UPDATE attachment SET withdrawn_ms = $1, withdrawn_by = $2,"
-				     " withdrawn_why = $3 WHERE region = $4 AND attachment = $5"
-				     " AND withdrawn_ms = 0");
 	db_bind_int(q, 1, now_ms);
 	db_bind_text(q, 2, who);
 	db_bind_text(q, 3, why);
@@ -269,4 +265,11 @@ int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, cons
 	db_bind_int(q, 5, id);
 	int r = db_run(q);
 	return r < 0 ? r : r == 1 ? 0 : ERR_CONFLICT;
+}
+
+int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,
+			      const char *why)
+{
+	return store_withdraw(db_query(tx, "UPDATE attachment" STORE_WITHDRAWS " AND attachment = $5"), id, now_ms,
+			      who, why);
 }

@@ -97,6 +97,12 @@ int store_attachments_of_checks(struct db_tx *tx, const char *path, struct arena
 int store_attachment_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,
 			      const char *why);
 
+/* The same of any table whose rows are withdrawn, never deleted: the statement is
+ * "UPDATE table" STORE_WITHDRAWS " AND id = $5". */
+#define STORE_WITHDRAWS " SET withdrawn_ms = $1, withdrawn_by = $2, withdrawn_why = $3" \
+	" WHERE region = $4 AND withdrawn_ms = 0"
+int store_withdraw(struct db_stmt *q, int64_t id, int64_t now_ms, const char *who, const char *why);
+
 /* Bytes of a region, kept once however often they come; other tables hold their
  * hash. The reading appends and is ERR_IO where they are not those stored. */
 int store_bytes_put(struct db_tx *tx, int64_t region, struct str data,

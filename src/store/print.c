@@ -3,13 +3,18 @@
 
 #include <string.h>
 
+#include "store/attachment.h"
 #include "store/id.h"
 #include "store/org_in.h"
 
 #define COLUMNS \
 	"p.print, p.node, p.form, p.campaign, p.detail, p.version, p.code, p.hash, p.at_ms," \
-	" p.account, p.who, COALESCE(o.name, '')"
+	" p.account, p.who, COALESCE(o.name, '')," \
+	" (SELECT count(*) FROM attachment a WHERE a.region = p.region AND a.org = p.node AND a.kind = 13" \
+	" AND a.object = p.print AND a.withdrawn_ms = 0)"
 #define FROM_PRINT " FROM print p LEFT JOIN org o ON o.region = p.region AND o.org = p.node"
+
+_Static_assert(ATTACHED_PRINT == 13, "as in the statements");
 
 static void read_print(struct db_stmt *q, struct arena *arena, struct print *p)
 {
@@ -19,7 +24,7 @@ static void read_print(struct db_stmt *q, struct arena *arena, struct print *p)
 		.campaign = db_col_int(q, 3), .detail = db_col_dup(q, 4, arena),
 		.version = (int)db_col_int(q, 5), .code = db_col_dup(q, 6, arena),
 		.at_ms = db_col_int(q, 8), .account = db_col_int(q, 9), .who = db_col_dup(q, 10, arena),
-		.node_name = db_col_dup(q, 11, arena)};
+		.node_name = db_col_dup(q, 11, arena), .scans = (int)db_col_int(q, 12)};
 	if (hash.len == PRINT_HASH_LEN)
 		memcpy(p->hash, hash.data, PRINT_HASH_LEN);
 }
@@ -70,19 +75,32 @@ int store_print_get(struct db_tx *tx, int64_t id, struct arena *arena, struct pr
 	return read_one(q, arena, ret_print);
 }
 
-int store_print_latest(struct db_tx *tx, const struct print *like, struct arena *arena,
-		       struct print *ret_print)
+#define LIKE " WHERE p.region = $1 AND p.node = $2 AND p.form = $3 AND p.campaign = $4 AND p.detail = $5"
+
+static int read_like(struct db_stmt *q, const struct print *like, struct arena *arena, struct print *ret_print)
 {
-	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS FROM_PRINT
-				     " WHERE p.region = $1 AND p.node = $2 AND p.form = $3"
-				     " AND p.campaign = $4 AND p.detail = $5"
-				     " ORDER BY p.version DESC LIMIT 1");
 	db_bind_int(q, 1, id_region(like->node));
 	db_bind_int(q, 2, like->node);
 	db_bind_text(q, 3, like->form);
 	db_bind_int(q, 4, like->campaign);
 	db_bind_text(q, 5, like->detail);
 	return read_one(q, arena, ret_print);
+}
+
+int store_print_latest(struct db_tx *tx, const struct print *like, struct arena *arena,
+		       struct print *ret_print)
+{
+	return read_like(db_query(tx, "SELECT " COLUMNS FROM_PRINT LIKE " ORDER BY p.version DESC LIMIT 1"), like,
+			 arena, ret_print);
+}
+
+int store_print_sealed(struct db_tx *tx, const struct print *like, struct arena *arena,
+		       struct print *ret_print)
+{
+	return read_like(db_query(tx, "SELECT " COLUMNS FROM_PRINT LIKE " AND EXISTS (SELECT 1 FROM attachment s"
+				  " WHERE s.region = p.region AND s.org = p.node AND s.kind = 13"
+				  " AND s.object = p.print AND s.withdrawn_ms = 0)"
+				  " ORDER BY p.version DESC LIMIT 1"), like, arena, ret_print);
 }
 
 int store_print_by_code(struct db_tx *tx, const char *code, struct arena *arena,

@@ -26,6 +26,7 @@ struct print {
 	int64_t at_ms, account;
 	const char *who;
 	const char *node_name;		/* read only */
+	int scans;			/* read only: stamped ones attached */
 };
 
 /* Sets `id`. */
@@ -37,6 +38,10 @@ int store_print_get(struct db_tx *tx, int64_t id, struct arena *arena, struct pr
 /* The latest version of the same thing; `like` gives node, form, campaign and
  * detail. */
 int store_print_latest(struct db_tx *tx, const struct print *like, struct arena *arena,
+		       struct print *ret_print);
+
+/* The latest version of the same thing that has a stamped scan. */
+int store_print_sealed(struct db_tx *tx, const struct print *like, struct arena *arena,
 		       struct print *ret_print);
 
 /* By the code on the paper, of all regions; the latest where two share it. */

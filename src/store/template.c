@@ -147,14 +147,6 @@ int store_template_read(struct db_tx *tx, const struct form_template *t, struct 
 int store_template_withdraw(struct db_tx *tx, int64_t id, int64_t now_ms, const char *who,
 			    const char *why)
 {
-	struct db_stmt *q = db_query(tx, "UPDATE form_template SET withdrawn_ms = $1, withdrawn_by = $2,"
-				     " withdrawn_why = $3 WHERE region = $4 AND template = $5"
-				     " AND withdrawn_ms = 0");
-	db_bind_int(q, 1, now_ms);
-	db_bind_text(q, 2, who);
-	db_bind_text(q, 3, why);
-	db_bind_int(q, 4, id_region(id));
-	db_bind_int(q, 5, id);
-	int r = db_run(q);
-	return r < 0 ? r : r == 1 ? 0 : ERR_CONFLICT;
+	return store_withdraw(db_query(tx, "UPDATE form_template" STORE_WITHDRAWS " AND template = $5"), id, now_ms,
+			      who, why);
 }

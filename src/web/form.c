@@ -83,21 +83,25 @@ static bool was_sent(const struct web_call *call, const char *action, const stru
 	return fields && call->typed_fields == fields && str_eq(call->request->path, path);
 }
 
+static bool has_file(const struct web_field *fields)
+{
+	for (int i = 0; fields && fields[i].name; i++)
+		if (fields[i].type == WEB_FILE)
+			return true;
+	return false;
+}
+
 static struct form begin(struct web_call *call, struct html *h, const char *action,
 			 const struct web_field *fields, bool again)
 {
 	struct form form = {call, h, fields, again, ""};
-	bool file = false;
-
 	const char *nth = ++call->n_forms > 1 ? arena_printf(call->arena, "%d", call->n_forms) : NULL;
 	if (nth)
 		form.nth = nth;
-	for (int i = 0; fields && fields[i].name; i++)
-		file |= fields[i].type == WEB_FILE;
 	/* Long forms stand in two columns where there is room. */
 	html(h, "<form class='form-rows{}' method='post' action='{}' novalidate",
 	     web_field_count(fields) > LONG_FORM ? " two" : "", action);
-	if (file)
+	if (has_file(fields))
 		html(h, " enctype='multipart/form-data' hx-encoding='multipart/form-data'");
 	html(h, ">\n<input type='hidden' name='_csrf' value='{}'>\n", call->csrf);
 	if (again && call->problem) {
@@ -194,7 +198,8 @@ static void write_input(const struct form *form, const struct web_field *field, 
 			"placeholder='2026-01-31'");
 		break;
 	case WEB_FILE:
-		html(h, "<input type='file' accept='{}'", field->pattern ? field->pattern : ".xlsx,.xls,.csv");
+		/* A browser's own button would speak the browser's language. */
+		html(h, "<span class='file'><input type='file' accept='{}'", field->pattern ? field->pattern : ".xlsx,.xls,.csv");
 		break;
 	default:
 		html(h, "<input type='text' autocomplete='{}'",
@@ -204,6 +209,8 @@ static void write_input(const struct form *form, const struct web_field *field, 
 	if (field->type != WEB_SECRET && field->type != WEB_FILE)
 		html(h, " value='{}'", now);
 	html(h, ">");
+	if (field->type == WEB_FILE)
+		html(h, "<span class='none' aria-hidden='true'>还没有选择文件</span></span>");
 }
 
 static void write_below(const struct form *form, const struct web_field *field)
@@ -292,5 +299,9 @@ void form_end(const struct form *form, const char *button, const char *kind, con
 		      "<button class='btn {}'>{}</button>", kind, button);
 	if (back)
 		html(form->h, "<a class='btn' href='{}'>取消</a>", back);
-	html(form->h, "</div></div>\n</form>\n");
+	html(form->h, "</div>");
+	/* A large file takes a while to go and to be read. */
+	if (has_file(form->fields))
+		html(form->h, "<p class='busy'><progress></progress>正在上传、检查，请稍等</p>");
+	html(form->h, "</div>\n</form>\n");
 }

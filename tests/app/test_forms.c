@@ -192,7 +192,7 @@ static struct counting_links follow(const struct decide_desk *d, const struct ca
 static void behind_every_figure_stand_as_many_organisations(void **state)
 {
 	/* Forms that count, and those that only name. */
-	static const char *const counting[] = {"f1", "f4", "f10", "f11", "f13", "f15", "f16", "f17", "f18"};
+	static const char *const counting[] = {"f1", "f4", "f5-standards", "f10", "f11", "f13", "f15", "f16", "f17", "f18"};
 	static const char *const naming[] = {"f2", "f4", "f5", "f6", "f6-tally", "f7", "f8", "f9", "f10", "f11",
 					     "f12", "f12-notice", "f13", "f14", "f15", "f18"};
 	struct decide_desk d = decide_desk_open(desk_of(state));
@@ -214,6 +214,31 @@ static void behind_every_figure_stand_as_many_organisations(void **state)
 			fail_msg("%s: no organisation is linked", naming[i]);
 }
 
+static void standards_stand_once_per_field(void **state)
+{
+	AUTO(arena) struct arena arena = {0};
+	struct decide_desk d = decide_desk_open(desk_of(state));
+	struct form_ask ask = ask_of(&d, "f5-standards", d.desk->county);
+	struct err_info info = {0};
+	struct doc doc;
+	assert_int_equal(forms_make(&d.desk->app, &d.county, &ask, &arena, &doc, &info), 0);
+	/* A sheet each, however many organisations; each adds up to 100 points. */
+	int sheets = 0;
+	for (const struct doc_sheet *s = doc.first; s; s = s->next)
+		sheets++;
+	doc_done(&doc);
+	const char *text = words(&d, &d.county, &ask, &arena);
+	int totals = 0, grades = 0;
+	for (const char *at = text; (at = strstr(at, "合计")); at++)
+		totals += first_number(at) == 100;
+	for (const char *at = text; (at = strstr(at, "不到 60 分")); at++)
+		grades++;
+	assert_true(sheets > 1);
+	assert_int_equal(totals, sheets);
+	assert_int_equal(grades, sheets);
+	assert_null(strstr(text, decide_desk_result(&d, d.desk->branch[0], &arena).name));
+}
+
 static void what_was_not_handed_in_is_a_draft_and_unseen_from_above(void **state)
 {
 	AUTO(arena) struct arena arena = {0};
@@ -223,6 +248,9 @@ static void what_was_not_handed_in_is_a_draft_and_unseen_from_above(void **state
 	struct doc doc;
 	int64_t id;
 	int orgs;
+	/* The committee's points on the score sheets too. */
+	struct form_ask sheets = ask_of(&d, "f5", d.desk->township);
+	assert_true(strlen(words(&d, &d.county, &sheets, &arena)) < strlen(words(&d, &d.township, &sheets, &arena)));
 	assert_null(strstr(words(&d, &d.county, &above, &arena), "四星级"));
 	assert_non_null(strstr(words(&d, &d.township, &own, &arena), "四星级"));
 	assert_int_equal(forms_make(&d.desk->app, &d.township, &own, &arena, &doc, &info), 0);
@@ -438,7 +466,15 @@ static void a_stamped_scan_belongs_to_its_print(void **state)
 	if (attachments_add(&d.desk->app, &d.township, &scan, &id, &info) < 0)
 		fail_msg("%s", info.text);
 	assert_int_equal(forms_check(&d.desk->app, &d.township, p.code, &arena, &check, &info), 0);
-	assert_int_equal(check.n_scans, 1);
+	assert_int_equal(check.print.scans, 1);
+	/* Printed again it is the same, until the data move: then it is told. */
+	struct print same = issue(&d, &ask, &arena);
+	assert_int_equal(forms_sealed(&d.desk->app, &d.township, &same, &arena, &check, &info), 0);
+	decide_desk_score(&d, d.desk->branch[0], 60);
+	decide_desk_grade(&d);
+	struct print later = issue(&d, &ask, &arena);
+	assert_int_equal(forms_sealed(&d.desk->app, &d.township, &later, &arena, &check, &info), 1);
+	assert_int_equal(check.print.version, 1);
 }
 
 static void rights_are_those_of_reports(void **state)
@@ -540,6 +576,7 @@ int main(void)
 		ON_DESK(results_stand_in_the_summary_best_first),
 		ON_DESK(a_figure_leads_to_its_organisations),
 		ON_DESK(behind_every_figure_stand_as_many_organisations),
+		ON_DESK(standards_stand_once_per_field),
 		ON_DESK(what_was_not_handed_in_is_a_draft_and_unseen_from_above),
 		ON_DESK(few_ballots_show_the_grade_alone_below_the_approving_level),
 		ON_DESK(a_box_for_several_tells_what_it_handed_out),

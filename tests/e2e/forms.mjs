@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import XLSX from 'xlsx';
-import { arrive, download, enter, fitsPhone, run, send, shot, startSite } from './site.mjs';
+import { arrive, ask, download, enter, fitsPhone, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
 const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'], expected: /^$/ });
@@ -16,6 +16,62 @@ const page = await site.open();
 
 function row(label) {
   return page.locator('tr', { has: page.getByRole('rowheader', { name: label }) });
+}
+
+const TOWN = 10000039;
+
+// Follows each figure of the paper: as many organisations stand behind it.
+async function followFigures(id) {
+  const links = await page.$$eval('.papers a[href*="/orgs?"]', (all) => all.map((a) => [a.getAttribute('href'),
+    a.textContent]));
+  for (const [href, text] of links) {
+    const { orgs } = await ask(page, href);
+    assert.equal(new Set(orgs.map((org) => org.id)).size, Number(text.match(/\d+/)[0]), `${id}: ${href}`);
+  }
+  return links.length;
+}
+
+// "12 个" that no link stands behind.
+async function loneFigures() {
+  return page.$$eval('.papers', ([papers]) => {
+    const walker = document.createTreeWalker(papers, NodeFilter.SHOW_TEXT), found = [];
+    while (walker.nextNode()) {
+      const text = walker.currentNode;
+      // The red mark of a draft is no part of the form.
+      if (/\d+ 个/.test(text.data) && !text.parentElement.closest('.draft, a[href*="/orgs?"]')) found.push(text.data);
+    }
+    return found;
+  });
+}
+
+// Chromium prints the view: A4, only the paper, all its words, a number and (filled) a code under
+// each page, the heads of a long table on each. Returns how many figures it has; each was followed.
+async function checkPaper(form, address) {
+  const blank = address.includes('blank=1');
+  await page.goto(address);
+  const figures = await followFigures(form.id);
+  const over = await page.$$eval('.papers td, .papers th', (all) => all.filter((c) => c.scrollWidth > c.clientWidth + 1)
+    .map((c) => c.textContent));
+  assert.deepEqual(over, [], `${form.id}: nothing stands over its cell's edge`);
+  const file = path.join(folder, `${form.id}.pdf`);
+  await page.pdf({ path: file, preferCSSPageSize: true });
+  const sizes = execFileSync('pdfinfo', ['-l', '9999', file]).toString().match(/Page.*size:.*/g);
+  for (const size of sizes)
+    assert.match(size, /(59[45](\.\d+)? x 84[12])|(84[12](\.\d+)? x 59[45])/, `${form.id}: ${size}`);
+  const pages = execFileSync('pdftotext', [file, '-']).toString().split('\f').slice(0, -1);
+  assert.equal(pages.length, sizes.length);
+  const plain = (text) => text.replace(/\s+/g, '');
+  const printed = plain(pages.join(''));
+  assert.ok(!printed.includes('返回报表') && !printed.includes('改密码'), `${form.id}: only the paper is printed`);
+  const shown = await page.$$eval('.papers td, .papers th, .papers .heads span', (all) => all.map((c) => c.textContent));
+  for (const cell of shown.map(plain).filter((words) => words && words.length < 12))
+    assert.ok(printed.includes(cell) || cell.length > 3, `${form.id}: ${cell} is on paper`);
+  const marked = form.id !== 'f6';
+  pages.forEach((text, i) => {
+    assert.ok(plain(text), `${form.id}: page ${i + 1} is not empty`);
+    assert.equal(/校验码/.test(text), marked && !blank, `${form.id}: the code on page ${i + 1}`);
+  });
+  return figures;
 }
 
 const tests = {
@@ -108,35 +164,30 @@ const tests = {
     assert.ok(await page.getByRole('columnheader', { name: '联络员' }).count());
   },
 
-  async 'every form is a page of paper, and behind every figure stand as many organisations'() {
+  async 'every form is a page of paper, filled and empty, and behind every figure stand as many organisations'() {
     const forms = await page.evaluate(async () => (await (await fetch('/forms?node=10000001',
       { headers: { Accept: 'application/json' } })).json()).forms);
-    assert.ok(forms.length >= 20);
-    let figures = 0;
+    assert.ok(forms.length >= 21);
+    let figures = 0, empty = 0;
     for (const form of forms) {
       const campaign = form.campaign || form.id === 'f18' ? '&campaign=10000002' : '';
-      await page.goto(`/forms/${form.id}?node=10000039${campaign}`);
-      const links = await page.$$eval('.papers a[href*="/orgs?"]', (all) => all.map((a) => [a.getAttribute('href'),
-        a.textContent]));
-      for (const [href, text] of links) {
-        const rows = await page.evaluate(async (address) => new DOMParser().parseFromString(
-          await (await fetch(address)).text(), 'text/html').querySelectorAll('table.data tbody tr').length, href);
-        assert.equal(rows, Number(text.match(/\d+/)[0]), `${form.id}: ${href}`);
-      }
-      figures += links.length;
-      const file = path.join(folder, `${form.id}.pdf`);
-      await page.pdf({ path: file, preferCSSPageSize: true });
-      const sizes = execFileSync('pdfinfo', ['-l', '999', file]).toString().match(/Page.*size:.*/g);
-      for (const size of sizes)
-        assert.match(size, /(59[45](\.\d+)? x 84[12])|(84[12](\.\d+)? x 59[45])/, `${form.id}: ${size}`);
-      const text = execFileSync('pdftotext', [file, '-']).toString();
-      assert.ok(!text.includes('返回报表') && !text.includes('改密码'), `${form.id}: only the paper is printed`);
-      const shown = await page.$$eval('.papers td', (all) => all.map((td) => td.textContent.trim()));
-      const printed = text.replace(/\s+/g, '');
-      for (const cell of shown.filter((words) => words && words.length < 12))
-        assert.ok(printed.includes(cell.replace(/\s+/g, '')) || cell.length > 4, `${form.id}: ${cell} is on paper`);
+      figures += await checkPaper(form, `/forms/${form.id}?node=${TOWN}${campaign}`);
+      if (!form.blank) continue;
+      // What is to be filled in by hand tells nothing.
+      assert.equal(await checkPaper(form, `/forms/${form.id}?node=${TOWN}${campaign}&blank=1`), 0, `${form.id} is empty`);
+      empty++;
     }
     assert.ok(figures > 100, `${figures} figures`);
+    assert.ok(empty > 10, `${empty} empty ones`);
+  },
+
+  async 'of the county too: every figure of a summary leads to its organisations'() {
+    for (const id of ['f1', 'f4', 'f5-standards', 'f11', 'f13', 'f15', 'f16', 'f18']) {
+      const campaign = ['f1', 'f13'].includes(id) ? '' : '&campaign=10000002';
+      await page.goto(`/forms/${id}?node=10000001${campaign}`);
+      assert.ok(await followFigures(id) > 0, `${id} has figures`);
+      assert.deepEqual(await loneFigures(), [], `${id}: figures that lead nowhere`);
+    }
   },
 
   async 'a letter can have a red head'() {
@@ -158,8 +209,7 @@ const tests = {
   async 'a stamped scan stays with its print, and a change after it is told'() {
     await page.goto('/forms/f2?node=10000039');
     const code = (await page.locator('a[href^="/check/"]').textContent()).match(/[0-9A-Z]{5}-[0-9A-Z]{5}/)[0];
-    await page.goto(`/check/${code}`);
-    await send(page, page.getByRole('link', { name: /上传扫描件/ }));
+    await send(page, page.getByRole('link', { name: '上传盖章件' }));
     const scan = path.join(folder, 'scan.pdf');
     writeFileSync(scan, '%PDF-1.4\n% stamped\n%%EOF\n');
     await page.setInputFiles('input[type=file]', scan);
@@ -181,6 +231,13 @@ const tests = {
     await page.goto(`/check/${code}`);
     await page.getByText('盖章以后数据变了').waitFor();
     await shot(page, 'form-check-moved');
+    // Whoever opens the form itself is told too, and the list says what is stamped.
+    await page.goto('/forms/f2?node=10000039');
+    await page.locator('.box.warn', { hasText: '盖章以后数据变了' }).waitFor();
+    assert.equal(await page.locator('.box.warn a').getAttribute('href'), `/check/${code}`);
+    await shot(page, 'form-moved');
+    await page.goto('/prints?node=10000039');
+    await page.locator('tr', { hasText: code }).getByRole('link', { name: '1 件' }).waitFor();
   },
 
   async 'the browser complained about nothing'() {

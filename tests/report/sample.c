@@ -58,6 +58,7 @@ static void fill(struct list *l, bool blank)
 	static const char *const some[SOURCES] = {"92.50", "88.00", "95.00"};
 	l->list = (struct graded_list){head(blank), "《云岭县基层党组织分类定级评星方案》", SOURCES, GRADES, 5,
 				       sources, grades, levels, ORGS, l->orgs};
+	l->list.approving = 1u << 1 | 1u << 2 | 1u << 3;
 	for (int i = 0; i < ORGS; i++) {
 		int grade = i < 6 ? 0 : i < 15 ? 1 : i < 22 ? 2 : 3;
 		snprintf(l->names[i], sizeof(l->names[i]), i ? "第%d村党支部" : SAMPLE_LONG_NAME, i);
@@ -114,24 +115,37 @@ static void make_f11(struct doc *doc, bool blank)
 
 /* ---- F5, F6 ---- */
 
+static const char leader[] = "带头人";
+static const struct f05_line lines[] = {
+	{leader, "班子配备齐全", "缺一人扣 2 分", 100000, 90000, 85000},
+	{leader, "书记作用发挥好", "群众公认得满分，其余酌情", 100000, 95000, 92500},
+	{"工作思路", NULL, "有三年规划、有年度计划、有季度安排，每缺一项扣 3 分", 150000, 140000, 130000},
+	{"工作制度", NULL, "", 150000, 150000, 135000},
+	{"活动阵地", NULL, "有固定场所、有标牌、有制度、有远教设备", 100000, 95000, 90000},
+	{"保障机制", NULL, "", 100000, 100000, 95000},
+	{"工作业绩", NULL, "", 200000, 185000, 180000},
+	{"群众评价", NULL, "", 100000, 95000, 92000},
+};
+
 static void make_f5(struct doc *doc, bool blank)
 {
-	static const char leader[] = "带头人";
-	static const struct f05_line lines[] = {
-		{leader, "班子配备齐全", "缺一人扣 2 分", 100000, 90000, 85000},
-		{leader, "书记作用发挥好", "群众公认得满分，其余酌情", 100000, 95000, 92500},
-		{"工作思路", NULL, "有三年规划、有年度计划、有季度安排，每缺一项扣 3 分", 150000, 140000, 130000},
-		{"工作制度", NULL, "", 150000, 150000, 135000},
-		{"活动阵地", NULL, "有固定场所、有标牌、有制度、有远教设备", 100000, 95000, 90000},
-		{"保障机制", NULL, "", 100000, 100000, 95000},
-		{"工作业绩", NULL, "", 200000, 185000, 180000},
-		{"群众评价", NULL, "", 100000, 95000, 92000},
-	};
 	static const struct f05_org orgs[] = {
 		{1, SAMPLE_LONG_NAME, "行政村", "张三", NULL, ARRAY_LEN(lines), lines},
 		{2, "柳树沟村党支部", "行政村", "李四", "自评未提交", ARRAY_LEN(lines), lines},
 	};
 	f05_make(doc, &(struct f05){head(blank), ARRAY_LEN(orgs), orgs});
+}
+
+static void make_f5_standards(struct doc *doc, bool blank)
+{
+	static const struct f05_field fields[] = {{"行政村", "24 个", "category0", ARRAY_LEN(lines), lines},
+						  {"非公有制经济组织和社会组织", "0 个", "category1", 4, lines}};
+	static const struct f05_grade grades[] = {{"好", "90 分及以上", "巩固提高，发挥示范带动作用"},
+						  {"较好", "80 分及以上", NULL},
+						  {"一般", "60 分及以上", "查找差距、落实整改，争取晋位升级"},
+						  {"较差", "不到 60 分", NULL}};
+	f05_standards_make(doc, &(struct f05_standard){head(blank), "《云岭县基层党组织分类定级评星方案》",
+						       ARRAY_LEN(fields), ARRAY_LEN(grades), fields, grades});
 }
 
 static const char *const options[] = {"好", "较好", "一般", "较差"};
@@ -164,16 +178,16 @@ static const struct form_problem problems[] = {
 	{"村务公开不及时", "没有专人负责", "每季度公开一次", "按季公开", NULL, "村监委会主任", "2026-12-31", "", "否"},
 };
 static const struct form_case cases[] = {
-	{1, SAMPLE_LONG_NAME, "石桥镇党委", "行政村", "张三", "", 38, "2025年 较差", "56.30", "2024年 一般 61.20\n2023年 一般",
+	{1, SAMPLE_LONG_NAME, "石桥镇党委", "行政村", "张三", "", 38, "2025年\n较差", "56.30", "2024年 一般 61.20\n2023年 一般",
 	 "班子不齐、组织生活不经常、村务公开不及时，党员群众满意率只有 41%。", "县委常委、组织部部长",
 	 "县农业农村局", "组长 王五，成员 赵六、钱七", "孙八（县委办公室）", "2027年6月30日", ARRAY_LEN(problems), problems},
-	{4, "柳树沟村党支部", "石桥镇党委", "行政村", "李四", "", 21, "2025年 较差", "58.00", NULL, "组织生活不经常", "副县长",
+	{4, "柳树沟村党支部", "石桥镇党委", "行政村", "李四", "", 21, "2025年\n较差", "58.00", NULL, "组织生活不经常", "副县长",
 	 "县财政局", "", NULL, "2027年3月31日", ARRAY_LEN(problems), problems},
-	{5, "双龙村党支部", "石桥镇党委", "行政村", "王五", "", 25, "2025年 较差", "57.00", NULL, "村务公开不及时", "副县长",
+	{5, "双龙村党支部", "石桥镇党委", "行政村", "王五", "", 25, "2025年\n较差", "57.00", NULL, "村务公开不及时", "副县长",
 	 "县财政局", "", NULL, "2027年3月31日", ARRAY_LEN(problems), problems},
-	{6, "青山村党支部", "石桥镇党委", "行政村", "赵六", "", 33, "2025年 较差", "59.50", NULL, "班子不团结", "副县长",
+	{6, "青山村党支部", "石桥镇党委", "行政村", "赵六", "", 33, "2025年\n较差", "59.50", NULL, "班子不团结", "副县长",
 	 "县财政局", "", NULL, "2027年3月31日", ARRAY_LEN(problems), problems},
-	{3, "三岔口村党支部", "石桥镇党委", "行政村", "", "", FORM_UNKNOWN, "2025年 较差", "", NULL, "书记长期空缺", "副县长", "县财政局",
+	{3, "三岔口村党支部", "石桥镇党委", "行政村", "", "", FORM_UNKNOWN, "2025年\n较差", "", NULL, "书记长期空缺", "副县长", "县财政局",
 	 "", NULL, "2027年3月31日", 1, problems},
 };
 
@@ -288,7 +302,8 @@ static void make_f18(struct doc *doc, bool blank)
 const struct sample samples[] = {
 	{"F1", make_f1, "xlsx pdf"},	  {"F2", make_f2, "xlsx pdf"},
 	{"F3", make_f3, "xlsx pdf"},	  {"F4", make_f4, "xlsx pdf"},
-	{"F5", make_f5, "xlsx pdf"},	  {"F6", make_f6, "pdf"},
+	{"F5", make_f5, "xlsx pdf"},	  {"F5-standards", make_f5_standards, "xlsx docx pdf"},
+	{"F6", make_f6, "pdf"},
 	{"F6-tally", make_f6_tally, "pdf"}, {"F7", make_f7, "xlsx pdf"},
 	{"F8", make_f8, "xlsx pdf"},	  {"F9", make_f9, "docx pdf"},
 	{"F10", make_f10, "docx pdf"},	  {"F11", make_f11, "docx pdf"},

@@ -117,6 +117,17 @@ const char *form_office(struct doc *doc, const char *unit)
 	return office ? office : unit;
 }
 
+bool form_ends(const char *text)
+{
+	size_t len = strlen(text), stop = strlen("。");
+	return len >= stop && strcmp(text + len - stop, "。") == 0;
+}
+
+void form_signs(struct doc *doc)
+{
+	doc_signs(doc, 3, (struct doc_head[]){{"填表人：", NULL, false}, {"审核人：", NULL, false}, {"（盖章）", NULL, false}});
+}
+
 void form_red_head(struct doc *doc, const struct form_head *head)
 {
 	if (!head->red)

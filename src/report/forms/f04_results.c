@@ -9,11 +9,11 @@ enum { BEFORE_SOURCES = 5, AFTER_SOURCES = 5 };
 static int set_columns(const struct graded_list *in, struct doc_column *columns)
 {
 	static const struct doc_column before[BEFORE_SOURCES] = {
-		{"序号", 12, DOC_CENTER}, {"党组织名称", 54, DOC_LEFT}, {"类别", 24, DOC_CENTER},
-		{"书记姓名", 20, DOC_CENTER}, {"党员数", 14, DOC_CENTER},
+		{"序号", 12, DOC_CENTER}, {"党组织名称", 51, DOC_LEFT}, {"类别", 24, DOC_CENTER},
+		{"书记姓名", 20, DOC_CENTER}, {"党员数", 16, DOC_CENTER},
 	};
 	static const struct doc_column after[AFTER_SOURCES] = {
-		{"综合得分", 18, DOC_CENTER}, {"等次", 16, DOC_CENTER}, {"星级", 18, DOC_CENTER},
+		{"综合得分", 20, DOC_CENTER}, {"等次", 15, DOC_CENTER}, {"星级", 18, DOC_CENTER},
 		{"排名", 12, DOC_CENTER}, {"备注", 26, DOC_LEFT},
 	};
 	int n = 0;

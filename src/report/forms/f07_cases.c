@@ -27,11 +27,11 @@ static void put_joined(struct doc *doc, const struct form_case *c, size_t offset
 void f07_make(struct doc *doc, const struct case_list *in)
 {
 	static const struct doc_column columns[F07_COLUMNS] = {
-		{"序号", 10, DOC_CENTER}, {"所属党委", 20, DOC_CENTER}, {"党组织名称", 27, DOC_LEFT},
-		{"类别", 14, DOC_CENTER}, {"党员数", 13, DOC_CENTER}, {"书记姓名", 16, DOC_CENTER},
-		{"最近定级", 16, DOC_CENTER}, {"定级得分", 14, DOC_CENTER}, {"以往定级", 23, DOC_LEFT},
-		{"主要问题", 34, DOC_LEFT}, {"原因分析", 26, DOC_LEFT}, {"整顿措施", 32, DOC_LEFT},
-		{"联系领导", 16, DOC_CENTER}, {"整顿时限", 18, DOC_CENTER},
+		{"序号", 12, DOC_CENTER}, {"所属党委", 20, DOC_CENTER}, {"党组织名称", 28, DOC_LEFT},
+		{"类别", 14, DOC_CENTER}, {"党员数", 15, DOC_CENTER}, {"书记姓名", 18, DOC_CENTER},
+		{"最近定级", 18, DOC_CENTER}, {"定级得分", 18, DOC_CENTER}, {"以往定级", 37, DOC_LEFT},
+		{"主要问题", 34, DOC_LEFT}, {"原因分析", 28, DOC_LEFT}, {"整顿措施", 32, DOC_LEFT},
+		{"联系领导", 18, DOC_CENTER}, {"整顿时限", 22, DOC_CENTER},
 	};
 	doc_init(doc, "F7", "全县重点整顿的后进党组织调查摸底表");
 	doc_sheet(doc, "调查摸底表", true, true);
@@ -86,9 +86,9 @@ static void put_problem(struct doc *doc, const struct form_case *c, int number, 
 void f08_make(struct doc *doc, const struct case_list *in)
 {
 	static const struct doc_column columns[F08_COLUMNS] = {
-		{"序号", 10, DOC_CENTER}, {"党组织名称", 34, DOC_LEFT}, {"存在问题", 42, DOC_LEFT},
-		{"整顿措施", 46, DOC_LEFT}, {"整顿目标", 34, DOC_LEFT}, {"责任领导", 18, DOC_CENTER},
-		{"责任人", 18, DOC_CENTER}, {"完成时限", 24, DOC_CENTER}, {"进展情况", 32, DOC_LEFT},
+		{"序号", 11, DOC_CENTER}, {"党组织名称", 33, DOC_LEFT}, {"存在问题", 39, DOC_LEFT},
+		{"整顿措施", 43, DOC_LEFT}, {"整顿目标", 32, DOC_LEFT}, {"责任领导", 22, DOC_CENTER},
+		{"责任人", 24, DOC_CENTER}, {"完成时限", 24, DOC_CENTER}, {"进展情况", 30, DOC_LEFT},
 		{"是否销号", 12, DOC_CENTER},
 	};
 	doc_init(doc, "F8", "菜单式整顿台账");
@@ -101,4 +101,5 @@ void f08_make(struct doc *doc, const struct case_list *in)
 			put_problem(doc, &in->cases[i], i + 1, p);
 	if (in->head.blank || in->n == 0)
 		form_blank_rows(doc, F08_COLUMNS, FORM_BLANK_ROWS);
+	form_signs(doc);
 }

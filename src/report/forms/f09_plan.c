@@ -28,7 +28,7 @@ static void put_problems(struct doc *doc, const struct form_case *c)
 		doc_text(doc, p->owner);
 	}
 	if (c->n == 0)
-		form_blank_rows(doc, 7, 5);
+		form_blank_rows(doc, 7, 4);
 }
 
 static void put_plan(struct doc *doc, const struct form_head *head, const struct form_case *c)

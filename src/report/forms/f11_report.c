@@ -27,7 +27,7 @@ static void put_facts(struct doc *doc, const struct graded_list *list, const str
 	doc->failed |= b.failed;
 	doc_para(doc, DOC_BODY, "%s。", buf_str(&b));
 	if (o->findings && *o->findings)
-		doc_para(doc, DOC_BODY, "调查摸底发现：%s", o->findings);
+		doc_para(doc, DOC_BODY, "调查摸底发现：%s%s", o->findings, form_ends(o->findings) ? "" : "。");
 }
 
 static void put_grade(struct doc *doc, const struct graded_list *list, int grade, const char *ask)

@@ -9,11 +9,11 @@ void f14_make(struct doc *doc, const struct graded_list *in)
 {
 	static const struct doc_column before[BEFORE] = {
 		{"序号", 11, DOC_CENTER}, {"党组织名称", 34, DOC_LEFT}, {"类别", 20, DOC_CENTER},
-		{"党员数", 14, DOC_CENTER}, {"书记姓名", 17, DOC_CENTER}, {"调查摸底发现的问题", 44, DOC_LEFT},
+		{"党员数", 16, DOC_CENTER}, {"书记姓名", 19, DOC_CENTER}, {"调查摸底发现的问题", 42, DOC_LEFT},
 	};
 	static const struct doc_column after[AFTER] = {
-		{"综合得分", 16, DOC_CENTER}, {"等次", 13, DOC_CENTER}, {"星级", 17, DOC_CENTER},
-		{"党委会议研究意见", 38, DOC_LEFT}, {"下年目标", 24, DOC_LEFT}, {"整改措施", 34, DOC_LEFT},
+		{"综合得分", 19, DOC_CENTER}, {"等次", 13, DOC_CENTER}, {"星级", 17, DOC_CENTER},
+		{"党委会议研究意见", 38, DOC_LEFT}, {"下年目标", 24, DOC_LEFT}, {"整改措施", 32, DOC_LEFT},
 		{"责任人", 17, DOC_CENTER},
 	};
 	struct doc_column columns[DOC_COLUMNS_MAX];
@@ -52,4 +52,5 @@ void f14_make(struct doc *doc, const struct graded_list *in)
 	}
 	if (in->head.blank || in->n == 0)
 		form_blank_rows(doc, n, FORM_BLANK_ROWS);
+	form_signs(doc);
 }

@@ -83,7 +83,7 @@ void f15_make(struct doc *doc, const struct graded_list *in)
 	int sheets = 0;
 	doc_init(doc, "F15", "基层党组织评星结果");
 	for (int l = 0; l < in->n_levels; l++)
-		if (in->head.blank || has(in, l)) {
+		if (in->head.blank ? in->approving >> l & 1 : has(in, l)) {
 			put_level(doc, in, in->levels[l], l);
 			sheets++;
 		}

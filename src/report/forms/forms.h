@@ -63,6 +63,10 @@ const char *form_place_name(struct doc *doc, const char *unit);
 const char *form_office(struct doc *doc, const char *unit);
 /* Points as people write them: whole ones without decimals; FORM_UNKNOWN: empty. */
 void form_points(struct doc *doc, int64_t points_e4);
+/* Whether a text ends its sentence itself. */
+bool form_ends(const char *text);
+/* Below a ledger: who filled it in, who checked it, the seal. */
+void form_signs(struct doc *doc);
 /* The red head of a letter, where it is wanted. */
 void form_red_head(struct doc *doc, const struct form_head *head);
 /* Who issues it and the day, at the end of a letter. */
@@ -139,6 +143,7 @@ struct graded_list {
 	int n;
 	const struct graded_org *orgs;
 	const char *draft;		/* not handed in yet; NULL: it is */
+	unsigned approving;		/* bit per level that approves stars: the empty F15 has a sheet for each */
 };
 /* How many have the grade. Figures: "all", "graded", "ungraded", "grade0" …;
  * "stars5"; of F15 "stars5-2": five stars that level 2 approves. */
@@ -171,6 +176,27 @@ struct f05 {
 	const struct f05_org *orgs;	/* one sheet each */
 };
 void f05_make(struct doc *doc, const struct f05 *in);
+
+/* The standards of each field, a sheet each (XN-5): what is asked, its points, the
+ * grades and what they ask of the next year. */
+struct f05_field {
+	const char *category;
+	const char *n_orgs;		/* "24 个": whom it is for */
+	const char *figure;		/* they stand behind it */
+	int n;
+	const struct f05_line *lines;	/* without scores */
+};
+struct f05_grade {
+	const char *label, *range, *goal;	/* range: "90 分及以上" */
+};
+struct f05_standard {
+	struct form_head head;
+	const char *scheme;
+	int n, n_grades;
+	const struct f05_field *fields;
+	const struct f05_grade *grades;
+};
+void f05_standards_make(struct doc *doc, const struct f05_standard *in);
 
 /* ---- F6 党员群众测评票, 测评汇总表 (ZJ-10, ZJ-11) ---- */
 
@@ -214,7 +240,7 @@ struct form_case {
 	int64_t org;
 	const char *name, *parent, *category, *secretary, *phone;
 	int64_t members;
-	/* F7: "2025年 较差" of the last graded year and its score ("": not shown), "2024年 一般 63.10" of the
+	/* F7: "2025年\n较差" of the last graded year and its score ("": not shown), "2024年 一般 63.10" of the
 	 * years before, a line each */
 	const char *graded, *score, *before;
 	const char *signs;		/* how the weakness shows (LD-5) */

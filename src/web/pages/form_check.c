@@ -64,7 +64,7 @@ static void set_row(struct web_call *call, const struct print *p, struct table_c
 	cells[2] = (struct table_cell){.text = p->code};
 	cells[3] = (struct table_cell){.text = page_time(call, p->at_ms)};
 	cells[4] = (struct table_cell){.text = p->who};
-	cells[5] = (struct table_cell){.text = "看、上传",
+	cells[5] = (struct table_cell){.text = p->scans ? page_text(call, "%d 件", p->scans) : "上传",
 				       .href = files_address(call, p->node, ATTACHED_PRINT, p->id)};
 }
 
@@ -156,7 +156,7 @@ static void write_verdict(struct html *h, const struct form_check *c)
 {
 	if (c->why_unknown)
 		html(h, "<div class='box warn'><b>现在无法核对</b><p>{}</p></div>\n", c->why_unknown);
-	else if (c->moved && c->n_scans)
+	else if (c->moved && c->print.scans)
 		html(h, "<div class='box warn'><b>▲ 盖章以后数据变了</b><p>纸上的数字和现在的数据不一样。请核对是谁改了什么，"
 			"需要的话重新打印、重新盖章。</p></div>\n");
 	else if (c->moved)
@@ -181,10 +181,10 @@ void page_form_check(struct web_call *call, struct html *h)
 		"<dt>打印时间</dt><dd>{}</dd><dt>打印人</dt><dd>{}</dd><dt>盖章件</dt><dd>",
 	     c->kind ? c->kind->name : p->form, c->kind ? c->kind->label : "", p->node_name, p->version,
 	     page_time(call, p->at_ms), p->who);
-	if (c->n_scans)
-		html(h, "{} 件　", c->n_scans);
+	if (c->print.scans)
+		html(h, "{} 件　", c->print.scans);
 	html(h, "<a href='{}'>{}</a></dd></dl>\n", files_address(call, p->node, ATTACHED_PRINT, p->id),
-	     c->n_scans ? "看" : "还没有，上传扫描件");
+	     c->print.scans ? "看" : "还没有，上传扫描件");
 	if (c->kind && !*p->detail)
 		html(h, "<p class='acts gap-t'><a class='btn' href='{}'>看现在的数据</a></p>\n",
 		     form_address(call, &ask, c->kind->id, ""));
@@ -199,5 +199,5 @@ json_t *json_form_check(struct web_call *call)
 		return json_pack("{}");
 	return json_pack("{s:s, s:s, s:I, s:i, s:b, s:b, s:i}", "code", c->print.code, "form", c->print.form,
 			 "node", (json_int_t)c->print.node, "version", c->print.version, "latest", c->latest,
-			 "moved", c->moved, "scans", c->n_scans);
+			 "moved", c->moved, "scans", c->print.scans);
 }

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "web/pages/pages_files.h"
 #include "web/pages/pages_forms.h"
 
 const struct web_field form_print_fields[] = {FORM_ASK, {0}};
@@ -29,6 +30,8 @@ struct model {
 	struct form_ask ask;
 	const struct form_kind *kind;
 	struct print print;
+	struct form_check sealed;	/* an earlier version, if is_sealed */
+	bool is_sealed;
 	struct doc doc;
 	struct form_org *orgs;
 	int n_orgs;
@@ -59,7 +62,13 @@ int act_form_print(struct web_call *call)
 	if (r == 0)
 		r = forms_issue(call->web->app, &caller, &m->ask, "打印", call->arena, &m->doc, &m->print,
 				&call->info);
-	return r;
+	if (r < 0 || !m->print.id)
+		return r;
+	r = forms_sealed(call->web->app, &caller, &m->print, call->arena, &m->sealed, &call->info);
+	m->is_sealed = r > 0;
+	if (r < 0)
+		doc_done(&m->doc);
+	return r < 0 ? r : 0;
 }
 
 /* ---- the paper ---- */
@@ -150,38 +159,9 @@ static void write_columns(struct html *h, const struct doc_sheet *s, const struc
 	else
 		html(h, "<table class='form tight least'><colgroup>");
 	for (int i = 0; i < t->n_columns; i++)
-		html(h, "<col width='{}%'>", t->columns[i].width_mm * 100 / total);
+		html(h, "<col width='{}.{}%'>", t->columns[i].width_mm * 100 / total,
+		     t->columns[i].width_mm * 1000 / total % 10);
 	html(h, "</colgroup>");
-}
-
-static void write_table(struct web_call *call, struct html *h, const struct model *m,
-			const struct doc_sheet *s, const struct doc_table *t)
-{
-	struct doc_walk walk;
-	const struct doc_row *row;
-	bool heads = true;
-	int n = 0, r;
-
-	write_columns(h, s, t);
-	html(h, "<thead>");
-	doc_walk_begin(&walk, t);
-	while ((r = doc_walk_next(&walk, &row, &call->info)) > 0 && n < ROWS_SHOWN) {
-		if (heads && !row->head) {
-			html(h, "</thead><tbody>\n");
-			heads = false;
-		}
-		html(h, "<tr>");
-		for (int i = 0; i < t->n_columns; i++)
-			write_cell(call, h, m, s, row, i);
-		html(h, "</tr>\n");
-		n++;
-	}
-	if (heads)
-		html(h, "</thead></table>\n");
-	else
-		html(h, "</tbody></table>\n");
-	if (r > 0)
-		html(h, "<p class='flat noprint'>这里只显示前 {} 行，下载的文件里是全部</p>\n", (int)ROWS_SHOWN);
 }
 
 static void write_head(struct web_call *call, struct html *h, const struct model *m,
@@ -265,16 +245,79 @@ static void write_block(struct web_call *call, struct html *h, const struct mode
 	case DOC_PARA:
 		write_para(call, h, m, s, b);
 		break;
-	case DOC_TABLE:
-		write_table(call, h, m, s, b->table);
+	case DOC_TABLE:		/* write_table */
 		break;
 	case DOC_CUT:
-		html(h, "<div class='cutline'></div>\n");
+		html(h, "</div><div class='half'>\n");
 		break;
 	case DOC_BREAK:
 		html(h, "<div class='pagebreak'></div>\n");
 		break;
 	}
+}
+
+/* Notes and who signs below a table: they do not stand on a page alone. */
+static bool stays_below(const struct doc_block *b)
+{
+	return b && (b->kind == DOC_SIGNS || (b->kind == DOC_PARA && b->style == DOC_NOTE));
+}
+
+/* How many rows a cell of this one holds together; 0: none does. */
+static int rows_held(const struct doc_table *t, const struct doc_row *row)
+{
+	int most = 0;
+	for (int i = 0; i < t->n_columns; i++)
+		if (row->cells[i].kind != DOC_COVERED && row->cells[i].down > most)
+			most = row->cells[i].down;
+	return most > 1 ? most : 0;
+}
+
+/* The table of `b` and what stays below it; the last block that was written. */
+static const struct doc_block *write_table(struct web_call *call, struct html *h, const struct model *m,
+					   const struct doc_sheet *s, const struct doc_block *b)
+{
+	const struct doc_table *t = b->table;
+	struct doc_walk walk;
+	const struct doc_row *row;
+	bool heads = true;
+	int n = 0, held = 0, r;
+
+	write_columns(h, s, t);
+	html(h, "<thead>");
+	doc_walk_begin(&walk, t);
+	while ((r = doc_walk_next(&walk, &row, &call->info)) > 0 && n < ROWS_SHOWN) {
+		if (heads && !row->head) {
+			html(h, "</thead><tbody>\n");
+			heads = false;
+		}
+		/* Rows that a cell holds together do not part at a page's end. */
+		if (!heads && held == 0 && (held = rows_held(t, row)) > 1)
+			html(h, "</tbody><tbody class='keep'>\n");
+		/* Pixels: 96 of them are an inch. */
+		if (row->min_mm)
+			html(h, "<tr height='{}'>", row->min_mm * 960 / 254);
+		else
+			html(h, "<tr>");
+		for (int i = 0; i < t->n_columns; i++)
+			write_cell(call, h, m, s, row, i);
+		html(h, "</tr>\n");
+		if (held > 0 && --held == 0)
+			html(h, "</tbody><tbody>\n");
+		n++;
+	}
+	if (heads)
+		html(h, "</thead><tbody>");
+	bool below = stays_below(b->next);
+	if (below)
+		html(h, "<tr class='below'><td colspan='{}'>\n", t->n_columns);
+	for (; stays_below(b->next); b = b->next)
+		write_block(call, h, m, s, b->next);
+	if (below)
+		html(h, "</td></tr>");
+	html(h, "</tbody></table>\n");
+	if (r > 0)
+		html(h, "<p class='flat noprint'>这里只显示前 {} 行，下载的文件里是全部</p>\n", (int)ROWS_SHOWN);
+	return b;
 }
 
 static void write_sheet(struct web_call *call, struct html *h, const struct model *m,
@@ -286,8 +329,16 @@ static void write_sheet(struct web_call *call, struct html *h, const struct mode
 	html(h, "<article class='{}'>\n", kind);
 	if (s->draft)
 		html(h, "<p class='draft'>{}</p>\n", s->draft);
+	/* What is cut apart has two halves. */
+	if (m->doc.unmarked)
+		html(h, "<div class='half'>\n");
 	for (const struct doc_block *b = s->first; b; b = b->next)
-		write_block(call, h, m, s, b);
+		if (b->table)
+			b = write_table(call, h, m, s, b);
+		else
+			write_block(call, h, m, s, b);
+	if (m->doc.unmarked)
+		html(h, "</div>\n");
 	if (m->doc.imprint)
 		html(h, "<p class='imprint'>{}</p>\n", m->doc.imprint);
 	html(h, "</article>\n");
@@ -310,7 +361,9 @@ static void write_bar(struct web_call *call, struct html *h, const struct model 
 	html(h, "<div class='bar noprint'><a class='btn' href='{}'>‹ 返回报表</a>"
 		"<b class='grow'>{} {}</b>", form_address(call, &list, "", ""), m->kind->name, m->kind->label);
 	if (m->print.id)
-		html(h, "<a href='/check/{}'>第 {} 版　{}</a>", m->print.code, m->print.version, m->print.code);
+		html(h, "<a href='/check/{}'>第 {} 版　{}</a><a href='{}'>{}</a>", m->print.code, m->print.version,
+		     m->print.code, files_address(call, m->print.node, ATTACHED_PRINT, m->print.id),
+		     m->print.scans ? page_text(call, "盖章件 %d 件", m->print.scans) : "上传盖章件");
 	struct form_ask each = m->ask;
 	each.each = !m->ask.each;
 	if (m->place.org.level < LEVEL_TOWNSHIP)
@@ -349,6 +402,10 @@ void page_form_print(struct web_call *call, struct html *h)
 	page_org_crumbs(call, m->place.crumbs, m->place.n_crumbs, m->kind->name, &page);
 	page_begin(call, h, &page);
 	write_bar(call, h, m);
+	if (m->is_sealed)
+		html(h, "<div class='box warn noprint'><b>▲ 盖章以后数据变了</b><p>盖章的是<a href='/check/{}'>第 {} 版</a>，"
+			"现在的数据和它不一样。请核对是谁改了什么，需要的话重新打印、重新盖章。</p></div>\n",
+		     m->sealed.print.code, m->sealed.print.version);
 	if (strcmp(m->ask.form, "f18") == 0)
 		write_save(call, h, m);
 	/* Where every page of the paper has its foot, the last need not say it again. */
