@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "app/rectified.h"
 #include "app/scheme_cache.h"
 #include "app/schemes.h"
 #include "domain/day.h"
@@ -650,6 +651,8 @@ static int close_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (job->reason && strlen(job->reason) > CAMPAIGN_REASON_MAX)
 		return err_set(info, ERR_INPUT, "理由太长，应在 1000 字以内");
 	r = keep_past(tx, &call);
+	if (r == 0)
+		r = rectified_fix(tx, &call, 0, &job->own);
 	if (r == 0)
 		r = store_campaign_set_state(tx, job->campaign, CAMPAIGN_CLOSED, job->caller->now_ms);
 	return r < 0 ? r : app_audit(tx, &call.access, "campaign.close", call.campaign.node,

@@ -243,6 +243,17 @@ static int find_sessions(struct db_tx *tx, struct job *job, struct appraisal_vie
 	return 0;
 }
 
+static int find_year(struct db_tx *tx, struct job *job, struct appraisal_view *v)
+{
+	struct rectified_year *years;
+	int n;
+	if (v->call.campaign.kind != CAMPAIGN_APPRAISAL || v->call.org.category < 0)
+		return 0;
+	int r = rectified_load(tx, &v->call, job->arena, &years, &n);
+	v->year = r == 0 && n ? years : NULL;
+	return r;
+}
+
 static int appraisal_get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
@@ -264,6 +275,8 @@ static int appraisal_get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	v.may_write = right_check(&v.call.access.holder, ACTION_REVIEW, v.call.path);
 	if ((r = ask(&facts, GATE_APPRAISAL, job->arena, &v.why_not)) == 0)
 		r = find_sessions(tx, job, &v);
+	if (r == 0)
+		r = find_year(tx, job, &v);
 	v.may_write &= !v.why_not;
 	job->appraisal = v;
 	return r;

@@ -9,6 +9,7 @@
 #define JW_APP_IMPROVING_H
 
 #include "app/deciding.h"
+#include "app/rectified.h"
 #include "store/improve.h"
 #include "store/live.h"
 
@@ -64,6 +65,7 @@ struct appraisal_view {
 	bool may_score, may_live;	/* there */
 	struct live_session *sessions;	/* live scoring held by it, latest first */
 	int n_sessions;
+	const struct rectified_year *year;	/* of the appraised organisation (HN-7); NULL */
 };
 int appraisal_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
 		  struct arena *arena, struct appraisal_view *ret_view, struct err_info *info);

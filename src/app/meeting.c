@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/meeting_in.h"
+#include "app/rectified.h"
 
 #include <stddef.h>
 
@@ -234,6 +235,8 @@ static int record_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = store_adjustments_decide(tx, job->campaign, job->node, m.id);
 	if (r == 0 && m.kind == MEETING_GRADING)
 		r = decide_all(tx, &v);
+	if (r == 0 && m.kind == MEETING_GRADING)
+		r = rectified_fix(tx, &v.call, m.id, &job->own);
 	const struct campaign_call call = v.call;
 	int notes = v.n_notes, rows = v.n_rows;
 	meeting_view_done(&v);

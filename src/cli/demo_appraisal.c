@@ -66,7 +66,7 @@ static const char *const found_middle[] = {
 };
 static const char *const found_bad[] = {
 	"抽查 3 个村，2 个驻村干部不在村；上年转化的一个村班子又不团结，有反弹的苗头。",
-	"两个软弱涣散村连续三年没有明显变化，镇党委全年只研究过一次。",
+	"软弱涣散村整顿进展慢，镇党委全年只研究过一次。",
 };
 
 static const char *found_text(const struct campaign_org *org)
@@ -77,18 +77,9 @@ static const char *found_text(const struct campaign_org *org)
 			 : found_good[dice(org, 1, ARRAY_LEN(found_good))];
 }
 
-static const char *answer_of(struct hall *hall, const struct campaign_org *org,
-			     const struct scheme_question *q)
+static const char *answer_of(const struct campaign_org *org, const struct scheme_question *q)
 {
-	int good = quality(org), weak = 2 + (int)dice(org, 2, 3);
-	if (strcmp(q->id, "weak-total") == 0)
-		return arena_printf(&hall->arena, "%d", weak);
-	if (strcmp(q->id, "weak-converted") == 0)
-		return arena_printf(&hall->arena, "%d", good >= 88 ? weak : good >= 75 ? weak - 1 : weak / 2);
-	if (strcmp(q->id, "relapsed") == 0)
-		return good < WEAK ? "1" : "0";
-	if (strcmp(q->id, "stuck") == 0)
-		return good < WEAK ? "2" : good < 75 ? "1" : "0";
+	int good = quality(org);
 	if (q->ask == ASK_TEXT)
 		return found_text(org);
 	return good < WEAK + 5 && strcmp(q->id, "funds") != 0 ? "no" : "yes";
@@ -99,7 +90,7 @@ static int put_survey(struct db_tx *tx, struct hall *hall, const struct campaign
 	int r = 0;
 	for (int i = 0; r == 0 && i < hall->scheme->n_survey; i++) {
 		const struct scheme_question *q = &hall->scheme->survey[i];
-		struct survey_answer answer = {.question = i, .answer = answer_of(hall, org, q),
+		struct survey_answer answer = {.question = i, .answer = answer_of(org, q),
 					       .account = hall->officer->account,
 					       .at_ms = hall->officer->now_ms};
 		if (!answer.answer)
@@ -171,14 +162,14 @@ static int put_notes(struct db_tx *tx, struct hall *hall, const struct campaign_
 			 reports[dice(org, 5, ARRAY_LEN(reports))]);
 	if (r == 0)
 		r = note(tx, hall, org, APPRAISAL_COMMENT, 1, "县委书记",
-			 good < WEAK ? "两个村三年没有变化，书记要到村里去蹲点；今天会后组织部就约谈。"
+			 good < WEAK ? "整顿进展慢，书记要到村里去蹲点；今天会后组织部就约谈。"
 				     : comments[dice(org, 6, ARRAY_LEN(comments))]);
 	if (r == 0)
 		r = note(tx, hall, org, APPRAISAL_DELEGATE, 1, "党代表",
 			 good < WEAK ? "我们村的书记长期在外，有事找不到人。"
 				     : delegates[dice(org, 7, ARRAY_LEN(delegates))]);
 	if (r == 0 && good > STRONG)
-		r = note(tx, hall, org, APPRAISAL_PRAISE, 0, "县委", "会上表扬：软弱涣散村全部转化，做法在全县介绍。");
+		r = note(tx, hall, org, APPRAISAL_PRAISE, 0, "县委", "会上表扬：整顿抓得实，做法在全县介绍。");
 	return r;
 }
 
@@ -188,7 +179,7 @@ static int put_interviews(struct db_tx *tx, struct hall *hall, const struct camp
 		.org = org->id, .path = org->path, .by_whom = "县委组织部部长",
 		.person = *org->secretary ? arena_printf(&hall->arena, "%s（党委书记）", org->secretary)
 					  : "党委书记",
-		.day = hall->officer->today, .reason = "两个软弱涣散村连续三年没有明显变化",
+		.day = hall->officer->today, .reason = "软弱涣散村整顿进展慢，镇党委抓得不紧",
 		.outcome = "一个月内拿出一村一策，半年内转化；到期没有变化的按规定问责。",
 		.account = hall->officer->account, .at_ms = hall->officer->now_ms,
 	};

@@ -198,6 +198,7 @@ static const struct db_migration migrations[] = {
 	{"名单索引", schema_list},
 	{"报来的数和系统里的数", schema_figures},
 	{"名单里报送没有", schema_list_hold},
+	{"述职评议时的整顿情况", schema_rectified},
 };
 
 const struct db_schema store_schema = {

@@ -438,6 +438,10 @@ class Run:
         client.post(self.url('meeting/adjust'), node=self.ids[code], org=row['org'], grade=to,
                     reason='上半年受过处分')
         self.meeting(code, client)
+        if self.s.id == 'appraisal':
+            years = client.json(self.url(f'rectified?node={self.ids[code]}'))['committees']
+            self.check('the meeting fixes the figures of rectification (HN-7)',
+                       years and all(y['fixed'] for y in years), years)
         after = next(r for r in client.json(self.url(f'meeting?node={self.ids[code]}'))['rows']
                      if r['org'] == row['org'])
         self.check('the meeting decides an adjustment', after['after'] == grades[to] and

@@ -451,6 +451,9 @@ static void appraisal_grades_townships_with_rectification_in_it(void **state)
 	assert_true(scheme_find_indicator(&s, STR("整顿软弱涣散基层党组织")) >= 0);
 	assert_int_equal(source(&s, "live")->who, RATED_BY_LIVE);
 	assert_int_equal(s.cases.stuck_years, 3);
+	/* What the ledger knows nobody is asked (HN-7). */
+	for (int i = 0; i < s.n_survey; i++)
+		assert_int_not_equal(s.survey[i].ask, ASK_NUMBER);
 }
 
 static void an_unknown_scheme_is_told_the_nearest(void **state)

@@ -206,6 +206,7 @@ static const struct rule rules[] = {
 	{"GET /campaigns/{campaign}/orgs/{org}/improvement", "follow campaigns"},
 	{"POST /campaigns/{campaign}/orgs/{org}/improvement", "evaluate oneself",
 	 "tests/app/test_review.c"},
+	{"GET /campaigns/{campaign}/rectified", "follow campaigns"},
 	{"GET /campaigns/{campaign}/orgs/{org}/appraisal", "follow campaigns"},
 	{"POST /campaigns/{campaign}/orgs/{org}/appraisal", "review results",
 	 "tests/app/test_appraisal.c"},

@@ -519,6 +519,7 @@ static void write_doors(struct web_call *call, struct html *h, const struct camp
 		{"/campaigns/{campaign}/scores", "scores", "打分", true},
 		{"/campaigns/{campaign}/live", "live", "现场评分", live},
 		{"/campaigns/{campaign}/raters", "raters", "相关单位", units},
+		{"/campaigns/{campaign}/rectified", "rectified", "整顿情况", appraisal},
 		{"/campaigns/{campaign}/meeting", "meeting", "会议定级", true},
 		{"/campaigns/{campaign}/publicity", "publicity", "公示", true},
 		{"/campaigns/{campaign}/review", "review", "报送和审查", true},

@@ -405,6 +405,8 @@ void page_appraisal(struct web_call *call, struct html *h)
 	write_notes(call, h, v);
 	write_interviews(call, h, v);
 	html(h, "</div><div>\n");
+	if (v->year)
+		rectified_write(call, h, v->year);
 	write_scoring(call, h, v);
 	html(h, "<section aria-labelledby='h-st'><div class='sec'><h2 id='h-st'>连续 {} 年没有明显变化</h2></div>\n",
 	     v->stuck_years);
@@ -440,8 +442,8 @@ json_t *json_appraisal(struct web_call *call)
 		json_array_append_new(stuck, json_pack("{s:I, s:s, s:i}", "org",
 						       (json_int_t)v->stuck[i].org, "name",
 						       v->stuck[i].name, "years", v->stuck[i].years));
-	return json_pack("{s:o, s:o, s:o, s:s}", "notes", notes, "interviews", talks, "stuck", stuck,
-			 "csrf", call->csrf);
+	return json_pack("{s:o, s:o, s:o, s:o*, s:s}", "notes", notes, "interviews", talks, "stuck", stuck,
+			 "rectified", v->year ? rectified_json(v->year) : NULL, "csrf", call->csrf);
 }
 
 int act_appraisal_note(struct web_call *call)

@@ -6,6 +6,7 @@
 #define JW_WEB_PAGES_PAGES_DECIDE_H
 
 #include "app/campaigns.h"
+#include "app/rectified.h"
 #include "app/review.h"
 #include "web/form.h"
 #include "web/layout.h"
@@ -119,5 +120,14 @@ int act_past_try(struct web_call *call);
 void page_past_result(struct web_call *call, struct html *h);
 json_t *json_past_result(struct web_call *call);
 int act_past_run(struct web_call *call);
+
+/* ---- rectified.c: the year's rectification in an appraisal (HN-7) ---- */
+extern const struct web_field appraisal_fields[], rectified_list_fields[];
+/* A section of the page of one appraisal; `of` in the address opens a figure. */
+void rectified_write(struct web_call *call, struct html *h, const struct rectified_year *year);
+json_t *rectified_json(const struct rectified_year *year);
+int act_rectified_list(struct web_call *call);
+void page_rectified_list(struct web_call *call, struct html *h);
+json_t *json_rectified_list(struct web_call *call);
 
 #endif
