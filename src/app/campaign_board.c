@@ -302,6 +302,12 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	b.may_cases = right_check(&access.holder, ACTION_CASE_READ, org->path);
 	if (b.may_cases && (r = store_case_counts(tx, org->path, b.cases)) < 0)
 		return r;
+	b.may_money = right_check(&access.holder, ACTION_REPORT_READ, org->path);
+	const int year = b.detail.campaign.year;
+	if (b.may_money &&
+	    ((r = guarantees_sums(tx, org->id, year, job->arena, b.money, b.money_n)) < 0 ||
+	     (r = guarantees_sums(tx, org->id, year - 1, job->arena, b.money_before, b.money_n_before)) < 0))
+		return r;
 	job->board = b;
 	return 0;
 }

@@ -9,6 +9,7 @@
 #define JW_APP_CAMPAIGN_BOARD_H
 
 #include "app/campaigns.h"
+#include "app/guarantees.h"
 #include "store/campaign_board.h"
 #include "store/case.h"
 
@@ -33,6 +34,10 @@ struct campaign_board {
 	int n_changes;
 	bool may_cases;			/* ACTION_CASE_READ here: */
 	int64_t cases[CASE_STATE_COUNT];	/* of rectification, of all years, by state */
+	/* ACTION_REPORT_READ here: four guarantees (CT-8) of the campaign's year and of the last,
+	 * for the node as it stands today; with how many organisations have them. */
+	bool may_money;
+	int64_t money[GUARANTEES], money_n[GUARANTEES], money_before[GUARANTEES], money_n_before[GUARANTEES];
 	struct past_result *past;	/* of a leaf, latest year first */
 	int n_past;
 	bool withheld;			/* the floor takes the leaf's score from whoever looks: -1 */

@@ -231,9 +231,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct rectified_list list = {0};
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_CAMPAIGN_READ, job->campaign, job->node,
 			       job->arena, &list.call, info);
-	if (r == 0 && list.call.campaign.kind != CAMPAIGN_APPRAISAL)
-		r = err_set(info, ERR_STATE, "“%s”不是述职评议考核", list.call.campaign.title);
-	if (r == 0)
+	if (r == 0 && list.call.campaign.kind == CAMPAIGN_APPRAISAL)
 		r = rectified_load(tx, &list.call, job->arena, &list.years, &list.n);
 	job->list = list;
 	return r;

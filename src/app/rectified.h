@@ -44,7 +44,7 @@ struct rectified_list {
 	struct rectified_year *years;
 	int n;
 };
-/* ACTION_CAMPAIGN_READ at the node. ERR_STATE: the campaign appraises nobody. */
+/* ACTION_CAMPAIGN_READ at the node. Empty where the campaign appraises nobody. */
 int rectified_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		  struct arena *arena, struct rectified_list *ret_list, struct err_info *info);
 

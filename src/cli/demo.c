@@ -12,6 +12,7 @@
 #include "cli/demo_campaign.h"
 #include "cli/demo_cases.h"
 #include "cli/demo_checks.h"
+#include "cli/demo_rules.h"
 #include "cli/office.h"
 #include "store/setting.h"
 
@@ -374,6 +375,8 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		const struct caller inspector = caller_of(demo->ids[DUCHA]);
 		if (r == 0)
 			r = demo_checks(demo->app, &officer, &inspector, county, info);
+		if (r == 0)
+			r = demo_rules(demo->app, &officer, county, info);
 		if (r == 0)
 			r = add_templates(demo->app, &officer, county, info);
 		int64_t counted, open, node;

@@ -9,6 +9,7 @@
 #include "app/ledger.h"
 #include "app/roster.h"
 #include "cli/demo_photo.h"
+#include "cli/demo_rules.h"
 #include "domain/day_math.h"
 
 /* How far a case is taken. */
@@ -55,6 +56,7 @@ struct cases {
 	int64_t now_ms;
 	int64_t case_id, org;
 	int index;
+	const struct demo_leader *leader;	/* who is linked to it */
 	int shift;			/* everything was so many days earlier */
 	enum goal goal;
 	struct err_info *info;
@@ -89,13 +91,37 @@ static int add_problems(struct cases *d, int n, int32_t deadline, int64_t ids[3]
 	return r;
 }
 
+/* Every fourth is helped by the unit that leaves early (withdraw). */
+static const struct helping_unit {
+	const char *name, *contact, *did;
+	enum support_kind kind;
+} units[] = {
+	{"县民政局", "联系人 钟晓梅", "帮着清理低保名单", SUPPORT_WEAK},
+	{"县司法局", "联系人 宋玉兰", "帮两户写调解协议", SUPPORT_DISORDERLY},
+	{"县财政局", "联系人 廖志强", "帮着理旧账，看项目", SUPPORT_POOR},
+	{"县农业农村局", "联系人 彭国栋", "请技术员看茶园", SUPPORT_INDUSTRY},
+};
+
+static const struct helping_unit *unit_of(const struct cases *d)
+{
+	return &units[(size_t)d->index % ARRAY_LEN(units)];
+}
+
+static const char *team_of(const struct cases *d)
+{
+	static const char *const teams[] = {"罗群", "戴永刚", "蒋明辉", "黎芳", "汪春生", "龙小平"};
+	/* The account "bangfu" helps in 石桥镇, as the leader's "lingdao" does. */
+	bool own = d->leader == demo_leader_of(0, "02-");
+	return teams[own ? 0 : (size_t)d->index % ARRAY_LEN(teams)];
+}
+
 static int add_helpers(struct cases *d)
 {
-	static const struct case_helper helpers[] = {
-		{.kind = HELPER_LEADER, .name = "唐国强", .post = "县委常委", .every_days = 90},
-		{.kind = HELPER_UNIT, .name = "县司法局", .post = "联系人 宋玉兰", .every_days = 45,
-		 .support_kind = SUPPORT_DISORDERLY},
-		{.kind = HELPER_TEAM, .name = "罗群", .post = "驻村工作队队长", .every_days = 30},
+	const struct case_helper helpers[] = {
+		{.kind = HELPER_LEADER, .name = d->leader->name, .post = d->leader->post, .every_days = 90},
+		{.kind = HELPER_UNIT, .name = unit_of(d)->name, .post = unit_of(d)->contact, .every_days = 45,
+		 .support_kind = unit_of(d)->kind},
+		{.kind = HELPER_TEAM, .name = team_of(d), .post = "驻村工作队队长", .every_days = 30},
 	};
 	int r = 0;
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(helpers); i++) {
@@ -240,11 +266,11 @@ static int work(struct cases *d, const int64_t ids[3], int finished)
 	}
 	go_back(d, d->goal == TO_QUICK ? 15 : 25);
 	if (r == 0)
-		r = visit(d, 1, "唐国强", "听整改情况，看账目");
+		r = visit(d, 1, d->leader->name, "听整改情况，看账目");
 	if (r == 0 && d->index % 8)
-		r = visit(d, 2, "县司法局", "帮两户写调解协议");
+		r = visit(d, 2, unit_of(d)->name, unit_of(d)->did);
 	if (r == 0)
-		r = visit(d, 3, "罗群", "驻村，帮开支部大会");
+		r = visit(d, 3, team_of(d), "驻村，帮开支部大会");
 	if (r == 0 && d->goal == TO_ABANDONED)
 		r = withdraw(d);
 	return r < 0 || d->index % 3 ? r : add_particulars(d);
@@ -436,6 +462,7 @@ int demo_cases(struct app *app, const struct caller *officer, const struct calle
 		d.shift = goal == TO_RELAPSED ? 110 : goal == TO_SETTLED ? 380 : goal == TO_STUCK ? 830 : 0;
 		d.goal = goal;
 		d.other = strncmp(list.at[i].org.code, "02-", 3) == 0 ? *township : machine;
+		d.leader = demo_leader_of(i, list.at[i].org.code);
 		go_back(&d, 330);
 		const struct ledger_listing in = {.campaign = campaign, .org = d.org, .seen = ""};
 		r = ledger_list(app, &d.officer, &in, &d.case_id, info);

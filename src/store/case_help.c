@@ -2,6 +2,7 @@
 /* Who helps, visits, secretaries, money; acceptance sheets and look-backs. */
 #include "store/case.h"
 #include "store/id.h"
+#include "store/money.h"
 #include "store/org_in.h"
 
 /* The number after the last of a table's rows of a case. */
@@ -189,21 +190,10 @@ int store_secretaries(struct db_tx *tx, int64_t case_id, struct arena *arena,
 	return store_rows(tx, q, &secretary_rows, arena, ret_rows, ret_n);
 }
 
-int store_money_put(struct db_tx *tx, const struct case_money *money)
+int store_money_put(struct db_tx *tx, const struct case_money *m)
 {
-	struct db_stmt *q = db_query(tx, "INSERT INTO case_money (region, org, year, kind, label, cents, note)"
-				     " VALUES ($1, $2, $3, $4, $5, $6, $7)"
-				     " ON CONFLICT (region, org, year, kind) DO UPDATE SET label = $5,"
-				     " cents = $6, note = $7");
-	db_bind_int(q, 1, id_region(money->org));
-	db_bind_int(q, 2, money->org);
-	db_bind_int(q, 3, money->year);
-	db_bind_text(q, 4, money->kind);
-	db_bind_text(q, 5, money->label);
-	db_bind_int(q, 6, money->cents);
-	db_bind_text(q, 7, money->note);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	const struct money money = {m->org, m->year, m->kind, m->label, m->note, m->cents};
+	return store_money_set(tx, &money);
 }
 
 static void read_money(struct db_stmt *q, struct arena *arena, void *to)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "store/id.h"
+#include "store/money.h"
 #include "store/org_in.h"
 
 static const int64_t FAR_END_MS = INT64_MAX;
@@ -339,7 +340,8 @@ int store_org_move(struct db_tx *tx, struct org *o, int64_t parent, const struct
 	db_bind_text(q, 3, before);
 	db_bind_text(q, 4, end);
 	if ((r = db_run(q)) < 0 ||
-	    (r = org_tally_moved(tx, o->id, before, after)) < 0)
+	    (r = org_tally_moved(tx, o->id, before, after)) < 0 ||
+	    (r = store_money_moved(tx, o->id, before, after)) < 0)
 		return r;
 	/* Nobody below may have become too deep. */
 	q = db_query(tx, "SELECT max(length(path)) FROM org WHERE path >= $1 AND path < $2");

@@ -199,6 +199,8 @@ static const struct db_migration migrations[] = {
 	{"报来的数和系统里的数", schema_figures},
 	{"名单里报送没有", schema_list_hold},
 	{"述职评议时的整顿情况", schema_rectified},
+	{"领导名册", schema_leader},
+	{"四项保障", schema_money},
 };
 
 const struct db_schema store_schema = {
@@ -221,6 +223,15 @@ static int found(struct db_stmt *q, const char *what, struct err_info *info)
 	" FROM org a JOIN org x ON x.path > a.path" \
 	" AND x.path < substr(a.path, 1, length(a.path) - 1) || '0'" \
 	" GROUP BY x.region, a.org, x.level, x.field, x.state"
+#define MONEY_COUNTED \
+	"SELECT * FROM (WITH RECURSIVE up (region, year, kind, cents, node, parent) AS (" \
+	"SELECT m.region, m.year, m.kind, m.cents, o.org, o.parent FROM case_money m" \
+	" JOIN org o ON o.region = m.region AND o.org = m.org" \
+	" UNION ALL SELECT u.region, u.year, u.kind, u.cents, p.org, p.parent FROM up u" \
+	" JOIN org p ON p.org = u.parent AND p.region = u.parent / 10000000)" \
+	" SELECT region, node, year, kind, count(*) AS n, CAST(sum(cents) AS BIGINT) AS cents" \
+	" FROM up GROUP BY region, node, year, kind) c"
+#define MONEY_KEPT "SELECT region, node, year, kind, n, cents FROM money_tally"
 #define KEPT "SELECT region, org, level, field, state, n, members FROM org_tally"
 
 static int check_tallies(struct db_tx *tx, struct err_info *info)
@@ -255,6 +266,10 @@ int store_check(struct db_tx *tx, void *unused, struct err_info *info)
 				" AND h.campaign = r.campaign AND h.org = r.org"
 				" WHERE r.hold <> COALESCE(h.state, 0) LIMIT 1"),
 		       "有结果的报送状态不符", info)) < 0)
+	if ((r = found(db_query(tx, "SELECT d.node FROM (" MONEY_COUNTED " EXCEPT " MONEY_KEPT ") d LIMIT 1"),
+		       "有组织的四项保障合计不符", info)) < 0 ||
+	    (r = found(db_query(tx, "SELECT d.node FROM (" MONEY_KEPT " EXCEPT " MONEY_COUNTED ") d LIMIT 1"),
+		       "有组织的四项保障合计不符", info)) < 0)
 		return r;
 	if ((r = found(db_query(tx, "SELECT o.org FROM org o JOIN (SELECT code FROM org"
 				" GROUP BY code HAVING count(*) > 1) d ON d.code = o.code LIMIT 1"),

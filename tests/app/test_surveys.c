@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "app/campaign_desk.h"
+#include "app/conditions.h"
 #include "app/survey_sheet.h"
 #include "app/surveys.h"
 
@@ -343,11 +344,42 @@ static void a_locked_form_does_not_change_by_sheet(void **state)
 	arena_done(&p.arena);
 }
 
+/* CT-7: whoever reads figures sees the sums below him, and which organisations these are. */
+static void conditions_are_rolled_up_for_leaders(void **state)
+{
+	struct people p;
+	struct conditions c;
+	int wrong;
+	begin(&p, state, "zhangji-town");
+	struct desk *d = p.desk;
+	struct caller leader = desk_caller(desk_account(d, d->county, "leader", ROLE_LEADER), NOW_MS);
+	struct caller other = desk_caller(desk_account(d, d->other_township, "town", ROLE_TOWNSHIP), NOW_MS);
+	struct survey_put puts[] = {{1, "no", NULL}, {2, "yes", NULL}};
+	assert_int_equal(save(&p, &p.surveyor, puts, 2, NULL, "", &wrong), 0);
+	assert_int_equal(conditions_get(&d->app, &leader, p.campaign, d->county, 1, &p.arena, &c, &p.info), 0);
+	assert_int_equal(c.own.total, 4);
+	assert_int_equal(c.own.counts[1], 1);
+	assert_int_equal(c.own.counts[2], 0);
+	assert_int_equal(c.n, 2);
+	for (int i = 0; i < c.n; i++)
+		assert_int_equal(c.rows[i].counts[1], c.rows[i].node == d->township);
+	assert_int_equal(c.n_orgs, 1);
+	assert_int_equal(c.orgs[0].id, p.org);
+	assert_int_equal(conditions_get(&d->app, &leader, p.campaign, d->county, 900, &p.arena, &c, &p.info), 0);
+	assert_int_equal(c.n_orgs, 0);
+	assert_int_equal(conditions_get(&d->app, &other, p.campaign, d->township, -1, &p.arena, &c, &p.info), ERR_DENIED);
+	assert_int_equal(conditions_get(&d->app, &other, p.campaign, d->other_township, -1, &p.arena, &c, &p.info), 0);
+	assert_int_equal(c.own.counts[1], 0);
+	assert_int_equal(conditions_get(&d->app, &p.clerk, p.campaign, p.org, -1, &p.arena, &c, &p.info), ERR_DENIED);
+	arena_done(&p.arena);
+}
+
 int main(void)
 {
 #define DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
 	const struct CMUnitTest tests[] = {
 		DESK(answers_are_checked_and_red_ones_are_found),
+		DESK(conditions_are_rolled_up_for_leaders),
 		DESK(coverage_is_counted_by_channel_and_waived_with_a_reason),
 		DESK(teams_have_an_area_and_stay_within_it),
 		DESK(a_sheet_is_tried_then_written_and_shows_each_change),

@@ -64,7 +64,7 @@ static const char *text_for(struct cell *cell, const char *name)
 		{"signed", "孙书记"}, {"decision", "同意"}, {"chair", "孙"}, {"recorder", "陈"}, {"number", "3 号"},
 		{"why", "写错了"}, {"answer", "属实"}, {"scope", "公开栏"}, {"office", "党群办"}, {"phone", "电话"},
 		{"regulator", "工信局"}, {"goal", "晋位"}, {"owner", "谭某"}, {"by", "调研组"}, {"person", "某书记"},
-		{"outcome", "限期整改"},
+		{"outcome", "限期整改"}, {"post", "县长"}, {"lines", "何某 县长"},
 		{"value", "30"}, {"report", "forms"}, {"label", "修路"}, {"form", "f2"}, {"figure", "x"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
 		{"name1", "甲"}, {"name2", "乙"}, {"new_phrase1", "one long phrase"},
 		{"new_again1", "one long phrase"}, {"new_phrase2", "another phrase"},
@@ -347,6 +347,8 @@ static struct web_response send(struct cell *cell)
 		snprintf(sheet, sizeof(sheet), "组织代码,评价主体,评价人,工作思路\n");
 	else if (strstr(cell->route->path, "/counts/import"))
 		snprintf(sheet, sizeof(sheet), "组织代码,评议人类别,选项,票数\n");
+	else if (strstr(cell->route->path, "/guarantees/import"))
+		snprintf(sheet, sizeof(sheet), "组织代码,运转经费\n");
 	else if (strstr(cell->route->path, "/survey/import"))
 		snprintf(sheet, sizeof(sheet), "组织代码\n");
 	else if (strcmp(cell->route->path, "/integrity/sheet") == 0)

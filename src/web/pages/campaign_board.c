@@ -421,6 +421,33 @@ static void write_cases(struct web_call *call, struct html *h, const struct camp
 	html(h, "</ul></section>\n");
 }
 
+/* ---- four guarantees (CT-8) ---- */
+
+/* Of ten thousand yuan, rounded to two decimals. */
+static const char *wan(struct web_call *call, int64_t cents)
+{
+	int64_t e2 = (cents + 5000) / 10000;
+	return page_text(call, "%lld.%02lld", (long long)(e2 / 100), (long long)(e2 % 100));
+}
+
+static void write_money(struct web_call *call, struct html *h, const struct campaign_board *b)
+{
+	if (!b->may_money || !page_may_open(call, "/guarantees"))
+		return;
+	html(h, "<section class='gap' aria-labelledby='h-money'><div class='sec'><h2 id='h-money'>四项保障</h2>"
+		"<span class='note'>{} 年，下面各党组织合计；单位万元</span><a href='/guarantees?node={}&amp;year={}'>看各党组织</a></div>"
+		"<ul class='chips'>\n", b->detail.campaign.year, b->detail.org.id, b->detail.campaign.year);
+	for (int k = 0; k < GUARANTEES; k++) {
+		int64_t by = b->money[k] - b->money_before[k];
+		html(h, "<li class='chip'><a href='/guarantees?node={}&amp;year={}'>{} <b>{}</b>（{} 个有数）{}</a></li>\n",
+		     b->detail.org.id, b->detail.campaign.year, guarantee_label(k), wan(call, b->money[k]), b->money_n[k],
+		     b->money_n_before[k] ? page_text(call, "上年 %s（%lld 个）%s %s", wan(call, b->money_before[k]),
+						      (long long)b->money_n_before[k], by >= 0 ? "▲" : "▼",
+						      wan(call, by >= 0 ? by : -by)) : "");
+	}
+	html(h, "</ul></section>\n");
+}
+
 /* ---- one organisation ---- */
 
 static void write_own_steps(struct web_call *call, struct html *h, const struct campaign_board *b)
@@ -514,6 +541,7 @@ static void write_doors(struct web_call *call, struct html *h, const struct camp
 		bool shown;
 	} doors[] = {
 		{"/campaigns/{campaign}/survey", "survey", "调查摸底", survey},
+		{"/campaigns/{campaign}/conditions", "conditions", "调查汇总", scheme->n_survey > 0},
 		{"/campaigns/{campaign}/selfs", "selfs", "自评", true},
 		{"/campaigns/{campaign}/counts", "counts", "计票", ballots},
 		{"/campaigns/{campaign}/scores", "scores", "打分", true},
@@ -609,6 +637,7 @@ void page_campaign_board(struct web_call *call, struct html *h)
 		write_change(call, h, b);
 	}
 	write_cases(call, h, b);
+	write_money(call, h, b);
 	page_end(call, h);
 }
 
@@ -641,6 +670,14 @@ json_t *json_campaign_board(struct web_call *call)
 		(json_int_t)b->detail.org.id, "name", b->detail.org.name, "steps",
 		json_counts(b->counts, s->n_steps), "children", children, "grades", grades,
 		"partial", b->partial);
+	if (b->may_money) {
+		json_t *money = json_object();
+		for (int k = 0; k < GUARANTEES; k++)
+			json_object_set_new(money, guarantee_id(k), json_pack("{s:I, s:I, s:I}", "cents",
+				(json_int_t)b->money[k], "n", (json_int_t)b->money_n[k], "last_year",
+				(json_int_t)b->money_before[k]));
+		json_object_set_new(json, "guarantees", money);
+	}
 	if (b->leaf) {
 		json_t *own = json_object();
 		for (int i = 0; i < s->n_steps; i++)

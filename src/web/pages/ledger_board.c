@@ -233,6 +233,10 @@ void page_ledger_board(struct web_call *call, struct html *h)
 		"<a class='btn' href='/cases/bulletin?node={}'>通报</a><a class='btn' href='/cases/draws?node={}'>抽查</a>"
 		"<a class='btn' href='/cases/dates?node={}'>关键日期</a><a class='btn' href='/my'>我要办的</a>",
 	     b->node.id, b->node.id, b->node.id, b->node.id);
+	if (page_may_open(call, "/cases/leaders"))
+		html(h, "<a class='btn' href='/cases/leaders?node={}'>领导联系</a>", b->node.id);
+	if (page_may_open(call, "/guarantees"))
+		html(h, "<a class='btn' href='/guarantees?node={}'>四项保障</a>", b->node.id);
 	if (page_may_open(call, "/integrity"))
 		html(h, "<a class='btn' href='/integrity?node={}'>真实性核查</a>", b->node.id);
 	html(h, "</div></div>\n");

@@ -78,6 +78,30 @@ const char *ledger_support_label(struct web_call *call, const struct scheme *sch
  * campaign that picks for the ledger (0: there is none). */
 int ledger_places_of(struct web_call *call, int64_t *ret_node, int64_t *ret_campaign);
 
+/* ---- guarantees.c: four guarantees (CT-8) ---- */
+extern const struct web_field guarantees_fields[], guarantees_put_fields[], guarantees_import_fields[],
+	guarantees_run_fields[];
+int act_guarantees(struct web_call *call);
+void page_guarantees(struct web_call *call, struct html *h);
+json_t *json_guarantees(struct web_call *call);
+int act_guarantees_put(struct web_call *call);
+int act_guarantees_template(struct web_call *call);
+int act_guarantees_import(struct web_call *call);
+void page_guarantees_result(struct web_call *call, struct html *h);
+json_t *json_guarantees_import(struct web_call *call);
+int act_guarantees_run(struct web_call *call);
+
+/* ---- leaders.c: leaders and whom they are linked to (LD-8) ---- */
+extern const struct web_field leaders_fields[], leader_put_fields[], leader_paste_fields[],
+	leader_drop_fields[], leader_link_fields[];
+int act_leaders(struct web_call *call);
+void page_leaders(struct web_call *call, struct html *h);
+json_t *json_leaders(struct web_call *call);
+int act_leader_put(struct web_call *call);
+int act_leader_paste(struct web_call *call);
+int act_leader_drop(struct web_call *call);
+int act_leader_link(struct web_call *call);
+
 extern const struct web_field key_dates_fields[], key_dates_mark_fields[];
 int act_key_dates(struct web_call *call);
 void page_key_dates(struct web_call *call, struct html *h);

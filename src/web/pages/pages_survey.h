@@ -31,4 +31,10 @@ void page_survey_import_result(struct web_call *call, struct html *h);
 json_t *json_survey_import(struct web_call *call);
 int act_survey_import_run(struct web_call *call);
 
+/* ---- conditions.c: the sums for leaders (CT-7) ---- */
+extern const struct web_field conditions_fields[];
+int act_conditions(struct web_call *call);
+void page_conditions(struct web_call *call, struct html *h);
+json_t *json_conditions(struct web_call *call);
+
 #endif

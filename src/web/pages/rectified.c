@@ -141,7 +141,9 @@ void page_rectified_list(struct web_call *call, struct html *h)
 		"{} 个党委，{} 个已经固定，其余会议定等次时固定</p></div></div>\n", l->call.org.name,
 	     l->call.campaign.year, l->n, n_fixed);
 	if (!l->n) {
-		html(h, "<div class='empty'>这里没有参加述职评议的党委<p>请在路径里换一个组织</p></div>\n");
+		html(h, "<div class='empty'>{}<p>{}</p></div>\n",
+		     l->call.campaign.kind == CAMPAIGN_APPRAISAL ? "这里没有参加述职评议的党委" : "这项年度工作不是述职评议考核",
+		     "请从述职评议考核的页面进来");
 		page_end(call, h);
 		return;
 	}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "app/conditions.h"
+
+#include "store/survey.h"
+
+struct job {
+	struct app *app;
+	const struct caller *caller;
+	int64_t campaign, node;
+	struct arena *arena;
+	struct conditions out;
+};
+
+static int count(struct db_tx *tx, struct job *job, const struct campaign_org *org, struct condition_row *row)
+{
+	int n = job->out.call.scheme->n_survey;
+	*row = (struct condition_row){.node = org->id, .name = org->name,
+				      .counts = arena_zalloc(job->arena, (size_t)n + 1, sizeof(int64_t))};
+	if (!row->counts)
+		return db_doom_nomem(tx);
+	int r = store_campaign_orgs_count(tx, job->campaign, org->path, -1, &row->total);
+	return r < 0 ? r : store_survey_red_counts(tx, job->campaign, org->path, n, row->counts);
+}
+
+static int count_children(struct db_tx *tx, struct job *job)
+{
+	struct conditions *out = &job->out;
+	struct step_child *children;
+	int n, r = store_step_children(tx, job->campaign, out->call.org.id, out->call.scheme->n_steps,
+				       job->arena, &children, &n);
+	out->rows = r < 0 ? NULL : arena_zalloc(job->arena, (size_t)n + 1, sizeof(*out->rows));
+	if (r == 0 && !out->rows)
+		return db_doom_nomem(tx);
+	for (int i = 0; r == 0 && i < n; i++) {
+		struct campaign_org org;
+		r = store_campaign_org_get(tx, job->campaign, children[i].node, job->arena, &org);
+		if (r > 0 && (r = count(tx, job, &org, &out->rows[out->n])) == 0)
+			out->n += out->rows[out->n].total > 0;
+	}
+	return r;
+}
+
+static int list_orgs(struct db_tx *tx, struct job *job)
+{
+	struct conditions *out = &job->out;
+	struct survey_red_row *reds;
+	int n, r = store_survey_reds(tx, job->campaign, out->call.path, job->arena, &reds, &n);
+	out->orgs = arena_zalloc(job->arena, CONDITION_ORGS_MAX, sizeof(*out->orgs));
+	if (r == 0 && !out->orgs)
+		return db_doom_nomem(tx);
+	for (int i = 0; r == 0 && i < n && out->n_orgs < CONDITION_ORGS_MAX; i++) {
+		struct campaign_org org;
+		if (reds[i].question != out->question)
+			continue;
+		if ((r = store_campaign_org_get(tx, job->campaign, reds[i].org, job->arena, &org)) > 0) {
+			out->orgs[out->n_orgs++] = (struct condition_org){org.id, org.name, reds[i].answer};
+			r = 0;
+		}
+	}
+	return r;
+}
+
+static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct conditions *out = &job->out;
+	int question = out->question;
+	*out = (struct conditions){.question = question};
+	int r = campaign_enter(tx, job->app, job->caller, ACTION_REPORT_READ, job->campaign, job->node,
+			       job->arena, &out->call, info);
+	if (r == 0)
+		r = count(tx, job, &out->call.org, &out->own);
+	if (r == 0)
+		r = count_children(tx, job);
+	if (r == 0 && question >= 0 && question < out->call.scheme->n_survey)
+		r = list_orgs(tx, job);
+	else if (r == 0)
+		out->question = -1;
+	return r;
+}
+
+int conditions_get(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
+		   int question, struct arena *arena, struct conditions *ret, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .campaign = campaign, .node = node, .arena = arena,
+			  .out = {.question = question}};
+	int r = db_read(app->db, get_fn, &job, info);
+	if (r == 0)
+		*ret = job.out;
+	return r;
+}
