@@ -82,21 +82,32 @@ static int draw_codes(const char *seed_hex, const char *population, int each, st
 int draw_verify(const char *seed_hex, const char *fingerprint_hex, const char *population, int each,
 		const char *drawn, struct err_info *info)
 {
+	return draw_verify_dealt(seed_hex, fingerprint_hex, population, each, drawn, 0, "", info);
+}
+
+int draw_verify_dealt(const char *seed_hex, const char *fingerprint_hex, const char *population, int each,
+		      const char *drawn, int groups, const char *dealt, struct err_info *info)
+{
 	AUTO(arena) struct arena arena = {0};
-	AUTO(buf) struct buf codes = {0};
+	AUTO(buf) struct buf codes = {0}, whole = {0};
 	unsigned char hash[32];
 	char hex[DRAW_HEX_LEN + 1];
 	if (strlen(seed_hex) != DRAW_HEX_LEN)
 		return err_set(info, ERR_INPUT, "种子应为 %d 个十六进制字符", DRAW_HEX_LEN);
-	digest(seed_hex, str_from(population), hash);
+	buf_adds(&whole, population);
+	draw_add_groups(&whole, groups);
+	if (whole.failed)
+		return err_nomem(info);
+	digest(seed_hex, str_from(buf_str(&whole)), hash);
 	sodium_bin2hex(hex, sizeof(hex), hash, sizeof(hash));
 	if (strcmp(hex, fingerprint_hex) != 0)
 		return err_set(info, ERR_STATE, "指纹不符：抽取以后种子或名单被改过");
 	int r = draw_codes(seed_hex, population, each, &arena, &codes);
 	if (r < 0)
 		return r == ERR_INPUT ? err_set(info, r, "名单的格式不对") : r;
-	return strcmp(buf_str(&codes), drawn) == 0 ? 0
-		: err_set(info, ERR_STATE, "抽中的名单与种子不符");
+	if (strcmp(buf_str(&codes), drawn) != 0)
+		return err_set(info, ERR_STATE, "抽中的名单与种子不符");
+	return groups ? draw_verify_deal(seed_hex, population, groups, dealt, info) : 0;
 }
 
 /* ---- making one ---- */
@@ -108,10 +119,14 @@ struct draw_job {
 	enum level level;
 	int each;
 	bool only_cases;
+	int groups;
 	unsigned char seed[DRAW_SEED_LEN];
+	const struct spot_group *group;
 	struct arena *arena;
 	struct draws *out;
 };
+
+enum { GROUP_TEXT_MAX = 600 /* bytes: 200 characters */ };
 
 struct gather {
 	struct buf *out;
@@ -158,7 +173,7 @@ static int make_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct access access;
 	char path[ORG_PATH_MAX], hex[DRAW_HEX_LEN + 1];
 	struct spot_draw draw = {.node = job->node, .level = (int)job->level, .each = job->each,
-				 .only_cases = job->only_cases, .made_ms = job->caller->now_ms,
+				 .only_cases = job->only_cases, .groups = job->groups, .made_ms = job->caller->now_ms,
 				 .account = job->caller->account};
 	int r = app_enter(tx, job->caller, ACTION_CHECK_WRITE, job->node, &arena, &access, path, info);
 	if (r == 0 && job->only_cases)
@@ -173,9 +188,16 @@ static int make_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	sodium_bin2hex(hex, sizeof(hex), job->seed, sizeof(job->seed));
 	if ((r = draw_codes(hex, buf_str(&population), job->each, &arena, &drawn)) < 0)
 		return r;
+	struct draw_deal *deals;
+	int n_deals;
+	if (job->groups && (r = draw_deal(hex, buf_str(&population), job->groups, &arena, &deals, &n_deals, info)) < 0)
+		return r;
+	draw.population = arena_strdup(&arena, buf_str(&population));
+	draw_add_groups(&population, job->groups);
+	if (!draw.population || population.failed)
+		return db_doom_nomem(tx);
 	digest(hex, str_from(buf_str(&population)), draw.fingerprint);
 	memcpy(draw.seed, job->seed, sizeof(draw.seed));
-	draw.population = buf_str(&population);
 	draw.drawn = buf_str(&drawn);
 	if ((r = store_draw_insert(tx, &draw)) < 0)
 		return r;
@@ -187,8 +209,14 @@ static int make_fn(struct db_tx *tx, void *arg, struct err_info *info)
 int draw_make(struct app *app, const struct caller *caller, int64_t node, enum level level,
 	      int each, bool only_cases, int64_t *ret_id, struct err_info *info)
 {
+	return draw_make_dealt(app, caller, node, level, each, only_cases, 0, ret_id, info);
+}
+
+int draw_make_dealt(struct app *app, const struct caller *caller, int64_t node, enum level level,
+		    int each, bool only_cases, int groups, int64_t *ret_id, struct err_info *info)
+{
 	struct draw_job job = {.app = app, .caller = caller, .node = node, .level = level, .each = each,
-			       .only_cases = only_cases};
+			       .only_cases = only_cases, .groups = groups};
 	if (each < 1 || each > DRAW_EACH_MAX)
 		return err_set(info, ERR_INPUT, "每处抽 1 到 %d 个", DRAW_EACH_MAX);
 	randombytes_buf(job.seed, sizeof(job.seed));
@@ -196,6 +224,34 @@ int draw_make(struct app *app, const struct caller *caller, int64_t node, enum l
 	if (r == 0)
 		*ret_id = job.id;
 	return r;
+}
+
+static int group_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct draw_job *job = arg;
+	const struct spot_group *g = job->group;
+	AUTO(arena) struct arena arena = {0};
+	struct access access;
+	struct spot_draw draw;
+	int r = store_draw_get(tx, g->draw, &arena, &draw);
+	if (r <= 0)
+		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这次抽查");
+	r = app_enter(tx, job->caller, ACTION_CHECK_WRITE, draw.node, &arena, &access, NULL, info);
+	if (r == 0 && (g->number < 1 || g->number > draw.groups))
+		r = err_set(info, ERR_INPUT, "这次抽查没有第 %d 组", g->number);
+	if (r == 0 && (strlen(g->leader) > GROUP_TEXT_MAX || strlen(g->members) > GROUP_TEXT_MAX))
+		r = err_set(info, ERR_INPUT, "组长和组员各在 200 字以内");
+	if (r == 0)
+		r = store_draw_group_put(tx, g);
+	return r < 0 ? r : app_audit(tx, &access, "draw.group", draw.node, "抽查", "",
+				     arena_printf(&arena, "第 %d 组 组长 %s 组员 %s", g->number, g->leader, g->members));
+}
+
+int draw_put_group(struct app *app, const struct caller *caller, const struct spot_group *group,
+		   struct err_info *info)
+{
+	struct draw_job job = {.app = app, .caller = caller, .group = group};
+	return db_write(app->db, id_region(group->draw), group_fn, &job, info);
 }
 
 static int reveal_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -221,6 +277,16 @@ int draw_reveal(struct app *app, const struct caller *caller, int64_t draw, stru
 	return db_write(app->db, id_region(draw), reveal_fn, &job, info);
 }
 
+static int read_dealt(struct db_tx *tx, struct draw_job *job, const struct spot_draw *draw,
+		      struct draw_dealt *dealt)
+{
+	struct err_info none = {0};
+	char hex[DRAW_HEX_LEN + 1];
+	sodium_bin2hex(hex, sizeof(hex), draw->seed, sizeof(draw->seed));
+	int r = draw_deal(hex, draw->population, draw->groups, job->arena, &dealt->deals, &dealt->n_deals, &none);
+	return r < 0 ? r : store_draw_groups(tx, draw->id, job->arena, &dealt->groups, &dealt->n_groups);
+}
+
 /* Of the node and of those above it, newest first; what is not yet revealed of one
  * made above shows those below it only its fingerprint. */
 static int read_draws(struct db_tx *tx, struct draw_job *job, const struct access *access,
@@ -234,7 +300,8 @@ static int read_draws(struct db_tx *tx, struct draw_job *job, const struct acces
 	d->at = arena_zalloc(job->arena, (size_t)n * DRAWS_MAX + 1, sizeof(*d->at));
 	d->secret = arena_zalloc(job->arena, (size_t)n * DRAWS_MAX + 1, sizeof(*d->secret));
 	d->may_reveal = arena_zalloc(job->arena, (size_t)n * DRAWS_MAX + 1, sizeof(*d->may_reveal));
-	if (!d->at || !d->secret || !d->may_reveal)
+	d->dealt = arena_zalloc(job->arena, (size_t)n * DRAWS_MAX + 1, sizeof(*d->dealt));
+	if (!d->at || !d->secret || !d->may_reveal || !d->dealt)
 		return db_doom_nomem(tx);
 	for (int i = n; i-- > 0;) {
 		bool reads = right_check(&access->holder, ACTION_CHECK_READ, crumbs[i].path);
@@ -245,6 +312,9 @@ static int read_draws(struct db_tx *tx, struct draw_job *job, const struct acces
 		for (int k = 0; k < m; k++) {
 			struct spot_draw *at = &d->at[d->n];
 			*at = own[k];
+			if (at->groups && (at->revealed_ms || reads) &&
+			    (r = read_dealt(tx, job, at, &d->dealt[d->n])) < 0)
+				return r;
 			d->may_reveal[d->n] = right_check(&access->holder, ACTION_CHECK_WRITE, crumbs[i].path);
 			d->secret[d->n++] = !at->revealed_ms;
 			if (at->revealed_ms)

@@ -13,6 +13,7 @@
 #define JW_APP_DRAWS_H
 
 #include "app/app.h"
+#include "app/draw_groups.h"
 #include "store/attachment.h"
 #include "store/case_check.h"
 
@@ -23,11 +24,24 @@ enum { DRAW_HEX_LEN = 64, DRAW_EACH_MAX = 20, DRAW_PLACES_MAX = 300 };
  * nothing to draw from. */
 int draw_make(struct app *app, const struct caller *caller, int64_t node, enum level level,
 	      int each, bool only_cases, int64_t *ret_id, struct err_info *info);
+/* The same, and the covered nodes are dealt out to so many inspection groups (GZ-9,
+ * draw_groups.h; 0: none). ERR_INPUT: more groups than nodes. */
+int draw_make_dealt(struct app *app, const struct caller *caller, int64_t node, enum level level,
+		    int each, bool only_cases, int groups, int64_t *ret_id, struct err_info *info);
+/* Who leads a group and who goes with it. ACTION_CHECK_WRITE at the draw's node. */
+int draw_put_group(struct app *app, const struct caller *caller, const struct spot_group *group,
+		   struct err_info *info);
 
 struct draws {
 	struct org node;
 	struct spot_draw *at;		/* of the node and above; where `secret`, seed and list are empty */
 	bool *secret, *may_reveal;
+	/* Of those that are dealt out and whose list may be seen. */
+	struct draw_dealt {
+		struct draw_deal *deals;	/* by group */
+		struct spot_group *groups;	/* that are named */
+		int n_deals, n_groups;
+	} *dealt;
 	int n;
 	struct spot_check *checks;	/* of all below the node */
 	int n_checks;
@@ -51,6 +65,10 @@ int draw_reveal(struct app *app, const struct caller *caller, int64_t draw, stru
  * `seed_hex` of DRAW_HEX_LEN; `drawn`: codes, a line each. */
 int draw_verify(const char *seed_hex, const char *fingerprint_hex, const char *population, int each,
 		const char *drawn, struct err_info *info);
+
+/* The same of one that was dealt out: `dealt` has lines "node\tgroup". */
+int draw_verify_dealt(const char *seed_hex, const char *fingerprint_hex, const char *population, int each,
+		      const char *drawn, int groups, const char *dealt, struct err_info *info);
 
 /* Keeps a finding; one sent twice (same `sent`) is kept once. ACTION_CHECK_WRITE
  * at the organisation. Of an organisation in the ledger it is an event there. */

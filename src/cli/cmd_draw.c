@@ -28,7 +28,8 @@ static bool add_lines(const json_t *list, struct buf *out)
 
 static int check_one(const json_t *draw, int *checked, struct err_info *info)
 {
-	AUTO(buf) struct buf population = {0}, drawn = {0};
+	AUTO(buf) struct buf population = {0}, drawn = {0}, dealt = {0};
+	json_t *groups = json_object_get(draw, "groups");
 	const char *seed = json_string_value(json_object_get(draw, "seed"));
 	const char *fingerprint = json_string_value(json_object_get(draw, "fingerprint"));
 	json_t *each = json_object_get(draw, "each");
@@ -41,8 +42,10 @@ static int check_one(const json_t *draw, int *checked, struct err_info *info)
 	if (!add_lines(json_object_get(draw, "population"), &population) ||
 	    !add_lines(json_object_get(draw, "drawn"), &drawn))
 		return err_set(info, ERR_INPUT, "文件里没有 population 或 drawn");
-	int r = draw_verify(seed, fingerprint, buf_str(&population), (int)json_integer_value(each),
-			    buf_str(&drawn), info);
+	if (groups && (!json_is_integer(groups) || !add_lines(json_object_get(draw, "dealt"), &dealt)))
+		return err_set(info, ERR_INPUT, "文件里没有 groups 或 dealt");
+	int r = draw_verify_dealt(seed, fingerprint, buf_str(&population), (int)json_integer_value(each),
+				  buf_str(&drawn), groups ? (int)json_integer_value(groups) : 0, buf_str(&dealt), info);
 	if (r == 0) {
 		printf("指纹 %s：重抽结果一致，抽中 %zu 个\n", fingerprint,
 		       json_array_size(json_object_get(draw, "drawn")));

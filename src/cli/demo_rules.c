@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "app/draws.h"
 #include "app/guarantees.h"
 #include "app/leaders.h"
 #include "cli/demo_dice.h"
@@ -129,6 +130,21 @@ static int add_guarantees(struct app *app, const struct caller *officer, int64_t
 	return r;
 }
 
+/* Six groups go to all townships (GZ-9); four know already who leads them. */
+static int add_groups(struct app *app, const struct caller *officer, int64_t county, struct err_info *info)
+{
+	static const struct {
+		const char *leader, *members;
+	} groups[] = {{"谢文斌", "向丽、吴海涛"}, {"段海波", "邓芳、蒋军"}, {"易春梅", "龙建国、石慧"}, {"曾志勇", "卢晓东、田野"}};
+	int64_t draw;
+	int r = draw_make_dealt(app, officer, county, LEVEL_TOWNSHIP, 1, false, 6, &draw, info);
+	for (int i = 0; r == 0 && i < (int)ARRAY_LEN(groups); i++) {
+		const struct spot_group g = {draw, i + 1, groups[i].leader, groups[i].members};
+		r = draw_put_group(app, officer, &g, info);
+	}
+	return r;
+}
+
 int demo_rules(struct app *app, const struct caller *officer, int64_t county, struct err_info *info)
 {
 	int n, r = leaders_paste(app, officer, county, county_lines, &n, info);
@@ -140,5 +156,7 @@ int demo_rules(struct app *app, const struct caller *officer, int64_t county, st
 		if (r == 0 && find.id)
 			r = link_townships(app, officer, find.id, info);
 	}
+	if (r == 0)
+		r = add_groups(app, officer, county, info);
 	return r < 0 ? r : add_guarantees(app, officer, county, info);
 }

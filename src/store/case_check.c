@@ -5,7 +5,7 @@
 #include "store/org_in.h"
 
 #define DRAW_COLUMNS "draw, node, level, each, only_cases, population, drawn, made_ms, account," \
-	" revealed_ms, fingerprint, seed"
+	" revealed_ms, fingerprint, seed, n_groups"
 
 static void read_draw(struct db_stmt *q, struct arena *arena, void *to)
 {
@@ -15,6 +15,7 @@ static void read_draw(struct db_stmt *q, struct arena *arena, void *to)
 		.only_cases = db_col_int(q, 4) != 0, .population = db_col_dup(q, 5, arena),
 		.drawn = db_col_dup(q, 6, arena), .made_ms = db_col_int(q, 7),
 		.account = db_col_int(q, 8), .revealed_ms = db_col_int(q, 9),
+		.groups = (int)db_col_int(q, 12),
 	};
 	struct str fingerprint = db_col_blob(q, 10), seed = db_col_blob(q, 11);
 	if (fingerprint.len == DRAW_HASH_LEN && seed.len == DRAW_SEED_LEN) {
@@ -31,7 +32,7 @@ int store_draw_insert(struct db_tx *tx, struct spot_draw *d)
 	if (r < 0)
 		return r;
 	struct db_stmt *q = db_query(tx, "INSERT INTO spot_draw (region, " DRAW_COLUMNS ") VALUES ($1, $2, $3,"
-				     " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)");
+				     " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
 	db_bind_int(q, 1, id_region(d->id));
 	db_bind_int(q, 2, d->id);
 	db_bind_int(q, 3, d->node);
@@ -45,8 +46,46 @@ int store_draw_insert(struct db_tx *tx, struct spot_draw *d)
 	db_bind_int(q, 11, d->revealed_ms);
 	db_bind_blob(q, 12, d->fingerprint, DRAW_HASH_LEN);
 	db_bind_blob(q, 13, d->seed, DRAW_SEED_LEN);
+	db_bind_int(q, 14, d->groups);
 	r = db_run(q);
 	return r < 0 ? r : 0;
+}
+
+int store_draw_group_put(struct db_tx *tx, const struct spot_group *g)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO spot_group (region, draw, number, leader, members)"
+				     " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (region, draw, number)"
+				     " DO UPDATE SET leader = excluded.leader, members = excluded.members");
+	db_bind_int(q, 1, id_region(g->draw));
+	db_bind_int(q, 2, g->draw);
+	db_bind_int(q, 3, g->number);
+	db_bind_text(q, 4, g->leader);
+	db_bind_text(q, 5, g->members);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_draw_groups(struct db_tx *tx, int64_t draw, struct arena *arena,
+		      struct spot_group **ret_groups, int *ret_n)
+{
+	struct org_rows rows = {0};
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT draw, number, leader, members FROM spot_group"
+				     " WHERE region = $1 AND draw = $2 ORDER BY number");
+	db_bind_int(q, 1, id_region(draw));
+	db_bind_int(q, 2, draw);
+	while ((r = db_step(q)) > 0) {
+		struct spot_group *g = org_rows_add(tx, &rows, arena, sizeof(*g));
+		if (!g)
+			return ERR_NOMEM;
+		*g = (struct spot_group){db_col_int(q, 0), (int)db_col_int(q, 1), db_col_dup(q, 2, arena),
+					 db_col_dup(q, 3, arena)};
+	}
+	if (r < 0)
+		return r;
+	*ret_groups = rows.data;
+	*ret_n = rows.n;
+	return 0;
 }
 
 int store_draw_get(struct db_tx *tx, int64_t id, struct arena *arena, struct spot_draw *ret_draw)

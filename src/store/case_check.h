@@ -16,6 +16,7 @@ struct spot_draw {
 	const char *population, *drawn;
 	unsigned char fingerprint[DRAW_HASH_LEN], seed[DRAW_SEED_LEN];
 	int64_t made_ms, account, revealed_ms;
+	int groups;			/* inspection groups that it is dealt out to; 0: none */
 };
 /* Sets `id`. */
 int store_draw_insert(struct db_tx *tx, struct spot_draw *draw);
@@ -25,6 +26,17 @@ int store_draws(struct db_tx *tx, int64_t node, struct arena *arena, struct spot
 		int *ret_n);
 /* ERR_CONFLICT where it was revealed before. */
 int store_draw_reveal(struct db_tx *tx, int64_t id, int64_t now_ms);
+
+/* Who goes in an inspection group of a draw (GZ-9). */
+struct spot_group {
+	int64_t draw;
+	int number;			/* from 1 */
+	const char *leader, *members;
+};
+int store_draw_group_put(struct db_tx *tx, const struct spot_group *group);
+/* Those of a draw that are named, by number. */
+int store_draw_groups(struct db_tx *tx, int64_t draw, struct arena *arena,
+		      struct spot_group **ret_groups, int *ret_n);
 
 struct spot_check {
 	int64_t id, org, case_id, draw;

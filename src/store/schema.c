@@ -201,6 +201,7 @@ static const struct db_migration migrations[] = {
 	{"述职评议时的整顿情况", schema_rectified},
 	{"领导名册", schema_leader},
 	{"四项保障", schema_money},
+	{"督查组", schema_spot_group},
 };
 
 const struct db_schema store_schema = {

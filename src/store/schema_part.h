@@ -34,6 +34,6 @@ extern const char schema_tally[], schema_tally_index[];
 extern const char schema_print[];
 extern const char schema_live[];
 extern const char schema_template[];
-extern const char schema_rectified[], schema_leader[], schema_money[];
+extern const char schema_rectified[], schema_leader[], schema_money[], schema_spot_group[];
 
 #endif

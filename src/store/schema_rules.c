@@ -46,3 +46,14 @@ const char schema_money[] =
 	" JOIN org p ON p.org = u.parent AND p.region = u.parent / 10000000)"
 	" SELECT region, node, year, kind, count(*), CAST(sum(cents) AS BIGINT) FROM up"
 	" GROUP BY region, node, year, kind;\n";
+
+/* Inspection groups of a draw (GZ-9). */
+const char schema_spot_group[] =
+	"ALTER TABLE spot_draw ADD COLUMN n_groups INTEGER NOT NULL DEFAULT 0;\n"
+	"CREATE TABLE spot_group ("
+	" region INTEGER NOT NULL,"
+	" draw INTEGER NOT NULL,"
+	" number INTEGER NOT NULL,"
+	" leader TEXT NOT NULL,"
+	" members TEXT NOT NULL,"
+	" PRIMARY KEY (region, draw, number)) STRICT, WITHOUT ROWID;\n";

@@ -345,6 +345,8 @@ const struct web_route site_routes[] = {
 	 page_spot_list, json_spot_list, .help = "抽查：抽取、指纹、公开的种子和名单，抽查记录"},
 	{MAY(WEB_POST, "/cases/draws", ACTION_CHECK_WRITE, "node"), spot_draw_fields, act_spot_draw,
 	 .form = "/cases/draws", .help = "随机抽取，先只公布指纹"},
+	{MAY(WEB_POST, "/cases/draws/{draw}/group", ACTION_CHECK_WRITE, NULL), spot_group_fields,
+	 act_spot_group, .form = "/cases/draws", .help = "一个督查组的组长和组员"},
 	{MAY(WEB_POST, "/cases/draws/{draw}/reveal", ACTION_CHECK_WRITE, NULL), spot_id_fields,
 	 act_spot_reveal, .help = "查完了，公开种子和名单"},
 	{MAY(WEB_GET, "/guarantees", ACTION_REPORT_READ, "node"), guarantees_fields, act_guarantees,

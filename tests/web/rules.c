@@ -156,6 +156,7 @@ static const struct rule rules[] = {
 	{"POST /cases/leaders/link", "keep the ledger", "tests/app/test_leaders.c"},
 	{"GET /cases/draws", "read the ledger"},
 	{"POST /cases/draws", "check on the spot"},
+	{"POST /cases/draws/{draw}/group", "check on the spot", "tests/app/test_draw_groups.c"},
 	{"POST /cases/draws/{draw}/reveal", "check on the spot"},
 	{"GET /guarantees", "read figures"},
 	{"POST /guarantees", "keep the ledger"},

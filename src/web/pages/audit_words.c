@@ -51,7 +51,7 @@ const struct web_choice audit_words[] = {
 	{"case.settle", "转为稳定"}, {"case.relapse", "反弹"}, {"case.work", "台账记事"},
 	{"case.evidence", "整改佐证"}, {"guarantee.put", "四项保障"},
 	{"leader.put", "登记领导"}, {"leader.drop", "去掉领导"}, {"calendar.set", "订阅日历"},
-	{"draw.make", "抽查抽签"}, {"draw.reveal", "公开抽签"}, {"check.add", "现场检查"},
+	{"draw.make", "抽查抽签"}, {"draw.group", "督查组"}, {"draw.reveal", "公开抽签"}, {"check.add", "现场检查"},
 	{"check.close", "检查问题办结"}, {"check.mark", "标记疑点"},
 	{"check.limit", "改核查的界线"}, {"check.sheet", "对照报来的合计"}, {"case.received", "登记收到报表"},
 	{"template.add", "上传模板"}, {"template.withdraw", "撤下模板"}, {"template.fill", "填写模板"},

@@ -21,6 +21,14 @@ const struct web_field spot_draw_fields[] = {
 	{.name = "each", .label = "每处抽几个", .type = WEB_INT, .required = true, .min = 1,
 	 .max = DRAW_EACH_MAX},
 	{.name = "only_cases", .label = "只抽在台账里的", .type = WEB_FLAG},
+	{.name = "groups", .label = "分给几个督查组", .type = WEB_INT, .min = 0, .max = DRAW_GROUPS_MAX,
+	 .hint = "每处都分到一个组；不分组就不填"},
+	{0}};
+const struct web_field spot_group_fields[] = {
+	{.name = "draw", .label = "抽查", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
+	{.name = "group", .label = "第几组", .type = WEB_TEXT, .required = true, .max = 4, .pattern = "0-9"},
+	{.name = "leader", .label = "组长", .type = WEB_TEXT, .max = 60},
+	{.name = "members", .label = "组员", .type = WEB_TEXT, .max = 200, .hint = "用顿号隔开"},
 	{0}};
 const struct web_field spot_id_fields[] = {
 	{.name = "draw", .label = "抽查", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX},
@@ -78,12 +86,69 @@ static void write_names(struct html *h, const struct spot_draw *d)
 	html(h, "</ul>");
 }
 
+static bool in_lines(const char *lines, struct str code)
+{
+	for (const char *q = lines; *q; q += strcspn(q, "\n") + 1)
+		if (strcspn(q, "\n") == code.len && memcmp(q, code.data, code.len) == 0)
+			return true;
+	return false;
+}
+
+/* What was drawn below a covered node. */
+static void write_drawn_below(struct html *h, const struct spot_draw *d, const char *node)
+{
+	for (const char *p = d->population; *p;) {
+		size_t len = strcspn(p, "\n"), of = strcspn(p, "\t"), code = strcspn(p + of + 1, "\t");
+		if (of == strlen(node) && memcmp(p, node, of) == 0 && in_lines(d->drawn, (struct str){p + of + 1, code}))
+			html(h, "<li class='chip'>{}</li>",
+			     ((struct str){p + of + 1 + code + 1, len - of - code - 2}));
+		p += len + 1;
+	}
+}
+
+/* Group by group: who goes, and where to (GZ-9). */
+static void write_groups(struct web_call *call, struct html *h, const struct draws *l, int i)
+{
+	const struct spot_draw *d = &l->at[i];
+	const struct draw_dealt *dealt = &l->dealt[i];
+	html(h, "<ol class='list'>\n");
+	for (int g = 1; g <= d->groups; g++) {
+		const struct spot_group *named = NULL;
+		int nodes = 0;
+		for (int k = 0; k < dealt->n_groups; k++)
+			named = dealt->groups[k].number == g ? &dealt->groups[k] : named;
+		for (int k = 0; k < dealt->n_deals; k++)
+			nodes += dealt->deals[k].group == g;
+		html(h, "<li><b>第 {} 组</b> 组长 {}{}{}，{} 处<ul class='chips'>", g,
+		     named && *named->leader ? named->leader : "还没有定", named && *named->members ? "，组员 " : "",
+		     named ? named->members : "", nodes);
+		for (int k = 0; k < dealt->n_deals; k++)
+			if (dealt->deals[k].group == g)
+				write_drawn_below(h, d, dealt->deals[k].node);
+		html(h, "</ul></li>\n");
+	}
+	html(h, "</ol>\n");
+	if (!l->may_reveal[i])
+		return;
+	struct form form = form_fold(call, h, "定组长和组员", page_text(call, "/cases/draws/%lld/group", (long long)d->id),
+				     spot_group_fields, NULL, NULL);
+	form_row(&form, "group", "1");
+	form_row(&form, "leader", NULL);
+	form_row(&form, "members", NULL);
+	form_end(&form, "定下来", "", NULL);
+	html(h, "</details>\n");
+}
+
 static void write_draw(struct web_call *call, struct html *h, const struct draws *l, int i)
 {
 	const struct spot_draw *d = &l->at[i];
 	html(h, "<li><b>{}</b> 每处抽 {} 个{}<p>指纹 <code>{}</code></p>", page_time(call, d->made_ms), d->each,
 	     d->only_cases ? "，只抽在台账里的" : "", hex(call, d->fingerprint));
-	if (*d->drawn)
+	if (d->groups)
+		html(h, "<p>分给 {} 个督查组，每处都分到</p>", d->groups);
+	if (*d->drawn && d->groups)
+		write_groups(call, h, l, i);
+	else if (*d->drawn)
 		write_names(h, d);
 	if (!l->secret[i]) {
 		html(h, "<p>已公开 {}，种子 <code>{}</code>，谁都可以重抽核对</p>", page_time(call, d->revealed_ms),
@@ -153,6 +218,7 @@ void page_spot_list(struct web_call *call, struct html *h)
 		form_row(&form, "cover", l->node.level < LEVEL_COUNTY ? "county" : "township");
 		form_row(&form, "each", "1");
 		form_row(&form, "only_cases", NULL);
+		form_row(&form, "groups", NULL);
 		form_end(&form, "抽取", "main", NULL);
 	}
 	html(h, "<ul class='list gap'>\n");
@@ -172,6 +238,15 @@ static json_t *lines(const char *text)
 	return list;
 }
 
+/* Lines "node\tgroup", as draw_verify_deal has them. */
+static json_t *dealt_json(struct web_call *call, const struct draw_dealt *d)
+{
+	json_t *list = json_array();
+	for (int i = 0; i < d->n_deals; i++)
+		json_array_append_new(list, json_string(page_text(call, "%s\t%d", d->deals[i].node, d->deals[i].group)));
+	return list;
+}
+
 json_t *json_spot_list(struct web_call *call)
 {
 	const struct draws *l = call->model;
@@ -181,6 +256,10 @@ json_t *json_spot_list(struct web_call *call)
 		json_t *one = json_pack("{s:I, s:s, s:i, s:o, s:b}", "id", (json_int_t)d->id, "fingerprint",
 					hex(call, d->fingerprint), "each", d->each, "drawn", lines(d->drawn), "revealed",
 					!l->secret[i]);
+		if (d->groups)
+			json_object_set_new(one, "groups", json_integer(d->groups));
+		if (l->dealt[i].n_deals)
+			json_object_set_new(one, "dealt", dealt_json(call, &l->dealt[i]));
 		if (!l->secret[i]) {
 			json_object_set_new(one, "seed", json_string(hex(call, d->seed)));
 			json_object_set_new(one, "population", lines(d->population));
@@ -201,12 +280,27 @@ int act_spot_draw(struct web_call *call)
 	enum level level = web_number(call, "cover", 0) ? LEVEL_COUNTY : LEVEL_TOWNSHIP;
 	int r = node ? 0 : page_top_node(call, &node);
 	if (r == 0)
-		r = draw_make(call->web->app, &caller, node, level, (int)web_number(call, "each", 1),
-			      web_number(call, "only_cases", 0) != 0, &id, &call->info);
+		r = draw_make_dealt(call->web->app, &caller, node, level, (int)web_number(call, "each", 1),
+				    web_number(call, "only_cases", 0) != 0, (int)web_number(call, "groups", 0), &id,
+				    &call->info);
 	if (r < 0)
 		return r;
 	call->location = page_text(call, "/cases/draws?node=%lld", (long long)node);
 	call->note = "已抽取。指纹现在就可以公布，名单查完再公开";
+	return 0;
+}
+
+int act_spot_group(struct web_call *call)
+{
+	struct caller caller = page_caller(call);
+	const struct spot_group g = {
+		.draw = web_number(call, "draw", 0), .number = (int)strtol(web_text(call, "group"), NULL, 10),
+		.leader = web_text(call, "leader"), .members = web_text(call, "members")};
+	int r = draw_put_group(call->web->app, &caller, &g, &call->info);
+	if (r < 0)
+		return r;
+	call->location = "/cases/draws";
+	call->note = page_text(call, "第 %d 组已定下来", g.number);
 	return 0;
 }
 
