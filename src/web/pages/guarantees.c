@@ -94,7 +94,7 @@ static void write_tiles(struct web_call *call, struct html *h, const struct guar
 		     wan(call, o->cents[k]), o->n[k],
 		     o->units > o->n[k] ? page_text(call, "，%lld 个没有", (long long)(o->units - o->n[k])) : "");
 		if (o->n_before[k])
-			html(h, "；上年 {} 个有数，{} 万元，{} {}", o->n_before[k], wan(call, o->before[k]), by >= 0 ? "▲" : "▼",
+			html(h, "</p><p>上年 {}（{} 个）{} {}", wan(call, o->before[k]), o->n_before[k], by >= 0 ? "▲" : "▼",
 			     wan(call, by >= 0 ? by : -by));
 		html(h, "</p></div>");
 	}

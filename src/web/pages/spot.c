@@ -95,12 +95,12 @@ static bool in_lines(const char *lines, struct str code)
 }
 
 /* What was drawn below a covered node. */
-static void write_drawn_below(struct html *h, const struct spot_draw *d, const char *node)
+static void write_drawn_below(struct html *h, const struct spot_draw *d, const char *node, int *written)
 {
 	for (const char *p = d->population; *p;) {
 		size_t len = strcspn(p, "\n"), of = strcspn(p, "\t"), code = strcspn(p + of + 1, "\t");
 		if (of == strlen(node) && memcmp(p, node, of) == 0 && in_lines(d->drawn, (struct str){p + of + 1, code}))
-			html(h, "<li class='chip'>{}</li>",
+			html(h, "{}{}", (*written)++ ? "、" : "",
 			     ((struct str){p + of + 1 + code + 1, len - of - code - 2}));
 		p += len + 1;
 	}
@@ -114,18 +114,18 @@ static void write_groups(struct web_call *call, struct html *h, const struct dra
 	html(h, "<ol class='list'>\n");
 	for (int g = 1; g <= d->groups; g++) {
 		const struct spot_group *named = NULL;
-		int nodes = 0;
+		int nodes = 0, written = 0;
 		for (int k = 0; k < dealt->n_groups; k++)
 			named = dealt->groups[k].number == g ? &dealt->groups[k] : named;
 		for (int k = 0; k < dealt->n_deals; k++)
 			nodes += dealt->deals[k].group == g;
-		html(h, "<li><b>第 {} 组</b> 组长 {}{}{}，{} 处<ul class='chips'>", g,
+		html(h, "<li><b>第 {} 组</b> 组长 {}{}{}，{} 处<p>", g,
 		     named && *named->leader ? named->leader : "还没有定", named && *named->members ? "，组员 " : "",
 		     named ? named->members : "", nodes);
 		for (int k = 0; k < dealt->n_deals; k++)
 			if (dealt->deals[k].group == g)
-				write_drawn_below(h, d, dealt->deals[k].node);
-		html(h, "</ul></li>\n");
+				write_drawn_below(h, d, dealt->deals[k].node, &written);
+		html(h, "</p></li>\n");
 	}
 	html(h, "</ol>\n");
 	if (!l->may_reveal[i])
