@@ -20,7 +20,7 @@
 const struct web_field guarantees_fields[] = {NODE, AT_YEAR, {0}};
 const struct web_field guarantees_put_fields[] = {
 	MUST_NODE, AT_YEAR,
-	{.name = "org", .label = "党组织", .type = WEB_TEXT, .many = true, .max = 20, .pattern = "0-9"},
+	{.name = "branch", .label = "党组织", .type = WEB_TEXT, .many = true, .max = 20, .pattern = "0-9"},
 	{.name = "amount", .label = "金额", .type = WEB_TEXT, .many = true, .blanks = true, .max = 30},
 	{0}};
 const struct web_field guarantees_import_fields[] = {
@@ -144,7 +144,7 @@ static void write_rows(struct web_call *call, struct html *h, const struct guara
 			filled += r->n[k];
 		html(h, "<tr><th scope='row'>");
 		if (r->unit && g->may_write)
-			html(h, "<input type='hidden' name='org' value='{}'>", r->org);
+			html(h, "<input type='hidden' name='branch' value='{}'>", r->org);
 		if (r->unit)
 			html(h, "<a href='/orgs/{}'>{}</a></th>", r->org, r->name);
 		else
@@ -225,7 +225,7 @@ json_t *json_guarantees(struct web_call *call)
 int act_guarantees_put(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
-	const struct web_value *orgs = web_value(call, "org"), *amounts = web_value(call, "amount");
+	const struct web_value *orgs = web_value(call, "branch"), *amounts = web_value(call, "amount");
 	struct guarantee_edit *edits = arena_zalloc(call->arena, (size_t)amounts->n + 1, sizeof(*edits));
 	int64_t node = web_number(call, "node", 0);
 	int changed = 0;
