@@ -405,9 +405,9 @@ static enum MHD_Result refuse(struct server *s, struct MHD_Connection *connectio
 /* In a thread of a lane. After the resumption an exchange belongs to the library. */
 static void handle(struct pool_job *const *jobs, int n)
 {
-	struct exchange *x[POOL_TOGETHER_MAX];
-	const struct web_request *requests[POOL_TOGETHER_MAX];
-	struct web_response *responses[POOL_TOGETHER_MAX];
+	struct exchange *x[POOL_TOGETHER_MAX] = {NULL};
+	const struct web_request *requests[POOL_TOGETHER_MAX] = {NULL};
+	struct web_response *responses[POOL_TOGETHER_MAX] = {NULL};
 
 	assert(n > 0);
 	for (int i = 0; i < n; i++) {
