@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/forms_cases.h"
+#include "app/ledger_standing.h"
 #include "domain/day.h"
 #include "domain/day_math.h"
 #include "domain/exact.h"
@@ -218,46 +219,29 @@ static int set_late(struct form_fill *f, int32_t to, struct f13 *in)
 	return 0;
 }
 
-/* How the committees stand: written off of all their cases. */
-struct standing {
-	int64_t parent;
-	const char *name;
-	int n, done;
-};
-
-static int by_standing(const void *a, const void *b)
+/* First and last by the order of the page; none where all stand alike. */
+static int set_ends(struct form_fill *f, const struct fill_case *cases, int n, int32_t to,
+		    struct f13 *in)
 {
-	const struct standing *x = a, *y = b;
-	int64_t left = (int64_t)x->done * y->n, right = (int64_t)y->done * x->n;
-	return left != right ? (left > right ? -1 : 1) : strcmp(x->name, y->name);
-}
-
-static int set_ends(struct form_fill *f, const struct fill_case *cases, int n, struct f13 *in)
-{
-	struct standing *of = arena_zalloc(f->arena, (size_t)n + 1, sizeof(*of));
+	const struct ledger_case **rows = arena_zalloc(f->arena, (size_t)n + 1, sizeof(*rows));
 	struct form_line *names = arena_zalloc(f->arena, 2 * ENDS, sizeof(*names));
-	int m = 0;
-	if (!of || !names)
+	struct case_problem *problems;
+	struct ledger_standing *of;
+	int n_problems, m;
+	if (!rows || !names)
 		return ERR_NOMEM;
-	for (int i = 0; i < n; i++) {
-		const struct ledger_case *row = &cases[i].row;
-		int k = 0;
-		while (k < m && of[k].parent != row->parent)
-			k++;
-		if (k == m)
-			of[m++] = (struct standing){row->parent, row->parent_name, 0, 0};
-		of[k].n++;
-		of[k].done += row->state == CASE_WRITTEN_OFF || row->state == CASE_SETTLED;
-	}
-	qsort(of, (size_t)m, sizeof(*of), by_standing);
-	/* First and last only where they differ. */
-	if (m < 2 || by_standing(&of[0], &of[m - 1]) == 0 ||
-	    (int64_t)of[0].done * of[m - 1].n == (int64_t)of[m - 1].done * of[0].n)
-		return 0;
+	for (int i = 0; i < n; i++)
+		rows[i] = &cases[i].row;
+	int r = store_problems_below(f->tx, f->node.path, f->arena, &problems, &n_problems);
+	if (r == 0)
+		r = ledger_standings(rows, n, problems, n_problems, to, f->arena, &of, &m);
+	if (r < 0 || !m || of[m - 1].place == 1)
+		return r;
 	int ends = m / 2 < ENDS ? m / 2 : ENDS;
 	for (int i = 0; i < ends; i++) {
-		names[i] = (struct form_line){.linked = of[i].name, .org = of[i].parent};
-		names[ENDS + i] = (struct form_line){.linked = of[m - 1 - i].name, .org = of[m - 1 - i].parent};
+		const struct ledger_standing *last = &of[m - 1 - i];
+		names[i] = (struct form_line){.linked = of[i].name, .org = of[i].committee};
+		names[ENDS + i] = (struct form_line){.linked = last->name, .org = last->committee};
 	}
 	in->first = (struct form_lines){ends, names};
 	in->last = (struct form_lines){ends, names + ENDS};
@@ -334,7 +318,7 @@ int fill_f13(struct form_fill *f, struct doc *doc, struct err_info *info)
 		if (r == 0)
 			r = set_late(f, to, &in);
 		if (r == 0)
-			r = set_ends(f, cases, kept, &in);
+			r = set_ends(f, cases, kept, to, &in);
 	}
 	if (r == 0)
 		f13_make(doc, &in);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/ledger_standing.h"
 #include "domain/day.h"
 #include "domain/day_math.h"
 #include "web/pages/pages_ledger.h"
@@ -508,48 +509,19 @@ int act_ledger_bulletin(struct web_call *call)
 					   (int32_t)web_number(call, "to", today), call->arena, b, &call->info);
 }
 
-/* Committees by the share of problems done, first and last (LD-9). */
-struct standing {
-	const char *name;
-	int64_t id;
-	int problems, finished, late;
-};
-
-static int by_standing(const void *a, const void *b)
+static int standings(struct web_call *call, const struct ledger_bulletin *b,
+		     struct ledger_standing **ret)
 {
-	const struct standing *x = a, *y = b;
-	int64_t l = (int64_t)x->finished * y->problems, r = (int64_t)y->finished * x->problems;
-	if (l != r)
-		return l > r ? -1 : 1;
-	return x->late - y->late;
-}
-
-static int standings(struct web_call *call, const struct ledger_bulletin *b, struct standing **ret)
-{
-	struct standing *list = arena_zalloc(call->arena, (size_t)b->board.n_cases + 1, sizeof(*list));
+	const struct ledger_board *board = &b->board;
+	const struct ledger_case **rows = arena_zalloc(call->arena, (size_t)board->n_cases + 1, sizeof(*rows));
 	int n = 0;
-	*ret = list;
-	for (int i = 0; list && i < b->board.n_cases; i++) {
-		const struct ledger_case *c = &b->board.cases[i];
-		int at = 0;
-		if (!case_is_open(c->state))
-			continue;
-		while (at < n && list[at].id != c->parent)
-			at++;
-		if (at == n)
-			list[n++] = (struct standing){.name = c->parent_name, .id = c->parent};
-		for (int k = 0; k < b->board.n_problems; k++) {
-			const struct case_problem *p = &b->board.problems[k];
-			if (p->case_id != c->id)
-				continue;
-			list[at].problems++;
-			list[at].finished += p->state != PROBLEM_OPEN;
-			list[at].late += ledger_light(p->deadline, p->state != PROBLEM_OPEN, page_today(call)) == LIGHT_RED;
-		}
-	}
-	if (list)
-		qsort(list, (size_t)n, sizeof(*list), by_standing);
-	return list ? n : 0;
+	*ret = NULL;
+	for (int i = 0; rows && i < board->n_cases; i++)
+		rows[i] = &board->cases[i];
+	if (rows && ledger_standings(rows, board->n_cases, board->problems, board->n_problems, b->to_day,
+				     call->arena, ret, &n) < 0)
+		n = 0;
+	return n;
 }
 
 static int count_events(const struct ledger_bulletin *b, int act)
@@ -576,21 +548,14 @@ static void write_periods(struct web_call *call, struct html *h, const struct le
 		     page_text(call, "from%%3D%d%%26to%%3D%d", b->from_day, b->to_day));
 }
 
-/* Equals stand on the same place. */
-static int place_of(const struct standing *list, int i)
-{
-	while (i > 0 && by_standing(&list[i - 1], &list[i]) == 0)
-		i--;
-	return i + 1;
-}
-
 /* The names of those on the first or the last place. */
-static const char *names_of(struct web_call *call, const struct standing *list, int n, bool first)
+static const char *names_of(struct web_call *call, const struct ledger_standing *list, int n,
+			    bool first)
 {
 	const char *names = "";
-	int place = first ? 1 : place_of(list, n - 1);
+	int place = first ? 1 : list[n - 1].place;
 	for (int i = 0; i < n; i++)
-		if (place_of(list, i) == place)
+		if (list[i].place == place)
 			names = page_text(call, "%s%s%s", names, *names ? "、" : "", list[i].name);
 	return names;
 }
@@ -598,7 +563,7 @@ static const char *names_of(struct web_call *call, const struct standing *list, 
 void page_ledger_bulletin(struct web_call *call, struct html *h)
 {
 	const struct ledger_bulletin *b = call->model;
-	struct standing *list;
+	struct ledger_standing *list;
 	int n = standings(call, b, &list), open = 0;
 	struct page page = {.title = "整顿工作通报", .menu = "/cases"};
 	char from[16], to[16];
@@ -625,9 +590,9 @@ void page_ledger_bulletin(struct web_call *call, struct html *h)
 			"<th scope='col' class='n sum'>问题</th><th scope='col' class='n sum'>办结</th><th scope='col' class='n sum'>逾期</th></tr></thead><tbody>\n");
 		for (int i = 0; i < n; i++)
 			html(h, "<tr><td>{}</td><th scope='row'>{}</th><td class='n'>{}</td><td class='n'>{}</td><td class='n'>{}</td></tr>\n",
-			     place_of(list, i), list[i].name, list[i].problems, list[i].finished, list[i].late);
+			     list[i].place, list[i].name, list[i].problems, list[i].done, list[i].late);
 		html(h, "</tbody></table>\n");
-		if (by_standing(&list[0], &list[n - 1]) != 0)
+		if (list[n - 1].place > 1)
 			html(h, "<p>办结最快的是{}，最慢的是{}。位次按办结的比例排，一样的看逾期。</p>\n", names_of(call, list, n, true),
 			     names_of(call, list, n, false));
 	}
@@ -649,7 +614,7 @@ json_t *json_ledger_bulletin(struct web_call *call)
 {
 	const struct ledger_bulletin *b = call->model;
 	json_t *events = json_array(), *order = json_array();
-	struct standing *list;
+	struct ledger_standing *list;
 	int n = standings(call, b, &list);
 	for (int i = 0; i < b->n_events; i++) {
 		char day[16];
@@ -659,6 +624,6 @@ json_t *json_ledger_bulletin(struct web_call *call)
 	}
 	for (int i = 0; i < n; i++)
 		json_array_append_new(order, json_pack("{s:s, s:i, s:i, s:i}", "committee", list[i].name, "problems",
-						       list[i].problems, "done", list[i].finished, "late", list[i].late));
+						       list[i].problems, "done", list[i].done, "late", list[i].late));
 	return json_pack("{s:o, s:o}", "events", events, "committees", order);
 }
