@@ -582,10 +582,13 @@ static void send_and_compare(struct county *c, const struct web_route *route, co
 	if (now.status >= 400)
 		blank_codes(now.body, now.len, 4);
 	char *name = held ? strstr(now.body, "\"held\":\"") : NULL;
-	if (name)
-		snprintf(held, HELD_ID_LEN + 1, "%.*s", (int)strcspn(name + 8, "\""), name + 8);
-	if (name)
-		memset(name + 8, '#', strlen(held));
+	if (name) {
+		size_t len = strcspn(name += 8, "\"");
+		assert_true(len <= HELD_ID_LEN);
+		memcpy(held, name, len);
+		held[len] = '\0';
+		memset(name, '#', len);
+	}
 	c->answered[route - site_routes] |= response.status == 200;
 	compare(c, route, reader, path, query, &now);
 }

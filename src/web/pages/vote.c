@@ -371,10 +371,10 @@ static const char *closing(struct web_call *call, int64_t closes_ms)
 {
 	const char *closes = page_time(call, closes_ms), *last = page_time(call, closes_ms - 1);
 	const char *now = page_time(call, call->request->now * 1000);
-	if (strlen(closes) > 11 && strcmp(closes + 11, "00:00") == 0 && strncmp(last, now, 10) == 0)
+	const char *space = strchr(closes, ' ');
+	if (space && strcmp(space, " 00:00") == 0 && strncmp(last, now, 10) == 0)
 		return "今天 24:00";
-	return strlen(closes) > 11 && strncmp(closes, now, 10) == 0
-		? page_text(call, "今天 %s", closes + 11) : closes;
+	return space && strncmp(closes, now, 10) == 0 ? page_text(call, "今天%s", space) : closes;
 }
 
 static void write_choose(struct web_call *call, struct html *h, const struct vote_page *page,
