@@ -14,6 +14,7 @@
 #include "store/attachment.h"
 #include "store/case.h"
 #include "store/case_check.h"
+#include "store/helper_goal.h"
 
 /* ---- candidates ---- */
 
@@ -79,6 +80,7 @@ struct ledger_file {
 	struct case_progress *progress;
 	struct case_helper *helpers;
 	struct case_visit *visits;
+	struct helper_goal *goals;
 	struct case_secretary *secretaries;
 	struct case_money *money;
 	struct case_sheet *sheets;
@@ -86,7 +88,7 @@ struct ledger_file {
 	struct spot_check *checks;
 	struct attachment *files;	/* of the case and of its problems */
 	struct case_evidence *evidence;
-	int n_reasons, n_events, n_problems, n_progress, n_helpers, n_visits, n_secretaries, n_money,
+	int n_reasons, n_events, n_problems, n_progress, n_helpers, n_visits, n_goals, n_secretaries, n_money,
 		n_sheets, n_lookbacks, n_checks, n_files, n_evidence;
 	struct case_facts facts;
 	int support_kind;		/* proposed: by this campaign's survey, or as at the listing; -1 */

@@ -92,6 +92,7 @@ static int read_lists(struct db_tx *tx, struct ledger_file *f, struct arena *a)
 	    (r = store_progress(tx, id, a, &f->progress, &f->n_progress)) < 0 ||
 	    (r = store_helpers(tx, id, a, &f->helpers, &f->n_helpers)) < 0 ||
 	    (r = store_visits(tx, id, a, &f->visits, &f->n_visits)) < 0 ||
+	    (r = store_goals(tx, id, a, &f->goals, &f->n_goals)) < 0 ||
 	    (r = store_secretaries(tx, id, a, &f->secretaries, &f->n_secretaries)) < 0 ||
 	    (r = store_money(tx, org, a, &f->money, &f->n_money)) < 0 ||
 	    (r = store_sheets(tx, id, a, &f->sheets, &f->n_sheets)) < 0 ||

@@ -5,6 +5,7 @@
 
 #include "app/draws.h"
 #include "app/guarantees.h"
+#include "app/helpers.h"
 #include "app/leaders.h"
 #include "cli/demo_dice.h"
 
@@ -130,6 +131,35 @@ static int add_guarantees(struct app *app, const struct caller *officer, int64_t
 	return r;
 }
 
+/* Goals of this year for two thirds of those who help; some are judged already. */
+static int add_goals(struct app *app, const struct caller *officer, int64_t county, struct err_info *info)
+{
+	static const char *const texts[] = {"帮助配齐班子，按月走访", "帮办两件实事，清完旧账", "驻村指导，主题党日按月开", "化解一件积案，每季到村一次"};
+	static const char *const reasons[] = {"", "只去了一次，实事办成一件", "没有到村，措施没有落实"};
+	AUTO(arena) struct arena arena = {0};
+	const int32_t year = officer->today / 10000 * 10000;
+	struct helpers all;
+	int64_t last = 0;
+	int goal = 0, r = helpers_get(app, officer, county, &arena, &all, info);
+	for (int i = 0; r == 0 && i < all.n; i++) {
+		const struct helpers_row *row = &all.rows[i];
+		const struct helper_goal g = {.case_id = row->c->id, .helper = row->helper.seq, .from_day = year + 101,
+					      .to_day = year + 1231, .visits = 2 + i % 3,
+					      .text = texts[(size_t)i % ARRAY_LEN(texts)]};
+		int verdict = GOAL_MET + (i / 4) % 3;
+		goal = row->c->id == last ? goal : 0;
+		last = row->c->id;
+		if (i % 3 == 2)
+			continue;
+		r = helpers_set_goal(app, officer, &g, info);
+		goal++;
+		if (r == 0 && i % 4 == 0)
+			r = helpers_judge(app, officer, row->c->id, goal, (enum goal_verdict)verdict,
+					  reasons[verdict - GOAL_MET], info);
+	}
+	return r;
+}
+
 /* Six groups go to all townships (GZ-9); four know already who leads them. */
 static int add_groups(struct app *app, const struct caller *officer, int64_t county, struct err_info *info)
 {
@@ -158,5 +188,7 @@ int demo_rules(struct app *app, const struct caller *officer, int64_t county, st
 	}
 	if (r == 0)
 		r = add_groups(app, officer, county, info);
+	if (r == 0)
+		r = add_goals(app, officer, county, info);
 	return r < 0 ? r : add_guarantees(app, officer, county, info);
 }

@@ -202,6 +202,7 @@ static const struct db_migration migrations[] = {
 	{"领导名册", schema_leader},
 	{"四项保障", schema_money},
 	{"督查组", schema_spot_group},
+	{"帮扶目标", schema_helper_goal},
 };
 
 const struct db_schema store_schema = {

@@ -35,5 +35,6 @@ extern const char schema_print[];
 extern const char schema_live[];
 extern const char schema_template[];
 extern const char schema_rectified[], schema_leader[], schema_money[], schema_spot_group[];
+extern const char schema_helper_goal[];
 
 #endif

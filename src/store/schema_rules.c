@@ -57,3 +57,20 @@ const char schema_spot_group[] =
 	" leader TEXT NOT NULL,"
 	" members TEXT NOT NULL,"
 	" PRIMARY KEY (region, draw, number)) STRICT, WITHOUT ROWID;\n";
+
+/* Goals of helpers and how they were judged (CT-7b). */
+const char schema_helper_goal[] =
+	"CREATE TABLE helper_goal ("
+	" region INTEGER NOT NULL,"
+	" case_id INTEGER NOT NULL,"
+	" seq INTEGER NOT NULL,"
+	" helper INTEGER NOT NULL,"		/* seq of the helper */
+	" from_day INTEGER NOT NULL,"
+	" to_day INTEGER NOT NULL,"
+	" visits INTEGER NOT NULL,"		/* at least; 0: not said */
+	" text TEXT NOT NULL,"
+	" verdict INTEGER NOT NULL,"		/* enum goal_verdict */
+	" reason TEXT NOT NULL,"
+	" judge TEXT NOT NULL,"
+	" judged_day INTEGER NOT NULL,"
+	" PRIMARY KEY (region, case_id, seq)) STRICT, WITHOUT ROWID;\n";

@@ -64,7 +64,7 @@ static const char *text_for(struct cell *cell, const char *name)
 		{"signed", "孙书记"}, {"decision", "同意"}, {"chair", "孙"}, {"recorder", "陈"}, {"number", "3 号"},
 		{"why", "写错了"}, {"answer", "属实"}, {"scope", "公开栏"}, {"office", "党群办"}, {"phone", "电话"},
 		{"regulator", "工信局"}, {"goal", "晋位"}, {"owner", "谭某"}, {"by", "调研组"}, {"person", "某书记"},
-		{"outcome", "限期整改"}, {"post", "县长"}, {"lines", "何某 县长"}, {"group", "1"},
+		{"outcome", "限期整改"}, {"post", "县长"}, {"lines", "何某 县长"}, {"helper", "1"}, {"which", "1"}, {"group", "1"},
 		{"value", "30"}, {"report", "forms"}, {"label", "修路"}, {"form", "f2"}, {"figure", "x"}, {"ident", "road"}, {"points", "3"}, {"from", "zhangji-town"}, {"title", "新方案"}, {"new", "New-Password-1"}, {"new_again", "New-Password-1"}, {"password", "wrong"},
 		{"name1", "甲"}, {"name2", "乙"}, {"new_phrase1", "one long phrase"},
 		{"new_again1", "one long phrase"}, {"new_phrase2", "another phrase"},

@@ -86,7 +86,7 @@ static const char *wan(struct web_call *call, int64_t cents)
 
 static void write_tiles(struct web_call *call, struct html *h, const struct guarantees *g)
 {
-	html(h, "<dl class='tiles'>");
+	html(h, "<dl class='tiles wide'>");
 	for (int k = 0; k < GUARANTEES; k++) {
 		const struct guarantee_row *o = &g->own;
 		int64_t by = o->cents[k] - o->before[k];

@@ -236,6 +236,8 @@ void page_ledger_board(struct web_call *call, struct html *h)
 	     b->node.id, b->node.id, b->node.id, b->node.id);
 	if (page_may_open(call, "/cases/leaders"))
 		html(h, "<a class='btn' href='/cases/leaders?node={}'>领导联系</a>", b->node.id);
+	if (page_may_open(call, "/cases/helpers"))
+		html(h, "<a class='btn' href='/cases/helpers?node={}'>帮扶力量</a>", b->node.id);
 	if (page_may_open(call, "/guarantees"))
 		html(h, "<a class='btn' href='/guarantees?node={}'>四项保障</a>", b->node.id);
 	if (page_may_open(call, "/integrity"))

@@ -458,6 +458,33 @@ static void write_visits(struct web_call *call, struct html *h, const struct led
 	html(h, "</ul></details>\n");
 }
 
+/* What each is to do, and what came of it (CT-7b). */
+static void write_goals(struct web_call *call, struct html *h, const struct ledger_file *f)
+{
+	if (f->n_goals)
+		html(h, "<ul class='list'>");
+	for (int i = 0; i < f->n_goals; i++) {
+		const struct helper_goal *g = &f->goals[i];
+		int visits = 0;
+		for (int k = 0; k < f->n_helpers; k++) {
+			const struct case_helper *p = &f->helpers[k];
+			if (p->seq != g->helper)
+				continue;
+			for (int v = 0; v < f->n_visits; v++)
+				visits += (f->visits[v].helper == p->seq ||
+					   (!f->visits[v].helper && strcmp(f->visits[v].name, p->name) == 0)) &&
+					  f->visits[v].day >= g->from_day && f->visits[v].day <= g->to_day;
+			html(h, "<li><b>{}</b> ", p->name);
+			helpers_write_goal(call, h, g, visits);
+			html(h, "</li>\n");
+		}
+	}
+	if (f->n_goals)
+		html(h, "</ul>\n");
+	if (page_may_open(call, "/cases/helpers") && f->n_helpers)
+		html(h, "<p><a href='/cases/helpers?node={}'>目标和考核</a></p>\n", f->c.org);
+}
+
 static void write_helpers(struct web_call *call, struct html *h, const struct ledger_file *f)
 {
 	html(h, "<section class='gap' id='helpers' aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>帮扶和走访</h2><span class='note'>");
@@ -479,6 +506,7 @@ static void write_helpers(struct web_call *call, struct html *h, const struct le
 	} else {
 		html(h, "<div class='empty'>还没有联系领导、帮扶单位和工作班子<p>三样都有才能报送整顿方案，由乡镇按“加帮扶力量”登记</p></div>\n");
 	}
+	write_goals(call, h, f);
 	write_visits(call, h, f);
 	if (ledger_doing(call, "helper"))
 		ledger_write_form(call, h, f, "helper");

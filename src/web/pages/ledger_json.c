@@ -81,7 +81,7 @@ static json_t *json_files(const struct ledger_file *f)
 	return list;
 }
 
-static json_t *json_helpers(const struct ledger_file *f)
+static json_t *json_helping(const struct ledger_file *f)
 {
 	json_t *helpers = json_array(), *visits = json_array();
 	for (int i = 0; i < f->n_helpers; i++) {
@@ -159,7 +159,7 @@ json_t *json_ledger_case(struct web_call *call)
 	json_object_set_new(json, "reasons", json_reasons(f));
 	json_object_set_new(json, "problems", json_problems(f));
 	json_object_set_new(json, "files", json_files(f));
-	json_object_update_new(json, json_helpers(f));
+	json_object_update_new(json, json_helping(f));
 	json_object_set_new(json, "secretaries", json_secretaries(f));
 	json_object_set_new(json, "money", json_money(f));
 	json_object_update_new(json, json_end(f));

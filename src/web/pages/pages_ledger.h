@@ -4,6 +4,7 @@
 #define JW_WEB_PAGES_PAGES_LEDGER_H
 
 #include "app/ledger.h"
+#include "store/helper_goal.h"
 #include "web/form.h"
 #include "web/pages/pages.h"
 
@@ -90,6 +91,16 @@ int act_guarantees_import(struct web_call *call);
 void page_guarantees_result(struct web_call *call, struct html *h);
 json_t *json_guarantees_import(struct web_call *call);
 int act_guarantees_run(struct web_call *call);
+
+/* ---- helpers.c: goals of helpers and their appraisal (CT-7b) ---- */
+extern const struct web_field helpers_fields[], helper_goal_fields[], helper_judge_fields[];
+int act_helpers(struct web_call *call);
+void page_helpers(struct web_call *call, struct html *h);
+json_t *json_helpers(struct web_call *call);
+int act_helper_goal(struct web_call *call);
+int act_helper_judge(struct web_call *call);
+/* A goal in a line, with the visits so far and the verdict. */
+void helpers_write_goal(struct web_call *call, struct html *h, const struct helper_goal *goal, int visits);
 
 /* ---- leaders.c: leaders and whom they are linked to (LD-8) ---- */
 extern const struct web_field leaders_fields[], leader_put_fields[], leader_paste_fields[],
