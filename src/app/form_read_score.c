@@ -73,7 +73,7 @@ static void take_score(struct reading *rd, const struct grid_sheet *sheet, const
 	const struct score_cell *cell = &org->cells[column];
 	const char *label = arena_printf(rd->arena, "%s：%s", side->label, side->grid->columns[column].label);
 	int64_t e4, now;
-	if (org->hidden) {
+	if (org->hidden && !side->may_write) {
 		read_wrong(rd, sheet->name, row, side->column, org->org.name, "现在不能改%s：还没有报送", side->label);
 		return;
 	}

@@ -221,7 +221,7 @@ static int save_cells(struct db_tx *tx, struct self_job *job)
 			put->wrong = arena_strdup(desk->arena, why.text);
 			continue;
 		}
-		edits[n++] = (struct score_edit){.leaf = put->leaf, .seen = put->seen,
+		edits[n++] = (struct score_edit){.leaf = put->leaf, .seen = takes_over(job) ? NULL : put->seen,
 						 .value = arena_strdup(desk->arena, text)};
 		if (!edits[n - 1].value)
 			return db_doom_nomem(tx);

@@ -69,7 +69,8 @@ int sight_self(struct db_tx *tx, struct sight *s, const struct campaign_org *org
 		if (!right_check(&one, ACTION_CAMPAIGN_READ, org->path))
 			continue;
 		if (open)
-			*ret_may = report->by_township && right_check(&one, ACTION_SELF_WRITE, org->path);
+			*ret_may = (report->by_township || !report->saved_ms) &&
+				   right_check(&one, ACTION_SELF_WRITE, org->path);
 		else
 			*ret_may = handed_up || is_below(g->path, s->committee) ||
 				   right_check(&one, ACTION_SCORE_WRITE, org->path);

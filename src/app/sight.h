@@ -33,7 +33,8 @@ int sight_results(struct db_tx *tx, struct sight *sight, const struct campaign_o
 
 /*
  * What an organisation writes of itself: its own people always; whoever may enter
- * it for the branch what was entered so (代录); committee and resident cadre once it
+ * it for the branch what was entered so (代录), or came in a sheet before the branch
+ * wrote anything; committee and resident cadre once it
  * is handed in; those above the committee once its results are, or, where the
  * scheme has no grades to hand in, as the committee does.
  */
