@@ -200,7 +200,8 @@ static int add_committee(struct db_tx *tx, struct keys *k, const struct campaign
 		}
 		fill_cell(k, org, &now, date, &c->cells[i]);
 		date->n_done += c->cells[i].done;
-		date->n_late += c->cells[i].late > 0;
+		date->n_late += c->cells[i].late > 0 && !c->cells[i].done;
+		date->n_done_late += c->cells[i].late > 0 && c->cells[i].done;
 	}
 	return 0;
 }

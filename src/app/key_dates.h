@@ -24,7 +24,9 @@ struct key_date {
 	enum key_sort sort;
 	enum scheme_who who;
 	int32_t from_day, day;
-	int n_done, n_late;		/* committees */
+	int n_done;			/* committees; some of them late */
+	int n_late;			/* not done, and the day is over */
+	int n_done_late;
 };
 
 /* What one committee has done by one date. */

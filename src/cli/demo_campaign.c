@@ -66,6 +66,7 @@ struct year {
 	int number;			/* 2026 */
 	int64_t at_ms;
 	int32_t today;
+	const struct campaign_org *end;	/* behind the last one of each_org */
 	struct arena arena;
 };
 
@@ -458,6 +459,7 @@ static int each_org(struct db_tx *tx, struct year *y,
 		return r < 0 ? r : ERR_NOT_FOUND;
 	r = store_campaign_orgs(tx, y->campaign, path, false, &y->arena, &orgs, &n);
 	/* Parents stand before their children. */
+	y->end = orgs + n;
 	for (int i = 0; r == 0 && i < n; i++) {
 		if (orgs[i].level == LEVEL_TOWNSHIP)
 			township = &orgs[i];
@@ -484,6 +486,15 @@ static int enter_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return each_org(tx, y, enter_one);
 }
 
+/* How many are graded below a township, which follow it. */
+static int n_below(const struct year *y, const struct campaign_org *township)
+{
+	int n = 0;
+	for (const struct campaign_org *org = township + 1; org < y->end && org->level > LEVEL_TOWNSHIP; org++)
+		n += org->category >= 0;
+	return n;
+}
+
 static int decide_one(struct db_tx *tx, struct year *y, const struct campaign_org *org,
 		      const struct campaign_org *township)
 {
@@ -492,7 +503,7 @@ static int decide_one(struct db_tx *tx, struct year *y, const struct campaign_or
 
 	if (org == township) {
 		struct submission submission = {
-			.node = org->id, .signed_by = "党委书记", .note = "", .orgs = 0,
+			.node = org->id, .signed_by = "党委书记", .note = "", .orgs = n_below(y, org),
 			.account = y->officer->account, .at_ms = y->at_ms,
 		};
 		if (stage >= SHOWN)

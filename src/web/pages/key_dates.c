@@ -71,8 +71,10 @@ static void write_dates(struct web_call *call, struct html *h, const struct key_
 			     d->from_day && d->from_day > today ? "还没到" : "进行中");
 		else if (d->n_late)
 			html(h, "<span class='light bad'>{} 个逾期</span>", d->n_late);
-		else
+		else if (!d->n_done_late)
 			ledger_write_light(h, d->day, d->day < today, today);
+		if (d->sort != KEY_NOTE && d->n_done_late)
+			html(h, " <span class='light warn'>{} 个迟了</span>", d->n_done_late);
 		html(h, "</span>{} <span class='note'>{}</span>", d->label, who_label(d->who));
 		if (*d->notes)
 			html(h, "<p>{}</p>", d->notes);
@@ -180,9 +182,10 @@ json_t *json_key_dates(struct web_call *call)
 	char day[16];
 	for (int i = 0; i < k->n_dates; i++) {
 		day_format(k->dates[i].day, day);
-		json_array_append_new(dates, json_pack("{s:s, s:s, s:s, s:s, s:i, s:i}", "id", k->dates[i].id, "label",
+		json_array_append_new(dates, json_pack("{s:s, s:s, s:s, s:s, s:i, s:i, s:i}", "id", k->dates[i].id, "label",
 						       k->dates[i].label, "sort", sorts[k->dates[i].sort], "day", day,
-						       "done", k->dates[i].n_done, "late", k->dates[i].n_late));
+						       "done", k->dates[i].n_done, "late", k->dates[i].n_late,
+						       "done_late", k->dates[i].n_done_late));
 	}
 	for (int n = 0; n < k->n_committees; n++) {
 		const struct key_committee *c = &k->committees[n];
