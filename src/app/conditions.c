@@ -25,17 +25,34 @@ static int count(struct db_tx *tx, struct job *job, const struct campaign_org *o
 static int count_children(struct db_tx *tx, struct job *job)
 {
 	struct conditions *out = &job->out;
+	const int n_questions = out->call.scheme->n_survey, n_steps = out->call.scheme->n_steps;
 	struct step_child *children;
-	int n, r = store_step_children(tx, job->campaign, out->call.org.id, out->call.scheme->n_steps,
-				       job->arena, &children, &n);
-	out->rows = r < 0 ? NULL : arena_zalloc(job->arena, (size_t)n + 1, sizeof(*out->rows));
-	if (r == 0 && !out->rows)
+	struct survey_red_child *reds;
+	int n, n_reds, r = store_step_children(tx, job->campaign, out->call.org.id, n_steps, job->arena,
+					       &children, &n);
+	if (r == 0)
+		r = store_survey_red_children(tx, job->campaign, out->call.org.path, job->arena, &reds, &n_reds);
+	if (r < 0)
+		return r;
+	out->rows = arena_zalloc(job->arena, (size_t)n + 1, sizeof(*out->rows));
+	if (!out->rows)
 		return db_doom_nomem(tx);
-	for (int i = 0; r == 0 && i < n; i++) {
-		struct campaign_org org;
-		r = store_campaign_org_get(tx, job->campaign, children[i].node, job->arena, &org);
-		if (r > 0 && (r = count(tx, job, &org, &out->rows[out->n])) == 0)
-			out->n += out->rows[out->n].total > 0;
+	for (int i = 0; i < n && r == 0; i++) {
+		struct condition_row *row = &out->rows[out->n];
+		*row = (struct condition_row){.node = children[i].node, .name = children[i].name,
+					      .counts = arena_zalloc(job->arena, (size_t)n_questions + 1,
+								     sizeof(int64_t))};
+		if (!row->counts)
+			return db_doom_nomem(tx);
+		/* Every step counts all of them; a scheme may have none. */
+		for (int state = 0; n_steps && state < STEP_STATE_COUNT; state++)
+			row->total += children[i].counts[0].n[state];
+		if (!n_steps)
+			r = store_campaign_orgs_count(tx, job->campaign, children[i].path, -1, &row->total);
+		for (int k = 0; k < n_reds; k++)
+			if (reds[k].child == row->node && reds[k].question >= 0 && reds[k].question < n_questions)
+				row->counts[reds[k].question] = reds[k].n;
+		out->n += row->total > 0;
 	}
 	return r;
 }
@@ -48,15 +65,9 @@ static int list_orgs(struct db_tx *tx, struct job *job)
 	out->orgs = arena_zalloc(job->arena, CONDITION_ORGS_MAX, sizeof(*out->orgs));
 	if (r == 0 && !out->orgs)
 		return db_doom_nomem(tx);
-	for (int i = 0; r == 0 && i < n && out->n_orgs < CONDITION_ORGS_MAX; i++) {
-		struct campaign_org org;
-		if (reds[i].question != out->question)
-			continue;
-		if ((r = store_campaign_org_get(tx, job->campaign, reds[i].org, job->arena, &org)) > 0) {
-			out->orgs[out->n_orgs++] = (struct condition_org){org.id, org.name, reds[i].answer};
-			r = 0;
-		}
-	}
+	for (int i = 0; r == 0 && i < n && out->n_orgs < CONDITION_ORGS_MAX; i++)
+		if (reds[i].question == out->question)
+			out->orgs[out->n_orgs++] = (struct condition_org){reds[i].org, reds[i].name, reds[i].answer};
 	return r;
 }
 

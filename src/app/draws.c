@@ -336,6 +336,18 @@ static void add_place(struct draws *d, int64_t id, const char *name)
 		d->places[d->n_places++] = (struct draw_place){id, name};
 }
 
+static int add_drawn(struct db_tx *tx, struct draw_job *job, const char *path, const char *const *codes, int n)
+{
+	struct org *orgs;
+	int found, r = n ? store_orgs_by_codes(tx, codes, n, job->arena, &orgs, &found) : 0;
+	/* In the order of the draw. */
+	for (int i = 0; r == 0 && i < n; i++)
+		for (int k = 0; k < found; k++)
+			if (strcmp(orgs[k].code, codes[i]) == 0 && strncmp(orgs[k].path, path, strlen(path)) == 0)
+				add_place(job->out, orgs[k].id, orgs[k].name);
+	return r;
+}
+
 /* Where somebody goes next. */
 static int read_places(struct db_tx *tx, struct draw_job *job, const char *path)
 {
@@ -346,16 +358,18 @@ static int read_places(struct db_tx *tx, struct draw_job *job, const char *path)
 	if (r == 0 && !d->places)
 		return db_doom_nomem(tx);
 	for (int i = 0; r == 0 && i < d->n; i++) {
-		for (const char *p = d->secret[i] ? d->at[i].drawn : ""; r >= 0 && *p; p += strcspn(p, "\n") + 1) {
-			const char *code = arena_strndup(job->arena, p, strcspn(p, "\n"));
-			struct org org;
-			if (!code)
+		const char *codes[ORG_CODES_MAX];
+		int m = 0;
+		for (const char *p = d->secret[i] ? d->at[i].drawn : ""; r == 0 && *p; p += strcspn(p, "\n") + 1) {
+			if (!(codes[m++] = arena_strndup(job->arena, p, strcspn(p, "\n"))))
 				return db_doom_nomem(tx);
-			r = store_org_by_code(tx, code, job->arena, &org);
-			if (r > 0 && strncmp(org.path, path, strlen(path)) == 0)
-				add_place(d, org.id, org.name);
+			if (m == ORG_CODES_MAX) {
+				r = add_drawn(tx, job, path, codes, m);
+				m = 0;
+			}
 		}
-		r = r < 0 ? r : 0;
+		if (r == 0)
+			r = add_drawn(tx, job, path, codes, m);
 	}
 	for (int i = 0; r == 0 && i < n; i++)
 		if (cases[i].state != CASE_DROPPED && cases[i].state != CASE_SETTLED)

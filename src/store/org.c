@@ -162,6 +162,23 @@ int store_org_by_code(struct db_tx *tx, const char *code, struct arena *arena,
 	return one(q, arena, ret_org);
 }
 
+static void read_whole(struct db_stmt *q, struct arena *arena, void *row)
+{
+	org_read(q, arena, row);
+}
+
+int store_orgs_by_codes(struct db_tx *tx, const char *const *codes, int n, struct arena *arena,
+			struct org **ret_orgs, int *ret_n)
+{
+	static const struct rows_kind whole = {ROWS_ANSWER, sizeof(struct org), read_whole};
+	_Static_assert((int)ORG_CODES_MAX == (int)ORGS_BATCH, "as many as one question takes");
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM " ORGS_GIVEN " JOIN org ON org.code = given.column1");
+	assert(n <= ORG_CODES_MAX);
+	for (int i = 0; i < ORGS_BATCH; i++)
+		db_bind_text(q, i + 1, i < n ? codes[i] : "");
+	return store_rows(tx, q, &whole, arena, ret_orgs, ret_n);
+}
+
 int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX])
 {
 	static const size_t size = ORG_PATH_MAX;

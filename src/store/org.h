@@ -86,6 +86,11 @@ int store_case_orgs_know(struct db_tx *tx, const char *path);
 /* The same for these, whatever they are. */
 int store_orgs_know(struct db_tx *tx, const int64_t *ids, int n);
 
+/* Those of up to 49 codes that are there, in no order. */
+enum { ORG_CODES_MAX = 49 };
+int store_orgs_by_codes(struct db_tx *tx, const char *const *codes, int n, struct arena *arena,
+			struct org **ret_orgs, int *ret_n);
+
 /* Only the path, into `ret_path`; 1, 0 or an error. */
 int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX]);
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "store/survey.h"
 
+#include <stdlib.h>
+
 #include "store/id.h"
 #include "store/org_in.h"
 
@@ -65,7 +67,7 @@ int store_survey_answers(struct db_tx *tx, int64_t campaign, int64_t org, struct
 #define ANSWERS_BELOW(which) \
 	" FROM survey_answer s JOIN campaign_org o ON o.region = s.region AND o.campaign = s.campaign" \
 	" AND o.org = s.org WHERE s.campaign = $1 AND " which " AND o.path >= $2 AND o.path < $3"
-#define ANSWER_ROWS(which) "SELECT s.org, s.question, s.answer, s.at_ms" \
+#define ANSWER_ROWS(which) "SELECT s.org, s.question, s.answer, s.at_ms, o.name" \
 	ANSWERS_BELOW(which) " ORDER BY o.path, s.question"
 
 static int read_rows(struct db_tx *tx, struct db_stmt *q, int64_t campaign, const char *path,
@@ -87,7 +89,7 @@ static int read_rows(struct db_tx *tx, struct db_stmt *q, int64_t campaign, cons
 			return rows.n < SURVEY_REDS_MAX ? ERR_NOMEM : ERR_LIMIT;
 		}
 		*red = (struct survey_red_row){db_col_int(q, 0), (int)db_col_int(q, 1),
-					       db_col_dup(q, 2, arena), db_col_int(q, 3)};
+					       db_col_dup(q, 2, arena), db_col_int(q, 3), db_col_dup(q, 4, arena)};
 	}
 	if (r < 0)
 		return r;
@@ -135,6 +137,30 @@ int store_survey_red_counts(struct db_tx *tx, int64_t campaign, const char *path
 			ret_counts[question] = db_col_int(q, 1);
 	}
 	return r;
+}
+
+static void read_child(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct survey_red_child *c = row;
+	*c = (struct survey_red_child){strtoll(db_col_dup(q, 0, arena), NULL, 10), (int)db_col_int(q, 1), db_col_int(q, 2)};
+}
+
+int store_survey_red_children(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+			      struct survey_red_child **ret_rows, int *ret_n)
+{
+	static const struct rows_kind children = {ROWS_ANSWER, sizeof(struct survey_red_child), read_child};
+	char end[ORG_PATH_MAX];
+	/* What stands in the path between the node's own and the next slash. */
+	struct db_stmt *q = db_query(tx, "SELECT substr(rest, 1, strpos(rest, '/') - 1) AS child, question, count(*)"
+				     " FROM (SELECT s.question AS question, substr(o.path, CAST($4 AS INTEGER)) AS rest"
+				     ANSWERS_BELOW("s.red = 1") ") below WHERE rest <> '' GROUP BY child, question"
+				     " ORDER BY child, question");
+	store_path_end(path, end);
+	db_bind_int(q, 4, (int64_t)strlen(path) + 1);
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	return store_rows(tx, q, &children, arena, ret_rows, ret_n);
 }
 
 /* ---- reach ---- */

@@ -39,6 +39,7 @@ struct survey_red_row {
 	int question;			/* may lie outside a scheme that was changed since */
 	const char *answer;
 	int64_t at_ms;
+	const char *name;		/* of the organisation */
 };
 int store_survey_reds(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		      struct survey_red_row **ret_reds, int *ret_n);
@@ -54,6 +55,16 @@ int store_survey_of_question(struct db_tx *tx, int64_t campaign, const char *pat
 /* How many organisations below a node have a red answer, by question. */
 int store_survey_red_counts(struct db_tx *tx, int64_t campaign, const char *path, int n_questions,
 			    int64_t *ret_counts);
+
+/* The same of each child of the node at `path` and what is below it, those without any
+ * left out: by child. */
+struct survey_red_child {
+	int64_t child;
+	int question;
+	int64_t n;
+};
+int store_survey_red_children(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+			      struct survey_red_child **ret_rows, int *ret_n);
 
 /* ---- whom the survey reached ---- */
 
