@@ -143,7 +143,7 @@ static int find_goal(struct db_tx *tx, struct ledger_work *work, int seq, struct
 
 static int set_fn(struct ledger_work *work, struct db_tx *tx, struct err_info *info)
 {
-	struct helper_goal g = *(const struct helper_goal *)work->in, before;
+	struct helper_goal g = *(const struct helper_goal *)work->in, before = {0};
 	const char *name = "";
 	int r = ledger_may(work, ACTION_CASE_WRITE, ACTION_CASE_WRITE, info);
 	if (r == 0)
