@@ -148,6 +148,21 @@ static uint32_t read_side(struct reading *rd, const struct grid_sheet *sheet, co
 	return 0;
 }
 
+/* "上坪村党支部（02-611）": as F5 tells apart those of the same name. */
+static bool is_with_code(struct str text, const struct known_org *org)
+{
+	static const char open[] = "（", close[] = "）";
+	const char *const parts[] = {org->name, open, org->code, close};
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		size_t len = strlen(parts[i]);
+		if (text.len < len || memcmp(text.data, parts[i], len) != 0)
+			return false;
+		text.data += len;
+		text.len -= len;
+	}
+	return !text.len;
+}
+
 /* The organisation that the sheet names; 0 after a complaint. */
 static int64_t find_org(struct reading *rd, const struct grid_sheet *sheet, struct str name)
 {
@@ -155,6 +170,9 @@ static int64_t find_org(struct reading *rd, const struct grid_sheet *sheet, stru
 	for (int i = 0; i < rd->n_known; i++)
 		if (str_eqs(name, rd->by_name[i].name))
 			id = id ? -1 : rd->by_name[i].id;
+	for (int i = 0; id == 0 && i < rd->n_known; i++)
+		if (is_with_code(name, &rd->by_name[i]))
+			id = rd->by_name[i].id;
 	if (id <= 0)
 		read_wrong(rd, sheet->name, 1, 0, "", id ? "有几个党组织都叫“%.*s”，请到所在的乡镇读回" :
 			   "找不到“%.*s”，应为这个单位和下级的党组织", STR_ARG(read_cut(name)));

@@ -196,6 +196,32 @@ static struct f05_line *make_lines(struct form_fill *f, int category, const stru
 	return lines;
 }
 
+static int by_org_name(const void *a, const void *b)
+{
+	const struct f05_org *const *x = a, *const *y = b;
+	return strcmp((*x)->name, (*y)->name);
+}
+
+/* Sheets of the same name say whose they are, for people and for whoever reads them
+ * back: "上坪村党支部（02-611）". */
+static int tell_apart(struct form_fill *f, struct f05_org *out, const struct sheet *at, int n)
+{
+	struct f05_org **sorted = arena_zalloc(f->arena, (size_t)n, sizeof(*sorted));
+	bool *same = arena_zalloc(f->arena, (size_t)n, sizeof(*same));
+	if (n && (!sorted || !same))
+		return ERR_NOMEM;
+	for (int i = 0; i < n; i++)
+		sorted[i] = &out[i];
+	qsort(sorted, (size_t)n, sizeof(*sorted), by_org_name);
+	for (int i = 1; i < n; i++)
+		if (strcmp(sorted[i - 1]->name, sorted[i]->name) == 0)
+			same[sorted[i - 1] - out] = same[sorted[i] - out] = true;
+	for (int i = 0; i < n; i++)
+		if (same[i] && !(out[i].name = arena_printf(f->arena, "%s（%s）", out[i].name, at[i].org->code)))
+			return ERR_NOMEM;
+	return 0;
+}
+
 int fill_f5(struct form_fill *f, struct doc *doc, struct err_info *info)
 {
 	const struct scheme *scheme = f->call.scheme;
@@ -224,6 +250,8 @@ int fill_f5(struct form_fill *f, struct doc *doc, struct err_info *info)
 		if (!out[i].lines)
 			return err_nomem(info);
 	}
+	if (tell_apart(f, out, s.at, n) < 0)
+		return err_nomem(info);
 	f05_make(doc, &(struct f05){f->head, n, out});
 	return 0;
 }

@@ -433,6 +433,25 @@ static void a_score_sheet_brings_the_self_evaluation_too(void **state)
 	r = look(d.desk, &d.township, &ask, buf_str(&rows), true, 0, &arena);
 	assert_non_null(strstr(item_at(&r, "E4")->text, "0 到 20"));
 	assert_non_null(strstr(item_at(&r, "E5")->text, "加起来是 21"));
+	/* Sheets of the same name are told apart by the code. */
+	const struct org org = desk_get(d.desk, branch, &arena);
+	buf_clear(&rows);
+	ROW(&rows, 2, arena_printf(&arena, "党组织名称：%s（%s）", org.name, org.code));
+	ROW(&rows, 3, "指标", "内容", NULL, "分值", "自评得分", "党委评定得分");
+	ROW(&rows, 4, "党组织带头人", NULL, NULL, "20", "18", "12");
+	r = look(d.desk, &d.township, &ask, buf_str(&rows), true, 0, &arena);
+	assert_int_equal(r.count[READ_WRONG], 0);
+	assert_string_equal(item_at(&r, "E4")->after, "18");
+	buf_clear(&rows);
+	ROW(&rows, 2, arena_printf(&arena, "党组织名称：%s（X）", org.name));
+	ROW(&rows, 3, "指标", "内容", NULL, "分值", "自评得分", "党委评定得分");
+	ROW(&rows, 4, "党组织带头人", NULL, NULL, "20", "21", "20");
+	r = look(d.desk, &d.township, &ask, buf_str(&rows), true, 0, &arena);
+	assert_non_null(strstr(item_at(&r, "A2")->text, "找不到"));
+	buf_clear(&rows);
+	ROW(&rows, 2, head);
+	ROW(&rows, 3, "指标", "内容", NULL, "分值", "自评得分", "党委评定得分");
+	ROW(&rows, 4, "党组织带头人", NULL, NULL, "20", "21", "20");
 	/* Who looks at figures does not give them. */
 	r = look(d.desk, &d.county, &ask, buf_str(&rows), true, 0, &arena);
 	assert_non_null(strstr(item_at(&r, "F4")->text, "党委评定得分"));
