@@ -599,8 +599,8 @@ static void write_sheet(struct web_call *call, struct html *h, const struct ledg
 		"<th scope='col' class='n'>得分</th></tr></thead><tbody>\n",
 	     a->given ? "验收标准按方案，可以改" : "文件没有给验收标准，这里按默认四项各 25 分，可以改");
 	for (int i = 0; i < a->n_items; i++)
-		html(h, "<tr><td><input name='label' value='{}' aria-label='验收项目 {}'></td><td class='n'>"
-			"<input class='num' name='max' value='{}' aria-label='满分 {}'></td><td class='n'>"
+		html(h, "<tr><td class='full'><input name='label' value='{}' aria-label='验收项目 {}'></td><td class='n' data-l='满分'>"
+			"<input class='num' name='max' value='{}' aria-label='满分 {}'></td><td class='n' data-l='得分'>"
 			"<input class='num' name='points' value='{}' aria-label='得分 {}' required></td></tr>\n",
 		     form_typed(call, ledger_sheet_fields, "label", i, a->items[i].label), i + 1,
 		     form_typed(call, ledger_sheet_fields, "max", i,
