@@ -578,14 +578,14 @@ static void send_and_compare(struct county *c, const struct web_route *route, co
 	assert_non_null(now.body);
 	memcpy(now.body, buf_str(&response.body), now.len);
 	now.body[now.len] = '\0';
-	blank_codes(now.body, now.len, 5);
-	if (now.status >= 400)
-		blank_codes(now.body, now.len, 4);
-	char *name = held ? strstr(now.body, "\"held\":\"") : NULL;
+	char *name = held ? strstr(now.body, "\"held\":\"") : NULL;	/* first: it may look like a code */
 	if (name) {
 		*stpncpy(held, name + 8, strcspn(name + 8, "\"")) = '\0';
 		memset(name + 8, '#', strlen(held));
 	}
+	blank_codes(now.body, now.len, 5);
+	if (now.status >= 400)
+		blank_codes(now.body, now.len, 4);
 	c->answered[route - site_routes] |= response.status == 200;
 	compare(c, route, reader, path, query, &now);
 }
