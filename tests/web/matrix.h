@@ -40,6 +40,7 @@ struct matrix {
 	int64_t other_campaign;		/* with a rater and an X indicator of the township */
 	bool done[512];			/* a write of this route was carried out */
 	int asked, denied;
+	bool writes;			/* what is written stays until it is put back */
 };
 
 /* Keeps the database as it is now; says whether anything was written since

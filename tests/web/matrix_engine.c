@@ -5,7 +5,8 @@
  * (data_version). Of PostgreSQL, where that would take a second each time,
  * nothing is ever saved: each COMMIT of the program becomes a ROLLBACK, and the
  * server tells whether the transaction had written anything. (The linker puts
- * __wrap_PQexec in the place of PQexec.)
+ * __wrap_PQexec in the place of PQexec.) A walk that needs what it wrote, and puts
+ * the database back a few times only, has a copy of it (`writes`).
  */
 #include "tests/web/cm.h"
 
@@ -69,20 +70,59 @@ static void copy(const char *from, const char *to)
 	}
 }
 
+static void run_on(PGconn *pg, const char *sql)
+{
+	PGresult *result = PQexec(pg, sql);
+	if (PQresultStatus(result) != PGRES_COMMAND_OK)
+		fail_msg("%s: %s", sql, PQerrorMessage(pg));
+	PQclear(result);
+}
+
+static PGconn *connect_to(const char *url)
+{
+	PGconn *pg = PQconnectdb(url);
+	assert_int_equal(PQstatus(pg), CONNECTION_OK);
+	return pg;
+}
+
+/* Of a database that nobody uses. */
+static void copy_database(const char *url, bool keep)
+{
+	char name[16], admin[256], sql[100];
+
+	assert_int_equal(sscanf(url, "postgresql:///%15[^?]", name), 1);
+	snprintf(admin, sizeof(admin), "postgresql:///postgres%s", strchr(url, '?'));
+	PGconn *pg = connect_to(admin);
+	if (!keep) {
+		snprintf(sql, sizeof(sql), "DROP DATABASE %s WITH (FORCE)", name);
+		run_on(pg, sql);
+	}
+	snprintf(sql, sizeof(sql), keep ? "CREATE DATABASE %s_kept TEMPLATE %s" :
+					  "CREATE DATABASE %s TEMPLATE %s_kept", name, name);
+	run_on(pg, sql);
+	PQfinish(pg);
+}
+
 static void reopen(struct matrix *m, bool keep)
 {
 	char kept[300];
 
 	snprintf(kept, sizeof(kept), "%s/kept", m->engine->folder);
 	sqlite3_close(m->watcher->file);
+	PQfinish(m->watcher->pg);
 	db_close(m->engine->db);
-	if (keep)
+	if (m->engine->postgres)
+		copy_database(m->engine->url, keep);
+	else if (keep)
 		copy(m->engine->url, kept);
 	else
 		copy(kept, m->engine->url);
 	assert_int_equal(db_open(&m->engine->db, m->engine->url, NULL), 0);
 	m->desk->app.db = m->engine->db;
-	assert_int_equal(sqlite3_open(m->engine->url, &m->watcher->file), SQLITE_OK);
+	if (m->engine->postgres)
+		m->watcher->pg = connect_to(m->engine->url);
+	else
+		assert_int_equal(sqlite3_open(m->engine->url, &m->watcher->file), SQLITE_OK);
 }
 
 /* Changes whenever anybody else has written anything. */
@@ -100,24 +140,19 @@ static int data_version(struct matrix *m)
 void matrix_keep(struct matrix *m)
 {
 	m->watcher = calloc(1, sizeof(*m->watcher));
-	if (!m->engine->postgres) {
+	rehearsing = m->engine->postgres && !m->writes;
+	if (rehearsing)
+		m->watcher->pg = connect_to(m->engine->url);
+	else
 		reopen(m, true);
-		return;
-	}
-	m->watcher->pg = PQconnectdb(m->engine->url);
-	assert_int_equal(PQstatus(m->watcher->pg), CONNECTION_OK);
-	rehearsing = true;
 }
 
 void matrix_run(struct matrix *m, const char *sql)
 {
-	if (m->engine->postgres) {
-		PGresult *result = PQexec(m->watcher->pg, sql);
-		assert_int_equal(PQresultStatus(result), PGRES_COMMAND_OK);
-		PQclear(result);
-	} else {
+	if (m->engine->postgres)
+		run_on(m->watcher->pg, sql);
+	else
 		assert_int_equal(sqlite3_exec(m->watcher->file, sql, NULL, NULL, NULL), SQLITE_OK);
-	}
 }
 
 void matrix_watch(struct matrix *m)
@@ -134,7 +169,7 @@ bool matrix_wrote(struct matrix *m)
 
 void matrix_put_back(struct matrix *m)
 {
-	if (!m->engine->postgres)
+	if (!m->engine->postgres || m->writes)
 		reopen(m, false);
 }
 
