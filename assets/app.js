@@ -82,6 +82,20 @@
     hideToasts();
   });
 
+  // What is wrong in a scheme leads to its line.
+  document.addEventListener('click', function (event) {
+    var fault = event.target.closest && event.target.closest('.faults a');
+    var row = fault && fault.textContent.match(/第 (\d+) 行/);
+    if (!row) return;
+    var text = document.getElementById('text'), lines = text.value.split('\n');
+    var from = lines.slice(0, row[1] - 1).join('\n').length + (row[1] > 1 ? 1 : 0);
+    event.preventDefault();
+    text.focus();
+    text.setSelectionRange(from, from + (lines[row[1] - 1] || '').length);
+    text.scrollTop = (row[1] - 4) * text.scrollHeight / lines.length;
+    text.scrollLeft = 0;
+  });
+
   document.addEventListener('click', function (event) {
     var button = event.target.closest && event.target.closest('[data-print]');
     if (button) window.print();

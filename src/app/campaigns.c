@@ -202,7 +202,7 @@ static int check_days(const struct scheme *scheme, const struct campaign_step *s
 	return 0;
 }
 
-static enum campaign_kind kind_of(const struct scheme *scheme)
+enum campaign_kind campaign_kind_of(const struct scheme *scheme)
 {
 	return scheme->kind == SCHEME_RECTIFICATION ? CAMPAIGN_RECTIFICATION
 	       : scheme->graded < LEVEL_UNIT	    ? CAMPAIGN_APPRAISAL
@@ -263,7 +263,7 @@ static int draft_check(struct db_tx *tx, struct job *job, const struct access *a
 		if ((r = check_days(scheme, &steps[i], info)) < 0)
 			return r;
 	c.path = node.path;
-	c.kind = kind_of(scheme);
+	c.kind = campaign_kind_of(scheme);
 	c.scheme_name = scheme->id;
 	c.scheme_title = scheme->title;
 	c.account = job->caller->account;
@@ -272,38 +272,6 @@ static int draft_check(struct db_tx *tx, struct job *job, const struct access *a
 	*ret_scheme = scheme;
 	*ret_steps = steps;
 	return 0;
-}
-
-static int preview_fn(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	struct job *job = arg;
-	struct access access;
-	struct campaign c;
-	struct campaign_preview p = {0};
-	int r = app_enter(tx, job->caller, ACTION_CAMPAIGN_WRITE, job->draft->node, job->arena, &access,
-			  NULL, info);
-	if (r == 0)
-		r = draft_check(tx, job, &access, job->arena, &c, &p.scheme, &p.steps, info);
-	if (r == 0)
-		r = store_campaign_preview(tx, c.path, p.scheme, p.by_category, &p.outside);
-	if (r < 0)
-		return r;
-	p.title = c.title;
-	for (int i = 0; i < p.scheme->n_categories; i++)
-		p.graded += p.by_category[i];
-	job->preview = p;
-	return 0;
-}
-
-int campaigns_preview(struct app *app, const struct caller *caller,
-		      const struct campaign_draft *draft, struct arena *arena,
-		      struct campaign_preview *ret_preview, struct err_info *info)
-{
-	struct job job = {.app = app, .caller = caller, .draft = draft, .arena = arena};
-	int r = db_read(app->db, preview_fn, &job, info);
-	if (r == 0)
-		*ret_preview = job.preview;
-	return r;
 }
 
 /* Nothing may be graded twice in a year; the campaign of the year before. */
@@ -327,6 +295,41 @@ static int check_others(struct db_tx *tx, struct arena *arena, struct campaign *
 			c->previous = o->id;
 		}
 	}
+	return r;
+}
+
+static int preview_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	struct access access;
+	struct campaign c;
+	struct campaign_preview p = {0};
+	int r = app_enter(tx, job->caller, ACTION_CAMPAIGN_WRITE, job->draft->node, job->arena, &access,
+			  NULL, info);
+	if (r == 0)
+		r = draft_check(tx, job, &access, job->arena, &c, &p.scheme, &p.steps, info);
+	if (r == 0)
+		r = store_campaign_preview(tx, c.path, p.scheme, p.by_category, &p.outside);
+	struct err_info conflict = {0};
+	if (r == 0 && (r = check_others(tx, job->arena, &c, &conflict)) == ERR_CONFLICT)
+		r = (p.conflict = arena_strdup(job->arena, conflict.text)) ? 0 : db_doom_nomem(tx);
+	if (r < 0)
+		return r;
+	p.title = c.title;
+	for (int i = 0; i < p.scheme->n_categories; i++)
+		p.graded += p.by_category[i];
+	job->preview = p;
+	return 0;
+}
+
+int campaigns_preview(struct app *app, const struct caller *caller,
+		      const struct campaign_draft *draft, struct arena *arena,
+		      struct campaign_preview *ret_preview, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .draft = draft, .arena = arena};
+	int r = db_read(app->db, preview_fn, &job, info);
+	if (r == 0)
+		*ret_preview = job.preview;
 	return r;
 }
 

@@ -66,6 +66,9 @@ struct campaign_draft {
 	int n_steps;
 };
 
+/* What a campaign by this scheme is. */
+enum campaign_kind campaign_kind_of(const struct scheme *scheme);
+
 /* The scheme and its days in the draft's year, before anything is opened.
  * `ret_scheme` lives as long as the app. ERR_NOT_FOUND, ERR_INPUT. */
 struct campaign_preview {
@@ -75,6 +78,7 @@ struct campaign_preview {
 	int64_t graded;			/* organisations that will be graded; by category: */
 	int64_t by_category[SCHEME_CATEGORIES_MAX];
 	int64_t outside;		/* of the graded level, but in no category or of another kind */
+	const char *conflict;		/* why it can't be opened; NULL: it can */
 };
 int campaigns_preview(struct app *app, const struct caller *caller,
 		      const struct campaign_draft *draft, struct arena *arena,

@@ -70,9 +70,15 @@ static bool same(const struct line *a, const struct line *b)
 	return strcmp(a->text, b->text) == 0 && strcmp(a->section, b->section) == 0;
 }
 
+/* Lines of one section. */
+struct part {
+	const struct line *at;
+	int n;
+};
+
 /* The longest common subsequence, from the end: length[i][j] is that of what
  * follows line i and line j. */
-static uint16_t *lengths(const struct lines *a, const struct lines *b)
+static uint16_t *lengths(const struct part *a, const struct part *b)
 {
 	size_t wide = (size_t)b->n + 1;
 	uint16_t *length = calloc((size_t)(a->n + 1) * wide, sizeof(*length));
@@ -88,12 +94,12 @@ static uint16_t *lengths(const struct lines *a, const struct lines *b)
 	return length;
 }
 
-static void merge(const struct lines *a, const struct lines *b, const uint16_t *length,
-		  struct scheme_diff *diff)
+static bool merge(const struct part *a, const struct part *b, struct scheme_diff *diff)
 {
+	AUTO_FREE uint16_t *length = lengths(a, b);
 	size_t wide = (size_t)b->n + 1;
 	int i = 0, j = 0;
-	while (i < a->n || j < b->n) {
+	while (length && (i < a->n || j < b->n)) {
 		struct scheme_diff_line *out = &diff->lines[diff->n++];
 		if (i < a->n && j < b->n && same(&a->at[i], &b->at[j])) {
 			*out = (struct scheme_diff_line){SIDE_BOTH, a->at[i].section, a->at[i].text};
@@ -107,6 +113,44 @@ static void merge(const struct lines *a, const struct lines *b, const uint16_t *
 			diff->n_right++, j++;
 		}
 	}
+	return length != NULL;
+}
+
+/* The section that begins at line `from`. */
+static struct part section_at(const struct lines *lines, int from)
+{
+	int to = from;
+	while (to < lines->n && strcmp(lines->at[to].section, lines->at[from].section) == 0)
+		to++;
+	return (struct part){lines->at + from, to - from};
+}
+
+static bool has_section(const struct lines *lines, int from, const char *section)
+{
+	for (int i = from; i < lines->n; i++)
+		if (strcmp(lines->at[i].section, section) == 0)
+			return true;
+	return false;
+}
+
+/* Section by section: what two schemes say of one thing stands side by side,
+ * however little they share. */
+static bool merge_sections(const struct lines *a, const struct lines *b, struct scheme_diff *diff)
+{
+	for (int i = 0, j = 0; i < a->n || j < b->n;) {
+		struct part left = section_at(a, i), right = section_at(b, j);
+		if (left.n && right.n && strcmp(left.at->section, right.at->section) != 0) {
+			if (has_section(a, i, right.at->section))
+				right.n = 0;
+			else
+				left.n = 0;
+		}
+		if (!merge(&left, &right, diff))
+			return false;
+		i += left.n;
+		j += right.n;
+	}
+	return true;
 }
 
 int schemes_compare(struct app *app, const struct caller *caller, const struct scheme_ref *left,
@@ -136,10 +180,8 @@ int schemes_compare(struct app *app, const struct caller *caller, const struct s
 		.lines = arena_zalloc(arena, (size_t)(lines[0].n + lines[1].n) + 1,
 				      sizeof(*diff.lines)),
 	};
-	AUTO_FREE uint16_t *length = lengths(&lines[0], &lines[1]);
-	if (!length || !diff.lines)
+	if (!diff.lines || !merge_sections(&lines[0], &lines[1], &diff))
 		return err_nomem(info);
-	merge(&lines[0], &lines[1], length, &diff);
 	*ret_diff = diff;
 	return 0;
 }

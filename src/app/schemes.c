@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/scheme_cache.h"
 #include "base/buf.h"
 #include "import/scheme_yaml.h"
 #include "store/id.h"
@@ -104,20 +105,45 @@ static int add_shipped(struct look *look, struct err_info *info)
 	size_t n;
 	const struct shipped_scheme *shipped = shipped_schemes(&n);
 	for (size_t i = 0; i < n; i++) {
-		AUTO(scheme) struct scheme scheme = {0};
-		AUTO(diag) struct diag faults = {0};
-		int r = scheme_load_text(&scheme, shipped[i].id, shipped[i].text, shipped[i].len,
-					 &faults, info);
+		const struct scheme *scheme;
+		const char *text = arena_strndup(look->arena, shipped[i].text, shipped[i].len);
+		int r = text ? scheme_cache_get(look->app->schemes, text, &scheme, info) : err_nomem(info);
 		if (r < 0)
 			return r;
 		look->entries[look->n++] = (struct scheme_entry){
-			.ref = shipped[i].id, .name = shipped[i].id,
-			.title = arena_strdup(look->arena, scheme.title),
-			.source = arena_strdup(look->arena, scheme.source),
-			.grading = scheme.kind == SCHEME_GRADING,
+			.ref = shipped[i].id, .name = shipped[i].id, .title = scheme->title,
+			.source = scheme->source, .scheme = scheme, .published = shipped[i].id,
 		};
 	}
 	return 0;
+}
+
+/* What a county has of its own: a draft or a withdrawal does not hide what was
+ * published before it. */
+static int add_own(struct db_tx *tx, struct look *look, const struct scheme_version *own,
+		   struct err_info *info)
+{
+	struct scheme_entry e = {
+		.ref = arena_printf(look->arena, "%lld", (long long)own->scheme),
+		.name = own->name, .title = own->title, .source = "", .own = *own,
+	};
+	struct scheme_version *all, version;
+	int n, r = store_scheme_versions(tx, own->scheme, look->arena, &all, &n);
+	for (int i = 0; r == 0 && i < n && !e.published; i++) {
+		if (i && all[i].state != SCHEME_PUBLISHED)
+			continue;
+		if ((r = store_scheme_get(tx, own->scheme, all[i].version, look->arena, &version)) < 0)
+			return r;
+		if (scheme_cache_get(look->app->schemes, version.text, &e.scheme, NULL) < 0)
+			e.scheme = NULL;
+		if (all[i].state == SCHEME_PUBLISHED)
+			e.published = arena_printf(look->arena, "%s.%d", e.ref, all[i].version);
+		r = 0;
+	}
+	if (r == 0 && !e.ref)
+		r = err_nomem(info);
+	look->entries[look->n++] = e;
+	return r;
 }
 
 static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -147,11 +173,8 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	for (int i = 0; i < n_own; i++) {
 		if (!may_read(&access, own[i].node_path))
 			continue;
-		look->entries[look->n++] = (struct scheme_entry){
-			.ref = arena_printf(look->arena, "%lld", (long long)own[i].scheme),
-			.name = own[i].name, .title = own[i].title, .source = "", .grading = true,
-			.own = own[i],
-		};
+		if ((r = add_own(tx, look, &own[i], info)) < 0)
+			return r;
 	}
 	return add_shipped(look, info);
 }

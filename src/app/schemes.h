@@ -34,10 +34,11 @@ int scheme_ref_parse(const char *text, struct scheme_ref *ret_ref, struct err_in
 int schemes_text(struct db_tx *tx, const struct access *access, const struct scheme_ref *ref,
 		 struct arena *arena, struct scheme_version *ret_version, struct err_info *info);
 
-/* One for the list. */
+/* One for the list. What points into `scheme` lives as long as the app. */
 struct scheme_entry {
 	const char *ref, *name, *title, *source;
-	bool grading;			/* false: only rectification */
+	const struct scheme *scheme;	/* of the latest version that can be read; NULL: none can */
+	const char *published;		/* reference of the latest published version; NULL: none is */
 	struct scheme_version own;	/* own.scheme 0: shipped */
 };
 int schemes_list(struct app *app, const struct caller *caller, struct arena *arena,

@@ -80,6 +80,21 @@ static void a_clone_says_the_same_under_its_own_name(void **state)
 	assert_int_equal(diff.n_right, 1);
 }
 
+static void two_that_share_little_are_compared_section_by_section(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct caller officer = desk_caller(desk_account(desk, desk->county, "zuzhi", ROLE_OFFICER), 5000);
+	struct scheme_ref guizhou;
+	struct scheme_diff diff;
+
+	assert_int_equal(scheme_ref_parse("guizhou", &guizhou, NULL), 0);
+	assert_int_equal(schemes_compare(&desk->app, &officer, &guizhou, &zhangji, &arena, &diff, NULL), 0);
+	for (int i = 1; i < diff.n; i++)
+		for (int k = 0; k < i && strcmp(diff.lines[i].section, diff.lines[i - 1].section) != 0; k++)
+			assert_string_not_equal(diff.lines[i].section, diff.lines[k].section);
+}
+
 static void names_are_checked(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -119,6 +134,11 @@ static void a_published_version_never_changes(void **state)
 	assert_string_equal(again.version.text, text);
 	assert_int_equal(again.version.state, SCHEME_PUBLISHED);
 	assert_int_equal(again.n_versions, 2);
+	/* The draft does not keep anybody from working by what is published. */
+	struct scheme_entry *entries;
+	int n;
+	assert_int_equal(schemes_list(&desk->app, &officer, &arena, &entries, &n, NULL), 0);
+	assert_string_equal(entries[0].published, arena_printf(&arena, "%lld.1", (long long)scheme));
 	/* Who read before that is told. */
 	assert_int_equal(save(desk, &officer, &published.version, text, false, &version, &info),
 			 ERR_CONFLICT);
@@ -188,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(references_are_read),
 		ON_DESK(a_clone_says_the_same_under_its_own_name),
+		ON_DESK(two_that_share_little_are_compared_section_by_section),
 		ON_DESK(names_are_checked),
 		ON_DESK(a_published_version_never_changes),
 		ON_DESK(a_faulty_text_may_be_a_draft_but_not_published),

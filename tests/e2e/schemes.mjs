@@ -2,7 +2,7 @@
 // A county makes a scheme of its own in the browser, in the demo county.
 // usage: schemes.mjs JINWEI
 import assert from 'node:assert/strict';
-import { PHONE, run, send, shot, startSite } from './site.mjs';
+import { PHONE, day, fitsPhone, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
 const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'] });
@@ -30,6 +30,12 @@ await run([
     await officer.locator('#text').fill(text.replace('weight: 50%', 'weight: 40%'));
     await officer.getByText('合计 90%').waitFor();
     await shot(officer, 'scheme-faults');
+    await officer.locator('#text').fill(text.replace('weight: 30%', 'wieght: 30%'));
+    await officer.getByRole('link', { name: '是不是 weight' }).click();
+    assert.match(await officer.evaluate(() => { const { value, selectionStart, selectionEnd } = document.activeElement;
+      return value.slice(selectionStart, selectionEnd); }), /^ *- .*wieght: 30%.*\}$/);
+    await officer.locator('#text').fill(text.replace('weight: 50%', 'weight: 40%'));
+    await officer.getByText('合计 90%').waitFor();
   }],
   ['a faulty one is not published and what was typed stays', async () => {
     await send(officer, officer.getByRole('button', { name: '发布', exact: true }));
@@ -49,6 +55,17 @@ await run([
     await officer.getByText('权重 30%').waitFor();
     assert.equal(await officer.locator('del').count(), 3);
     await shot(officer, 'scheme-compare');
+  }],
+  ['what was begun this year is told before the days are; one township can begin the next', async () => {
+    await officer.goto('/campaigns/new');
+    await officer.locator('select[name=scheme]').selectOption({ label: '云岭县分类定级方案' });
+    await send(officer, officer.getByRole('button', { name: '看一看' }));
+    await officer.getByText('同一年度不能重复').waitFor();
+    await officer.locator('select[name=node]').selectOption({ label: '只在中共石桥镇委员会' });
+    await officer.locator('input[name=year]').fill(String(Number(day(0).slice(0, 4)) + 1));
+    await send(officer, officer.getByRole('button', { name: '看一看' }));
+    await officer.getByRole('heading', { name: '要定级的党组织 24 个' }).waitFor();
+    await fitsPhone(officer, 'campaign-new');
   }],
   ['a clerk reads it on a phone and can not change it', async () => {
     const clerk = await signIn('sancha', 'Yunling-07', { viewport: PHONE });

@@ -38,7 +38,11 @@ static struct table_cell state_cell(enum campaign_state state)
 	return cells[state];
 }
 
-static const char *const kinds[] = {"分类定级", "集中整顿", "述职评议"};
+const char *campaign_kind_label(enum campaign_kind kind)
+{
+	static const char *const labels[] = {"分类定级", "集中整顿", "述职评议"};
+	return labels[kind];
+}
 
 int act_campaign_list(struct web_call *call)
 {
@@ -63,7 +67,7 @@ int act_campaign_list(struct web_call *call)
 		cell[0].href = page_text(call, "/campaigns/%lld", (long long)c->id);
 		cell[1].text = page_text(call, "%d", c->year);
 		cell[2].text = c->node_name;
-		cell[3].text = kinds[c->kind];
+		cell[3].text = campaign_kind_label(c->kind);
 		cell[4].text = c->scheme_title;
 		cell[5].text = page_text(call, "%.10s", page_time(call, c->opened_ms));
 		cell[6] = state_cell(c->state);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Opening a campaign: scheme, year and range first, then its days and whom it
  * will grade, and only then the button. */
+#include "app/roster.h"
 #include "app/schemes.h"
 #include "domain/day.h"
 #include "web/form.h"
@@ -14,6 +15,8 @@
 	 .max = SCHEME_REF_MAX, .pattern = "a-z0-9.-"}, \
 	{.name = "year", .label = "年度", .type = WEB_INT, .min = 2000, .max = 2199}
 
+enum { RANGES_MAX = 500 };
+
 const struct web_field campaign_new_fields[] = {CHOICE_FIELDS(false), {0}};
 const struct web_field campaign_open_fields[] = {
 	CHOICE_FIELDS(true),
@@ -24,11 +27,17 @@ const struct web_field campaign_open_fields[] = {
 	{0},
 };
 
+struct range {
+	int64_t node;
+	const char *name;
+	bool below;
+};
+
 struct opening {
 	int64_t node;
 	int year;
-	struct app_place *places;
-	int n_places;
+	struct range *ranges;		/* an officer's own places and what stands right below them */
+	int n_ranges;
 	struct scheme_entry *schemes;
 	int n_schemes;
 	bool has_preview;
@@ -41,6 +50,42 @@ static struct campaign_draft draft_of(struct web_call *call, const struct openin
 				       .scheme = web_text(call, "scheme")};
 }
 
+static int add_range(struct web_call *call, struct opening *o, const struct app_place *place)
+{
+	struct org_filter filter = ORG_FILTER(NULL);
+	struct caller caller = page_caller(call);
+	struct roster_page below;
+
+	filter.parent = place->node;
+	filter.state = ORG_ACTIVE;
+	filter.limit = RANGES_MAX;
+	int r = roster_list(call->web->app, &caller, place->node, &filter, call->arena, &below, &call->info);
+	if (r)
+		return r;
+	struct range *all = arena_zalloc(call->arena, (size_t)(o->n_ranges + below.n) + 1, sizeof(*all));
+	if (!all)
+		return err_nomem(&call->info);
+	if (o->n_ranges)
+		memcpy(all, o->ranges, (size_t)o->n_ranges * sizeof(*all));
+	o->ranges = all;
+	all[o->n_ranges++] = (struct range){place->node, place->name, false};
+	for (int i = 0; i < below.n; i++)
+		if (below.orgs[i].level < LEVEL_UNIT)
+			all[o->n_ranges++] = (struct range){below.orgs[i].id, below.orgs[i].name, true};
+	return 0;
+}
+
+static int find_ranges(struct web_call *call, struct opening *o)
+{
+	struct caller caller = page_caller(call);
+	struct app_place *places;
+	int n, r = app_places(call->web->app, &caller, call->arena, &places, &n, &call->info);
+	for (int i = 0; r == 0 && i < n; i++)
+		if (places[i].role == ROLE_OFFICER)
+			r = add_range(call, o, &places[i]);
+	return r;
+}
+
 int act_campaign_new(struct web_call *call)
 {
 	struct opening *o = arena_zalloc(call->arena, 1, sizeof(*o));
@@ -51,10 +96,9 @@ int act_campaign_new(struct web_call *call)
 	call->model = o;
 	o->year = (int)web_number(call, "year", caller.today / 10000);
 	o->node = web_number(call, "node", 0);
-	int r = app_places(call->web->app, &caller, call->arena, &o->places, &o->n_places, &call->info);
-	for (int i = 0; r == 0 && !o->node && i < o->n_places; i++)
-		if (o->places[i].role == ROLE_OFFICER)
-			o->node = o->places[i].node;
+	int r = find_ranges(call, o);
+	if (r == 0 && !o->node && o->n_ranges)
+		o->node = o->ranges[0].node;
 	if (r == 0)
 		r = schemes_list(call->web->app, &caller, call->arena, &o->schemes, &o->n_schemes,
 				 &call->info);
@@ -71,34 +115,32 @@ static void write_choice(struct web_call *call, struct html *h, const struct ope
 	html(h, "<form class='bar' action='/campaigns/new'><label>方案 <select name='scheme'>");
 	for (int i = 0; i < o->n_schemes; i++) {
 		const struct scheme_entry *e = &o->schemes[i];
-		if (e->own.scheme && e->own.state != SCHEME_PUBLISHED)
+		if (!e->published)
 			continue;
-		html(h, "<option value='{}'", e->ref);
-		if (strcmp(e->ref, web_text(call, "scheme")) == 0)
+		html(h, "<option value='{}'", e->published);
+		if (strcmp(e->published, web_text(call, "scheme")) == 0)
 			html(h, " selected");
 		html(h, ">{}</option>", e->title);
 	}
 	html(h, "</select></label><label>年度 <input name='year' inputmode='numeric' size='5' value='{}'>"
 		"</label><label>范围 <select name='node'>", o->year);
-	for (int i = 0; i < o->n_places; i++) {
-		if (o->places[i].role != ROLE_OFFICER)
-			continue;
-		html(h, "<option value='{}'", o->places[i].node);
-		if (o->places[i].node == o->node)
+	for (int i = 0; i < o->n_ranges; i++) {
+		html(h, "<option value='{}'", o->ranges[i].node);
+		if (o->ranges[i].node == o->node)
 			html(h, " selected");
-		html(h, ">{}</option>", o->places[i].name);
+		html(h, ">{}{}</option>", o->ranges[i].below ? "只在" : "", o->ranges[i].name);
 	}
 	html(h, "</select></label><button class='btn'>看一看</button></form>\n");
 }
 
 static void write_steps(struct web_call *call, struct html *h, const struct campaign_preview *p)
 {
-	html(h, "<table class='data' aria-labelledby='h-s'><thead><tr><th scope='col'>步骤</th>"
+	html(h, "<table class='data days' aria-labelledby='h-s'><thead><tr><th scope='col'>步骤</th>"
 		"<th scope='col'>开始</th><th scope='col'>结束</th><th scope='col' class='hide'>文件怎么说</th></tr>"
 		"</thead><tbody>\n");
 	for (int i = 0; i < p->scheme->n_steps; i++) {
 		const struct scheme_step *s = &p->scheme->steps[i];
-		html(h, "<tr><th scope='row' class='nw'>{}</th><td class='nw'><input name='from' size='11' "
+		html(h, "<tr><th scope='row'>{}</th><td class='nw'><input name='from' size='11' "
 			"aria-label='{}开始' value='{}'></td><td class='nw'><input name='to' size='11' "
 			"aria-label='{}结束' value='{}'></td><td class='hide'>{}</td></tr>\n", s->label,
 		     s->label, form_typed(call, campaign_open_fields, "from", i,
@@ -106,33 +148,37 @@ static void write_steps(struct web_call *call, struct html *h, const struct camp
 		     form_typed(call, campaign_open_fields, "to", i,
 				page_day(call, p->steps[i].to_day, false)), s->notes);
 	}
-	html(h, "</tbody></table><p class='hint'>日期写成 年-月-日；空着表示不限。开始以后还可以改，改要写理由。</p>\n");
+	html(h, "</tbody></table><p class='hint'>日期写成 2026-03-27 的样子；空着表示不限。开始以后还可以改，改要写理由。</p>\n");
 }
 
 static void write_preview(struct web_call *call, struct html *h, const struct opening *o)
 {
 	const struct campaign_preview *p = &o->preview;
-	struct form form = form_begin(call, h, "/campaigns/new", campaign_open_fields);
 
+	if (p->conflict) {
+		html(h, "<p class='box warn gap'>{}</p>\n", p->conflict);
+		return;
+	}
+	struct form form = form_begin(call, h, "/campaigns/new", campaign_open_fields);
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)o->node));
 	form_hidden(&form, "scheme", web_text(call, "scheme"));
 	form_hidden(&form, "year", page_text(call, "%d", o->year));
 	form_row(&form, "title", p->title);
-	html(h, "<div class='sec'><h2 id='h-s'>步骤和日期</h2></div>\n");
+	html(h, "<div class='sec gap'><h2 id='h-s'>步骤和日期</h2></div>\n");
 	write_steps(call, h, p);
-	html(h, "<div class='sec'><h2>要定级的党组织 {} 个</h2></div><ul class='list'>", p->graded);
+	html(h, "<div class='sec gap'><h2>要定级的党组织 {} 个</h2></div><ul class='list'>", p->graded);
 	for (int i = 0; i < p->scheme->n_categories; i++)
 		html(h, "<li>{}<p>{} 个</p></li>", p->scheme->categories[i].label, p->by_category[i]);
 	if (p->outside)
 		html(h, "<li>不参加的<p>{} 个：没有登记领域，或者领域、组织类型不在方案里</p></li>", p->outside);
 	html(h, "</ul>\n");
 	if (p->scheme->assumptions.n) {
-		html(h, "<div class='sec'><h2>文件没有写明、由方案设定的</h2></div><ol class='list'>");
+		html(h, "<div class='sec gap'><h2>文件没有写明、由方案设定的地方</h2></div><ol class='list'>");
 		for (int i = 0; i < p->scheme->assumptions.n; i++)
 			html(h, "<li>{}</li>", p->scheme->assumptions.at[i]);
 		html(h, "</ol>\n");
 	}
-	html(h, "<p class='box'>开始以后，方案和组织名册就固定下来：以后再改方案、调整组织，都不影响这项工作。</p>\n");
+	html(h, "<p class='box gap-t gap-b'>开始以后，方案和组织名册就固定下来：以后再改方案、调整组织，都不影响这项工作。</p>\n");
 	form_end(&form, "开始这项年度工作", "main", "/campaigns");
 }
 

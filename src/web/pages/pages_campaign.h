@@ -22,6 +22,7 @@ int campaign_grade_look(const struct scheme *scheme, int grade);
 const char *campaign_stars_label(int stars);
 
 const char *campaign_state_label(enum step_state state);
+const char *campaign_kind_label(enum campaign_kind kind);
 
 /* ---- campaign_list.c ---- */
 extern const struct web_field campaign_list_fields[];

@@ -100,7 +100,7 @@ static void write_faults(struct html *h, const struct faults *faults)
 	}
 	html(h, "<p class='light bad'>{} 处错误</p><ol class='faults'>", faults->total);
 	for (int i = 0; i < faults->n; i++)
-		html(h, "<li>{}</li>\n", faults->at[i]);
+		html(h, "<li><a href='#text'>{}</a></li>\n", faults->at[i]);
 	html(h, "</ol></div>\n");
 }
 
@@ -181,15 +181,15 @@ void page_scheme_edit(struct web_call *call, struct html *h)
 		"<input type='hidden' name='_csrf' value='{}'>"
 		"<input type='hidden' name='version' value='{}'><input type='hidden' name='saved' value='{}'>\n",
 	     here, call->csrf, v.version, v.saved_ms);
-	html(h, "<div class='editor-cols'><div><label class='lab' for='text'>方案文件（每一行的写法见右边的说明；"
-		"缩进用空格）</label>"
+	html(h, "<div class='editor-cols'><div><label class='lab' for='text'>方案文件（缩进用空格；写得对不对随时检查，"
+		"点一条错误就到那一行）</label>"
 		"<textarea id='text' name='text' class='yaml' rows='30' spellcheck='false' wrap='off' "
 		"hx-post='/schemes/check' hx-trigger='input changed delay:500ms' hx-target='#faults' "
 		"hx-swap='outerHTML' hx-push-url='false'>{}</textarea></div>\n<aside>",
 	     text);
 	write_faults(h, &faults);
 	html(h, "<p class='note'>全部写法：<a href='/schemes/template' hx-boost='false'>带说明的模板</a></p></aside></div>\n"
-		"<p class='row'><label class='lab' for='note'>改了什么</label>"
+		"<p class='row gap-t'><label class='lab' for='note'>改了什么</label>"
 		"<input id='note' name='note' maxlength='200' value='{}'></p>\n"
 		"<div class='acts'><button class='btn main' name='publish' value='1'>发布</button>"
 		"<button class='btn'>存草稿</button><a class='btn' href='{}'>不改了</a></div></form>\n",

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Schemes: the list, one to read, and a new one made from another. */
+#include "app/campaigns.h"
 #include "app/schemes.h"
 #include "web/form.h"
 #include "web/pages/pages.h"
+#include "web/pages/pages_campaign.h"
 #include "web/pages/pages_scheme.h"
 #include "web/table.h"
 
@@ -78,7 +80,7 @@ int act_scheme_list(struct web_call *call)
 		cell[0].text = e->title;
 		cell[0].href = page_text(call, "/schemes/%s", e->ref);
 		cell[1].text = e->name;
-		cell[2].text = e->grading ? "分类定级" : "整顿";
+		cell[2].text = e->scheme ? campaign_kind_label(campaign_kind_of(e->scheme)) : "";
 		cell[3].text = e->own.scheme ? e->own.node_name : "随系统";
 		cell[4].text = state_text(call, &e->own);
 		cell[5].text = page_time(call, e->own.saved_ms);
@@ -286,12 +288,13 @@ void page_scheme_show(struct web_call *call, struct html *h)
 	for (const struct scheme_text_section *s = p->words.first; s; s = s->next)
 		write_section(h, s, ++number);
 	write_versions(call, h, p);
-	if (p->may_write && v->state == SCHEME_PUBLISHED)
-		html(h, "<form class='bar' method='post' action='/schemes/{}/withdraw'>"
-			"<input type='hidden' name='_csrf' value='{}'><input type='hidden' name='version' value='{}'>"
-			"<button class='btn danger'>停用这一版</button>"
-			"<span class='note'>停用以后新的年度工作不能再用它，已经开始的不受影响</span></form>\n",
-		     v->scheme, call->csrf, v->version);
+	if (p->may_write && v->state == SCHEME_PUBLISHED) {
+		struct form form = form_fold(call, h, "停用这一版", page_text(call, "/schemes/%lld/withdraw",
+			(long long)v->scheme), scheme_withdraw_fields, "version", page_text(call, "%d", v->version));
+		html(h, "<p class='box warn gap-b'>停用以后不能恢复，新的年度工作不能再用它；已经开始的不受影响。</p>");
+		form_end(&form, "确定停用", "danger", NULL);
+		html(h, "</details>\n");
+	}
 	page_end(call, h);
 }
 
