@@ -172,7 +172,7 @@
       td.classList.add('ok');
     });
     json.rows.forEach(function (row) { self.total(row); });
-    self.say(json.wrong.length ? '' : '已保存 ' + new Date().toTimeString().slice(0, 5));
+    self.say(json.wrong.length === cells.length ? '改动自动保存' : '已保存 ' + new Date().toTimeString().slice(0, 5));
     self.count();
     self.plan();
   };

@@ -137,7 +137,8 @@ static const char *check_text(const struct web_field *field, struct str text, st
 		if (c == 0x7F || (c < 0x20 && !(field->type == WEB_AREA && strchr("\t\r\n", c))))
 			return "有看不见的控制字符，请重新输入";
 		if (field->pattern && !in_pattern(field->pattern, (char)c))
-			return "只能用字母、数字和短横线";
+			return strcmp(field->pattern, "0-9") == 0 ? "只能填数字"
+								  : "只能用字母、数字和短横线";
 	}
 	return NULL;
 }
@@ -227,17 +228,18 @@ static const char *read_field(const struct web_field *field, struct web_params *
 {
 	const char *why = NULL;
 
-	for (int i = 0; i < params->n && !why; i++) {
+	for (int i = 0; i < params->n; i++) {
 		struct web_param *param = &params->at[i];
 		if (!str_eqs(param->name, field->name))
 			continue;
-		param->used = true;
+		param->used = true;	/* also behind a wrong one: it is declared */
+		if (why)
+			continue;
 		struct str text = field->type == WEB_SECRET ? param->value : str_trim(param->value);
 		if (!text.len && !param->file.data.len && !field->blanks)
 			continue;
-		if (value->given && !field->many)
-			return "只能填一次";
-		why = read_value(field, param, text, value, arena);
+		why = value->given && !field->many ? "只能填一次"
+		      : read_value(field, param, text, value, arena);
 		if (!why && field->many)
 			why = add_to_list(value, text, arena);
 	}

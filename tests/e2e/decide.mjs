@@ -53,6 +53,9 @@ const tests = {
     const form = town.locator('#adjust');
     const now = await form.locator('select').inputValue();
     await form.locator('select').selectOption(now === '1' ? '2' : '1');
+    await form.locator('textarea').fill(' ');
+    await send(town, form.getByRole('button', { name: '记下这条调整' }));
+    await town.locator('#adjust').getByText('这一项必须填').waitFor();
     await form.locator('textarea').fill('班子配齐，主题党日开满十次。');
     await send(town, form.getByRole('button', { name: '记下这条调整' }));
     await town.getByText('记下的调整，理由').waitFor();

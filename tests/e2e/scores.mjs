@@ -79,6 +79,7 @@ await run([
     await township.keyboard.press('Tab');
     await settled(township, 0, 1, 'bad');
     assert.match(await box(township, 0, 1).getAttribute('title'), /99 超过满分/);
+    assert.doesNotMatch(await township.locator('.status').innerText(), /正在保存/);
     assert.match(await township.textContent('[data-wrong]'), /1 格有误/);
     await shot(township, 'scores-wrong');
     await township.reload();

@@ -62,16 +62,21 @@ static const char *step_class(const struct campaign_board *b, int i, int32_t tod
 	return "";
 }
 
-/* Exactly one step is the present one: the first that runs and is not done. */
+/* One step is the present one: the first that runs and is not done, else the next
+ * to come. One without days runs when those before it are through. */
 static int present_step(const struct campaign_board *b, int32_t today)
 {
+	int next = -1;
 	for (int i = 0; i < b->detail.scheme->n_steps; i++) {
 		const struct campaign_step *d = &b->detail.steps[i];
-		if (*step_class(b, i, today) || (d->from_day && d->from_day > today))
+		if (*step_class(b, i, today) || (next >= 0 && !d->from_day && !d->to_day))
 			continue;
-		return i;
+		if (d->from_day <= today)
+			return i;
+		if (next < 0)
+			next = i;
 	}
-	return -1;
+	return next;
 }
 
 static void write_step(struct web_call *call, struct html *h, const struct campaign_board *b, int i,

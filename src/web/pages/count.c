@@ -273,6 +273,8 @@ static void write_work(struct web_call *call, struct html *h, const struct count
 	int slot = slot_to_key(call, v);
 
 	html(h, "<div class='sec'><h2>清点</h2><span class='note'>两个人分别清点、分别录入，录入时看不到另一遍；一致才计票</span></div>\n");
+	if (v->n_tallies && !v->entry[0].n && !v->entry[1].n)
+		html(h, "<p class='note'>票数是从表里导入的，已经计票；在这里重新录两遍，就用录入的代替。</p>\n");
 	write_slots(call, h, v);
 	/* Whoever keys does not see what the other has keyed. */
 	if (v->may_write && slot >= 0) {

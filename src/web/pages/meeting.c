@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The committee's meeting: the table with its lines, adjusting, the record. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/meeting.h"
 #include "web/pages/pages.h"
+#include "web/pages/pages_campaign.h"
 #include "web/pages/pages_decide.h"
 
 enum { WORDS_MAX = 2000 };
@@ -103,8 +105,9 @@ static void write_line(struct web_call *call, struct html *h, const struct meeti
 		     s->grades[s->quotas[l->index].grade].label, l->quota.required, above, below,
 		     l->below_equals ? "，同分一并降" : "");
 	else
-		html(h, "<tr class='cut dash'><td colspan='8'><b>{}星线 · 不超过 {} 个</b>最后得到的 {}，第一个没有得到的 {}</td></tr>\n",
-		     s->stars[l->index].stars, l->stars.cap, above, below);
+		html(h, "<tr class='cut dash'><td colspan='8'><b>{}线 · 不超过 {} 个</b>{}，第一个没有得到的 {}</td></tr>\n",
+		     campaign_stars_label(s->stars[l->index].stars), l->stars.cap,
+		     l->above == ORG_NONE ? "还没有谁得到" : page_text(call, "最后得到的 %s", above), below);
 }
 
 /* The row of a node, or of the first (last) one that is level with it; -1: it is
@@ -403,7 +406,10 @@ void page_meeting(struct web_call *call, struct html *h)
 	struct meeting_view *v = call->model;
 	struct page page = {.title = page_text(call, "%s %d 年度定级会议", v->call.org.name,
 					       v->call.campaign.year)};
-	int64_t adjust = web_number(call, "adjust", 0);
+	/* What was sent and is wrong is shown again for the same organisation. */
+	int64_t adjust = strtoll(form_typed(call, meeting_adjust_fields, "org", 0, "0"), NULL, 10);
+	if (!adjust)
+		adjust = web_number(call, "adjust", 0);
 
 	decide_crumbs(call, &v->call, "考评定级会议", &page);
 	page_begin(call, h, &page);

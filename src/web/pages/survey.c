@@ -189,17 +189,17 @@ static void write_answer(struct web_call *call, struct html *h, const struct sch
 	}
 }
 
-static void write_question(struct web_call *call, struct html *h, const struct survey_page *p, int i)
+static void write_question(struct web_call *call, struct html *h, const struct survey_page *p, int i,
+			   int nth)
 {
 	const struct scheme_question *q = &p->view.scheme->survey[i];
 	const struct survey_answer *a = &p->view.answers[i];
 	const struct survey_put *wrong = put_of(p, i);
 
-	if (!survey_asks(q, p->view.org.category))
-		return;
 	html(h, "<div class='row'><label for='q-{}'>{}</label><input type='hidden' name='question' value='{}'>", i,
 	     q->label, i);
-	write_answer(call, h, q, i, wrong ? wrong->value : a->answer);
+	write_answer(call, h, q, i, form_typed(call, survey_save_fields, "answer", nth,
+					       wrong ? wrong->value : a->answer));
 	if (wrong)
 		html(h, "<p class='err'>{}</p>", wrong->wrong);
 	else if (a->red)
@@ -215,7 +215,7 @@ static const char *channel_label(const struct scheme *scheme, int channel)
 	return channel < 0 ? "当面" : scheme->coverage.channels.at[channel];
 }
 
-static void write_coverage(struct html *h, const struct survey_page *p)
+static void write_coverage(struct web_call *call, struct html *h, const struct survey_page *p)
 {
 	const struct survey_view *v = &p->view;
 	int channels = survey_n_channels(v->scheme);
@@ -242,7 +242,9 @@ static void write_coverage(struct html *h, const struct survey_page *p)
 			if (v->may_write)
 				html(h, "<td class='n'><input name='reached' inputmode='numeric' maxlength='9' size='4' "
 					"aria-label='{}，{}' value='{}'></td>", voters_label((enum voters)i),
-				     channel_label(v->scheme, c - 1), n);
+				     channel_label(v->scheme, c - 1),
+				     form_typed(call, survey_save_fields, "reached", i * channels + c,
+						page_text(call, "%lld", (long long)n)));
 			else
 				html(h, "<td class='n'>{}</td>", n);
 		}
@@ -254,7 +256,7 @@ static void write_coverage(struct html *h, const struct survey_page *p)
 	html(h, "<div class='form-rows gap-s'>");
 	html(h, "<div class='row'><label for='f-waiver'>覆盖不够的理由</label><input id='f-waiver' name='waiver' maxlength='500' "
 		"value='{}'><p class='hint'>有人始终联系不上的，写明理由后不影响定级</p></div></div>\n",
-	     v->state == STEP_WAIVED ? v->note : "");
+	     form_typed(call, survey_save_fields, "waiver", 0, v->state == STEP_WAIVED ? v->note : ""));
 }
 
 /* Whose opinion the document wants to hear first (ZJ-8). */
@@ -280,15 +282,17 @@ void page_survey(struct web_call *call, struct html *h)
 	     v->org.name, v->campaign.year, v->answered, v->asked, v->red);
 	page_not_yet(h, v->why_not);
 	write_hear(h, v->scheme);
+	form_problem(call, h, survey_save_fields);
 	if (p->wrong)
 		html(h, "<p class='problem' role='alert'>其余已保存，有 {} 题要改</p>\n", p->wrong);
 	if (v->asked) {
 		html(h, "<form method='post' action='{}'><input type='hidden' name='_csrf' value='{}'>\n<div class='form-rows'>",
 		     p->address, call->csrf);
-		for (int i = 0; i < v->scheme->n_survey; i++)
-			write_question(call, h, p, i);
+		for (int i = 0, nth = 0; i < v->scheme->n_survey; i++)
+			if (survey_asks(&v->scheme->survey[i], v->org.category))
+				write_question(call, h, p, i, nth++);
 		html(h, "</div>\n");
-		write_coverage(h, p);
+		write_coverage(call, h, p);
 		if (v->may_write)
 			html(h, "<div class='acts gap-t'><button class='btn main'>保存调查</button></div>");
 		html(h, "</form>\n");
@@ -414,10 +418,13 @@ static void write_conditions(struct html *h, const struct survey_list *l)
 static void write_reds(struct html *h, const struct survey_list *l)
 {
 	write_conditions(h, l);
+	int n = 0;
 	html(h, "<div class='sec'><h2>预警汇总</h2><span class='note'>有这一项的党组织</span></div><ul class='list'>");
 	for (int i = 0; i < l->scheme->n_survey; i++)
-		if (l->red_counts[i] && !l->scheme->survey[i].condition)
+		if (l->red_counts[i] && !l->scheme->survey[i].condition && ++n)
 			html(h, "<li><b class='r'>{} 个</b>{}</li>", l->red_counts[i], l->scheme->survey[i].label);
+	if (!n)
+		html(h, "<li>还没有</li>");
 	html(h, "</ul>\n");
 }
 
