@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "app/schemes.h"
 #include "domain/exact.h"
-#include "import/scheme_yaml.h"
 #include "store/campaign.h"
 #include "store/id.h"
 
@@ -40,12 +40,6 @@ struct row {
 	struct past_result past;
 };
 
-/* The grades of a shipped scheme, from the top. */
-struct known_scheme {
-	struct known_scheme *next;
-	struct scheme scheme;
-};
-
 struct work {
 	const struct caller *caller;
 	int64_t node;
@@ -56,7 +50,8 @@ struct work {
 	struct row *rows;
 	int n, cap;
 	int at[COLUMNS];		/* cell of each column, or -1 */
-	struct known_scheme *schemes;
+	struct scheme_entry *schemes;	/* their grades, from the top */
+	int n_schemes;
 	struct past_import result;
 };
 
@@ -171,12 +166,12 @@ static bool read_stars(const char *text, int *ret_stars)
 	return rest && (!*rest || strcmp(rest, "星") == 0 || strcmp(rest, "星级") == 0);
 }
 
-/* Looks a shipped scheme up by id or title; NULL: not one of them. */
+/* Looks a scheme up by code or title; NULL: not one of them. */
 static const struct scheme *scheme_of(struct work *w, const char *name)
 {
-	for (struct known_scheme *k = w->schemes; k; k = k->next)
-		if (strcmp(k->scheme.id, name) == 0 || strcmp(k->scheme.title, name) == 0)
-			return &k->scheme;
+	for (int i = 0; i < w->n_schemes; i++)
+		if (strcmp(w->schemes[i].name, name) == 0 || strcmp(w->schemes[i].title, name) == 0)
+			return w->schemes[i].scheme;
 	return NULL;
 }
 
@@ -300,24 +295,6 @@ static int find_twice(struct work *w, struct err_info *info)
 	return 0;
 }
 
-static int load_schemes(struct work *w, struct err_info *info)
-{
-	size_t n;
-	const struct shipped_scheme *all = shipped_schemes(&n);
-	for (size_t i = 0; i < n; i++) {
-		AUTO(diag) struct diag diag = {0};
-		struct known_scheme *k = arena_zalloc(w->arena, 1, sizeof(*k));
-		if (!k)
-			return err_nomem(info);
-		int r = scheme_load_text(&k->scheme, all[i].id, all[i].text, all[i].len, &diag, info);
-		if (r < 0)
-			return r;
-		k->next = w->schemes;
-		w->schemes = k;
-	}
-	return 0;
-}
-
 /* ---- writing ---- */
 
 static const char *in_words(const struct past_result *p, struct arena *arena)
@@ -431,7 +408,7 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 
 static int import(struct app *app, struct work *w, struct table *table, struct err_info *info)
 {
-	int r = load_schemes(w, info);
+	int r = schemes_list(app, w->caller, w->arena, &w->schemes, &w->n_schemes, info);
 	if (r == 0 && w->scheme && *w->scheme && !scheme_of(w, w->scheme) && w->caller->machine)
 		return err_set(info, ERR_NOT_FOUND, "没有方案“%s”；jinwei scheme list 列出全部方案", w->scheme);
 	if (r == 0)
@@ -457,11 +434,6 @@ int past_import(struct app *app, const struct caller *caller, int64_t node, cons
 	struct work w = {.caller = caller, .node = node, .scheme = scheme, .file = file,
 			 .dry_run = dry_run, .diag = diag, .arena = arena};
 	int r = import(app, &w, table, info);
-	for (struct known_scheme *k = w.schemes; k; k = k->next) {
-		/* Titles and labels of shipped schemes are in the result's rows only
-		 * while they are written. */
-		scheme_done(&k->scheme);
-	}
 	free(w.rows);
 	if (r == 0)
 		*ret_import = w.result;

@@ -9,6 +9,7 @@
 
 #include "app/desk.h"
 #include "app/past_import.h"
+#include "app/schemes.h"
 #include "store/campaign.h"
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
@@ -144,6 +145,24 @@ static void what_a_campaign_graded_is_not_overwritten(void **state)
 	assert_non_null(strstr(diag.at[0], "不能用表格覆盖"));
 }
 
+static void the_grades_of_a_countys_own_scheme_are_known(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	AUTO(diag) struct diag diag = {0};
+	struct past_import done;
+	struct err_info info = {0};
+	struct caller officer = desk_caller(desk_account(desk, desk->county, "甲", ROLE_OFFICER), 9);
+	const struct scheme_ref zhangji = {.shipped = "zhangji-town"};
+	int64_t scheme;
+	assert_int_equal(schemes_clone(&desk->app, &officer, &zhangji, desk->county, "yunling", "云岭县方案",
+				       &scheme, &info), 0);
+	assert_int_equal(try_import(desk, &officer, desk->county, "",
+				    "组织代码,年度,等次,方案\n07-602,2025,较好,云岭县方案\n", false, &arena, &diag,
+				    &done, &info), 0);
+	assert_int_equal(look(desk, desk->branch[1], &arena).list[0].place, 1);
+}
+
 static void only_officers_import(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -168,6 +187,7 @@ int main(void)
 		ON_DESK(rows_are_kept_with_the_place_of_their_grade),
 		ON_DESK(every_wrong_cell_is_named_and_nothing_is_kept),
 		ON_DESK(what_a_campaign_graded_is_not_overwritten),
+		ON_DESK(the_grades_of_a_countys_own_scheme_are_known),
 		ON_DESK(only_officers_import),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);

@@ -66,6 +66,7 @@ const tests = {
   async 'a why page tells the whole way'() {
     await town.goto(`/campaigns/${campaign}/orgs/${branch}/why`);
     assert.match(await town.locator('main').textContent(), /综合得分[\s\S]*会议调整/);
+    await town.getByText('会议调整、上级审定以后是').waitFor();
     await shot(town, 'why-desktop');
     await fitsPhone(town);
   },
@@ -165,6 +166,20 @@ const tests = {
     await send(clerk, clerk.getByRole('button', { name: '存目标和措施' }));
     await clerk.getByText('已存').waitFor();
     await fitsPhone(clerk);
+  },
+
+  async 'the county finds where last years come in, tries a sheet and takes it'() {
+    const sheet = (grade) => ({ name: '往年.csv', mimeType: 'text/csv', buffer: Buffer.from(
+      `\ufeff组织代码,年度,等次,方案\n02-602,2021,${grade},云岭县基层党组织分类定级和评星晋位方案\n`) });
+    await county.goto('/campaigns');
+    await send(county, county.getByRole('link', { name: '导入往年结果' }));
+    await county.locator('input[type=file]').setInputFiles(sheet('优秀'));
+    await send(county, county.getByRole('button', { name: '试导入' }));
+    await county.getByText('里没有等次“优秀”').waitFor();
+    await county.locator('input[type=file]').setInputFiles(sheet('较好'));
+    await send(county, county.getByRole('button', { name: '试导入' }));
+    await send(county, county.getByRole('button', { name: '确认导入' }));
+    await county.getByText('已导入：新增 1').waitFor();
   },
 
   async 'leader and inspector look on and write nothing'() {

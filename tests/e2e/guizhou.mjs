@@ -130,6 +130,12 @@ const tests = {
     for (const select of await survey.locator('main select[name=answer]').all())
       await select.selectOption({ index: 1 });
     for (const input of await survey.locator('main input[name=answer]').all()) await input.fill('12');
+    const reached = survey.locator('main input[name=reached]').first();
+    await reached.fill('十人');
+    await send(survey, survey.locator('main form button').last());
+    await survey.getByText('听取意见的人数：只能填数字').waitFor();
+    assert.equal(await survey.locator('main input[name=answer]').first().inputValue(), '12');
+    await reached.fill('10');
     await send(survey, survey.locator('main form button').last());
     await survey.getByText('已保存').waitFor();
     await shot(survey, 'guizhou-survey');

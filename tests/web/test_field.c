@@ -92,6 +92,16 @@ static void limits_count_characters_and_refuse_control_characters(void **state)
 	assert_non_null(missing.errors[N]);
 }
 
+/* What comes behind a wrong one of a list is not "unknown" for that. */
+static void a_wrong_one_of_many_leaves_the_rest_known(void **state)
+{
+	(void)state;
+	AUTO(got) struct got got = read_form("name=ab&many=a%00&many=b&many=c");
+	assert_non_null(got.errors[MANY]);
+	for (int i = 0; i < got.params.n; i++)
+		assert_true(got.params.at[i].used);
+}
+
 static void days_in_every_spelling(void **state)
 {
 	(void)state;
@@ -198,6 +208,7 @@ int main(void)
 		cmocka_unit_test(typed_values_come_out),
 		cmocka_unit_test(wrong_types_are_said_field_by_field),
 		cmocka_unit_test(limits_count_characters_and_refuse_control_characters),
+		cmocka_unit_test(a_wrong_one_of_many_leaves_the_rest_known),
 		cmocka_unit_test(days_in_every_spelling),
 		cmocka_unit_test(broken_encodings_are_refused),
 		cmocka_unit_test(too_many_pairs_are_refused),

@@ -23,6 +23,7 @@ static const struct table_column columns[] = {
 enum { N_COLUMNS = ARRAY_LEN(columns) - 1 };
 
 struct list {
+	int64_t own;			/* where the caller is an officer; 0: nowhere */
 	struct campaign *campaigns;
 	int n;
 	struct web_table table;
@@ -54,6 +55,13 @@ int act_campaign_list(struct web_call *call)
 	call->model = list;
 	int r = campaigns_list(call->web->app, &caller, web_number(call, "archived", 0) != 0, call->arena,
 			       &list->campaigns, &list->n, &call->info);
+	struct app_place *places;
+	int n_places = 0;
+	if (r == 0 && call->session.may >> ACTION_CAMPAIGN_WRITE & 1)
+		r = app_places(call->web->app, &caller, call->arena, &places, &n_places, &call->info);
+	for (int i = 0; r == 0 && i < n_places && !list->own; i++)
+		if (places[i].role == ROLE_OFFICER)
+			list->own = places[i].node;
 	if (r)
 		return r;
 	struct table_cell *cells = arena_zalloc(call->arena, (size_t)list->n * N_COLUMNS + 1,
@@ -96,6 +104,8 @@ void page_campaign_list(struct web_call *call, struct html *h)
 		html(h, "<a class='btn' href='/campaigns'>不看已归档的</a>");
 	else
 		html(h, "<a class='btn' href='/campaigns?archived=1'>含已归档的</a>");
+	if (list->own)
+		html(h, "<a class='btn' href='/campaigns/last-year?node={}'>导入往年结果</a>", list->own);
 	if (call->session.may >> ACTION_CAMPAIGN_WRITE & 1)
 		html(h, "<a class='btn main' href='/campaigns/new'>开展年度工作</a>");
 	html(h, "</div></div>\n");

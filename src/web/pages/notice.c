@@ -94,7 +94,7 @@ static void write_words(struct web_call *call, struct html *h, const struct noti
 		html(h, "，{}{}研究", day_words(call, n->meeting->day),
 		     *n->scheme->meetings.grading ? n->scheme->meetings.grading : "会议");
 	html(h, "，拟定 {} 个基层党组织的等次：{}。现予公示。</p>\n", n->n_rows, counts_words(call, n));
-	html(h, "<p>公示时间：{}至{}。</p>\n", day_words(call, p->from_day), day_words(call, p->to_day));
+	html(h, "<p>公示时间：{} 至 {}。</p>\n", day_words(call, p->from_day), day_words(call, p->to_day));
 	html(h, "<p>对公示结果有不同意见的，可以在公示期内反映，署名、不署名都可以。收到的意见逐条登记，逐条答复。</p>"
 		"<p>受理地点：{}</p><p>受理电话：{}</p>\n", p->office, p->phone);
 }

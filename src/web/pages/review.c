@@ -26,11 +26,13 @@ const struct web_field review_decide_fields[] = {
 	 .hint = "退回必须写明理由；只有退回的才解锁"},
 	{0},
 };
+/* Whose page it was done on. */
+#define BACK_TO {.name = "node", .label = "回到", .type = WEB_INT, .min = 1, .max = INT64_MAX}
 const struct web_field review_unlock_fields[] = {
-	DECIDE_CAMPAIGN, DECIDE_ORG,
+	DECIDE_CAMPAIGN, DECIDE_ORG, BACK_TO,
 	{.name = "reason", .label = "解锁的理由", .type = WEB_TEXT, .required = true, .max = 1000}, {0}};
 const struct web_field review_stars_fields[] = {
-	DECIDE_CAMPAIGN, DECIDE_ORG, {.name = "approve", .label = "批准", .type = WEB_FLAG},
+	DECIDE_CAMPAIGN, DECIDE_ORG, BACK_TO, {.name = "approve", .label = "批准", .type = WEB_FLAG},
 	{.name = "reason", .label = "不批准的理由", .type = WEB_TEXT, .max = 1000, .hint = "批准的不用写"}, {0}};
 
 int act_review(struct web_call *call)
@@ -101,6 +103,7 @@ static void write_acts(struct web_call *call, struct html *h, const struct revie
 								     (long long)v->call.campaign.id,
 								     (long long)o->org.id),
 					  review_unlock_fields, NULL, NULL);
+		form_hidden(&f, "node", number_text(call, v->call.org.id));
 		form_row(&f, "reason", NULL);
 		form_end(&f, "解锁", "danger", NULL);
 		html(h, "</details>");
@@ -110,6 +113,7 @@ static void write_acts(struct web_call *call, struct html *h, const struct revie
 									 (long long)v->call.campaign.id,
 									 (long long)o->org.id),
 					  review_stars_fields, NULL, NULL);
+		form_hidden(&f, "node", number_text(call, v->call.org.id));
 		html(h, "<button class='btn' name='approve' value='1'>批准{}</button>",
 		     decide_stars_text(a && !a->approved ? a->stars : o->result.stars));
 		form_row(&f, "reason", NULL);
@@ -193,11 +197,12 @@ static void write_orgs(struct web_call *call, struct html *h, const struct revie
 		waiting += v->tree.orgs[i].org.category >= 0 && waits(v, &v->tree.orgs[i]);
 	html(h, "<section class='gap' aria-labelledby='h-o'><div class='sec'><h2 id='h-o'>党组织 {} 个</h2>"
 		"<span class='note'>{}</span></div><table class='data sort pick stack' aria-labelledby='h-o'><thead><tr>"
-		"<th scope='col' class='c'>选</th><th scope='col'>党组织</th><th scope='col'>类别</th>"
+		"<th scope='col' class='c'>{}</th><th scope='col'>党组织</th><th scope='col'>类别</th>"
 		"<th scope='col'>等次</th><th scope='col'>星级</th><th scope='col'>状态</th>"
 		"<th scope='col'></th></tr></thead><tbody>\n", v->tree.n_graded,
 	     waiting ? page_text(call, "%d 个等待审查，已全选%s", waiting,
-				 v->tree.n_graded > TABLE_ROWS ? "；一页一页地办，只办这一页上选中的" : "") : "");
+				 v->tree.n_graded > TABLE_ROWS ? "；一页一页地办，只办这一页上选中的" : "") : "",
+	     waiting ? "选" : "");
 	for (int i = 0; i < v->tree.n; i++)
 		if (v->tree.orgs[i].org.category >= 0)
 			write_org(call, h, v, i, waiting > 0);
@@ -340,7 +345,7 @@ int act_review_unlock(struct web_call *call)
 	int64_t org = web_number(call, "org", 0);
 	int r = review_unlock(call->web->app, &caller, web_number(call, "campaign", 0), org,
 			      web_text(call, "reason"), &call->info);
-	return done(call, r, org, "已解锁，要重新研究、重新报送");
+	return done(call, r, web_number(call, "node", org), "已解锁，要重新研究、重新报送");
 }
 
 int act_review_stars(struct web_call *call)
@@ -353,5 +358,5 @@ int act_review_stars(struct web_call *call)
 			     &call->info);
 	if (r == 0 && !approve)
 		r = campaign_grading_run(call->web->app, &caller, campaign, org, &graded, &call->info);
-	return done(call, r, org, approve ? "已批准星级" : "没有批准，星级已重排");
+	return done(call, r, web_number(call, "node", org), approve ? "已批准星级" : "没有批准，星级已重排");
 }

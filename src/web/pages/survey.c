@@ -286,12 +286,15 @@ void page_survey(struct web_call *call, struct html *h)
 	if (p->wrong)
 		html(h, "<p class='problem' role='alert'>其余已保存，有 {} 题要改</p>\n", p->wrong);
 	if (v->asked) {
-		html(h, "<form method='post' action='{}'><input type='hidden' name='_csrf' value='{}'>\n<div class='form-rows'>",
+		html(h, "<form method='post' action='{}'><input type='hidden' name='_csrf' value='{}'>\n<fieldset class='form-rows'",
 		     p->address, call->csrf);
+		if (!v->may_write)
+			html(h, " disabled");
+		html(h, ">");
 		for (int i = 0, nth = 0; i < v->scheme->n_survey; i++)
 			if (survey_asks(&v->scheme->survey[i], v->org.category))
 				write_question(call, h, p, i, nth++);
-		html(h, "</div>\n");
+		html(h, "</fieldset>\n");
 		write_coverage(call, h, p);
 		if (v->may_write)
 			html(h, "<div class='acts gap-t'><button class='btn main'>保存调查</button></div>");

@@ -304,6 +304,15 @@ static void write_star_rule(struct web_call *call, struct html *h, const struct 
 		     : "");
 }
 
+/* The stars its rules give by the computed grade; -1: none does. */
+static int computed_stars(const struct why_view *v)
+{
+	for (int i = 0; i < v->call.scheme->n_stars; i++)
+		if (v->explanation.stars[i].gives_this)
+			return v->call.scheme->stars[i].stars;
+	return -1;
+}
+
 static void write_rules(struct web_call *call, struct html *h, const struct why_view *v)
 {
 	const struct scheme *s = v->call.scheme;
@@ -321,7 +330,11 @@ static void write_rules(struct web_call *call, struct html *h, const struct why_
 			"<th scope='col'>线边</th></tr></thead><tbody>\n");
 		for (int i = 0; i < s->n_stars; i++)
 			write_star_rule(call, h, v, i);
-		html(h, "</tbody></table></section>\n");
+		html(h, "</tbody></table>");
+		if (v->result.grade >= 0 && v->result.stars != computed_stars(v))
+			html(h, "<p>表里是按测算的等次评的；会议调整、上级审定以后是 <b>{}</b>。</p>",
+			     decide_stars_text(v->result.stars));
+		html(h, "</section>\n");
 	}
 	html(h, "<p class='note'>名次前一个：{}；后一个：{}</p>\n", neighbour(call, v, v->explanation.above),
 	     neighbour(call, v, v->explanation.below));

@@ -3,7 +3,7 @@
 #include "app/years.h"
 
 #include "app/past_import.h"
-#include "import/scheme_yaml.h"
+#include "app/schemes.h"
 #include "report/sheet_xlsx.h"
 #include "web/held.h"
 #include "web/pages/pages.h"
@@ -258,13 +258,17 @@ int act_past_template(struct web_call *call)
 
 static void write_choose(struct web_call *call, struct html *h, int64_t node)
 {
-	size_t n;
-	const struct shipped_scheme *all = shipped_schemes(&n);
-	struct web_choice *choices = arena_zalloc(call->arena, n + 1, sizeof(*choices));
+	struct caller caller = page_caller(call);
+	struct scheme_entry *all;
+	int n, n_choices = 0;
+	if (schemes_list(call->web->app, &caller, call->arena, &all, &n, &call->info) < 0)
+		n = 0;
+	struct web_choice *choices = arena_zalloc(call->arena, (size_t)n + 1, sizeof(*choices));
 	struct form form = form_begin(call, h, "/campaigns/last-year", past_try_fields);
 
-	for (size_t i = 0; choices && i < n; i++)
-		choices[i] = (struct web_choice){all[i].id, all[i].id};
+	for (int i = 0; choices && i < n; i++)
+		if (all[i].scheme && all[i].scheme->n_grades)
+			choices[n_choices++] = (struct web_choice){all[i].name, all[i].title};
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)node));
 	form_row(&form, "file", NULL);
 	form_row_choice(&form, "scheme", NULL, choices);
