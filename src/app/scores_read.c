@@ -334,6 +334,17 @@ static int may_write(struct db_tx *tx, struct looking *l)
 	return 0;
 }
 
+/* The most that one committee has set: an organisation has those of one. */
+static int most_locals(const struct score_desk *desk)
+{
+	int most = 0;
+	for (int i = 0, run = 0; i < desk->n_locals; i++) {
+		run = i && desk->locals[i].node == desk->locals[i - 1].node ? run + 1 : 1;
+		most = run > most ? run : most;
+	}
+	return most;
+}
+
 /* Rows of a page: as many as a form without script can send at once. */
 static int rows_of_page(const struct looking *l)
 {
@@ -345,7 +356,7 @@ static int rows_of_page(const struct looking *l)
 	for (int c = 0; c < scheme->n_categories; c++) {
 		struct sheet_rules rules = {.scheme = scheme, .category = c,
 					    .by = scheme->sources[l->desk.source].by};
-		int n = rules.by == BY_POINTS ? 0 : l->desk.n_locals ? LOCAL_MAX : 0;
+		int n = rules.by == BY_POINTS ? 0 : most_locals(&l->desk);
 		for (int leaf = 0; leaf < sheet_n_cells(&rules); leaf++)
 			n += sheet_asks(&rules, leaf);
 		most = n > most ? n : most;

@@ -51,6 +51,7 @@ static void a_committee_sets_its_own_indicators_within_the_schemes_total(void **
 	struct score_grid grid;
 	assert_int_equal(scores_grid(&desk->app, &caller, &query, &arena, &grid, &info), 0);
 	const struct score_column *last = &grid.columns[grid.n_columns - 1];
+	assert_int_equal(grid.size, SCORES_PAGE_ROWS);	/* two more columns leave room for all */
 	assert_string_equal(last->label, "修路");
 	assert_int_equal(last->max_e4, 10000);
 	assert_int_equal(last->leaf, grid.scheme->n_leaves + 1);
