@@ -120,6 +120,8 @@ int act_rater_assign(struct web_call *call)
 	node = list->node.id;
 	if (*code)
 		r = roster_find(call->web->app, &caller, code, &node, &call->info);
+	if (r == ERR_NOT_FOUND)
+		return web_wrong(call, "below", "没有这个代码的组织");
 	if (r == 0)
 		r = raters_assign(call->web->app, &caller, list->campaign.id,
 				  web_number(call, "rater", 0), node,
