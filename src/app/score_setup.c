@@ -62,6 +62,9 @@ static int raters_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return r;
 	s->raters = (struct rater_list){.campaign = s->call.campaign, .scheme = s->call.scheme,
 					.node = s->call.org};
+	struct err_info why = {0};
+	if (still_open(s, &why) < 0 && !(s->raters.why_not = arena_strdup(s->arena, why.text)))
+		return db_doom_nomem(tx);
 	return store_raters(tx, s->campaign, -1, s->arena, &s->raters.raters, &s->raters.n);
 }
 

@@ -18,6 +18,7 @@ struct rater_list {
 	struct campaign_org node;
 	struct rater *raters;
 	int n;
+	const char *why_not;		/* said where nothing can be changed; NULL */
 };
 int raters_list(struct app *app, const struct caller *caller, int64_t campaign, int64_t node,
 		struct arena *arena, struct rater_list *ret_list, struct err_info *info);

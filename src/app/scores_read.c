@@ -330,6 +330,10 @@ static int may_write(struct db_tx *tx, struct looking *l)
 		if (r < 0)
 			return r;
 	}
+	if (desk->call.campaign.state != CAMPAIGN_OPEN && campaign_gate(&desk->call, GATE_SCORE, &why) < 0) {
+		l->grid.why_not = arena_strdup(desk->arena, why.text);
+		return l->grid.why_not ? 0 : db_doom_nomem(tx);
+	}
 	l->grid.may_write = true;
 	return 0;
 }

@@ -256,7 +256,8 @@ static void a_closed_campaign_takes_no_figure(void **state)
 	assert_int_equal(saved.n_saved, 0);
 	assert_non_null(one.wrong);
 	struct score_grid grid = grid_of(desk, township, &at, &arena);
-	assert_non_null(row_of(&grid, desk->branch[1])->locked);
+	assert_false(grid.may_write);
+	assert_non_null(strstr(grid.why_not, "已经结束"));
 }
 
 static void a_related_unit_sees_what_was_assigned_and_only_its_own_figures(void **state)
@@ -275,6 +276,8 @@ static void a_related_unit_sees_what_was_assigned_and_only_its_own_figures(void 
 
 	if (raters_put(&desk->app, &as_officer, campaign, desk->county, &draft, &id, &info) < 0)
 		fail_msg("%s", info.text);
+	draft.login = "nobody";		/* told at the form, not as a page that is not there */
+	assert_int_equal(raters_put(&desk->app, &as_officer, campaign, desk->county, &draft, &n, &info), ERR_INPUT);
 	draft.login = "officer";
 	draft.label = "错";
 	assert_int_equal(raters_put(&desk->app, &as_officer, campaign, desk->county, &draft, &n, &info), ERR_INPUT);
@@ -284,6 +287,9 @@ static void a_related_unit_sees_what_was_assigned_and_only_its_own_figures(void 
 	draft = (struct rater_draft){.source = "units", .label = "县信访局", .login = "xinfang"};
 	assert_int_equal(raters_put(&desk->app, &as_officer, campaign, desk->county, &draft, &n, &info), 0);
 
+	struct rater_list raters;
+	assert_int_equal(raters_list(&desk->app, &as_officer, campaign, desk->county, &arena, &raters, &info), 0);
+	assert_null(raters.why_not);
 	struct score_duty *duties;
 	int n_duties;
 	assert_int_equal(scores_duties(&desk->app, &as_jiwei, &arena, &duties, &n_duties, &info), 0);
@@ -306,6 +312,9 @@ static void a_related_unit_sees_what_was_assigned_and_only_its_own_figures(void 
 	assert_int_equal(raters_delete(&desk->app, &as_officer, campaign, desk->county, n, &info), 0);
 	grid = grid_of(desk, xinfang, &at, &arena);
 	assert_int_equal(grid.source, -1);
+	assert_int_equal(campaigns_close(&desk->app, &desk->machine, campaign, "到期", &info), 0);
+	assert_int_equal(raters_list(&desk->app, &as_officer, campaign, desk->county, &arena, &raters, &info), 0);
+	assert_non_null(strstr(raters.why_not, "已经结束"));
 }
 
 static void branches_score_each_other_but_not_themselves(void **state)

@@ -187,10 +187,12 @@ static void write_rater(struct web_call *call, struct html *h, const struct rate
 		"<td class='n' data-l='党组织'>{}</td><td>", r->label,
 	     r->source < list->scheme->n_sources ? list->scheme->sources[r->source].label : "",
 	     *r->login ? r->login : "乡镇代录", r->assigned);
-	html(h, "<form method='post' action='/campaigns/{}/raters/delete'><input type='hidden' name='_csrf' value='{}'>"
-		"<input type='hidden' name='node' value='{}'><input type='hidden' name='rater' value='{}'>"
-		"<button class='link'>去掉</button></form></td></tr>\n", list->campaign.id, call->csrf,
-	     web_number(call, "node", 0), r->id);
+	if (!list->why_not)
+		html(h, "<form method='post' action='/campaigns/{}/raters/delete'><input type='hidden' name='_csrf' value='{}'>"
+			"<input type='hidden' name='node' value='{}'><input type='hidden' name='rater' value='{}'>"
+			"<button class='link'>去掉</button></form>", list->campaign.id, call->csrf,
+		     web_number(call, "node", 0), r->id);
+	html(h, "</td></tr>\n");
 }
 
 void page_rater_list(struct web_call *call, struct html *h)
@@ -208,6 +210,7 @@ void page_rater_list(struct web_call *call, struct html *h)
 		page_end(call, h);
 		return;
 	}
+	page_not_yet(h, list->why_not);
 	html(h, "<div class='cols'><section>\n");
 	if (list->n) {
 		html(h, "<table class='data sort stack'><caption class='vh'>评分单位</caption><thead><tr><th scope='col'>单位</th>"
@@ -215,13 +218,18 @@ void page_rater_list(struct web_call *call, struct html *h)
 			"<th scope='col'></th></tr></thead><tbody>\n");
 		for (int i = 0; i < list->n; i++)
 			write_rater(call, h, list, &list->raters[i]);
-		html(h, "</tbody></table>\n<div class='sec gap-t'><h2>分配党组织</h2></div>");
-		write_assign(call, h, list);
+		html(h, "</tbody></table>\n");
 	} else {
 		html(h, "<div class='empty'><b>还没有评分单位</b><p>先登记单位，再分配党组织。</p></div>\n");
 	}
-	html(h, "</section><section><div class='sec'><h2>登记单位</h2></div>");
-	write_new_rater(call, h, list);
+	if (list->n && !list->why_not) {
+		html(h, "<div class='sec gap-t'><h2>分配党组织</h2></div>");
+		write_assign(call, h, list);
+	}
+	if (!list->why_not) {
+		html(h, "</section><section><div class='sec'><h2>登记单位</h2></div>");
+		write_new_rater(call, h, list);
+	}
 	html(h, "</section></div>\n");
 	page_end(call, h);
 }
@@ -236,7 +244,7 @@ json_t *json_rater_list(struct web_call *call)
 							(json_int_t)list->raters[i].id, "label",
 							list->raters[i].label, "login", list->raters[i].login,
 							"assigned", (json_int_t)list->raters[i].assigned));
-	return json_pack("{s:o}", "raters", raters);
+	return json_pack("{s:o, s:s*}", "raters", raters, "why_not", list->why_not);
 }
 
 /* ---- X indicators ---- */

@@ -220,7 +220,7 @@ static void write_coverage(struct web_call *call, struct html *h, const struct s
 	const struct survey_view *v = &p->view;
 	int channels = survey_n_channels(v->scheme);
 
-	html(h, "<div class='sec gap-t'><h2>听取了多少人的意见</h2><span class='note'>只记人数，不记姓名</span></div>\n<ul class='gate'>");
+	html(h, "<div class='sec gap-t'><h2>听取了多少人的意见</h2><span class='note'>只记多少人，不记姓名</span></div>\n<ul class='gate'>");
 	for (int i = 0; i < VOTERS_COUNT; i++) {
 		if (!v->need[i])
 			continue;
@@ -231,9 +231,9 @@ static void write_coverage(struct web_call *call, struct html *h, const struct s
 			html(h, "<li class='{}'>{}：要 {} 人，已听取 {} 人</li>",
 			     v->reach[i] >= v->need[i] ? "y" : "", who, v->need[i], v->reach[i]);
 	}
-	html(h, "</ul>\n<table class='data'><caption class='vh'>听取意见的人数</caption><thead><tr><th scope='col'></th>");
+	html(h, "</ul>\n<table class='data reach'><caption class='vh'>听取意见的人数</caption><thead><tr><th scope='col'></th>");
 	for (int c = 0; c < channels; c++)
-		html(h, "<th scope='col' class='n'>{}（人）</th>", channel_label(v->scheme, c - 1));
+		html(h, "<th scope='col' class='n'>{}</th>", channel_label(v->scheme, c - 1));
 	html(h, "</tr></thead><tbody>\n");
 	for (int i = 0; i < VOTERS_COUNT; i++) {
 		html(h, "<tr><th scope='row'>{}</th>", voters_label((enum voters)i));

@@ -170,7 +170,7 @@ static void write_cells(struct web_call *call, struct html *h, const struct why_
 		const struct explain_cell *c = &e->cells[i];
 		const char *who = page_text(call, "%.*s", (int)c->rater.len, c->rater.len ? c->rater.data : "");
 		bool same = c->source == source && rater && strcmp(rater, who) == 0;
-		html(h, "<tr><td class='nw'>{}</td><td class='nw mut'>{}</td><th scope='row' class='nw'>{}</th>"
+		html(h, "<tr><td>{}</td><td class='mut'>{}</td><th scope='row' class='nw'>{}</th>"
 			"<td class='n mut'>{}</td><td class='n'>{}</td></tr>\n",
 		     same ? "" : v->call.scheme->sources[c->source].label, same ? "" : who,
 		     leaf_name(call, v, c->leaf),
