@@ -67,6 +67,19 @@ await run([
     await officer.getByRole('heading', { name: '要定级的党组织 24 个' }).waitFor();
     await fitsPhone(officer, 'campaign-new');
   }],
+  ['where organisations score each other a branch finds the others, not itself', async () => {
+    await officer.locator('select[name=scheme]').selectOption('qiannan');
+    await send(officer, officer.getByRole('button', { name: '看一看' }));
+    await send(officer, officer.getByRole('button', { name: '开始这项年度工作' }));
+    const clerk = await signIn('sancha', 'Yunling-07');
+    await clerk.goto(new URL(officer.url()).pathname);
+    await send(clerk, clerk.getByRole('link', { name: '给别的党组织打分' }));
+    assert.match(await clerk.locator('main').innerText(), /石桥村党支部/);
+    assert.equal(await clerk.locator('tbody a', { hasText: '三岔口村党支部' }).count(), 0);
+    await clerk.locator('tbody input:not([type=hidden])').first().fill('91.5');
+    await clerk.keyboard.press('Tab');
+    await clerk.getByText(/已保存/).waitFor();
+  }],
   ['a clerk reads it on a phone and can not change it', async () => {
     const clerk = await signIn('sancha', 'Yunling-07', { viewport: PHONE });
     await clerk.goto('/schemes');

@@ -572,6 +572,9 @@ static void write_doors(struct web_call *call, struct html *h, const struct camp
 		if (own[i].shown && page_may_open(call, own[i].route))
 			html(h, "<a class='btn' href='/campaigns/{}/orgs/{}/{}'>{}</a>",
 			     b->detail.campaign.id, b->detail.org.id, own[i].tail, own[i].label);
+	if (b->leaf && b->detail.may >> ACTION_SELF_WRITE & 1 && has_source(scheme, RATED_BY_MUTUAL))	/* QN-1 */
+		html(h, "<a class='btn' href='/campaigns/{}/peer-scores?node={}'>给别的党组织打分</a>",
+		     b->detail.campaign.id, b->detail.org.id);
 	if (ballots && page_may_open(call, "/ballots"))
 		html(h, "<a class='btn' href='/ballots?node={}&amp;campaign={}'>匿名票箱</a>", b->detail.org.id,
 		     b->detail.campaign.id);
