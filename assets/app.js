@@ -70,6 +70,15 @@
     if (!location.hash) window.scrollTo(0, 0);
   });
 
+  // While an input method composes, its letters are nobody's words: what searches or
+  // checks as one types hears of them once they stand there.
+  document.addEventListener('input', function (event) {
+    if (event.isComposing) event.stopPropagation();
+  }, true);
+  document.addEventListener('compositionend', function (event) {
+    event.target.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+
   // The server can't be reached: say so instead of nothing.
   document.addEventListener('htmx:sendError', function () {
     var old = document.querySelector('.toast');

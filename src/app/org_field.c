@@ -244,9 +244,9 @@ bool org_diff(const struct org *old, const struct org *now, struct buf *before,
 		const struct org_field *f = &org_fields[i];
 		if (org_field_equal(f, old, now))
 			continue;
-		buf_addf(before, "%s%s：%s", differs ? "；" : "", f->label,
+		buf_addf(before, "%s%s：%s", before->len ? "；" : "", f->label,
 			 shown(org_field_format(f, old, scratch)));
-		buf_addf(after, "%s%s：%s", differs ? "；" : "", f->label,
+		buf_addf(after, "%s%s：%s", after->len ? "；" : "", f->label,
 			 shown(org_field_format(f, now, scratch)));
 		differs = true;
 	}

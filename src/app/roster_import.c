@@ -228,6 +228,7 @@ static int find_parent(struct work *w, struct db_tx *tx, struct row *row, int de
 		       struct org *ret_parent, struct err_info *info)
 {
 	struct row *above = find_row(w, row->parent);
+	struct err_info local;
 	int r;
 	if (above == row || (above && above->busy) || depth > DEPTH_MAX) {
 		complain(w, row->line, -1, "上级代码绕成了圈，或层数太多");
@@ -239,8 +240,10 @@ static int find_parent(struct work *w, struct db_tx *tx, struct row *row, int de
 		return r;
 	if (!r) {
 		/* A row that failed has been complained about already. */
-		if (!above)
-			complain(w, row->line, -1, "没有这个上级代码");
+		if (!above) {
+			err_set(&local, ERR_INPUT, "没有代码为“%s”的上级组织", row->parent);
+			complain(w, row->line, -1, local.text);
+		}
 		return 0;
 	}
 	if (strncmp(ret_parent->path, w->within, strlen(w->within)) != 0) {
@@ -257,9 +260,13 @@ static int find_parent(struct work *w, struct db_tx *tx, struct row *row, int de
 static bool fits(struct work *w, const struct row *row, const struct org *parent,
 		 const struct org *org)
 {
+	struct err_info local;
+
 	if (!parent || org_level_fits(parent->level, org->level))
 		return true;
-	complain(w, row->line, -1, "层级应低于上级的层级");
+	err_set(&local, ERR_INPUT, "层级“%s”不对，应低于上级“%s”的层级“%s”", level_label(org->level),
+		parent->name, level_label(parent->level));
+	complain(w, row->line, -1, local.text);
 	return false;
 }
 

@@ -68,7 +68,7 @@ static void a_dry_run_tells_and_changes_nothing_and_the_real_one_does_it(void **
 		assert_int_equal(o.done.count[IMPORT_SAME], 1);
 		assert_string_equal(o.done.ignored, "备注x");
 		assert_int_equal(o.done.items[2].act, IMPORT_MOVED);
-		assert_non_null(strstr(o.done.items[2].after, "上级：4301-08"));
+		assert_non_null(strstr(o.done.items[2].after, "上级：4301-08；"));
 		assert_non_null(strstr(o.done.items[2].after, "长坡村党总支"));
 		struct org org = desk_get(desk, desk->branch[1], &o.arena);
 		assert_int_equal(org.version, dry ? 1 : 2);
@@ -134,10 +134,10 @@ static void errors_of_the_tree_are_told_too(void **state)
 				"4301-07,,,基层\n"		/* 10: its children stay units: fine */
 				"4301,,,基层\n",		/* 11: not under a township */
 				false, &o), ERR_INPUT);
-	assert_true(expect(&o, "第 2 行：没有这个上级代码"));
+	assert_true(expect(&o, "第 2 行：没有代码为“没有”的上级组织"));
 	assert_true(expect(&o, "第 3 行：新组织要填上级代码"));
 	assert_true(expect(&o, "绕成了圈"));
-	assert_true(expect(&o, "第 6 行：层级应低于上级的层级"));
+	assert_true(expect(&o, "第 6 行：层级“乡级”不对，应低于上级“"));
 	assert_true(expect(&o, "第 7 行：上级不在您管理的范围内"));
 	assert_true(expect(&o, "第 8 行：这个代码的组织不在您管理的范围内"));
 	assert_true(expect(&o, "第 9 行：新组织要填层级"));

@@ -143,6 +143,19 @@ await run([
     await page.waitForURL(/q=cpc/);
     await page.getByRole('link', { name: '长坡村党支部' }).waitFor();
     assert.equal(await page.locator('#list tbody tr').count(), 1);
+    // What an input method composes is not searched for before it stands there.
+    const asked = [];
+    page.on('request', (request) => asked.push(new URL(request.url()).searchParams.get('q')));
+    const client = await page.context().newCDPSession(page);
+    await page.locator('#q').fill('');
+    await page.waitForURL(/q=(&|$)/);
+    await client.send('Input.imeSetComposition', { text: 'shang', selectionStart: 5, selectionEnd: 5 });
+    // Later than the search would have been asked.
+    await page.evaluate(() => new Promise((later) => { setTimeout(later, 400); }));
+    await client.send('Input.insertText', { text: '上坪' });
+    await page.getByText('找到 1 个').waitFor();
+    await page.getByRole('link', { name: '上坪村党支部' }).waitFor();
+    assert.deepEqual(asked.filter((q) => q), ['上坪']);
     await page.locator('#q').fill('没有这个');
     await page.locator('.empty').waitFor();
     await page.goto('/orgs?q=07-602');
@@ -185,6 +198,12 @@ await run([
     await page.locator('.tl').waitFor();
     assert.match(await page.textContent('.crumb'), /双河镇党委/);
     assert.match(await page.textContent('.tl'), /划转.*登记/s);
+    for (const [link, button] of [['撤销', '撤销'], ['恢复', '成立']]) {
+      await send(page, page.getByRole('link', { name: link, exact: true }));
+      await page.getByLabel('依据').fill('云组〔2026〕13 号');
+      await send(page, page.getByRole('button', { name: button, exact: true }));
+    }
+    assert.match(await page.textContent('.tl'), /状态：已撤销 → 正常.*状态：正常 → 已撤销/s);
   }],
 
   ['a sheet with one bad row changes nothing; the mended one is tried, then done', async () => {

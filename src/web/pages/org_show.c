@@ -170,6 +170,9 @@ static void write_change(struct html *h, const struct org_show *show, int i)
 	if (i + 1 < show->n_versions && show->versions[i].org.parent != show->versions[i + 1].org.parent)
 		html(h, "<p>上级：{} → {}</p>", show->versions[i + 1].parent_name,
 		     show->versions[i].parent_name);
+	if (i + 1 < show->n_versions && show->versions[i].org.state != show->versions[i + 1].org.state)
+		html(h, "<p>状态：{} → {}</p>", org_state_label(show->versions[i + 1].org.state),
+		     org_state_label(show->versions[i].org.state));
 	if (i + 1 >= show->n_versions ||
 	    !org_diff(&show->versions[i + 1].org, &show->versions[i].org, &before, &after))
 		return;
