@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/deciding.h"
+#include "app/ledger_in.h"
 #include "domain/day.h"
 #include "store/id.h"
 
@@ -275,6 +276,29 @@ static int load_leaf(struct db_tx *tx, struct job *job, struct campaign_board *b
 	return r < 0 ? r : store_past_list(tx, node, job->arena, &b->past, &b->n_past);
 }
 
+/* Alarms hang on the day, so they are not kept but looked for, where the page can wait. */
+static int load_alarms(struct db_tx *tx, struct job *job, struct campaign_board *b, struct err_info *info)
+{
+	struct ledger_case *cases;
+	uint32_t *alarms;
+	int64_t all = 0;
+	int n, r;
+	for (int i = 0; i < CASE_STATE_COUNT; i++)
+		all += b->cases[i];
+	for (int k = 0; k < CASE_ALARMS; k++)
+		b->alarms[k] = all > BOARD_CASES_MAX ? -1 : 0;
+	if (!all || all > BOARD_CASES_MAX)
+		return 0;
+	r = store_case_list(tx, b->detail.org.path, -1, job->arena, &cases, &n);
+	if (r == 0)
+		r = ledger_alarms_below(tx, job->app, b->detail.org.path, cases, n, job->caller->today, job->arena, &alarms,
+					info);
+	for (int i = 0; r == 0 && i < n; i++)
+		for (int k = 0; k < CASE_ALARMS; k++)
+			b->alarms[k] += alarms[i] >> k & 1;
+	return r;
+}
+
 static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
@@ -300,7 +324,8 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = withhold(tx, &access, job, &b)) < 0)
 		return r;
 	b.may_cases = right_check(&access.holder, ACTION_CASE_READ, org->path);
-	if (b.may_cases && (r = store_case_counts(tx, org->path, b.cases)) < 0)
+	if (b.may_cases && ((r = store_case_counts(tx, org->path, b.cases)) < 0 ||
+			    (r = load_alarms(tx, job, &b, info)) < 0))
 		return r;
 	b.may_money = right_check(&access.holder, ACTION_REPORT_READ, org->path);
 	const int year = b.detail.campaign.year;

@@ -10,8 +10,11 @@
 
 #include "app/campaigns.h"
 #include "app/guarantees.h"
+#include "domain/ledger.h"
 #include "store/campaign_board.h"
 #include "store/case.h"
+
+enum { BOARD_CASES_MAX = 2000 };	/* up to which alarms are looked for */
 
 struct campaign_board {
 	struct campaign_detail detail;
@@ -34,6 +37,7 @@ struct campaign_board {
 	int n_changes;
 	bool may_cases;			/* ACTION_CASE_READ here: */
 	int64_t cases[CASE_STATE_COUNT];	/* of rectification, of all years, by state */
+	int64_t alarms[CASE_ALARMS];	/* cases that have it; -1: there are too many to look */
 	/* ACTION_REPORT_READ here: four guarantees (CT-8) of the campaign's year and of the last,
 	 * for the node as it stands today; with how many organisations have them. */
 	bool may_money;

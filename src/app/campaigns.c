@@ -408,10 +408,28 @@ static int list_at(struct db_tx *tx, struct job *job, const char *path)
 	return 0;
 }
 
+int campaigns_around(struct campaign *list, int n, const char *path, int year)
+{
+	int coming = 0, kept = 0;
+	for (int i = 0; i < n; i++)
+		if (strncmp(path, list[i].path, strlen(list[i].path)) == 0)
+			list[kept++] = list[i];
+	while (coming < kept && list[coming].year > year)
+		coming++;
+	/* They change places one by one: there are few. */
+	for (int i = 0; i < coming; i++) {
+		const struct campaign first = list[0];
+		memmove(list, list + 1, (size_t)(kept - 1) * sizeof(*list));
+		list[kept - 1] = first;
+	}
+	return kept;
+}
+
 static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct access access;
+	char path[ORG_PATH_MAX];
 	job->n = 0;
 	int r = app_who(tx, job->caller, job->arena, &access, info);
 	if (r == 0 && access.holder.machine)
@@ -423,6 +441,21 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	}
 	if (r == 0 && job->n)
 		qsort(job->campaigns, (size_t)job->n, sizeof(*job->campaigns), newest_first);
+	if (r < 0 || !job->node || !job->n)
+		return r;
+	if ((r = store_org_path(tx, job->node, path)) <= 0)
+		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这个组织");
+	job->n = campaigns_around(job->campaigns, job->n, path, job->caller->today / 10000);
+	return 0;
+}
+
+static int list_job(struct job *job, struct campaign **ret_campaigns, int *ret_n, struct err_info *info)
+{
+	int r = db_read(job->app->db, list_fn, job, info);
+	if (r == 0) {
+		*ret_campaigns = job->campaigns;
+		*ret_n = job->n;
+	}
 	return r;
 }
 
@@ -430,12 +463,14 @@ int campaigns_list(struct app *app, const struct caller *caller, bool archived, 
 		   struct campaign **ret_campaigns, int *ret_n, struct err_info *info)
 {
 	struct job job = {.app = app, .caller = caller, .archived = archived, .arena = arena};
-	int r = db_read(app->db, list_fn, &job, info);
-	if (r == 0) {
-		*ret_campaigns = job.campaigns;
-		*ret_n = job.n;
-	}
-	return r;
+	return list_job(&job, ret_campaigns, ret_n, info);
+}
+
+int campaigns_of(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
+		 struct campaign **ret_campaigns, int *ret_n, struct err_info *info)
+{
+	struct job job = {.app = app, .caller = caller, .node = node, .arena = arena};
+	return list_job(&job, ret_campaigns, ret_n, info);
 }
 
 /* The topmost organisation of the campaign that the caller may read: its own

@@ -95,6 +95,15 @@ int campaigns_open(struct app *app, const struct caller *caller, const struct ca
 int campaigns_list(struct app *app, const struct caller *caller, bool archived, struct arena *arena,
 		   struct campaign **ret_campaigns, int *ret_n, struct err_info *info);
 
+/* The same, but only those in whose tree `node` stands; what is of a coming year (one
+ * tries out what is to come) stands last. */
+int campaigns_of(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
+		 struct campaign **ret_campaigns, int *ret_n, struct err_info *info);
+
+/* Does that with a list that has the latest year first: a node's path, the year that
+ * it is now. Returns how many are left. */
+int campaigns_around(struct campaign *list, int n, const char *path, int year);
+
 struct campaign_detail {
 	struct campaign campaign;
 	const struct scheme *scheme;

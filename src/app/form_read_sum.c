@@ -87,7 +87,7 @@ static int find_campaign(struct reading *rd, int64_t *ret_campaign, struct err_i
 	*ret_campaign = rd->ask->campaign;
 	if (*ret_campaign)
 		return 0;
-	r = campaigns_list(rd->app, rd->caller, false, rd->arena, &list, &n, info);
+	r = campaigns_of(rd->app, rd->caller, rd->ask->node, rd->arena, &list, &n, info);
 	for (int i = 0; r == 0 && i < n && !*ret_campaign; i++)
 		if (list[i].kind != CAMPAIGN_APPRAISAL)
 			*ret_campaign = list[i].id;

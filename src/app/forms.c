@@ -566,9 +566,8 @@ static int keep_reaching(struct db_tx *tx, struct job *job, const char *path)
 {
 	struct form_place *p = &job->place;
 	int n, r = store_campaign_list(tx, path, false, job->arena, &p->campaigns, &n);
-	for (int i = 0; r == 0 && i < n; i++)
-		if (strncmp(path, p->campaigns[i].path, strlen(p->campaigns[i].path)) == 0)
-			p->campaigns[p->n_campaigns++] = p->campaigns[i];
+	if (r == 0)
+		p->n_campaigns = campaigns_around(p->campaigns, n, path, job->caller->today / 10000);
 	return r;
 }
 

@@ -70,6 +70,9 @@ struct alarm_book {
 };
 int ledger_alarm_book(struct db_tx *tx, const char *path, struct arena *arena,
 		      struct alarm_book *ret_book);
+/* Of each of the cases at or below a path, by the rules of its campaign. */
+int ledger_alarms_below(struct db_tx *tx, struct app *app, const char *path, const struct ledger_case *cases, int n,
+			int32_t today, struct arena *arena, uint32_t **ret_alarms, struct err_info *info);
 uint32_t ledger_case_alarms(const struct alarm_book *book, const struct ledger_case *c,
 			    const struct scheme_case *rules, int32_t today);
 

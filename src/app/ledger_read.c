@@ -75,6 +75,47 @@ uint32_t ledger_case_alarms(const struct alarm_book *book, const struct ledger_c
 	return ledger_alarms(rules, &f);
 }
 
+static int rules_of(struct db_tx *tx, struct app *app, int64_t campaign, struct arena *arena,
+		    const struct scheme **scheme, struct err_info *info)
+{
+	struct campaign c;
+	int r = store_campaign_get(tx, campaign, arena, &c);
+	if (r <= 0)
+		return r < 0 ? r : err_set(info, ERR_STATE, "台账的年度工作不存在");
+	return scheme_cache_get(app->schemes, c.scheme_text, scheme, info);
+}
+
+int ledger_alarms_below(struct db_tx *tx, struct app *app, const char *path, const struct ledger_case *cases, int n,
+			int32_t today, struct arena *arena, uint32_t **ret_alarms, struct err_info *info)
+{
+	enum { KNOWN_MAX = 16 };
+	struct {
+		int64_t campaign;
+		const struct scheme *scheme;
+	} known[KNOWN_MAX] = {0};
+	struct alarm_book book;
+	int r = ledger_alarm_book(tx, path, arena, &book);
+	if (r < 0)
+		return r;
+	uint32_t *alarms = arena_zalloc(arena, (size_t)n + 1, sizeof(*alarms));
+	if (!alarms)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < n; i++) {
+		int64_t campaign = cases[i].campaign;
+		int at = 0;
+		while (at < KNOWN_MAX - 1 && known[at].campaign && known[at].campaign != campaign)
+			at++;
+		if (known[at].campaign != campaign) {
+			if ((r = rules_of(tx, app, campaign, arena, &known[at].scheme, info)) < 0)
+				return r;
+			known[at].campaign = campaign;
+		}
+		alarms[i] = ledger_case_alarms(&book, &cases[i], &known[at].scheme->cases, today);
+	}
+	*ret_alarms = alarms;
+	return 0;
+}
+
 /* ---- one case ---- */
 
 struct get_job {
@@ -204,47 +245,6 @@ struct board_job {
 	struct access access;
 };
 
-static int rules_of(struct db_tx *tx, struct board_job *job, int64_t campaign,
-		    const struct scheme **scheme, struct err_info *info)
-{
-	struct campaign c;
-	int r = store_campaign_get(tx, campaign, job->arena, &c);
-	if (r <= 0)
-		return r < 0 ? r : err_set(info, ERR_STATE, "台账的年度工作不存在");
-	return scheme_cache_get(job->app->schemes, c.scheme_text, scheme, info);
-}
-
-static int read_alarms(struct db_tx *tx, struct board_job *job, const char *path, struct err_info *info)
-{
-	struct ledger_board *b = job->out;
-	enum { KNOWN_MAX = 16 };
-	struct {
-		int64_t campaign;
-		const struct scheme *scheme;
-	} known[KNOWN_MAX] = {0};
-	struct alarm_book book;
-	int r = ledger_alarm_book(tx, path, job->arena, &book);
-	if (r < 0)
-		return r;
-	b->alarms = arena_zalloc(job->arena, (size_t)b->n_cases + 1, sizeof(*b->alarms));
-	if (!b->alarms)
-		return db_doom_nomem(tx);
-	for (int i = 0; i < b->n_cases; i++) {
-		int64_t campaign = b->cases[i].campaign;
-		int at = 0;
-		while (at < KNOWN_MAX - 1 && known[at].campaign && known[at].campaign != campaign)
-			at++;
-		if (known[at].campaign != campaign) {
-			if ((r = rules_of(tx, job, campaign, &known[at].scheme, info)) < 0)
-				return r;
-			known[at].campaign = campaign;
-		}
-		b->alarms[i] = ledger_case_alarms(&book, &b->cases[i], &known[at].scheme->cases,
-						  job->caller->today);
-	}
-	return 0;
-}
-
 static int read_due(struct db_tx *tx, struct board_job *job)
 {
 	struct ledger_board *b = job->out;
@@ -283,7 +283,8 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = store_case_list(tx, path, -1, job->arena, &b->cases, &b->n_cases)) < 0 ||
 	    (r = store_problems_below(tx, path, job->arena, &b->problems, &b->n_problems)) < 0 ||
 	    (r = store_checks(tx, path, true, job->arena, &b->checks, &b->n_checks)) < 0 ||
-	    (r = read_alarms(tx, job, path, info)) < 0 || (r = read_due(tx, job)) < 0)
+	    (r = ledger_alarms_below(tx, job->app, path, b->cases, b->n_cases, job->caller->today, job->arena,
+				     &b->alarms, info)) < 0 || (r = read_due(tx, job)) < 0)
 		return r;
 	app_cut_crumbs(&job->access, &b->crumbs, &b->n_crumbs);
 	if (!job->bulletin)

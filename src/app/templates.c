@@ -368,12 +368,11 @@ static int add_holes(struct template_detail *d, const struct template_opened *op
 }
 
 /* Campaigns whose tree the node is in. */
-static int add_campaigns(struct db_tx *tx, struct template_detail *d, const char *path, struct arena *arena)
+static int add_campaigns(struct db_tx *tx, struct template_detail *d, const char *path, int year, struct arena *arena)
 {
 	int n, r = store_campaign_list(tx, path, false, arena, &d->campaigns, &n);
-	for (int i = 0; r == 0 && i < n; i++)
-		if (strncmp(path, d->campaigns[i].path, strlen(d->campaigns[i].path)) == 0)
-			d->campaigns[d->n_campaigns++] = d->campaigns[i];
+	if (r == 0)
+		d->n_campaigns = campaigns_around(d->campaigns, n, path, year);
 	return r;
 }
 
@@ -390,7 +389,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0)
 		r = enter(tx, job->caller, job->ask->node, job->arena, &access, &d->shelf, info);
 	if (r == 0)
-		r = add_campaigns(tx, d, d->shelf.org.path, job->arena);
+		r = add_campaigns(tx, d, d->shelf.org.path, job->caller->today / 10000, job->arena);
 	if (r == 0)
 		r = template_wants(opened.found, opened.n_found, job->arena, &wants, info);
 	if (r == 0)

@@ -11,12 +11,19 @@
 enum { OPT_DB, OPT_UNDER, OPT_YEAR };
 
 /* The latest campaign, or that of the year, in whose tree the node stands. */
-static int find_campaign(struct app *app, const struct caller *caller, const char *year,
+static int find_campaign(struct app *app, const struct caller *caller, int64_t node, const char *year,
 			 struct arena *arena, struct campaign *ret, struct err_info *info)
 {
 	struct campaign *list;
 	char text[16];
-	int n, r = campaigns_list(app, caller, false, arena, &list, &n, info);
+	int n, r = node ? campaigns_of(app, caller, node, arena, &list, &n, info)
+			: campaigns_list(app, caller, false, arena, &list, &n, info);
+	/* What a township tries out for a coming year is not the year's. */
+	for (int i = 0; r == 0 && i < n && !year && !ret->id; i++)
+		if (list[i].kind != CAMPAIGN_APPRAISAL && list[i].year <= caller->today / 10000)
+			*ret = list[i];
+	if (r == 0 && ret->id)
+		return 0;
 	for (int i = 0; r == 0 && i < n; i++) {
 		snprintf(text, sizeof(text), "%d", list[i].year);
 		if (list[i].kind != CAMPAIGN_APPRAISAL && (!year || strcmp(year, text) == 0)) {
@@ -62,10 +69,10 @@ static int check(const struct cli_args *args)
 	int status = EXIT_OK, r = place_open_db(&db, args->value[OPT_DB], &info);
 	if (r == 0)
 		r = app_init(&app, db, &info);
-	if (r == 0)
-		r = find_campaign(&app, &caller, args->value[OPT_YEAR], &arena, &campaign, &info);
 	if (r == 0 && args->value[OPT_UNDER])
 		r = roster_find(&app, &caller, args->value[OPT_UNDER], &node, &info);
+	if (r == 0)
+		r = find_campaign(&app, &caller, node, args->value[OPT_YEAR], &arena, &campaign, &info);
 	if (r == 0)
 		r = integrity_run(&app, &caller, campaign.id, node ? node : campaign.node, &arena, &report, &info);
 	if (r == 0)

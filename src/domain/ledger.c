@@ -322,6 +322,19 @@ uint32_t ledger_alarms(const struct scheme_case *rules, const struct alarm_facts
 	return alarms;
 }
 
+const char *ledger_alarm_id(enum case_alarm alarm)
+{
+	switch (alarm) {
+	case ALARM_STUCK: return "stuck";
+	case ALARM_QUICK: return "quick";
+	case ALARM_WITHDRAWN: return "withdrawn";
+	case ALARM_UNTRAINED: return "untrained";
+	case ALARM_LATE: return "late";
+	case ALARM_UNHELPED: return "unhelped";
+	}
+	return "";
+}
+
 const char *ledger_alarm_label(enum case_alarm alarm)
 {
 	switch (alarm) {

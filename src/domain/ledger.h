@@ -196,6 +196,7 @@ enum case_alarm {
 	ALARM_LATE = 1 << 4,		/* the case's own deadline is over (ZJ-16) */
 	ALARM_UNHELPED = 1 << 5,	/* nobody has visited it for 90 days */
 };
+enum { CASE_ALARMS = 6 };
 struct alarm_facts {
 	enum case_state state;
 	int32_t opened_day, started_day, accepted_day, written_off_day, deadline, today;
@@ -206,6 +207,7 @@ struct alarm_facts {
 	int lowest_years;		/* in a row, up to the last grading, ranked lowest */
 };
 uint32_t ledger_alarms(const struct scheme_case *rules, const struct alarm_facts *facts);
+const char *ledger_alarm_id(enum case_alarm alarm);	/* "late" */
 const char *ledger_alarm_label(enum case_alarm alarm);
 
 #endif

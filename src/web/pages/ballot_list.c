@@ -161,8 +161,8 @@ int act_ballot_new_page(struct web_call *call)
 	if (r == 0)
 		r = roster_detail(call->web->app, &caller, web_number(call, "node", 0), call->arena,
 				  &model->detail, &call->info);
-	return r ? r : campaigns_list(call->web->app, &caller, false, call->arena, &model->campaigns,
-				      &model->n_campaigns, &call->info);
+	return r ? r : campaigns_of(call->web->app, &caller, web_number(call, "node", 0), call->arena,
+				    &model->campaigns, &model->n_campaigns, &call->info);
 }
 
 static const struct web_choice *campaign_choices(struct web_call *call,

@@ -245,7 +245,7 @@ static void write_children(struct web_call *call, struct html *h, const struct c
 		"<div class='scroll'><table class='data sort prog' aria-labelledby='h-prog'><thead><tr>"
 		"<th scope='col'>组织</th><th scope='col' class='n'>个数</th>");
 	for (int i = 0; i < s->n_steps; i++)
-		html(h, "<th scope='col' class='c'>{}</th>", s->steps[i].label);
+		html(h, "<th scope='col' class='c wrap'>{}</th>", s->steps[i].label);
 	html(h, "<th scope='col'>状态</th></tr></thead><tbody>\n");
 	for (int i = 0; i < b->n_children && i < CHILDREN_SHOWN; i++)
 		write_child(call, h, b, &b->children[i], today);
@@ -423,7 +423,15 @@ static void write_cases(struct web_call *call, struct html *h, const struct camp
 			html(h, "<li class='chip'><a href='/cases?node={}&amp;state={}'>{} <b>{}</b></a></li>\n",
 			     b->detail.org.id, case_state_id((enum case_state)i),
 			     case_state_label((enum case_state)i), b->cases[i]);
-	html(h, "</ul></section>\n");
+	for (int k = 0; k < CASE_ALARMS; k++)
+		if (b->alarms[k] > 0)
+			html(h, "<li class='chip alarm'><a href='/cases?node={}&amp;alarm={}'>{} <b>{}</b></a></li>\n",
+			     b->detail.org.id, ledger_alarm_id((enum case_alarm)(1u << k)),
+			     ledger_alarm_label((enum case_alarm)(1u << k)), b->alarms[k]);
+	html(h, "</ul>");
+	if (b->alarms[0] < 0)
+		html(h, "<p class='note'>在册太多，哪些要提醒到下一级的页面看。</p>");
+	html(h, "</section>\n");
 }
 
 /* ---- four guarantees (CT-8) ---- */
@@ -685,6 +693,13 @@ json_t *json_campaign_board(struct web_call *call)
 				(json_int_t)b->money[k], "n", (json_int_t)b->money_n[k], "last_year",
 				(json_int_t)b->money_before[k]));
 		json_object_set_new(json, "guarantees", money);
+	}
+	if (b->may_cases) {
+		json_t *alarms = json_object();
+		for (int k = 0; k < CASE_ALARMS; k++)
+			json_object_set_new(alarms, ledger_alarm_id((enum case_alarm)(1u << k)),
+					    json_integer(b->alarms[k]));
+		json_object_set_new(json, "alarms", alarms);
 	}
 	if (b->leaf) {
 		json_t *own = json_object();

@@ -21,8 +21,18 @@ static bool state_choice(int i, struct web_choice *ret)
 	return true;
 }
 
+static bool alarm_choice(int i, struct web_choice *ret)
+{
+	if (i >= CASE_ALARMS)
+		return false;
+	*ret = (struct web_choice){ledger_alarm_id((enum case_alarm)(1u << i)),
+				   ledger_alarm_label((enum case_alarm)(1u << i))};
+	return true;
+}
+
 const struct web_field ledger_board_fields[] = {
-	NODE, {.name = "state", .label = "状态", .type = WEB_CHOICE, .choice_at = state_choice}, {0}};
+	NODE, {.name = "state", .label = "状态", .type = WEB_CHOICE, .choice_at = state_choice},
+	{.name = "alarm", .label = "提醒", .type = WEB_CHOICE, .choice_at = alarm_choice}, {0}};
 const struct web_field ledger_candidates_fields[] = {NODE, CAMPAIGN, {0}};
 const struct web_field ledger_list_fields[] = {
 	NODE, CAMPAIGN,
@@ -62,6 +72,17 @@ int act_ledger_board(struct web_call *call)
 static int chosen_state(const struct web_call *call)
 {
 	return (int)web_number(call, "state", -1);
+}
+
+/* Of the state and with the alarm that are asked for; without a state all that is going
+ * on, and with an alarm whatever has it. */
+static bool is_chosen(const struct web_call *call, const struct ledger_board *b, int i)
+{
+	const int state = chosen_state(call), alarm = (int)web_number(call, "alarm", -1);
+	const enum case_state s = b->cases[i].state;
+	if (alarm >= 0 && !(b->alarms[i] >> alarm & 1))
+		return false;
+	return state >= 0 ? (int)s == state : alarm >= 0 || (s != CASE_SETTLED && s != CASE_DROPPED);
 }
 
 /* A row for each committee, a column for each state. */
@@ -158,14 +179,12 @@ static void write_case_row(struct web_call *call, struct html *h, const struct l
 
 static void write_cases(struct web_call *call, struct html *h, const struct ledger_board *b)
 {
-	int state = chosen_state(call), n = 0;
+	int n = 0;
 	html(h, "<table class='data sort stack'><caption class='vh'>台账</caption><thead><tr><th scope='col'>组织</th><th scope='col'>党委</th>"
 		"<th scope='col'>状态</th><th scope='col' class='n'>列入</th><th scope='col' class='c'>办结/问题</th>"
 		"<th scope='col'>全案期限</th><th scope='col'>提醒</th></tr></thead><tbody>\n");
 	for (int i = 0; i < b->n_cases; i++) {
-		/* Without a choice: all that is going on. */
-		enum case_state s = b->cases[i].state;
-		if (state >= 0 ? (int)s != state : s == CASE_SETTLED || s == CASE_DROPPED)
+		if (!is_chosen(call, b, i))
 			continue;
 		write_case_row(call, h, b, i);
 		n++;
@@ -218,7 +237,8 @@ static void write_late(struct web_call *call, struct html *h, const struct ledge
 void page_ledger_board(struct web_call *call, struct html *h)
 {
 	const struct ledger_board *b = call->model;
-	int state = chosen_state(call), open = 0;
+	const int state = chosen_state(call), alarm = (int)web_number(call, "alarm", -1);
+	int open = 0;
 	struct page page = {.title = "整顿台账", .menu = "/cases"};
 
 	for (int i = 0; i < b->n_cases; i++)
@@ -228,8 +248,11 @@ void page_ledger_board(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>{} <span class='nw'>整顿台账</span></h1><p class='note'>在账 {} 个，全部 {} 个",
 	     b->node.name, open, b->n_cases);
 	if (state >= 0)
-		html(h, " · 只看“{}” <a href='/cases?node={}'>看全部</a>", case_state_label((enum case_state)state),
-		     b->node.id);
+		html(h, " · 只看“{}”", case_state_label((enum case_state)state));
+	if (alarm >= 0)
+		html(h, " · 只看“{}”", ledger_alarm_label((enum case_alarm)(1u << alarm)));
+	if (state >= 0 || alarm >= 0)
+		html(h, " <a href='/cases?node={}'>看全部</a>", b->node.id);
 	html(h, "</p></div><div class='acts'><a class='btn' href='/cases/candidates?node={}'>候选名单</a>"
 		"<a class='btn' href='/cases/bulletin?node={}'>通报</a><a class='btn' href='/cases/draws?node={}'>抽查</a>"
 		"<a class='btn' href='/cases/dates?node={}'>关键日期</a><a class='btn' href='/my'>我要办的</a>",
@@ -256,10 +279,10 @@ void page_ledger_board(struct web_call *call, struct html *h)
 json_t *json_ledger_board(struct web_call *call)
 {
 	const struct ledger_board *b = call->model;
-	int state = chosen_state(call);
+	const bool all = chosen_state(call) < 0 && !web_value(call, "alarm")->given;
 	json_t *cases = json_array(), *problems = json_array();
 	for (int i = 0; i < b->n_cases; i++)
-		if (state < 0 || (int)b->cases[i].state == state)
+		if (all || is_chosen(call, b, i))
 			json_array_append_new(cases, json_pack("{s:I, s:I, s:s, s:s, s:s, s:i, s:i, s:b}", "id",
 				(json_int_t)b->cases[i].id, "org", (json_int_t)b->cases[i].org, "name",
 				b->cases[i].org_name, "committee", b->cases[i].parent_name, "state",
@@ -277,8 +300,8 @@ json_t *json_ledger_board(struct web_call *call)
 
 /* ---- candidates ---- */
 
-/* The latest open campaign in which the caller's node stands, unless one is named. */
-static int campaign_of(struct web_call *call, int64_t *ret_campaign)
+/* The latest campaign in which the node stands, unless one is named. */
+static int campaign_of(struct web_call *call, int64_t node, int64_t *ret_campaign)
 {
 	struct caller caller = page_caller(call);
 	struct campaign *list;
@@ -286,7 +309,7 @@ static int campaign_of(struct web_call *call, int64_t *ret_campaign)
 	*ret_campaign = web_number(call, "campaign", 0);
 	if (*ret_campaign)
 		return 0;
-	int r = campaigns_list(call->web->app, &caller, false, call->arena, &list, &n, &call->info);
+	int r = campaigns_of(call->web->app, &caller, node, call->arena, &list, &n, &call->info);
 	for (int i = 0; r == 0 && i < n; i++)
 		if (list[i].kind != CAMPAIGN_APPRAISAL) {
 			*ret_campaign = list[i].id;
@@ -298,7 +321,7 @@ static int campaign_of(struct web_call *call, int64_t *ret_campaign)
 int ledger_places_of(struct web_call *call, int64_t *ret_node, int64_t *ret_campaign)
 {
 	int r = node_of(call, ret_node);
-	return r < 0 ? r : campaign_of(call, ret_campaign);
+	return r < 0 ? r : campaign_of(call, *ret_node, ret_campaign);
 }
 
 int act_ledger_candidates(struct web_call *call)
@@ -470,7 +493,7 @@ int act_ledger_list(struct web_call *call)
 	for (int i = 0; i < criteria->n; i++)
 		in.criteria = page_text(call, "%s%s%.*s", in.criteria, *in.criteria ? "," : "",
 					STR_ARG(criteria->texts[i]));
-	int r = campaign_of(call, &in.campaign);
+	int r = campaign_of(call, in.org, &in.campaign);
 	if (r == 0)
 		r = ledger_list(call->web->app, &caller, &in, &id, &call->info);
 	if (r < 0)
