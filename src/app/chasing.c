@@ -216,6 +216,26 @@ static int duty_of(struct db_tx *tx, struct look *look, const struct campaign_ca
 	return add_duty(tx, look, &duty);
 }
 
+/* A branch scores its neighbours while the committee grades. */
+static int mutual_of(struct db_tx *tx, struct look *look, const struct campaign_call *call,
+		     const struct campaign_step *days)
+{
+	int step = campaign_step_of(call->scheme, STEP_GRADING), source = 0;
+	while (source < call->scheme->n_sources && call->scheme->sources[source].who != RATED_BY_MUTUAL)
+		source++;
+	if (step < 0 || source == call->scheme->n_sources)
+		return 0;
+	int r = duty_of(tx, look, call, step, days, NULL);
+	if (r < 0)
+		return r;
+	struct duty *d = &look->duties[look->n_duties - 1];
+	d->mutual = true;
+	d->may_mark = false;
+	d->label = call->scheme->sources[source].label;
+	d->notes = "";
+	return 0;
+}
+
 static int duties_of(struct db_tx *tx, struct look *look, const struct campaign *campaign,
 		     const struct right_grant *grant, int64_t org, struct err_info *info)
 {
@@ -238,7 +258,7 @@ static int duties_of(struct db_tx *tx, struct look *look, const struct campaign 
 		    (call.scheme->steps[i].kind != STEP_SURVEY ||
 		     right_check(&call.access.holder, ACTION_SURVEY_WRITE, call.path)))
 			r = duty_of(tx, look, &call, i, days, counts);
-	return r;
+	return r < 0 || grant->role != ROLE_CLERK ? r : mutual_of(tx, look, &call, days);
 }
 
 /* What a cadre has to confirm: self-evaluations that were handed in, of the graded
@@ -333,7 +353,7 @@ static int most_urgent_first(const void *a, const void *b)
 static int find_unscored(struct look *look, struct duty *d, struct err_info *info)
 {
 	const struct score_query query = {.at = {SCORE_COMMITTEE, d->campaign, d->org, "", 0},
-					  .category = -1, .page = 1, .size = 1};
+					  .category = -1, .counts = true};
 	const struct rater none = {0};
 	struct score_grid grid;
 	if (d->kind != STEP_GRADING || !d->below || through(d->state))
@@ -354,6 +374,16 @@ static int find_unscored(struct look *look, struct duty *d, struct err_info *inf
 	return 0;
 }
 
+static int find_mutual(struct look *look, struct duty *d, struct err_info *info)
+{
+	if (!d->mutual)
+		return 0;
+	int r = scores_peers_left(look->app, look->caller, d->campaign, d->org, &d->unscored, &d->all, info);
+	if (r == 0 && !through(d->state))
+		d->state = !d->unscored ? STEP_DONE : d->unscored < d->all ? STEP_BEGUN : STEP_NOT_BEGUN;
+	return r == ERR_DENIED ? 0 : r;
+}
+
 int duties_list(struct app *app, const struct caller *caller, struct arena *arena,
 		struct duty **ret_duties, int *ret_n, struct err_info *info)
 {
@@ -361,6 +391,8 @@ int duties_list(struct app *app, const struct caller *caller, struct arena *aren
 	int r = db_read(app->db, duties_fn, &look, info);
 	if (r < 0)
 		return r;
+	for (int i = 0; r == 0 && i < look.n_duties; i++)
+		r = find_mutual(&look, &look.duties[i], info);
 	if (look.n_duties)
 		qsort(look.duties, (size_t)look.n_duties, sizeof(*look.duties), most_urgent_first);
 	for (int i = 0; r == 0 && i < look.n_duties; i++)

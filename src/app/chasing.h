@@ -58,6 +58,9 @@ struct duty {
 	 * next, and how many organisations lack it; NULL: the meeting comes next. */
 	const char *source, *source_label;
 	int64_t unscored;
+	/* A branch's, with the step of grading: it scores its neighbours (QN-1), of `all` of
+	 * whom `unscored` are left; the label is the source's. */
+	bool mutual;
 };
 
 /* The steps that are the caller's to take in open campaigns: as a branch's clerk,

@@ -49,6 +49,7 @@ struct score_query {
 	struct score_at at;
 	int category;			/* -1: all */
 	bool todo;			/* only those not filled in; up to SCORES_COUNTED_MAX */
+	bool counts;			/* no rows: how many are done, and whether one may write */
 	int page;			/* from 1 */
 	int size;			/* rows; 0: as many as one form may send */
 };
@@ -85,7 +86,7 @@ struct score_grid {
 	enum score_door door;
 	int source;			/* -1: there is none for this door; `why_not` says so */
 	struct rater rater;		/* id 0: the source's only one */
-	struct rater *raters;		/* of the source, peers left out */
+	struct rater *raters;		/* of the source; of a township, peers that have scored */
 	int n_raters;
 	bool may_write;
 	const char *why_not;		/* said where nothing can be written; NULL */
@@ -130,6 +131,11 @@ int scores_save(struct app *app, const struct caller *caller, const struct score
 int scores_save_in(struct db_tx *tx, struct app *app, const struct caller *caller,
 		   const struct score_at *at, struct score_put *puts, int n, struct arena *arena,
 		   struct score_saved *ret_saved, struct err_info *info);
+
+/* How many of its neighbours an organisation has to score (QN-1), and has not. Both 0 where
+ * the scheme does not ask for it. ACTION_SELF_WRITE at it. */
+int scores_peers_left(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
+		      int64_t *ret_left, int64_t *ret_all, struct err_info *info);
 
 /* Every change of one cell (leaf -1: of any), latest first. */
 int scores_history(struct app *app, const struct caller *caller, const struct score_at *at,

@@ -21,14 +21,17 @@ static int load_peers(struct db_tx *tx, struct looking *l, int64_t offset, int64
 		      struct campaign_org **ret_orgs, int *ret_n, int64_t *ret_total)
 {
 	struct score_desk *desk = &l->desk;
+	/* The peer himself asks, or his committee looks at what he gave. */
+	const int64_t own = desk->rater.org ? desk->rater.org : desk->call.org.id;
 	struct campaign_org *all;
 	int n, kept = 0;
-	int r = store_campaign_orgs_page(tx, desk->at->campaign, desk->township, -1, 0,
+	int r = store_campaign_orgs_page(tx, desk->at->campaign,
+					 desk->township ? desk->township : desk->call.path, -1, 0,
 					 SCORES_PEERS_MAX, desk->arena, &all, &n, ret_total);
 	if (r < 0)
 		return r;
 	for (int i = 0; i < n; i++)
-		if (all[i].id != desk->call.org.id)
+		if (all[i].id != own)
 			all[kept++] = all[i];
 	*ret_total = kept;
 	int64_t from = offset < kept ? offset : kept;
@@ -47,7 +50,7 @@ static int load_orgs(struct db_tx *tx, struct looking *l, int64_t offset, int64_
 		*ret_total = 1;
 		return 0;
 	}
-	if (desk->at->door == SCORE_PEER)
+	if (desk->at->door == SCORE_PEER || desk->rater.org)
 		return load_peers(tx, l, offset, limit, ret_orgs, ret_n, ret_total);
 	/* What was assigned to a rater is all there is for it. */
 	if (desk->rater.id)
@@ -65,6 +68,8 @@ struct counting {
 	int n;
 	int64_t *done;
 	bool *todo;			/* per organisation: the asked sheet is not full */
+	struct rater *raters;		/* of the asked source */
+	int n_raters;
 };
 
 static int by_id(const void *a, const void *b)
@@ -93,6 +98,8 @@ static int count_sheet(void *arg, const struct score_sheet *sheet)
 		return 0;
 	if (!sheet->rater)
 		c->done[sheet->source]++;
+	for (int i = 0; sheet->source == desk->source && i < c->n_raters; i++)
+		c->raters[i].done += c->raters[i].id == sheet->rater;
 	if (sheet->source == desk->source && sheet->rater == desk->rater.id)
 		c->todo[org - c->orgs] = false;
 	return 0;
@@ -107,15 +114,14 @@ static int count_all(struct db_tx *tx, struct looking *l, struct campaign_org **
 	struct campaign_org *orgs;
 	int64_t total;
 	int n, kept = 0;
-	int r = store_campaign_orgs_count(tx, desk->at->campaign, desk->call.path, -1, &total);
-	l->grid.n_orgs = total;
 	*ret_n = 0;
-	if (r < 0 || !total || total > SCORES_COUNTED_MAX)
-		return r;
-	r = store_campaign_orgs_page(tx, desk->at->campaign, desk->call.path, -1, 0,
-				     SCORES_COUNTED_MAX, desk->arena, &orgs, &n, &total);
+	int r = store_campaign_orgs_page(tx, desk->at->campaign, desk->call.path, -1, 0,
+					 SCORES_COUNTED_MAX, desk->arena, &orgs, &n, &total);
 	if (r < 0)
 		return r;
+	l->grid.n_orgs = total;
+	if (!total || total > SCORES_COUNTED_MAX)
+		return 0;
 	struct campaign_org *sorted = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*sorted));
 	bool *todo = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*todo));
 	if (!sorted || !todo)
@@ -123,7 +129,7 @@ static int count_all(struct db_tx *tx, struct looking *l, struct campaign_org **
 	memcpy(sorted, orgs, (size_t)n * sizeof(*orgs));
 	qsort(sorted, (size_t)n, sizeof(*sorted), by_id);
 	memset(todo, true, (size_t)n);
-	struct counting c = {l, sorted, n, l->grid.done, todo};
+	struct counting c = {l, sorted, n, l->grid.done, todo, l->grid.raters, l->grid.n_raters};
 	if ((r = store_score_each(tx, desk->at->campaign, desk->call.path, count_sheet, &c)) < 0)
 		return r;
 	l->grid.counted = true;
@@ -271,6 +277,18 @@ static int fill_row(struct db_tx *tx, struct looking *l, const struct campaign_o
 	return score_desk_total(tx, desk, &rules, sheet, row);
 }
 
+/* Who may see a self-evaluation hangs on how far it is, and on where the branch is now. */
+static int know_selfs(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *orgs, int n)
+{
+	int64_t *ids = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*ids));
+	if (!ids)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < n; i++)
+		ids[i] = orgs[i].id;
+	int r = store_selfs_know(tx, desk->at->campaign, orgs, n);
+	return r ? r : store_orgs_know(tx, ids, n);
+}
+
 static int fill_rows(struct db_tx *tx, struct looking *l, const struct campaign_org *orgs, int n)
 {
 	struct score_desk *desk = &l->desk;
@@ -284,6 +302,8 @@ static int fill_rows(struct db_tx *tx, struct looking *l, const struct campaign_
 	const struct score_key any = score_desk_key(desk, 0);
 	if ((r = store_holds_know(tx, desk->at->campaign, orgs, n)) == 0)
 		r = store_scores_know(tx, &any, orgs, n);
+	if (r == 0 && desk->call.scheme->sources[desk->source].who == RATED_BY_SELF)
+		r = know_selfs(tx, desk, orgs, n);
 	for (int i = 0; r == 0 && i < n; i++) {
 		struct score_key key = score_desk_key(desk, orgs[i].id);
 		/* A peer that has scored nothing yet is no rater. */
@@ -315,9 +335,10 @@ static int may_write(struct db_tx *tx, struct looking *l)
 	if (!score_door_writes(desk->at->door, source, &desk->rater)) {
 		l->grid.why_not = source->who == RATED_BY_SELF ? "自评分由党支部在自评页填写，这里只能看"
 			: source->who == RATED_BY_LIVE ? "现场评分由到会人员用手机打，这里只能看"
-			: source->who == RATED_BY_MUTUAL ? "互相评由各党支部自己打，这里只能看"
+			: source->who == RATED_BY_MUTUAL
+				? desk->rater.id ? "互相评由各党支部自己打，这里只能看" : "还没有党支部打过分；互相评由它们自己打"
 			: desk->rater.id ? "由这个单位自己的账号打分，这里只能看"
-					 : "请先选一个评分单位";
+					 : "还没有登记评分单位，由县委组织部登记和分配";
 		return 0;
 	}
 	if (desk->at->door == SCORE_COMMITTEE) {
@@ -369,6 +390,23 @@ static int rows_of_page(const struct looking *l)
 	return rows < 1 ? 1 : rows > SCORES_PAGE_ROWS ? SCORES_PAGE_ROWS : rows;
 }
 
+/* Who scores besides the committee; where nobody is named the first, since the
+ * committee has no figures of its own there. */
+static int load_raters(struct db_tx *tx, struct looking *l)
+{
+	struct score_desk *desk = &l->desk;
+	const enum source_who who = desk->call.scheme->sources[desk->source].who;
+	struct score_grid *g = &l->grid;
+	int r = who != RATED_BY_MUTUAL
+			? store_raters(tx, desk->at->campaign, desk->source, desk->arena, &g->raters, &g->n_raters)
+		: desk->call.org.level < LEVEL_TOWNSHIP ? 0
+		: store_rater_peers(tx, desk->at->campaign, desk->source, desk->call.path, desk->arena, &g->raters,
+				    &g->n_raters);
+	if (r == 0 && !desk->rater.id && g->n_raters && (who == RATED_BY_UNITS || who == RATED_BY_MUTUAL))
+		g->rater = desk->rater = g->raters[0];
+	return r;
+}
+
 static int grid_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct looking *l = arg;
@@ -391,13 +429,13 @@ static int grid_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	l->grid.size = rows_of_page(l);
 	l->grid.page = l->query->page > 0 ? l->query->page : 1;
 	int64_t offset = (int64_t)(l->grid.page - 1) * l->grid.size;
+	if (desk->at->door == SCORE_COMMITTEE && (r = load_raters(tx, l)) < 0)
+		return r;
 	r = may_write(tx, l);
-	if (r == 0 && desk->at->door == SCORE_COMMITTEE) {
-		r = store_raters(tx, desk->at->campaign, desk->source, desk->arena, &l->grid.raters,
-				 &l->grid.n_raters);
-		if (r == 0)
-			r = count_all(tx, l, &todo, &n_todo);
-	}
+	if (r == 0 && desk->at->door == SCORE_COMMITTEE)
+		r = count_all(tx, l, &todo, &n_todo);
+	if (r < 0 || l->query->counts)
+		return r;
 	if (r == 0 && l->query->todo && l->grid.counted && !desk->rater.id) {
 		int64_t from = offset < n_todo ? offset : n_todo;
 		orgs = todo + from;
@@ -417,6 +455,46 @@ int scores_grid(struct app *app, const struct caller *caller, const struct score
 	int r = db_read(app->db, grid_fn, &l, info);
 	if (r == 0)
 		*ret_grid = l.grid;
+	return r;
+}
+
+/* ---- neighbours ---- */
+
+static int left_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct looking *l = arg;
+	struct score_desk *desk = &l->desk;
+	struct campaign_org *orgs = NULL;
+	int n = 0, r = score_desk_open(tx, desk, info);
+	l->n = 0;
+	l->grid.total = 0;
+	if (r < 0 || desk->source < 0)
+		return r;
+	const struct score_key any = score_desk_key(desk, 0);
+	r = load_peers(tx, l, 0, SCORES_PEERS_MAX, &orgs, &n, &l->grid.total);
+	if (r == 0 && desk->rater.id)
+		r = store_scores_know(tx, &any, orgs, n);
+	for (int i = 0; r == 0 && i < n; i++) {
+		const struct score_key key = score_desk_key(desk, orgs[i].id);
+		struct score_sheet sheet = {0};
+		if (desk->rater.id)
+			r = store_score_get(tx, &key, desk->arena, &sheet);
+		l->n += !*score_cell(&sheet, 0);
+	}
+	return r;
+}
+
+int scores_peers_left(struct app *app, const struct caller *caller, int64_t campaign, int64_t org,
+		      int64_t *ret_left, int64_t *ret_all, struct err_info *info)
+{
+	AUTO(arena) struct arena arena = {0};
+	const struct score_at at = {SCORE_PEER, campaign, org, "", 0};
+	struct looking l = {.desk = {.app = app, .caller = caller, .at = &at, .arena = &arena}};
+	int r = db_read(app->db, left_fn, &l, info);
+	if (r == 0) {
+		*ret_left = l.n;
+		*ret_all = l.grid.total;
+	}
 	return r;
 }
 

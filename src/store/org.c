@@ -187,6 +187,11 @@ int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX])
 		memcpy(ret_path, known, ORG_PATH_MAX);
 		return 1;
 	}
+	const struct org *whole = db_recall(tx, &org_known, id, 0);
+	if (whole && whole->id) {
+		snprintf(ret_path, ORG_PATH_MAX, "%s", whole->path);
+		return 1;
+	}
 	struct db_stmt *q = db_query(tx, "SELECT path FROM org WHERE region = $1 AND org = $2");
 	db_bind_int(q, 1, id_region(id));
 	db_bind_int(q, 2, id);

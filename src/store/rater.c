@@ -122,19 +122,12 @@ int store_rater_of_peer(struct db_tx *tx, int64_t campaign, int source, int64_t 
 	return one_rater(tx, q, arena, ret_rater);
 }
 
-int store_raters(struct db_tx *tx, int64_t campaign, int source, struct arena *arena,
-		 struct rater **ret_raters, int *ret_n)
+static int list_raters(struct db_tx *tx, struct db_stmt *q, struct arena *arena, struct rater **ret_raters,
+		       int *ret_n)
 {
 	struct org_rows rows = {0};
 	int r;
 
-	struct db_stmt *q = db_query(tx, "SELECT " RATER_COLS FROM_RATER
-				     " WHERE r.region = $1 AND r.campaign = $2 AND r.org = 0"
-				     " AND ($3 < 0 OR r.source = $3) ORDER BY r.source, r.rater LIMIT 500");
-	_Static_assert(RATERS_MAX == 500, "the LIMIT of these queries");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, source);
 	while ((r = db_step(q)) > 0) {
 		struct rater *rater = org_rows_add(tx, &rows, arena, sizeof(*rater));
 		if (!rater)
@@ -146,6 +139,38 @@ int store_raters(struct db_tx *tx, int64_t campaign, int source, struct arena *a
 	*ret_raters = rows.data;
 	*ret_n = rows.n;
 	return 0;
+}
+
+int store_raters(struct db_tx *tx, int64_t campaign, int source, struct arena *arena,
+		 struct rater **ret_raters, int *ret_n)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " RATER_COLS FROM_RATER
+				     " WHERE r.region = $1 AND r.campaign = $2 AND r.org = 0"
+				     " AND ($3 < 0 OR r.source = $3) ORDER BY r.source, r.rater LIMIT 500");
+	_Static_assert(RATERS_MAX == 500, "the LIMIT of these queries");
+	db_bind_int(q, 1, id_region(campaign));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, source);
+	return list_raters(tx, q, arena, ret_raters, ret_n);
+}
+
+int store_rater_peers(struct db_tx *tx, int64_t campaign, int source, const char *path, struct arena *arena,
+		      struct rater **ret_raters, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT " RATER_COLS FROM_RATER
+				     " JOIN campaign_org o ON o.region = r.org / 10000000 AND o.campaign = r.campaign"
+				     " AND o.org = r.org WHERE r.region = $1 AND r.campaign = $2 AND r.source = $3"
+				     " AND o.path >= $4 AND o.path < $5 ORDER BY o.code LIMIT 500");
+	_Static_assert(RATERS_MAX == 500, "the LIMIT of these queries");
+	db_bind_int(q, 1, id_region(campaign));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, source);
+	db_bind_text(q, 4, path);
+	db_bind_text(q, 5, end);
+	return list_raters(tx, q, arena, ret_raters, ret_n);
 }
 
 int store_raters_of_account(struct db_tx *tx, int64_t account, struct arena *arena,

@@ -104,6 +104,7 @@ struct rater {
 	int64_t org;			/* of a peer; 0: none */
 	const char *login;		/* read only, of the account */
 	int64_t assigned;		/* read only: organisations */
+	int64_t done;			/* filled in by who counts: organisations with a full sheet */
 };
 
 /* Inserts (id 0: it is set) or changes label and account. ERR_NOT_FOUND. */
@@ -121,6 +122,10 @@ int store_rater_of_peer(struct db_tx *tx, int64_t campaign, int source, int64_t 
 /* Of one source (-1: of all), peers left out; at most RATERS_MAX. */
 int store_raters(struct db_tx *tx, int64_t campaign, int source, struct arena *arena,
 		 struct rater **ret_raters, int *ret_n);
+
+/* Peers at or below a path that have scored, by code; at most RATERS_MAX. */
+int store_rater_peers(struct db_tx *tx, int64_t campaign, int source, const char *path, struct arena *arena,
+		      struct rater **ret_raters, int *ret_n);
 
 /* What an account is to score: open campaigns and raters, at most RATERS_MAX. */
 struct rater_duty {

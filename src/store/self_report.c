@@ -24,9 +24,52 @@ static void read_self(struct db_stmt *q, struct arena *arena, struct self_report
 	};
 }
 
+/* What db_recall keeps of one. */
+struct known_self {
+	bool asked;
+	struct self_report report;
+};
+static const size_t self_known = sizeof(struct known_self);
+
+static int know_selfs(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n)
+{
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT " SELF_COLS ", s.report FROM " ORGS_GIVEN " JOIN self_report s"
+				     " ON s.region = given.column1 / 10000000 AND s.campaign = $50"
+				     " AND s.org = given.column1" SELF_NAMES);
+	for (int i = 0; i < ORGS_BATCH; i++) {
+		struct known_self *known = i < n ? db_recall(tx, &self_known, campaign, orgs[i].id) : NULL;
+		if (known)
+			*known = (struct known_self){true, store_self_none(orgs[i].id)};
+		db_bind_int(q, i + 1, i < n ? orgs[i].id : 0);
+	}
+	db_bind_int(q, 50, campaign);
+	while ((r = db_step(q)) > 0) {
+		struct known_self *known = db_recall(tx, &self_known, campaign, db_col_int(q, 0));
+		if (!known)
+			continue;
+		read_self(q, db_recall_arena(tx), &known->report);
+		known->report.report = db_col_dup(q, 14, db_recall_arena(tx));
+	}
+	return r;
+}
+
+int store_selfs_know(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && db_recall_arena(tx) && i < n; i += ORGS_BATCH)
+		r = know_selfs(tx, campaign, orgs + i, n - i < ORGS_BATCH ? n - i : ORGS_BATCH);
+	return r;
+}
+
 int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		   struct self_report *ret_report)
 {
+	struct known_self *known = db_recall(tx, &self_known, campaign, org);
+	if (known && known->asked) {
+		*ret_report = known->report;
+		return 0;
+	}
 	*ret_report = store_self_none(org);
 	struct db_stmt *q = db_query(tx, "SELECT " SELF_COLS ", s.report FROM self_report s" SELF_NAMES
 				     " WHERE s.region = $1 AND s.campaign = $2 AND s.org = $3");

@@ -32,6 +32,9 @@ struct self_report {
 /* The report, a blank draft where there is none yet. */
 int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		   struct self_report *ret_report);
+/* Where a page holds its snapshot (db_hold): few questions for the reports of these, each
+ * of which is going to be asked for. */
+int store_selfs_know(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n);
 /* A blank draft. */
 static inline struct self_report store_self_none(int64_t org)
 {

@@ -61,6 +61,8 @@ static const char *place_of(struct web_call *call, const struct duty *d)
 		{STEP_GRADING, NULL, "meeting"}, {STEP_PUBLICITY, NULL, "publicity"},
 		{STEP_REVIEW, NULL, "review"},
 	};
+	if (d->mutual)
+		return page_text(call, "/campaigns/%lld/peer-scores?node=%lld", (long long)d->campaign, (long long)d->org);
 	if (d->source)
 		return page_text(call, "/campaigns/%lld/scores?node=%lld&source=%s&todo=1", (long long)d->campaign,
 				 (long long)d->org, d->source);
@@ -106,6 +108,8 @@ static void write_duty(struct web_call *call, struct html *h, const struct duty 
 		     d->days > 0 ? "bad" : d->days >= -7 ? "warn" : "ok", chase_when(call, d->days, d->to_day));
 	if (d->confirm)
 		html(h, "<p>支部的自评已经报来，请核对后确认，或者写明理由退回。</p>");
+	if (d->mutual && !done)
+		html(h, "<p>给同一个乡镇的 {} 个党组织打分，不给自己打；还有 <b>{}</b> 个没有打。</p>", d->all, d->unscored);
 	if (d->source)
 		html(h, "<p>{} 个党组织里还有 <b>{}</b> 个没有打齐“{}”的分，打齐了再开会定等次。</p>", d->all, d->unscored,
 		     d->source_label);
@@ -116,7 +120,7 @@ static void write_duty(struct web_call *call, struct html *h, const struct duty 
 	if (!done && *d->notes)
 		html(h, "<p class='note'>{}</p>", d->notes);
 	html(h, "<div class='acts'><a class='btn {}' href='{}'>{}</a>", done ? "" : "main", place_of(call, d),
-	     done ? "看一看" : back ? "去改" : d->confirm ? "去确认" : d->source ? "去打分"
+	     done ? "看一看" : back ? "去改" : d->confirm ? "去确认" : d->source || d->mutual ? "去打分"
 	     : d->below && d->kind == STEP_GRADING ? "去开会定级" : d->below ? "去办" : "去填");
 	if (d->may_mark)
 		write_mark(call, h, d, done);

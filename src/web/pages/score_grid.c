@@ -11,6 +11,9 @@
 #include "web/pages/pages_score.h"
 #include "web/table.h"
 
+/* Columns that have room beside the panel, and on an office's screen. */
+enum { BESIDE_COLUMNS = 10, SCREEN_COLUMNS = 14 };
+
 #define SCORE_FIELDS \
 	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .required = true, .min = 1, \
 	 .max = INT64_MAX}, \
@@ -165,14 +168,18 @@ static void write_rater_choice(struct html *h, const struct score_grid *g)
 {
 	if (!g->n_raters)
 		return;
-	html(h, "<label>评分单位 <select name='rater'>");
+	html(h, "<label>{} <select name='rater'>", source_of(g)->who == RATED_BY_MUTUAL ? "谁打的" : "评分单位");
 	if (!g->rater.id)
 		html(h, "<option value=''>请选择</option>");
 	for (int i = 0; i < g->n_raters; i++) {
 		html(h, "<option value='{}'", g->raters[i].id);
 		if (g->raters[i].id == g->rater.id)
 			html(h, " selected");
-		html(h, ">{}（{} 个党组织）</option>", g->raters[i].label, g->raters[i].assigned);
+		if (g->counted)
+			html(h, ">{}（已打 {}/{}）</option>", g->raters[i].label, g->raters[i].done,
+			     g->raters[i].org ? g->n_orgs - 1 : g->raters[i].assigned);
+		else
+			html(h, ">{}（{} 个党组织）</option>", g->raters[i].label, g->raters[i].assigned);
 	}
 	html(h, "</select></label>");
 }
@@ -203,7 +210,9 @@ static void write_filter(struct web_call *call, struct html *h, const struct sco
 			html(h, " checked");
 		html(h, ">只看没填完的（{}）</label>", g->n_orgs - g->done[g->source]);
 	}
-	html(h, "<button class='btn'>查看</button><span class='grow'></span>"
+	if (g->n_raters || (g->door == SCORE_COMMITTEE && g->scheme->n_categories > 1) || g->counted)
+		html(h, "<button class='btn'>查看</button>");
+	html(h, "<span class='grow'></span>"
 		"<span class='grid legend'><span class='nw'><span class='sample i ok'></span>刚保存</span>"
 		"<span class='nw'><span class='sample i bad'></span>有误</span>"
 		"<span class='nw'><span class='sample i hist'></span>改过</span>"
@@ -386,7 +395,8 @@ static void write_table(struct web_call *call, struct html *h, const struct scor
 	if (call->problem_status && view->n_puts)
 		html(h, "<p class='problem' role='alert'>已保存 {} 格，{} 格有误没有保存，改好后再保存</p>\n",
 		     view->saved.n_saved, view->saved.n_wrong);
-	html(h, "<div class='scroll'><table class='data grid stick' aria-labelledby='h-grid'>\n");
+	html(h, "<div class='scroll{}'><table class='data grid stick' aria-labelledby='h-grid'>\n",
+	     g->n_columns > SCREEN_COLUMNS ? " wide" : "");
 	write_columns(h, g);
 	html(h, "<tbody>\n");
 	for (int i = 0; i < g->n_rows; i++)
@@ -432,8 +442,10 @@ void page_score_grid(struct web_call *call, struct html *h)
 	write_tabs(call, h, view);
 	write_filter(call, h, view);
 	page_not_yet(h, g->why_not);
-	html(h, "<div class='cols slim gap-s'>\n<section aria-labelledby='h-grid'>"
-		"<h2 class='vh' id='h-grid'>{}</h2>\n", source_of(g)->label);
+	/* Beside more columns there is no room. */
+	html(h, "<div class='{}gap-s'>\n<section aria-labelledby='h-grid'>"
+		"<h2 class='vh' id='h-grid'>{}</h2>\n", g->n_columns > BESIDE_COLUMNS ? "" : "cols slim ",
+	     source_of(g)->label);
 	if (g->n_rows)
 		write_table(call, h, view);
 	else
