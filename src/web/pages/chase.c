@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Who is late, as text to copy into a chat. */
+#include <string.h>
+
 #include "app/chasing.h"
 #include "report/doc_write.h"
 #include "report/forms/forms.h"
@@ -16,7 +18,20 @@ const struct web_field chase_fields[] = {
 struct chase_page {
 	struct chasing chasing;
 	const char *text;
+	int lines;
 };
+
+/* Rows from `i` on of which the same is to be said (branches of a township): their
+ * names. Returns how many. */
+static int same_rows(const struct chasing *c, int i, struct buf *names)
+{
+	int n = 0;
+	for (; i + n < c->n && c->rows[i + n].step == c->rows[i].step && strcmp(c->rows[i + n].what, c->rows[i].what) == 0; n++)
+		buf_addf(names, "%s%s", n ? "、" : "", c->rows[i + n].name);
+	if (n > 2)
+		buf_addf(names, "（%d 个）", n);
+	return n;
+}
 
 /* The printed form F17, as text. */
 static int write_text(struct web_call *call, struct chase_page *p)
@@ -24,18 +39,27 @@ static int write_text(struct web_call *call, struct chase_page *p)
 	const struct chasing *c = &p->chasing;
 	struct form_late *late = arena_zalloc(call->arena, (size_t)c->n + 1, sizeof(*late));
 	AUTO(doc) struct doc doc = {0};
-	AUTO(buf) struct buf text = {0};
+	AUTO(buf) struct buf text = {0}, names = {0};
+	int n_late = 0;
 
 	if (!late)
 		return err_nomem(&call->info);
-	for (int i = 0; i < c->n; i++)
-		late[i] = (struct form_late){
-			{.before = page_text(call, "%s：%s", c->rows[i].name, c->rows[i].what)},
-			c->rows[i].days > 0 ? c->rows[i].days : 0};
+	for (int i = 0; i < c->n;) {
+		const struct chase_row *row = &c->rows[i];
+		buf_clear(&names);
+		i += same_rows(c, i, &names);
+		late[n_late++] = (struct form_late){
+			{.before = page_text(call, "%s：%s%s", buf_str(&names), row->what,
+					     row->days > 0 ? "" : page_text(call, "，%s 到期", page_day(call, row->to_day, true)))},
+			row->days > 0 ? row->days : 0};
+	}
+	if (names.failed)
+		return err_nomem(&call->info);
 	const struct f17 in = {
 		.head = {.unit = c->detail.org.name, .day = page_day(call, page_today(call), false)},
-		.campaign = c->detail.campaign.title, .n_late = c->n, .late = late,
+		.campaign = c->detail.campaign.title, .n_late = n_late, .late = late,
 	};
+	p->lines = n_late + 5;
 	f17_make(&doc, &in);
 	int r = doc_write_plain(&doc, &text, &call->info);
 	if (r == 0 && !(p->text = arena_strdup(call->arena, buf_str(&text))))
@@ -86,15 +110,15 @@ void page_chase(struct web_call *call, struct html *h)
 	html(h, "<section class='box' aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>发到群里的文字</h2></div>"
 		"<textarea id='chase-text' rows='{}' readonly aria-labelledby='h-t'>{}</textarea>"
 		"<p class='acts'><button class='btn main' type='button' data-copy='chase-text' hidden>复制文字</button></p>"
-		"</section>\n", c->n < 16 ? c->n + 5 : 20, p->text);
+		"</section>\n", p->lines < 20 ? p->lines : 20, p->text);
 	html(h, "<div class='sec'><h2 id='h-l'>逐项</h2></div><div class='scroll'>"
-		"<table class='data sort' aria-labelledby='h-l'><thead><tr><th scope='col'>组织</th>"
+		"<table class='data sort stack' aria-labelledby='h-l'><thead><tr><th scope='col'>组织</th>"
 		"<th scope='col'>哪一步</th><th scope='col' class='n sum'>没有完成（个）</th><th scope='col'>期限</th>"
 		"</tr></thead><tbody>\n");
 	for (int i = 0; i < c->n; i++) {
 		const struct chase_row *row = &c->rows[i];
 		html(h, "<tr><th scope='row' class='wrap'><a href='/campaigns/{}/orgs?node={}&amp;step={}&amp;state=open'>{}</a></th>"
-			"<td>{}</td><td class='n'>{}</td><td><span class='light {}'>{}</span></td></tr>\n",
+			"<td data-l='步骤'>{}</td><td class='n' data-l='没有完成'>{}</td><td><span class='light {}'>{}</span></td></tr>\n",
 		     campaign->id, row->node, row->step + 1, row->name,
 		     c->detail.scheme->steps[row->step].label, row->n, row->days > 0 ? "bad" : "warn",
 		     chase_when(call, row->days, row->to_day));
