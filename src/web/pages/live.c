@@ -83,13 +83,13 @@ static void write_sessions(struct web_call *call, struct html *h, const struct l
 	if (!list->n)
 		return;
 	html(h, "<div class='sec'><h2 id='h-s'>开过的</h2></div><div class='scroll'>"
-		"<table class='data sort' aria-labelledby='h-s'><thead><tr><th scope='col'>会议</th>"
+		"<table class='data sort stack' aria-labelledby='h-s'><thead><tr><th scope='col'>会议</th>"
 		"<th scope='col'>状态</th><th scope='col' class='n'>到场（人）</th>"
 		"<th scope='col' class='n'>计入（份）</th><th scope='col'>时间</th></tr></thead><tbody>\n");
 	for (int i = 0; i < list->n; i++) {
 		const struct live_session *s = &list->sessions[i];
-		html(h, "<tr><th scope='row'><a href='/live/{}'>{}</a></th><td>{}</td><td class='n'>{}</td>"
-			"<td class='n'>{}</td><td class='nw'>{}</td></tr>\n",
+		html(h, "<tr><th scope='row'><a href='/live/{}'>{}</a></th><td>{}</td>"
+			"<td class='n' data-l='到场'>{}</td><td class='n' data-l='计入'>{}</td><td class='nw'>{}</td></tr>\n",
 		     s->id, s->title, state_labels[s->state], s->present, s->papers,
 		     page_time(call, s->opened_ms));
 	}

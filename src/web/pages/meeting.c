@@ -259,15 +259,16 @@ static void write_adjust(struct web_call *call, struct html *h, const struct mee
 
 static void write_table(struct web_call *call, struct html *h, const struct meeting_view *v)
 {
+	html(h, "<section aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>建议等次 {} 个</h2>"
+		"<span class='note'>按综合得分从高到低{}</span></div>\n", v->n_rows,
+	     v->withheld.n ? "" : "；实线是分数线，虚线是名额线和星级线");
 	if (v->withheld.n)
 		html(h, "<p class='note'>有 {} 个组织参加测评的人太少，由审定的一级看得分；这里只看等次，不排名次，不画线。</p>\n",
 		     v->withheld.n);
-	html(h, "<section aria-labelledby='h-t'><div class='sec'><h2 id='h-t'>建议等次 {} 个</h2>"
-		"<span class='note'>按综合得分从高到低；实线是分数线，虚线是名额线和星级线</span></div>\n"
-		"<table class='data stack' aria-labelledby='h-t'><thead><tr><th scope='col' class='n'>名次</th>"
+	html(h, "<table class='data stack' aria-labelledby='h-t'><thead><tr><th scope='col' class='n'>名次</th>"
 		"<th scope='col'>党组织</th><th scope='col'>类别</th><th scope='col' class='n'>综合得分</th>"
 		"<th scope='col'>上年</th><th scope='col'>建议</th><th scope='col'>星级</th>"
-		"<th scope='col'>会议</th></tr></thead><tbody>\n", v->n_rows);
+		"<th scope='col'>会议</th></tr></thead><tbody>\n");
 	for (int i = 0; i < v->n_rows; i++) {
 		write_lines(call, h, v, i);
 		write_row(call, h, v, i);

@@ -248,7 +248,7 @@ static void write_block(struct web_call *call, struct html *h, const struct mode
 	case DOC_TABLE:		/* write_table */
 		break;
 	case DOC_CUT:
-		html(h, "</div><div class='half'>\n");
+		html(h, "</div><div class='halfsheet'>\n");
 		break;
 	case DOC_BREAK:
 		html(h, "<div class='pagebreak'></div>\n");
@@ -331,7 +331,7 @@ static void write_sheet(struct web_call *call, struct html *h, const struct mode
 		html(h, "<p class='draft'>{}</p>\n", s->draft);
 	/* What is cut apart has two halves. */
 	if (m->doc.unmarked)
-		html(h, "<div class='half'>\n");
+		html(h, "<div class='halfsheet'>\n");
 	for (const struct doc_block *b = s->first; b; b = b->next)
 		if (b->table)
 			b = write_table(call, h, m, s, b);

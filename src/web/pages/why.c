@@ -154,6 +154,27 @@ static const char *leaf_name(struct web_call *call, const struct why_view *v, in
 	return item < 0 ? in->label : page_text(call, "%s · %s", in->label, in->items[item].label);
 }
 
+/* Papers that nobody's name stands on (of phones in a hall, of neighbours), from cell `i`
+ * on: how many. */
+static size_t papers_at(const struct why_view *v, size_t i)
+{
+	const struct explanation *e = &v->explanation;
+	size_t n = 0;
+	while (i + n < e->n_cells && e->cells[i + n].leaf < 0 && !e->cells[i + n].rater.len &&
+	       e->cells[i + n].source == e->cells[i].source)
+		n++;
+	return n;
+}
+
+static void write_papers(struct web_call *call, struct html *h, const struct why_view *v, size_t i, size_t n)
+{
+	html(h, "<tr><td class='nw'>{}</td><td class='nw mut'>{} 份</td><th scope='row'>",
+	     v->call.scheme->sources[v->explanation.cells[i].source].label, (int64_t)n);
+	for (size_t k = i; k < i + n; k++)
+		html(h, "{}{}", k > i ? "、" : "", points(call, v->explanation.cells[k].points_e4));
+	html(h, "</th><td class='n mut'>100</td><td class='n mut'>各份</td></tr>\n");
+}
+
 static void write_cells(struct web_call *call, struct html *h, const struct why_view *v)
 {
 	const struct explanation *e = &v->explanation;
@@ -168,6 +189,13 @@ static void write_cells(struct web_call *call, struct html *h, const struct why_
 		"<th scope='col' class='n'>满分</th><th scope='col' class='n'>得分</th></tr></thead><tbody>\n");
 	for (size_t i = 0; i < e->n_cells; i++) {
 		const struct explain_cell *c = &e->cells[i];
+		const size_t papers = papers_at(v, i);
+		if (papers > 1) {
+			write_papers(call, h, v, i, papers);
+			i += papers - 1;
+			source = -1;
+			continue;
+		}
 		const char *who = page_text(call, "%.*s", (int)c->rater.len, c->rater.len ? c->rater.data : "");
 		bool same = c->source == source && rater && strcmp(rater, who) == 0;
 		html(h, "<tr><td>{}</td><td class='mut'>{}</td><th scope='row' class='nw'>{}</th>"
