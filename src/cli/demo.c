@@ -12,6 +12,8 @@
 #include "cli/demo_campaign.h"
 #include "cli/demo_cases.h"
 #include "cli/demo_checks.h"
+#include "cli/demo_people.h"
+#include "cli/demo_pilot.h"
 #include "cli/demo_rules.h"
 #include "cli/office.h"
 #include "store/setting.h"
@@ -20,7 +22,7 @@
 #define COUNTY "LJ-YL"
 
 /* In the table below; the first three are made by the first start. */
-enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, REGULATOR = 9, DUCHA = 10, LINGDAO = 11, DEMO_ACCOUNTS };
+enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, SANCHA, BAOCUN, REGULATOR = 9, DUCHA = 10, LINGDAO = 11, DEMO_ACCOUNTS };
 
 static const struct demo_account {
 	const char *name, *password, *label, *phone;
@@ -34,11 +36,11 @@ static const struct demo_account {
 	[OFFICER] = {"zuzhi", "Yunling-04", "郑华", "0000-0004", ROLE_OFFICER, COUNTY, "云岭县委组织部"},
 	[SHIQIAO] = {"shiqiao", "Yunling-05", "冯雪", "0000-0005", ROLE_TOWNSHIP, "02",
 		     "石桥镇组织委员"},
-	{"liuhe", "Yunling-06", "陈立新", "0000-0006", ROLE_TOWNSHIP, "03", "柳河镇组织委员"},
-	{"sancha", "Yunling-07", "张垚", "0000-0007", ROLE_CLERK, "02-602", "三岔口村党支部"},
-	{"baocun", "Yunling-08", "何平", "0000-0008", ROLE_CADRE, "02-602", "三岔口村包村干部"},
-	{"bangfu", "Yunling-09", "罗群", "0000-0009", ROLE_HELPER, "02-605", "上坪村帮扶人"},
-	[REGULATOR] = {"weijian", "Yunling-10", "梁英", "0000-0010", ROLE_REGULATOR, "83", "卫健系统行业主管"},
+	[LIUHE] = {"liuhe", "Yunling-06", "陈立新", "0000-0006", ROLE_TOWNSHIP, "03", "柳河镇组织委员"},
+	[SANCHA] = {"sancha", "Yunling-07", "张垚", "0000-0007", ROLE_CLERK, "02-602", "三岔口村党支部"},
+	[BAOCUN] = {"baocun", "Yunling-08", "何平", "0000-0008", ROLE_CADRE, "02-602", "三岔口村包村干部"},
+	[BAOCUN + 1] = {"bangfu", "Yunling-09", "罗群", "0000-0009", ROLE_HELPER, "02-605", "上坪村帮扶人"},
+	[REGULATOR] = {"weijian", "Yunling-10", "梁英", "0000-0010", ROLE_REGULATOR, "83", "卫健系统行业主管，也给石桥镇试评打分"},
 	[DUCHA] = {"ducha", "Yunling-11", "宋波", "0000-0011", ROLE_INSPECTOR, COUNTY, "县委督查组"},
 	[LINGDAO] = {"lingdao", "Yunling-12", "唐国强", "0000-0012", ROLE_LEADER, COUNTY,
 		     "县委领导，联系石桥镇的整顿村"},
@@ -48,6 +50,7 @@ struct demo {
 	struct app *app;
 	int64_t top;		/* organisation */
 	int64_t ids[DEMO_ACCOUNTS];
+	struct demo_people *people;
 	struct arena arena;
 	struct demo_slips slips;
 };
@@ -152,6 +155,27 @@ static int assign_regulator(struct demo *demo, struct err_info *info)
 					&pending, info);
 	}
 	return r;
+}
+
+/* Everybody else; and whoever is in the table acts where he is. */
+static int hire(struct demo *demo, int64_t county, struct err_info *info)
+{
+	static const struct {
+		int account;
+		const char *code;
+	} known[] = {{SHIQIAO, "02"}, {LIUHE, "03"}, {SANCHA, "02-602"}, {BAOCUN, "02-602"}};
+	const struct caller system = caller_of(demo->ids[SYSTEM]), security = caller_of(demo->ids[SECURITY]);
+	int64_t town;
+	bool pending;
+	int r = demo_people_new(&demo->people, info);
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(known); i++)
+		r = demo_people_know(demo->people, known[i].code, accounts[known[i].account].role,
+				     demo->ids[known[i].account]);
+	if (r == 0)
+		r = demo_people_hire(demo->people, demo->app, &system, &security, county, info);
+	if (r == 0)
+		r = find_org(demo, "02", &town, info);
+	return r ? r : roles_grant(demo->app, &security, demo->ids[REGULATOR], ROLE_UNIT, town, &pending, info);
 }
 
 void demo_print_accounts(void)
@@ -343,6 +367,41 @@ static int mark_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return store_setting_set(tx, 0, DEMO_SETTING, "1");
 }
 
+/* What all of them have done since. */
+static int work(struct demo *demo, struct err_info *info)
+{
+	const struct caller officer = caller_of(demo->ids[OFFICER]), township = caller_of(demo->ids[SHIQIAO]),
+			    other = caller_of(demo->ids[LIUHE]), inspector = caller_of(demo->ids[DUCHA]),
+			    unit = caller_of(demo->ids[REGULATOR]);
+	int64_t county, counted, open, node;
+	int r = find_org(demo, COUNTY, &county, info);
+	if (r == 0)
+		r = hire(demo, county, info);
+	if (r == 0)
+		r = demo_campaigns(demo->app, &officer, demo->people, county, info);
+	if (r == 0)
+		r = demo_appraisal(demo->app, &officer, county, info);
+	if (r == 0)
+		r = demo_cases(demo->app, &officer, &township, county, info);
+	if (r == 0)
+		r = demo_checks(demo->app, &officer, &inspector, county, info);
+	if (r == 0)
+		r = demo_rules(demo->app, &officer, county, info);
+	if (r == 0)
+		r = add_templates(demo->app, &officer, county, info);
+	if (r == 0)
+		r = find_org(demo, "02-602", &counted, info);
+	if (r == 0)
+		r = find_org(demo, "02-603", &open, info);
+	if (r == 0)
+		r = demo_ballots(demo->app, &township, counted, open, &demo->slips, info);
+	if (r == 0)
+		r = find_org(demo, accounts[LIUHE].code, &node, info);
+	if (r == 0)
+		r = demo_opinions(demo->app, &other, node, info);
+	return r ? r : demo_pilot(demo->app, &officer, &unit, accounts[REGULATOR].name, demo->people, county, info);
+}
+
 static int load(struct demo *demo, const char *file, struct diag *diag, struct err_info *info)
 {
 	/* Everything happened last year, so never in the future. */
@@ -361,38 +420,7 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		r = assign_regulator(demo, info);
 	if (r == 0)
 		r = make_history(demo, year, info);
-	if (r == 0) {
-		const struct caller officer = caller_of(demo->ids[OFFICER]);
-		int64_t county;
-		r = find_org(demo, COUNTY, &county, info);
-		if (r == 0)
-			r = demo_campaigns(demo->app, &officer, county, info);
-		if (r == 0)
-			r = demo_appraisal(demo->app, &officer, county, info);
-		const struct caller township = caller_of(demo->ids[SHIQIAO]);
-		if (r == 0)
-			r = demo_cases(demo->app, &officer, &township, county, info);
-		const struct caller inspector = caller_of(demo->ids[DUCHA]);
-		if (r == 0)
-			r = demo_checks(demo->app, &officer, &inspector, county, info);
-		if (r == 0)
-			r = demo_rules(demo->app, &officer, county, info);
-		if (r == 0)
-			r = add_templates(demo->app, &officer, county, info);
-		int64_t counted, open, node;
-		if (r == 0)
-			r = find_org(demo, "02-602", &counted, info);
-		if (r == 0)
-			r = find_org(demo, "02-603", &open, info);
-		if (r == 0)
-			r = demo_ballots(demo->app, &township, counted, open, &demo->slips, info);
-		const struct caller other = caller_of(demo->ids[LIUHE]);
-		if (r == 0)
-			r = find_org(demo, accounts[LIUHE].code, &node, info);
-		if (r == 0)
-			r = demo_opinions(demo->app, &other, node, info);
-	}
-	return r;
+	return r ? r : work(demo, info);
 }
 
 int demo_load(struct app *app, const char *file, struct diag *diag, struct demo_slips *ret_slips,
@@ -404,6 +432,7 @@ int demo_load(struct app *app, const char *file, struct diag *diag, struct demo_
 	app_cheap_passwords(app, true);
 	int r = load(&demo, file, diag, info);
 	app_cheap_passwords(app, false);
+	demo_people_free(demo.people);
 	arena_done(&demo.arena);
 	if (r == 0)
 		*ret_slips = demo.slips;

@@ -3,12 +3,15 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/campaign_grading.h"
+#include "app/roster.h"
 #include "app/schemes.h"
 #include "base/buf.h"
 #include "cli/demo_dice.h"
+#include "cli/demo_people.h"
+#include "cli/demo_selfs.h"
+#include "domain/day_math.h"
 #include "store/count.h"
 #include "store/hold.h"
 #include "store/id.h"
@@ -18,8 +21,6 @@
 #include "store/score.h"
 #include "store/self_report.h"
 #include "store/survey.h"
-
-enum { DAY_MS = 86400000 };
 
 #define SENT_BACK "“工作制度”一项打了满分，但上半年缺两次支委会记录，请核对后再报"
 
@@ -50,8 +51,10 @@ static enum stage stage_of(const char *code)
 		{"81", ACCEPTED}, {"82", DECIDED}, {"83", SCORED}, {"84", VOTED}, {"85", SURVEYED},
 		{"86", EVALUATED},
 	};
+	char committee[8];
+	demo_committee(code, committee);
 	for (size_t i = 0; i < ARRAY_LEN(stages); i++)
-		if (strncmp(stages[i].prefix, code, 2) == 0)
+		if (strcmp(stages[i].prefix, committee) == 0)
 			return stages[i].stage;
 	return SURVEYED;
 }
@@ -59,13 +62,14 @@ static enum stage stage_of(const char *code)
 /* A campaign while it is filled. */
 struct year {
 	struct app *app;
-	const struct caller *officer;
+	struct demo_people *people;
+	struct caller caller;		/* the officer, at the day that is being filled */
 	int64_t county, campaign;
 	const struct scheme *scheme;
 	bool past;			/* everything is done */
 	int number;			/* 2026 */
-	int64_t at_ms;
-	int32_t today;
+	int64_t now_ms;
+	int32_t day;			/* around which the steps lie: today, or a year ago */
 	const struct campaign_org *end;	/* behind the last one of each_org */
 	struct arena arena;
 };
@@ -86,6 +90,32 @@ static int quality(const struct year *y, const char *code)
 	return dice(&always, code, 4, 14) == 0 ? sum / 3 - 66 : sum;
 }
 
+/* Days before which a step was worked on; who is further has begun earlier. */
+enum { DAY_MS = 86400000 };
+enum { OPENED = 42, SURVEYING = 38, RATING_SELF = 28, VOTING = 16, SCORING = 6, MEETING = 5, NOTICE = 4 };
+
+/* Some days before (after: negative) the day around which the steps lie, in working hours. */
+static void go_to(struct year *y, const char *code, int days)
+{
+	int64_t minute = 8 * 60 + 30 + dice(y, code, 200 + (uint32_t)(days & 63), 9 * 60);
+	y->caller.today = day_plus(y->day, -days);
+	y->caller.now_ms = day_begins_ms(y->caller.today) + minute * 60000;
+	if (y->caller.now_ms > y->now_ms)
+		y->caller.now_ms = y->now_ms;
+}
+
+/* Not all on the same day. */
+static void go_about(struct year *y, const char *code, int days)
+{
+	go_to(y, code, days - (int)dice(y, code, 190 + (uint32_t)days, 6));
+}
+
+static int64_t by(const struct year *y, const char *code, enum role role)
+{
+	int64_t account = demo_person(y->people, code, role);
+	return account ? account : y->caller.account;
+}
+
 static enum stage stage_in(const struct year *y, const struct campaign_org *org)
 {
 	return y->past ? ACCEPTED : stage_of(org->code);
@@ -99,28 +129,35 @@ static const char *half_points(struct year *y, int64_t halves)
 	return arena_printf(&y->arena, halves % 2 ? "%lld.5" : "%lld", (long long)(halves / 2));
 }
 
+/* What a source gives of a leaf's maximum: the better the organisation, the kinder, the more. */
+static const char *figure_of(struct year *y, const struct campaign_org *org, int source, int i, int32_t max_e4,
+			     int kindness)
+{
+	int64_t halves = max_e4 / 5000;
+	int64_t lost = halves * (97 - kindness - quality(y, org->code) +
+				 (int64_t)dice(y, org->code, (uint32_t)(source * 100 + i), 22)) / 370;
+	return half_points(y, halves - (lost < 0 ? 0 : lost));
+}
+
 static int put_sheet(struct db_tx *tx, struct year *y, const struct campaign_org *org, int source,
 		     int kindness, bool leave_one)
 {
 	struct score_edit edits[SCHEME_LEAVES_MAX];
 	const struct score_key key = {y->campaign, org->id, source, 0};
 	struct score_sheet sheet;
-	int n = 0, changed, good = quality(y, org->code);
+	int n = 0, changed;
 
 	for (int i = 0; i < y->scheme->n_indicators; i++) {
 		int leaf = y->scheme->indicators[i].leaf;
 		int32_t max_e4 = y->scheme->leaves[leaf].max_by_category_e4[org->category];
-		int64_t halves = max_e4 / 5000;
 		if (!max_e4 || (leave_one && i == 3))
 			continue;
-		int64_t lost = halves * (97 - kindness - good +
-					 (int64_t)dice(y, org->code, (uint32_t)(source * 100 + i), 22)) / 370;
-		if (lost < 0)
-			lost = 0;
-		edits[n++] = (struct score_edit){.leaf = leaf, .value = half_points(y, halves - lost)};
+		edits[n++] = (struct score_edit){.leaf = leaf,
+						 .value = figure_of(y, org, source, i, max_e4, kindness)};
 	}
-	return store_score_save(tx, &key, edits, n, y->officer->account, y->at_ms, &y->arena, &sheet,
-				&changed);
+	bool self = y->scheme->sources[source].who == RATED_BY_SELF;
+	return store_score_save(tx, &key, edits, n, by(y, org->code, self ? ROLE_CLERK : ROLE_TOWNSHIP),
+				y->caller.now_ms, &y->arena, &sheet, &changed);
 }
 
 /* What the checks are to find this year (integrity.md), beside what the dice bring. */
@@ -163,7 +200,7 @@ static int put_counts(struct db_tx *tx, struct year *y, const struct campaign_or
 		struct tally t = {
 			.org = org->id, .voters = (enum voters)v, .n_options = y->scheme->n_options,
 			.origin = TALLY_COUNTED, .counters = plant == PLANT_NO_COUNTERS ? "" : "周建国、李秀英",
-			.account = y->officer->account, .at_ms = y->at_ms,
+			.account = by(y, org->code, ROLE_TOWNSHIP), .at_ms = y->caller.now_ms,
 		};
 		int best_share = 38 + good * 62 / 100 - (plant == PLANT_INFLATED ? 30 : 0);
 		uint32_t best = share_of(cast, best_share > 5 ? best_share < 100 ? (uint32_t)best_share : 100 : 5);
@@ -217,16 +254,21 @@ static const char *self_report(struct year *y, const char *code)
 			    lacks[dice(y, code, 74, ARRAY_LEN(lacks))], next[dice(y, code, 75, ARRAY_LEN(next))]);
 }
 
+/* Of 石桥镇 they come in as people send them. */
+static bool by_hand(const struct year *y, const struct campaign_org *org)
+{
+	return !y->past && strncmp(org->code, "02-", 3) == 0;
+}
+
 static int put_self(struct db_tx *tx, struct year *y, const struct campaign_org *org)
 {
-	const bool sent_back = !y->past && strcmp(org->code, "02-602") == 0;
 	const struct self_report report = {
 		.org = org->id, .report = self_report(y, org->code),
-		.grade = -1, .sealed = true, .state = sent_back ? SELF_RETURNED : SELF_CONFIRMED,
-		.saved_by = y->officer->account, .saved_ms = y->at_ms,
-		.handed_by = y->officer->account, .handed_ms = y->at_ms,
-		.decided_by = y->officer->account, .decided_ms = y->at_ms,
-		.reason = sent_back ? SENT_BACK : "",
+		.grade = -1, .sealed = true, .state = SELF_CONFIRMED,
+		.saved_by = by(y, org->code, ROLE_CLERK), .saved_ms = y->caller.now_ms,
+		.handed_by = by(y, org->code, ROLE_CLERK), .handed_ms = y->caller.now_ms,
+		.decided_by = by(y, org->code, ROLE_CADRE), .decided_ms = y->caller.now_ms + DAY_MS,
+		.reason = "",
 	};
 	return report.report ? store_self_put(tx, y->campaign, &report) : db_doom_nomem(tx);
 }
@@ -245,8 +287,8 @@ static int put_survey(struct db_tx *tx, struct year *y, const struct campaign_or
 		const struct scheme_question *q = &y->scheme->survey[i];
 		/* The weaker, the more answers are a warning. */
 		bool bad = (int)dice(y, org->code, 90 + (uint32_t)i, 120) > quality(y, org->code) + 60;
-		struct survey_answer answer = {.question = i, .account = y->officer->account,
-					       .at_ms = y->at_ms};
+		struct survey_answer answer = {.question = i, .account = by(y, org->code, ROLE_TOWNSHIP),
+					       .at_ms = y->caller.now_ms};
 		if (!(q->categories >> org->category & 1) || (q->ask != ASK_YES_NO && q->ask != ASK_TEXT))
 			continue;
 		if (q->ask == ASK_TEXT) {
@@ -261,8 +303,8 @@ static int put_survey(struct db_tx *tx, struct year *y, const struct campaign_or
 		int64_t all = v == VOTERS_MEMBER ? org->members : org->residents;
 		const struct survey_reach reach = {(enum voters)v, -1, v == VOTERS_MEMBER ? all : all / 8 + 1};
 		if (all > 0)
-			r = store_survey_reach_put(tx, y->campaign, org->id, &reach, y->officer->account,
-						   y->at_ms);
+			r = store_survey_reach_put(tx, y->campaign, org->id, &reach,
+						   by(y, org->code, ROLE_TOWNSHIP), y->caller.now_ms);
 	}
 	return r;
 }
@@ -280,40 +322,40 @@ static int put_team(struct db_tx *tx, struct year *y, const struct campaign_org 
 
 /* ---- steps ---- */
 
-static int set_step(struct db_tx *tx, const struct year *y, int64_t org, enum scheme_step_kind kind,
-		    enum step_state state, const char *note)
+static int set_step(struct db_tx *tx, const struct year *y, const struct campaign_org *org,
+		    enum scheme_step_kind kind, enum step_state state)
 {
 	int step = campaign_step_of(y->scheme, kind);
+	enum role role = kind == STEP_SELF || kind == STEP_IMPROVEMENT ? ROLE_CLERK
+			 : kind == STEP_REVIEW ? ROLE_OFFICER : ROLE_TOWNSHIP;
 	if (step < 0 || state == STEP_NOT_BEGUN)
 		return 0;
-	return store_org_step_set(tx, y->campaign, org, step, state, y->officer->account, y->at_ms,
-				  note);
+	return store_org_step_set(tx, y->campaign, org->id, step, state, by(y, org->code, role),
+				  y->caller.now_ms, "");
 }
 
-static int set_steps(struct db_tx *tx, const struct year *y, const struct campaign_org *org)
+static int set_steps(struct db_tx *tx, struct year *y, const struct campaign_org *org)
 {
 	enum stage stage = stage_in(y, org);
 	bool lazy = dice(y, org->code, 50, 3) == 0;	/* has not done what others have */
-	bool sent_back = !y->past && strcmp(org->code, "02-602") == 0;
-	int r = set_step(tx, y, org->id, STEP_SURVEY,
-			 stage > LATE ? STEP_DONE : lazy ? STEP_BEGUN : STEP_NOT_BEGUN, "");
-	if (r == 0)
-		r = set_step(tx, y, org->id, STEP_SELF,
-			     sent_back ? STEP_RETURNED
-			     : stage > SURVEYED ? STEP_DONE
-			     : stage == SURVEYED && !lazy ? STEP_BEGUN : STEP_NOT_BEGUN,
-			     sent_back ? SENT_BACK : "");
-	if (r == 0)
-		r = set_step(tx, y, org->id, STEP_BALLOT,
-			     stage > EVALUATED ? STEP_DONE
-			     : stage == EVALUATED && lazy ? STEP_BEGUN : STEP_NOT_BEGUN, "");
-	if (r == 0)
-		r = set_step(tx, y, org->id, STEP_GRADING,
-			     stage >= DECIDED ? STEP_DONE : stage == SCORED ? STEP_BEGUN : STEP_NOT_BEGUN, "");
-	if (r == 0)
-		r = set_step(tx, y, org->id, STEP_REVIEW,
-			     stage == ACCEPTED ? STEP_DONE : stage == HANDED_IN ? STEP_BEGUN
-			     : STEP_NOT_BEGUN, "");
+	const struct {
+		enum scheme_step_kind kind;
+		int days;
+		enum step_state state;
+	} steps[] = {
+		{STEP_SURVEY, SURVEYING, stage > LATE ? STEP_DONE : lazy ? STEP_BEGUN : STEP_NOT_BEGUN},
+		{STEP_SELF, RATING_SELF, by_hand(y, org) ? STEP_NOT_BEGUN : stage > SURVEYED ? STEP_DONE
+					 : stage == SURVEYED && !lazy ? STEP_BEGUN : STEP_NOT_BEGUN},
+		{STEP_BALLOT, VOTING, stage > EVALUATED ? STEP_DONE
+				      : stage == EVALUATED && lazy ? STEP_BEGUN : STEP_NOT_BEGUN},
+		{STEP_GRADING, SCORING, stage >= DECIDED ? STEP_DONE : stage == SCORED ? STEP_BEGUN : STEP_NOT_BEGUN},
+		{STEP_REVIEW, NOTICE, stage == ACCEPTED ? STEP_DONE : stage == HANDED_IN ? STEP_BEGUN : STEP_NOT_BEGUN},
+	};
+	int r = 0;
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(steps); i++) {
+		go_about(y, org->code, steps[i].days);
+		r = set_step(tx, y, org, steps[i].kind, steps[i].state);
+	}
 	return r;
 }
 
@@ -348,12 +390,18 @@ static int put_opinion(struct db_tx *tx, const struct year *y, const struct camp
 		.text = roll == 0 ? "上半年两次安全检查有整改事项没有办结，建议等次从严。"
 		      : roll == 1 ? "不属于本行业日常管理的事项，没有意见。"
 				  : agree[roll % ARRAY_LEN(agree)],
-		.day = y->today, .account = y->officer->account, .at_ms = y->at_ms,
+		.day = y->caller.today, .account = y->caller.account, .at_ms = y->caller.now_ms,
 	};
 	bool owed = strcmp(org->code, "14-501") == 0;	/* its committee waits for it */
 	if (org->field < 0 || !(y->scheme->consult >> org->field & 1) || owed)
 		return 0;
 	return store_opinion_add(tx, y->campaign, &opinion);
+}
+
+/* Those whose notice is over were two days earlier. */
+static int lead(enum stage stage)
+{
+	return stage > SHOWN ? 2 : 0;
 }
 
 static int fill_org(struct db_tx *tx, struct year *y, const struct campaign_org *org)
@@ -368,14 +416,18 @@ static int fill_org(struct db_tx *tx, struct year *y, const struct campaign_org 
 			committee = s;
 	}
 	r = set_steps(tx, y, org);
+	go_about(y, org->code, SURVEYING);
 	if (r == 0 && stage > LATE)
 		r = put_survey(tx, y, org);
-	if (r == 0 && self >= 0 && stage > SURVEYED)
+	go_about(y, org->code, RATING_SELF);
+	if (r == 0 && self >= 0 && stage > SURVEYED && !by_hand(y, org))
 		r = put_sheet(tx, y, org, self, 5, false);
-	if (r == 0 && self >= 0 && stage > SURVEYED)
+	if (r == 0 && self >= 0 && stage > SURVEYED && !by_hand(y, org))
 		r = put_self(tx, y, org);
+	go_about(y, org->code, VOTING);
 	if (r == 0 && stage > EVALUATED)
 		r = put_counts(tx, y, org);
+	go_to(y, org->code, lead(stage) + SCORING);
 	/* Where the committee has just scored, it has forgotten a cell or two. */
 	if (r == 0 && committee >= 0 && stage > VOTED)
 		r = put_sheet(tx, y, org, committee, 0,
@@ -385,27 +437,66 @@ static int fill_org(struct db_tx *tx, struct year *y, const struct campaign_org 
 	return r;
 }
 
+/* ---- those who send it in themselves ---- */
+
+static bool self_when(void *arg, const struct campaign_org *org, struct caller *ret_now)
+{
+	struct year *y = arg;
+	go_about(y, org ? org->code : "02", RATING_SELF);
+	*ret_now = y->caller;
+	return true;
+}
+
+static const char *self_figure(void *arg, const struct campaign_org *org, int column, int64_t max_e4)
+{
+	struct year *y = arg;
+	int self = 0;
+	while (y->scheme->sources[self].who != RATED_BY_SELF)
+		self++;
+	/* What its cadre sends it back for. */
+	bool full = column == 2 && strcmp(org->code, "02-602") == 0;
+	return full ? half_points(y, max_e4 / 5000) : figure_of(y, org, self, column, (int32_t)max_e4, 5);
+}
+
+static const char *self_words(void *arg, const struct campaign_org *org)
+{
+	return self_report(arg, org->code);
+}
+
+static int send_in(struct year *y, struct err_info *info)
+{
+	struct demo_selfs selfs = {.app = y->app, .people = y->people, .campaign = y->campaign,
+				   .sent_back = "02-602", .reason = SENT_BACK, .arg = y, .when = self_when,
+				   .figure = self_figure, .report = self_words};
+	int r = roster_find(y->app, &y->caller, "02", &selfs.node, info);
+	return r ? r : demo_selfs(&selfs, info);
+}
+
 /* ---- what committees decided ---- */
 
 static int add_meeting(struct db_tx *tx, struct year *y, const struct campaign_org *township)
 {
+	go_to(y, township->code, lead(stage_in(y, township)) + MEETING);
 	struct meeting meeting = {
 		.campaign = y->campaign, .node = township->id, .kind = MEETING_GRADING,
-		.day = y->today, .title = "研究基层党组织分类定级", .chair = "党委书记",
+		.day = y->caller.today, .title = "研究基层党组织分类定级", .chair = "党委书记",
 		.number = arena_printf(&y->arena, "%d 年第 %u 次", y->number,
 				       12 + dice(y, township->code, 70, 12)),
 		.recorder = "党政办", .expected = 11, .present = 10, .absent = "一名委员出差",
 		.guests = "包村干部", .votes_yes = 10,
 		.decision = "会议听取了组织委员的汇报，逐个研究了基层党组织的等次，同意按综合得分和比例要求确定等次，按规定公示。",
-		.account = y->officer->account, .at_ms = y->at_ms,
+		.account = by(y, township->code, ROLE_TOWNSHIP), .at_ms = y->caller.now_ms,
 	};
 	return store_meeting_insert(tx, &meeting);
 }
 
-static int hold(struct db_tx *tx, const struct year *y, const struct campaign_org *org, int64_t node,
+static int hold(struct db_tx *tx, struct year *y, const struct campaign_org *org, int64_t node,
 		enum hold_state state)
 {
-	const struct hold h = {org->id, org->path, state, node, "", y->officer->account, y->at_ms};
+	int days = state == HOLD_PUBLISHED ? lead(stage_in(y, org)) + NOTICE : state == HOLD_SUBMITTED ? 1 : 0;
+	go_to(y, org->code, days);
+	const struct hold h = {org->id, org->path, state, node, "",
+			       by(y, org->code, state == HOLD_ACCEPTED ? ROLE_OFFICER : ROLE_TOWNSHIP), y->caller.now_ms};
 	return store_hold_set(tx, y->campaign, &h);
 }
 
@@ -413,14 +504,15 @@ static int publish(struct db_tx *tx, struct year *y, const struct campaign_org *
 {
 	/* On a real notice it is drawn by lot; PUBLICITY_TOKEN_LEN characters. */
 	char token[40];
+	go_to(y, township->code, lead(stage_in(y, township)) + NOTICE);
 	snprintf(token, sizeof(token), "demo%.2s%010llu", township->code,
 		 (unsigned long long)y->campaign % 10000000000);
 	struct publicity p = {
-		.campaign = y->campaign, .node = township->id, .token = token, .from_day = y->today,
-		.to_day = y->today, .show = y->scheme->publicity.show,
+		.campaign = y->campaign, .node = township->id, .token = token, .from_day = y->caller.today,
+		.to_day = day_plus(y->caller.today, NOTICE), .show = y->scheme->publicity.show,
 		.plans = y->scheme->publicity.plans, .scope = "党务公开栏和各村（社区）公示栏",
 		.office = "党委组织办", .phone = "0000-0030", .withdrawn = "",
-		.account = y->officer->account, .at_ms = y->at_ms,
+		.account = by(y, township->code, ROLE_TOWNSHIP), .at_ms = y->caller.now_ms,
 	};
 	return store_publicity_insert(tx, &p);
 }
@@ -436,14 +528,15 @@ static int add_goals(struct db_tx *tx, struct year *y, const struct campaign_org
 {
 	if (!y->past && dice(y, org->code, 80, 3) == 0)
 		return 0;
+	go_to(y, org->code, y->past ? -20 : 0);
 	const struct improvement improvement = {
 		.org = org->id, .path = org->path, .problems = "制度执行不够经常，集体经济底子薄。",
 		.goal = "下一年度上升一个等次", .measures = measures[dice(y, org->code, 81, 4)],
-		.owner = *org->secretary ? org->secretary : "支部书记", .due_day = y->today + 10000,
-		.account = y->officer->account, .at_ms = y->at_ms,
+		.owner = *org->secretary ? org->secretary : "支部书记", .due_day = day_plus_months(y->caller.today, 12),
+		.account = by(y, org->code, ROLE_CLERK), .at_ms = y->caller.now_ms,
 	};
 	int r = store_improvement_put(tx, y->campaign, &improvement);
-	return r ? r : set_step(tx, y, org->id, STEP_IMPROVEMENT, STEP_DONE, "");
+	return r ? r : set_step(tx, y, org, STEP_IMPROVEMENT, STEP_DONE);
 }
 
 /* ---- all of them ---- */
@@ -502,9 +595,10 @@ static int decide_one(struct db_tx *tx, struct year *y, const struct campaign_or
 	int r = 0;
 
 	if (org == township) {
+		go_to(y, org->code, 1);
 		struct submission submission = {
 			.node = org->id, .signed_by = "党委书记", .note = "", .orgs = n_below(y, org),
-			.account = y->officer->account, .at_ms = y->at_ms,
+			.account = by(y, org->code, ROLE_TOWNSHIP), .at_ms = y->caller.now_ms,
 		};
 		if (stage >= SHOWN)
 			r = publish(tx, y, org);
@@ -573,16 +667,7 @@ static int earlier_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return each_org(tx, y, earlier_one);
 }
 
-/* yyyymmdd, `days` after `ms`. */
-static int32_t day_after(int64_t ms, int days)
-{
-	time_t t = (time_t)(ms / 1000 + 8 * 3600 + (int64_t)days * 86400);
-	struct tm tm;
-	gmtime_r(&t, &tm);
-	return (tm.tm_year + 1900) * 10000 + (tm.tm_mon + 1) * 100 + tm.tm_mday;
-}
-
-/* This year's steps lie around today, so that some are over and some to come. */
+/* The steps lie around the day, so that this year's are over or to come. */
 static int step_days(const struct year *y, struct campaign_step steps[static 16])
 {
 	static const struct {
@@ -596,8 +681,8 @@ static int step_days(const struct year *y, struct campaign_step steps[static 16]
 	for (size_t i = 0; i < ARRAY_LEN(days); i++) {
 		int step = campaign_step_of(y->scheme, days[i].kind);
 		if (step >= 0)
-			steps[n++] = (struct campaign_step){step, day_after(y->at_ms, days[i].from),
-							    day_after(y->at_ms, days[i].to)};
+			steps[n++] = (struct campaign_step){step, day_plus(y->day, days[i].from),
+							    day_plus(y->day, days[i].to)};
 	}
 	return n;
 }
@@ -626,12 +711,12 @@ static int own_scheme(struct year *y, const char **ret_ref, struct err_info *inf
 	AUTO(diag) struct diag faults = {0};
 	struct scheme_ref own = {0};
 	int version = 0;
-	int r = schemes_clone(y->app, y->officer, &from, y->county, "yunling",
+	int r = schemes_clone(y->app, &y->caller, &from, y->county, "yunling",
 			      "云岭县基层党组织分类定级和评星晋位方案", &own.scheme, info);
 	for (int i = 0; r == 0 && i < 2; i++) {
 		AUTO(buf) struct buf text = {0};
 		struct scheme_shown shown = {0};
-		if ((r = schemes_show(y->app, y->officer, &own, &y->arena, &shown, info)) < 0)
+		if ((r = schemes_show(y->app, &y->caller, &own, &y->arena, &shown, info)) < 0)
 			return r;
 		if (i == 1 && add_reports(&text, str_from(shown.version.text)) < 0)
 			return err_set(info, ERR_STATE, "方案里没有 reports");
@@ -645,7 +730,7 @@ static int own_scheme(struct year *y, const char **ret_ref, struct err_info *inf
 			.saved_ms = shown.version.saved_ms, .text = buf_str(&text), .publish = true,
 			.note = i ? "按省里要求，增加征求行业主管意见、报联络员和调查摸底情况" : "按张集镇方案制定",
 		};
-		r = schemes_save(y->app, y->officer, &edit, &faults, &version, info);
+		r = schemes_save(y->app, &y->caller, &edit, &faults, &version, info);
 		scheme_shown_done(&shown);
 	}
 	*ret_ref = arena_printf(&y->arena, "%lld.%d", (long long)own.scheme, version);
@@ -659,20 +744,20 @@ static int open_year(struct year *y, struct err_info *info)
 	struct campaign_preview preview;
 	struct campaign_detail detail;
 
+	go_to(y, "scheme", OPENED + 8);
 	int r = y->past ? 0 : own_scheme(y, &draft.scheme, info);
+	go_to(y, "open", OPENED);
+	draft.steps = steps;
 	if (r == 0)
-		r = campaigns_preview(y->app, y->officer, &draft, &y->arena, &preview, info);
+		r = campaigns_preview(y->app, &y->caller, &draft, &y->arena, &preview, info);
 	if (r < 0)
 		return r;
 	y->scheme = preview.scheme;
-	if (!y->past) {
-		draft.steps = steps;
-		draft.n_steps = step_days(y, steps);
-	}
+	draft.n_steps = step_days(y, steps);
 	draft.title = arena_printf(&y->arena, "云岭县 %d 年度基层党组织分类定级", y->number);
-	if ((r = campaigns_open(y->app, y->officer, &draft, &y->campaign, info)) < 0)
+	if ((r = campaigns_open(y->app, &y->caller, &draft, &y->campaign, info)) < 0)
 		return r;
-	r = campaigns_get(y->app, y->officer, y->campaign, y->county, &y->arena, &detail, info);
+	r = campaigns_get(y->app, &y->caller, y->campaign, y->county, &y->arena, &detail, info);
 	if (r == 0)
 		y->scheme = detail.scheme;	/* the frozen one */
 	return r;
@@ -685,27 +770,31 @@ static int run_year(struct year *y, struct err_info *info)
 	int r = open_year(y, info);
 	if (r == 0)
 		r = db_write(y->app->db, region, enter_fn, y, info);
+	if (r == 0 && !y->past)
+		r = send_in(y, info);
+	go_to(y, "grade", y->past ? MEETING : 0);
 	if (r == 0)
-		r = campaign_grading_run(y->app, y->officer, y->campaign, y->county, &graded, info);
+		r = campaign_grading_run(y->app, &y->caller, y->campaign, y->county, &graded, info);
 	if (r == 0)
 		r = db_write(y->app->db, region, decide_fn, y, info);
 	if (r == 0 && y->past)
 		r = db_write(y->app->db, region, earlier_fn, y, info);
+	go_to(y, "close", -300);
 	if (r == 0 && y->past)
-		r = campaigns_close(y->app, y->officer, y->campaign, "演示数据", info);
+		r = campaigns_close(y->app, &y->caller, y->campaign, "年度工作结束", info);
 	arena_done(&y->arena);
 	return r;
 }
 
-int demo_campaigns(struct app *app, const struct caller *officer, int64_t county,
+int demo_campaigns(struct app *app, const struct caller *officer, struct demo_people *people, int64_t county,
 		   struct err_info *info)
 {
 	int this_year = officer->today / 10000;
-	struct year past = {.app = app, .officer = officer, .county = county, .past = true,
-			    .number = this_year - 1, .at_ms = officer->now_ms - 365LL * DAY_MS,
-			    .today = officer->today - 10000};
-	struct year now = {.app = app, .officer = officer, .county = county, .number = this_year,
-			   .at_ms = officer->now_ms, .today = officer->today};
+	struct year past = {.app = app, .caller = *officer, .people = people, .county = county, .past = true,
+			    .number = this_year - 1, .now_ms = officer->now_ms,
+			    .day = day_plus(officer->today, -365)};
+	struct year now = {.app = app, .caller = *officer, .people = people, .county = county,
+			   .number = this_year, .now_ms = officer->now_ms, .day = officer->today};
 	int r = run_year(&past, info);
 	return r ? r : run_year(&now, info);
 }

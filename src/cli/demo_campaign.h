@@ -9,8 +9,10 @@
 
 #include "app/app.h"
 
+struct demo_people;
+
 /* `officer` is the county's; `county` its organisation. */
-int demo_campaigns(struct app *app, const struct caller *officer, int64_t county,
+int demo_campaigns(struct app *app, const struct caller *officer, struct demo_people *people, int64_t county,
 		   struct err_info *info);
 
 #endif

@@ -32,7 +32,8 @@ const tests = {
     branch = Number(town.url().match(/\/orgs\/(\d+)/)[1]);
     township = (await ask(town, `/orgs/${branch}`)).parent;
     await town.goto(`/orgs/${branch}/years`);
-    const href = await town.locator('a[href$="/why"]').first().getAttribute('href');
+    const row = town.locator('tr', { hasText: day(0).slice(0, 4) });    // not what is tried out for the next year
+    const href = await row.locator('a[href$="/why"]').first().getAttribute('href');
     campaign = Number(href.match(/\/campaigns\/(\d+)/)[1]);
     await town.goto(`/campaigns/${campaign}/meeting?node=${township}`);
     assert.match(await town.locator('h1').textContent(), /定级会议/);
