@@ -410,17 +410,16 @@ static int list_at(struct db_tx *tx, struct job *job, const char *path)
 
 int campaigns_around(struct campaign *list, int n, const char *path, int year)
 {
-	int coming = 0, kept = 0;
+	int first = 0, kept = 0;
 	for (int i = 0; i < n; i++)
 		if (strncmp(path, list[i].path, strlen(list[i].path)) == 0)
 			list[kept++] = list[i];
-	while (coming < kept && list[coming].year > year)
-		coming++;
-	/* They change places one by one: there are few. */
-	for (int i = 0; i < coming; i++) {
-		const struct campaign first = list[0];
-		memmove(list, list + 1, (size_t)(kept - 1) * sizeof(*list));
-		list[kept - 1] = first;
+	while (first < kept && (list[first].year > year || list[first].kind == CAMPAIGN_APPRAISAL))
+		first++;
+	if (first && first < kept) {
+		const struct campaign now = list[first];
+		memmove(list + 1, list, (size_t)first * sizeof(*list));
+		list[0] = now;
 	}
 	return kept;
 }

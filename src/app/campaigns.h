@@ -95,8 +95,9 @@ int campaigns_open(struct app *app, const struct caller *caller, const struct ca
 int campaigns_list(struct app *app, const struct caller *caller, bool archived, struct arena *arena,
 		   struct campaign **ret_campaigns, int *ret_n, struct err_info *info);
 
-/* The same, but only those in whose tree `node` stands; what is of a coming year (one
- * tries out what is to come) stands last. */
+/* The same, but only those in whose tree `node` stands. First stands the one that a page
+ * speaks of unless told: the latest that is no appraisal and not of a coming year, if there is one
+ * (one tries out what is to come). */
 int campaigns_of(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
 		 struct campaign **ret_campaigns, int *ret_n, struct err_info *info);
 
