@@ -70,7 +70,7 @@ await run([
     assert.match(await branch.locator('.duties li').filter({ hasText: '互相评' }).textContent(), /还有 3 个/);
     const org = orgs.get('02-602').org;
     await branch.goto(`${pilot}?node=${org}`);
-    await send(branch, branch.getByRole('link', { name: '互相评' }));
+    await send(branch, branch.getByRole('link', { name: '给别的党组织打分' }));
     assert.match(branch.url(), /peer-scores/);
     await branch.context().close();
   }],
