@@ -21,8 +21,10 @@ build: deps build/build.ninja	## the program, at build/jinwei
 	$(NINJA) -C build jinwei
 
 run: build	## the server with the made-up county of examples/; LISTEN=address:port
-	@mkdir -p build/demo && rm -f $(DEMO_DB) $(DEMO_DB)-wal $(DEMO_DB)-shm
-	@build/jinwei serve --demo examples/组织名册.xlsx --db $(DEMO_DB) \
+	@mkdir -p $(dir $(DEMO_DB)) && exec 9>$(DEMO_DB).lock && { flock -n 9 || { \
+		echo '演示已经在另一个窗口里运行（make run）：用它打印的地址，或者先在那里按 Ctrl-C 停止。' >&2; \
+		exit 1; }; } && rm -f $(DEMO_DB) $(DEMO_DB)-wal $(DEMO_DB)-shm && \
+	exec build/jinwei serve --demo examples/组织名册.xlsx --db $(DEMO_DB) \
 		$(if $(LISTEN),--listen '$(LISTEN)')
 
 example: build	## grade the made-up county at the command line

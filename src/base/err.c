@@ -46,6 +46,7 @@ static const char *errno_text(int value)
 	case EFBIG: return "文件太大";
 	case EPIPE: return "对方已关闭";
 	case EIO: return "磁盘读写出错";
+	case EADDRNOTAVAIL: return "这台机器没有这个地址";
 	default: return NULL;
 	}
 }
@@ -56,4 +57,11 @@ int err_io(struct err_info *info, const char *what, const char *path, int errno_
 	if (text)
 		return err_set(info, ERR_IO, "无法%s %s：%s", what, path, text);
 	return err_set(info, ERR_IO, "无法%s %s：系统错误 %d", what, path, errno_value);
+}
+
+int err_io_make(struct err_info *info, const char *what, const char *path, int errno_value)
+{
+	if (errno_value == ENOENT)
+		return err_set(info, ERR_IO, "无法%s %s：文件夹不存在", what, path);
+	return err_io(info, what, path, errno_value);
 }

@@ -57,4 +57,7 @@ static inline int err_nomem(struct err_info *info)
 /* ERR_IO with the system's reason for `errno_value`: "无法<what> <path>：…". */
 int err_io(struct err_info *info, const char *what, const char *path, int errno_value);
 
+/* The same of a file that is to be made: what does not exist is its folder. */
+int err_io_make(struct err_info *info, const char *what, const char *path, int errno_value);
+
 #endif

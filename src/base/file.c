@@ -97,7 +97,7 @@ int outfile_open(struct outfile *ret_file, const char *path, struct err_info *in
 		}
 	}
 	if (file.fd < 0) {
-		int r = err_io(info, "写入", path, errno);
+		int r = err_io_make(info, "写入", path, errno);
 		outfile_done(&file);
 		return r;
 	}

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -121,9 +122,12 @@ const struct cli_command cmd_db_check = {
 
 static int refuse_existing(const char *path, struct err_info *info)
 {
-	if (access(path, F_OK) == 0)
-		return err_set(info, ERR_INPUT, "%s 已经存在；请换一个文件名，要覆盖它请加 --replace", path);
-	return 0;
+	struct stat st;
+	if (stat(path, &st) != 0)
+		return 0;
+	if (S_ISDIR(st.st_mode))
+		return err_set(info, ERR_INPUT, "%s 是文件夹；请在它后面再写上文件名", path);
+	return err_set(info, ERR_INPUT, "%s 已经存在；请换一个文件名，要覆盖它请加 --replace", path);
 }
 
 static int backup(const struct cli_args *args)
@@ -259,7 +263,10 @@ static int move(const struct cli_args *args)
 {
 	struct err_info info = {0};
 	struct move *m = calloc(1, sizeof(*m));
-	int fd = -1, r = m ? open_existing(&m->from, args->value[OPT_DB], &info) : err_nomem(&info);
+	const char *from = args->value[OPT_DB];
+	int fd = -1, r = m ? open_existing(&m->from, from, &info) : err_nomem(&info);
+	if (r == 0 && from && strcmp(from, args->value[OPT_SECOND]) == 0)
+		r = err_set(&info, ERR_INPUT, "--db 和 --to 是同一个数据库，没有什么可搬");
 	if (r == 0)
 		r = db_schema_check(m->from, &store_schema, &info);
 	if (r == 0)

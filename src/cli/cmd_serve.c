@@ -27,13 +27,13 @@ enum {
 };
 
 static const struct cli_option options[] = {
-	{"db", "FILE", "数据库：SQLite 文件，或 postgresql://… 地址（默认：状态目录里的 jinwei.db）", false},
-	{"listen", "ADDR", "监听地址（默认 127.0.0.1:8080；:8080 表示所有网卡）", false},
-	{"tls-cert", "FILE", "TLS 证书（PEM）", false},
-	{"tls-key", "FILE", "TLS 私钥（PEM）", false},
-	{"public-url", "URL", "大家打开网页用的地址，印在账号条上，例如 https://jw.example/（默认：监听地址）", false},
-	{"behind-proxy", "IP", "前面有反向代理时写它的 IP 地址，只认它转来的客户地址（X-Forwarded-For）", false},
-	{"demo", "FILE", "演示：把示例县名册装进 --db 指定的新数据库，并打印演示账号", false},
+	{"db", "地址", "数据库：SQLite 文件，或 postgresql://… 地址（默认：状态目录里的 jinwei.db）", false},
+	{"listen", "地址", "监听地址（默认 127.0.0.1:8080；:8080 表示所有网卡）", false},
+	{"tls-cert", "文件", "TLS 证书（PEM）", false},
+	{"tls-key", "文件", "TLS 私钥（PEM）", false},
+	{"public-url", "网址", "大家打开网页用的地址，印在账号条上，例如 https://jw.example/（默认：监听地址）", false},
+	{"behind-proxy", "IP地址", "前面有反向代理时写它的 IP 地址，只认它转来的客户地址（X-Forwarded-For）", false},
+	{"demo", "文件", "演示：把示例县名册装进 --db 指定的新数据库，并打印演示账号", false},
 	{0},
 };
 enum { OPT_DB, OPT_LISTEN, OPT_CERT, OPT_KEY, OPT_PUBLIC, OPT_PROXY, OPT_DEMO };

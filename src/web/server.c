@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "domain/exact.h"
 #include "web/metrics.h"
 #include "web/pool.h"
 #include "web/router.h"
@@ -481,15 +482,31 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 
 /* ---- start and stop ---- */
 
+/* What a person can do about it. */
+static int cannot_listen(const char *address, int port, int why, struct err_info *info)
+{
+	int host = (int)(strrchr(address, ':') - address), other = port < 65535 ? port + 1 : 8080;
+
+	if (why == EADDRINUSE)
+		return err_set(info, ERR_IO, "%s 已被别的程序占用。请先停下那个程序，或者换一个端口："
+			       "--listen %.*s:%d（用 make run 时：make run LISTEN=%.*s:%d）",
+			       address, host, address, other, host, address, other);
+	if (why == EACCES)
+		return err_set(info, ERR_IO, "没有权限监听 %s：1024 以下的端口只有管理员能用，请换一个，例如 --listen %.*s:8080",
+			       address, host, address);
+	return err_io(info, "监听", address, why);
+}
+
 static int listen_on(const char *address, int *ret_fd, struct err_info *info)
 {
+	uint64_t port = 0;
 	const char *colon = strrchr(address, ':');
 	char host[256] = "";
 	size_t len = colon ? (size_t)(colon - address) : 0;
 	bool brackets = len >= 2 && address[0] == '[' && address[len - 1] == ']';
 	struct addrinfo hints = {.ai_flags = AI_PASSIVE, .ai_socktype = SOCK_STREAM}, *found;
 
-	if (!colon || !colon[1] || len >= sizeof(host))
+	if (!colon || len >= sizeof(host) || !digits_parse(str_from(colon + 1), 65535, &port))
 		return err_set(info, ERR_INPUT, "监听地址“%s”不对，应像 127.0.0.1:8080 或 :8080", address);
 	memcpy(host, address + brackets, len - 2 * brackets);
 	host[len - 2 * brackets] = '\0';
@@ -508,9 +525,7 @@ static int listen_on(const char *address, int *ret_fd, struct err_info *info)
 	}
 	if (fd >= 0)
 		close(fd);
-	if (why == EADDRINUSE)
-		return err_set(info, ERR_IO, "%s 已被别的程序占用，请换一个端口", address);
-	return err_io(info, "监听", address, why);
+	return cannot_listen(address, (int)port, why, info);
 }
 
 /* The socket systemd hands over, else our own. */

@@ -79,6 +79,13 @@ def engine(kind, url, other_url, folder):
     got = run('org', 'import', sheet.replace('orgs', 'again'), '--db', url)
     check(f'{kind}: a missing sheet is an error', got[0] == 1, got)
 
+    got = run('db', 'backup', folder, '--db', url)
+    check(f'{kind}: a folder is no file name', got[0] == 2 and '是文件夹' in got[2], got)
+    got = run('db', 'backup', os.path.join(folder, 'usb', 'x.jwb'), '--db', url)
+    check(f'{kind}: a folder that is not there is named so', got[0] == 1 and '文件夹不存在' in got[2], got)
+    got = run('db', 'move', '--db', url, '--to', url)
+    check(f'{kind}: nothing is moved to where it is', got[0] == 2 and '同一个' in got[2], got)
+
     broken = backup + '.broken'
     with open(backup, 'rb') as f, open(broken, 'wb') as g:
         data = bytearray(f.read())
@@ -134,6 +141,10 @@ def main():
         got = run('db', 'check', '--db', os.path.join(folder, 'nothing.db'))
         check('a database that is not there is not made',
               got[0] != 0 and not os.path.exists(os.path.join(folder, 'nothing.db')), got)
+        got = run('db', 'check', '--db', os.path.join(folder, 'a', 'orgs.csv'))
+        check('what is no database is not called a broken one', '不是数据库' in got[2] and '(' not in got[2], got)
+        got = run('db', 'migrate', '--db', folder)
+        check('nor is a folder', '这是一个文件夹' in got[2], got)
         server.stdin.close()
         server.wait()
     print(f'1..{len(points)}')

@@ -4,10 +4,12 @@
 
 usage: test_serve_demo.py JINWEI
 """
+import fcntl
 import http.cookiejar
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -119,6 +121,22 @@ def sender_as_logged(db, *words):
     return re.search(r'(\S+) - GET /login', server.log).group(1)
 
 
+def busy(tap, folder):
+    """Who starts it once more is told so, and nothing is taken from under the first."""
+    with socket.create_server(('127.0.0.1', 0)) as other:
+        port = other.getsockname()[1]
+        code, why = refused('--db', os.path.join(folder, 'busy.db'), '--listen', f'127.0.0.1:{port}')
+    tap.check('whoever finds the port taken is told of another', code == 1 and '占用' in why and '--listen 127' in why,
+              code, why)
+    db = os.path.join(folder, 'demo.db')
+    with open(db + '.lock', 'w', encoding='utf-8') as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        done = subprocess.run(['make', '-o', 'build', 'run', 'DEMO_DB=' + db, 'LISTEN=127.0.0.1:0'], cwd=ROOT,
+                              capture_output=True, text=True, timeout=600, check=False)
+    tap.check('make run leaves alone what another one serves',
+              done.returncode != 0 and os.path.exists(db) and '已经在另一个窗口里' in done.stderr, done.stderr)
+
+
 def main():
     tap = Tap()
     with tempfile.TemporaryDirectory() as folder:
@@ -158,6 +176,7 @@ def main():
             server.stop()
         tap.check('a real installation prints no passwords and shows no such line',
                   BANNER not in page and 'Yunling' not in server.said, server.said)
+        busy(tap, folder)
     tap.done()
 
 

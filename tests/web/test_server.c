@@ -247,7 +247,8 @@ static void stopping_closes_the_door(void **state)
 static void wrong_addresses_are_refused_in_words(void **state)
 {
 	struct site *site = *state;
-	static const char *const addresses[] = {"8080", "127.0.0.1:", "nowhere.invalid:80", "127.0.0.1:x"};
+	static const char *const addresses[] = {"8080", "127.0.0.1:", "nowhere.invalid:80", "127.0.0.1:x",
+						 "127.0.0.1:99999"};
 
 	for (size_t i = 0; i < ARRAY_LEN(addresses); i++) {
 		struct server_config config = {.listen = addresses[i]};
