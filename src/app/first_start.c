@@ -62,7 +62,7 @@ static int find_or_add_root(struct db_tx *tx, struct first *first, struct arena 
 		first->node = roots[0].org.id;
 		return 0;
 	}
-	if ((r = store_org_insert(tx, &org, &stamp)) < 0)
+	if ((r = store_org_insert(tx, &org, NULL, &stamp)) < 0)
 		return r;
 	first->node = org.id;
 	return app_audit(tx, access, "org.add", org.id, org.name, "", "");

@@ -166,7 +166,7 @@ static int add_one(struct db_tx *tx, struct job *job, const struct org *in,
 	if (r == 0)
 		r = org_make_searchable(job->app, &org, &job->arena, info);
 	if (r == 0)
-		r = explain(store_org_insert(tx, &org, stamp), org.code, info);
+		r = explain(store_org_insert(tx, &org, NULL, stamp), org.code, info);
 	if (r < 0)
 		return r;
 	org_diff(&blank, &org, &before, &after);

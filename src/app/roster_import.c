@@ -16,9 +16,16 @@ struct row {
 	uint32_t fields;		/* a bit per field that the sheet gives */
 	/* While it is carried out. */
 	bool done, busy;
-	int64_t id;
-	const char *path;		/* of what is known already; NULL: new */
+	const struct org *known;	/* as it is now; NULL: in the tables, if anywhere */
 	struct roster_import_item *item;
+};
+
+/* Rows whose organisations are asked for together. */
+struct batch {
+	int from, n;			/* n 0: none, each is asked for */
+	struct org *orgs;
+	int n_orgs;
+	struct arena arena;
 };
 
 struct work {
@@ -39,6 +46,8 @@ struct work {
 	struct row *rows;
 	struct row **by_code;
 	int n, cap;
+	struct batch batch;
+	bool moved;			/* one has been: paths that were known are not any more */
 	struct roster_import result;
 };
 
@@ -222,6 +231,49 @@ static int read_table(struct work *w, struct table *table, struct err_info *info
 static int carry_out(struct work *w, struct db_tx *tx, struct row *row, int depth,
 		     struct err_info *info);
 
+/* Asks for what the next rows are about at once. */
+static int look_ahead(struct work *w, struct db_tx *tx, int from)
+{
+	struct batch *b = &w->batch;
+	const char *codes[ORG_CODES_MAX];
+	arena_done(&b->arena);
+	*b = (struct batch){.from = from};
+	while (!w->moved && b->n < ORG_CODES_MAX && from + b->n < w->n) {
+		codes[b->n] = w->rows[from + b->n].code;
+		b->n++;
+	}
+	return b->n ? store_orgs_by_codes(tx, codes, b->n, &b->arena, &b->orgs, &b->n_orgs) : 0;
+}
+
+/* The row's organisation as it was before: 1, 0 or an error. */
+static int find_old(struct work *w, struct db_tx *tx, const struct row *row, struct org *ret_org)
+{
+	const struct batch *b = &w->batch;
+	int at = (int)(row - w->rows);
+	if (w->moved || at < b->from || at >= b->from + b->n)
+		return store_org_by_code(tx, row->code, &w->scratch, ret_org);
+	for (int i = 0; i < b->n_orgs; i++)
+		if (strcmp(b->orgs[i].code, row->code) == 0) {
+			*ret_org = b->orgs[i];
+			return 1;
+		}
+	return 0;
+}
+
+/* Those below it are to come. */
+static int keep_added(struct work *w, struct row *row, const struct org *org, const char *above)
+{
+	struct org *known = arena_zalloc(w->arena, 1, sizeof(*known));
+	const char *path = arena_printf(w->arena, "%s%lld/", above, (long long)org->id);
+	if (!known || !path)
+		return ERR_NOMEM;
+	*known = row->given;		/* whose texts live as long */
+	known->id = org->id;
+	known->path = path;
+	row->known = known;
+	return 0;
+}
+
 /* The organisation that a parent's code names, after its own row was carried
  * out. 1, 0 with a complaint, or an error. */
 static int find_parent(struct work *w, struct db_tx *tx, struct row *row, int depth,
@@ -229,16 +281,18 @@ static int find_parent(struct work *w, struct db_tx *tx, struct row *row, int de
 {
 	struct row *above = find_row(w, row->parent);
 	struct err_info local;
-	int r;
+	int r = 0;
 	if (above == row || (above && above->busy) || depth > DEPTH_MAX) {
 		complain(w, row->line, -1, "上级代码绕成了圈，或层数太多");
 		return 0;
 	}
 	if (above && !above->done && (r = carry_out(w, tx, above, depth + 1, info)) < 0)
 		return r;
-	if ((r = store_org_by_code(tx, row->parent, &w->scratch, ret_parent)) < 0)
+	if (above && above->known && !w->moved)
+		*ret_parent = *above->known;
+	else if ((r = store_org_by_code(tx, row->parent, &w->scratch, ret_parent)) < 0)
 		return r;
-	if (!r) {
+	else if (!r) {
 		/* A row that failed has been complained about already. */
 		if (!above) {
 			err_set(&local, ERR_INPUT, "没有代码为“%s”的上级组织", row->parent);
@@ -322,12 +376,15 @@ static int add_new(struct work *w, struct db_tx *tx, struct row *row, int depth,
 	if ((r = org_make_searchable(w->app, &org, &w->scratch, info)) < 0)
 		return r;
 	org_diff(&blank, &org, &before, &after);
-	r = store_org_insert(tx, &org, &w->stamp);
+	const char *above = row->parent ? parent.path : "/";
+	r = store_org_insert(tx, &org, above, &w->stamp);
 	if (r == ERR_LIMIT) {
 		complain(w, row->line, -1, "组织的层数太多");
 		return 0;
 	}
 	buf_clear(&before);
+	if (r == 0 && keep_added(w, row, &org, above) < 0)
+		r = db_doom_nomem(tx);
 	return r < 0 ? r : finish(w, tx, row, &org, IMPORT_ADDED, &before, &after);
 }
 
@@ -381,6 +438,7 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 	}
 	if ((r = org_make_searchable(w->app, &org, &w->scratch, info)) < 0)
 		return r;
+	w->moved |= moved;
 	r = moved ? store_org_move(tx, &org, to.id, &w->stamp) : store_org_update(tx, &org, &w->stamp);
 	if (r == ERR_STATE || r == ERR_LIMIT) {
 		complain(w, row->line, -1, r == ERR_STATE ? "不能划到自己的下级之下" : "组织的层数太多");
@@ -395,7 +453,7 @@ static int carry_out(struct work *w, struct db_tx *tx, struct row *row, int dept
 {
 	struct org old;
 	row->busy = true;
-	int r = store_org_by_code(tx, row->code, &w->scratch, &old);
+	int r = find_old(w, tx, row, &old);
 	if (r > 0)
 		r = change_known(w, tx, row, &old, depth, info);
 	else if (r == 0)
@@ -451,16 +509,20 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	/* It may run again: complaints and results of the first time are void. */
 	diag_done(w->diag);
 	memset(w->result.count, 0, sizeof(w->result.count));
-	w->dry_done = false;
+	w->dry_done = w->moved = false;
+	w->batch.n = 0;
 	for (int i = 0; i < w->n; i++) {
 		struct row *row = &w->rows[i];
 		row->done = row->busy = false;
+		row->known = NULL;
 		*row->item = (struct roster_import_item){.line = row->line, .code = row->code,
 							 .name = "", .before = "", .after = ""};
 	}
 	for (int i = 0; r == 0 && i < w->n; i++) {
 		arena_done(&w->scratch);
-		if (!w->rows[i].done)
+		if (i % ORG_CODES_MAX == 0)
+			r = look_ahead(w, tx, i);
+		if (r == 0 && !w->rows[i].done)
 			r = carry_out(w, tx, &w->rows[i], 0, info);
 	}
 	if (r == 0 && !w->diag->total)
@@ -507,6 +569,7 @@ int roster_import(struct app *app, const struct caller *caller, int64_t node,
 		*ret_import = w->result;
 	}
 	arena_done(&w->scratch);
+	arena_done(&w->batch.arena);
 	free(w);
 	return r;
 }

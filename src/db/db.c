@@ -191,6 +191,7 @@ static int verdict(struct db_tx *tx, int r, struct err_info *info)
 	db_finish_all(tx);
 	if (r >= 0)
 		db_settle(tx);
+	db_hear(tx);
 	db_keep_end(tx);
 	if (tx->error)
 		return db_error(tx, info);

@@ -161,6 +161,13 @@ int db_run(struct db_stmt *stmt);
 void db_again(struct db_stmt *stmt);
 int db_again_end(struct db_stmt *stmt);
 
+/*
+ * As db_run of a statement that changes rows where nobody asks how many: PostgreSQL is sent
+ * it, and answers together for all up to the next statement of another kind or the function's
+ * end. What fails then dooms the transaction there. 0, or the error that is known already.
+ */
+int db_later(struct db_stmt *stmt);
+
 /* Values of the row, columns from 0. Text and blobs are borrowed until the
  * next db_step; NULL reads as 0 and as {NULL, 0}. */
 int db_columns(struct db_stmt *stmt);

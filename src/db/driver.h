@@ -51,6 +51,7 @@ struct db_tx {
 	struct arena held_arena;
 	struct db_hold *hold;	/* whose snapshot it is */
 	atomic_uint_fast64_t *asked;	/* by all connections of the database */
+	int n_later;		/* statements whose answers nobody has heard yet */
 	struct db_stmt dead;	/* stands for one that could not be prepared */
 	int error;		/* the first failure; dooms the transaction */
 	struct err_info error_info;
@@ -102,10 +103,10 @@ struct db_driver {
 	/* Binds what is in values and takes the first row; then the next. */
 	int (*step)(struct db_stmt *stmt);
 	void (*reset)(struct db_stmt *stmt);
-	/* Runs it with what is in values, or lets it wait for again_end, which sets `changes`
-	 * to those of all. A statement that was run again is reset with what waits forgotten. */
+	/* Runs it with what is in values, or sends it and lets its answer wait for again_end,
+	 * which comes before anything else and gives the rows changed by all. */
 	int (*again)(struct db_stmt *stmt);
-	int (*again_end)(struct db_stmt *stmt);
+	int64_t (*again_end)(struct db_tx *tx);
 	int64_t (*changes)(struct db_stmt *stmt);
 	int (*columns)(struct db_stmt *stmt);
 	enum db_type (*col_type)(struct db_stmt *stmt, int column);
@@ -130,6 +131,9 @@ struct db_stmt *db_query_built(struct db_tx *tx, const char *sql, bool stream);
 /* Runs `fn` once on a connection of its own while no other program changes the
  * schema. */
 int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info);
+
+/* Waits for what was run with db_later. */
+void db_hear(struct db_tx *tx);
 
 /* Forgets what is kept, written or not. */
 void db_keep_end(struct db_tx *tx);

@@ -24,6 +24,8 @@ struct conn {
 	struct db_tx tx;
 	PGconn *pg;
 	unsigned n_names;	/* statements named so far */
+	bool piped;		/* statements have been sent whose answers were not read */
+	int64_t changes;	/* by those of them that were */
 };
 
 struct stmt {
@@ -36,7 +38,6 @@ struct stmt {
 	PGresult *result;
 	int row, n_rows;
 	int64_t changes;
-	bool piped;			/* sent again and again, and no answer read yet */
 	struct arena blobs;	/* those of this row */
 };
 
@@ -487,43 +488,20 @@ static int stmt_start(struct stmt *stmt)
 	return r;
 }
 
-/* ---- one statement for many rows: a pipeline ---- */
-
-static int stmt_again(struct db_stmt *base)
-{
-	struct stmt *stmt = stmt_of(base);
-	struct db_tx *tx = base->tx;
-	PGconn *pg = conn_of(tx)->pg;
-	struct sent sent = {0};
-	bool fit = types_fit(stmt);
-	int r = fit ? 0 : stmt->piped ? db_doom(tx, ERR_IO, "程序错误：值的类型变了：%s", base->sql)
-				      : prepare_for_types(stmt);
-
-	if (r == 0 && !stmt->piped && !(stmt->piped = PQenterPipelineMode(pg) == 1))
-		r = doom(tx, NULL, "执行");
-	if (r == 0)
-		r = fill(stmt, &sent);
-	if (r == 0 && !PQsendQueryPrepared(pg, stmt->name, stmt->n_params, sent.values, sent.lengths,
-					   sent.formats, 0))
-		r = doom(tx, NULL, "执行");
-	arena_done(&sent.arena);
-	return r;
-}
+/* ---- many statements without waiting: a pipeline ---- */
 
 /* Reads all answers, up to that to the sync behind the last. */
-static void end_pipe(struct stmt *stmt)
+static void end_pipe(struct db_tx *tx)
 {
-	struct db_tx *tx = stmt->base.tx;
-	PGconn *pg = conn_of(tx)->pg;
-	bool over = !PQpipelineSync(pg);
+	struct conn *conn = conn_of(tx);
+	bool over = !PQpipelineSync(conn->pg);
 	int n_none = 0;
 
 	if (over)
 		doom(tx, NULL, "执行");
-	stmt->piped = false;
-	stmt->changes = 0;
+	conn->piped = false;
 	while (!over) {
-		PGresult *result = PQgetResult(pg);
+		PGresult *result = PQgetResult(conn->pg);
 		ExecStatusType status = PQresultStatus(result);
 		/* Between two answers there is one NULL; two are the end of a dead connection. */
 		n_none = result ? 0 : n_none + 1;
@@ -533,20 +511,49 @@ static void end_pipe(struct stmt *stmt)
 		} else if (status == PGRES_PIPELINE_SYNC) {
 			over = true;
 		} else if (status == PGRES_COMMAND_OK) {
-			stmt->changes += strtoll(PQcmdTuples(result), NULL, 10);
+			conn->changes += strtoll(PQcmdTuples(result), NULL, 10);
 		} else if (result && status != PGRES_PIPELINE_ABORTED) {
 			doom(tx, result, "执行");
 		}
 		PQclear(result);
 	}
-	if (!PQexitPipelineMode(pg))
+	if (!PQexitPipelineMode(conn->pg))
 		doom(tx, NULL, "执行");
 }
 
-static int stmt_again_end(struct db_stmt *base)
+static int stmt_again(struct db_stmt *base)
 {
-	end_pipe(stmt_of(base));
-	return base->tx->error;
+	struct stmt *stmt = stmt_of(base);
+	struct db_tx *tx = base->tx;
+	struct conn *conn = conn_of(tx);
+	struct sent sent = {0};
+	bool fit = types_fit(stmt);
+
+	/* The server can't be asked to prepare one while others are under way. */
+	if (!fit && conn->piped)
+		end_pipe(tx);
+	int r = fit ? 0 : tx->error ? tx->error : prepare_for_types(stmt);
+
+	if (r == 0 && !conn->piped && !(conn->piped = PQenterPipelineMode(conn->pg) == 1))
+		r = doom(tx, NULL, "执行");
+	if (r == 0)
+		r = fill(stmt, &sent);
+	if (r == 0 && !PQsendQueryPrepared(conn->pg, stmt->name, stmt->n_params, sent.values, sent.lengths,
+					   sent.formats, 0))
+		r = doom(tx, NULL, "执行");
+	arena_done(&sent.arena);
+	return r;
+}
+
+static int64_t again_end(struct db_tx *tx)
+{
+	struct conn *conn = conn_of(tx);
+
+	if (conn->piped)
+		end_pipe(tx);
+	int64_t changes = conn->changes;
+	conn->changes = 0;
+	return changes;
 }
 
 static int stream_next(struct stmt *stmt)
@@ -590,8 +597,6 @@ static void stmt_reset(struct db_stmt *base)
 {
 	struct stmt *stmt = stmt_of(base);
 	PGresult *rest;
-	if (stmt->piped)
-		end_pipe(stmt);
 	if (base->stream && base->stepped)
 		while ((rest = PQgetResult(conn_of(base->tx)->pg)))
 			PQclear(rest);
@@ -697,7 +702,7 @@ const struct db_driver db_postgres = {
 	.step = stmt_step,
 	.reset = stmt_reset,
 	.again = stmt_again,
-	.again_end = stmt_again_end,
+	.again_end = again_end,
 	.changes = stmt_changes,
 	.columns = stmt_columns,
 	.col_type = col_type,

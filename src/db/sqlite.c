@@ -26,6 +26,7 @@ struct conn {
 	struct db_tx tx;
 	sqlite3 *db;
 	struct sqlite_log *log;	/* of the writer */
+	int64_t changes;	/* of statements run again */
 	int claimed;		/* the file once more, locked by claim; 0: none */
 };
 
@@ -76,8 +77,9 @@ static int doom(struct db_tx *tx, int rc, const char *doing)
 		return db_doom(tx, ERR_STATE, "数据库正被另一个程序占用，请稍后再试");
 	case SQLITE_FULL:
 		return db_doom(tx, ERR_IO, "磁盘已满，没有保存");
-	case SQLITE_CORRUPT:
 	case SQLITE_NOTADB:
+		return db_doom(tx, ERR_IO, "这个文件不是数据库，请检查 --db 写得对不对；确实是它而损坏了，请用备份恢复");
+	case SQLITE_CORRUPT:
 		return db_doom(tx, ERR_IO, "数据库文件已损坏（%s），请用备份恢复", why);
 	case SQLITE_READONLY:
 		return db_doom(tx, ERR_IO, "数据库文件是只读的，没有保存");
@@ -125,7 +127,7 @@ static int make_file(const char *path, struct err_info *info)
 {
 	int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
-		return errno == EEXIST ? 0 : err_io(info, "打开数据库", path, errno);
+		return errno == EEXIST ? 0 : err_io_make(info, "打开数据库", path, errno);
 	close(fd);
 	/* The name is durable before the first commit is. */
 	const char *slash = strrchr(path, '/');
@@ -222,6 +224,14 @@ static int set_up(struct conn *conn, bool write, const char *path)
 	return r;
 }
 
+/* The system's reason: the engine has only a number for it. */
+static int cant_open(struct conn *conn, const char *path)
+{
+	struct err_info info = {0};
+	err_io(&info, "打开数据库", path, sqlite3_system_errno(conn->db));
+	return db_doom(&conn->tx, ERR_IO, "%s", info.text);
+}
+
 static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct err_info *info)
 {
 	int r = write ? make_file(url, info) : 0;
@@ -236,7 +246,9 @@ static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct 
 	conn->tx.driver = &db_sqlite;
 	conn->tx.write = write;
 	int rc = sqlite3_open_v2(url, &conn->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
-	if (rc != SQLITE_OK)
+	if (rc == SQLITE_CANTOPEN)
+		r = cant_open(conn, url);
+	else if (rc != SQLITE_OK)
 		r = conn->db ? doom(&conn->tx, rc, "打开") : db_doom(&conn->tx, ERR_NOMEM, "内存不足");
 	else
 		r = set_up(conn, write, url);
@@ -434,20 +446,20 @@ static int stmt_step(struct db_stmt *base)
 static int stmt_again(struct db_stmt *base)
 {
 	struct stmt *stmt = stmt_of(base);
-	int64_t before = base->n_again > 1 ? stmt->changes : 0;
 	/* Without rows: what returns rows is not run again. */
 	int r = stmt_step(base);
 	if (r > 0)
 		r = db_doom(base->tx, ERR_IO, "程序错误：要返回行的语句：%s", base->sql);
-	stmt->changes += before;
+	conn_of(base->tx)->changes += stmt->changes;
 	sqlite3_reset(stmt->raw);
 	return r;
 }
 
-static int stmt_again_end(struct db_stmt *base)
+static int64_t again_end(struct db_tx *tx)
 {
-	(void)base;
-	return 0;
+	int64_t changes = conn_of(tx)->changes;
+	conn_of(tx)->changes = 0;
+	return changes;
 }
 
 static void stmt_reset(struct db_stmt *base)
@@ -528,7 +540,7 @@ const struct db_driver db_sqlite = {
 	.step = stmt_step,
 	.reset = stmt_reset,
 	.again = stmt_again,
-	.again_end = stmt_again_end,
+	.again_end = again_end,
 	.changes = stmt_changes,
 	.columns = stmt_columns,
 	.col_type = col_type,

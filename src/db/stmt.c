@@ -7,6 +7,7 @@
 
 int db_script(struct db_tx *tx, const char *sql)
 {
+	db_hear(tx);
 	return tx->error ? tx->error : tx->driver->script(tx, sql);
 }
 
@@ -127,8 +128,12 @@ int db_step(struct db_stmt *stmt)
 	int r = stmt->stepped ? 0 : check_values(stmt);
 	if (r < 0)
 		return r;
-	if (!stmt->stepped)
+	if (!stmt->stepped) {
+		db_hear(tx);
+		if (tx->error)
+			return db_step(stmt);
 		++*tx->asked;
+	}
 	r = tx->driver->step(stmt);
 	stmt->stepped = true;
 	if (r <= 0)
@@ -141,6 +146,9 @@ void db_finish(struct db_stmt *stmt)
 	if (!stmt->open)
 		return;
 	struct db_tx *tx = stmt->tx;
+	if (stmt->n_again)
+		tx->driver->again_end(tx);
+	stmt->n_again = 0;
 	tx->driver->reset(stmt);
 	for (struct db_stmt **at = &tx->open; *at; at = &(*at)->next_open)
 		if (*at == stmt) {
@@ -163,29 +171,58 @@ int db_run(struct db_stmt *stmt)
 	return n > INT32_MAX ? INT32_MAX : (int)n;
 }
 
+static void send(struct db_stmt *stmt)
+{
+	if (check_values(stmt) == 0)
+		stmt->tx->driver->again(stmt);
+	stmt->n_values = 0;
+}
+
 void db_again(struct db_stmt *stmt)
 {
 	struct db_tx *tx = stmt->tx;
+	if (!stmt->n_again)
+		db_hear(tx);
 	if (tx->error)
 		return;
 	assert(stmt->open && !stmt->stream && stmt->n_again < DB_AGAIN_MAX);
 	stmt->n_again++;
-	if (check_values(stmt) == 0)
-		tx->driver->again(stmt);
-	stmt->n_values = 0;
+	send(stmt);
 }
 
 int db_again_end(struct db_stmt *stmt)
 {
 	struct db_tx *tx = stmt->tx;
 	++*tx->asked;
-	if (!tx->error && stmt->n_again)
-		tx->driver->again_end(stmt);
-	int64_t n = tx->error || !stmt->n_again ? 0 : tx->driver->changes(stmt);
+	int64_t n = stmt->n_again ? tx->driver->again_end(tx) : 0;
+	stmt->n_again = 0;
 	db_finish(stmt);
 	if (tx->error)
 		return tx->error;
 	return n > INT32_MAX ? INT32_MAX : (int)n;
+}
+
+int db_later(struct db_stmt *stmt)
+{
+	struct db_tx *tx = stmt->tx;
+	if (tx->n_later == DB_AGAIN_MAX)
+		db_hear(tx);
+	if (!tx->error) {
+		assert(stmt->open && !stmt->stream && !stmt->stepped && !stmt->n_again);
+		tx->n_later++;
+		send(stmt);
+	}
+	db_finish(stmt);
+	return tx->error;
+}
+
+void db_hear(struct db_tx *tx)
+{
+	if (!tx->n_later)
+		return;
+	tx->n_later = 0;
+	++*tx->asked;
+	tx->driver->again_end(tx);
 }
 
 int db_columns(struct db_stmt *stmt)

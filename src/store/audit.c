@@ -164,7 +164,7 @@ int store_audit_append(struct db_tx *tx, int64_t region, struct audit_entry *e)
 	db_bind_str(q, 10, f.before);
 	db_bind_str(q, 11, f.after);
 	db_bind_blob(q, 12, e->hash, AUDIT_HASH_LEN);
-	int r = db_run(q);
+	int r = db_later(q);
 	if (r < 0)
 		return r;
 	held->head.seq = e->seq;

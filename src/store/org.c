@@ -254,14 +254,18 @@ static int insert_version(struct db_tx *tx, const struct org *o, const struct or
 	db_bind_int(q, at + 3, stamp->account);
 	db_bind_int(q, at + 4, stamp->act);
 	db_bind_text(q, at + 5, stamp->reason);
-	return db_run(q);
+	return db_later(q);
 }
 
-static int own_path(struct db_tx *tx, int64_t id, int64_t parent, char ret_path[ORG_PATH_MAX])
+/* `known`: the parent's path; NULL: in the table. */
+static int own_path(struct db_tx *tx, int64_t id, int64_t parent, const char *known,
+		    char ret_path[ORG_PATH_MAX])
 {
 	char above[ORG_PATH_MAX] = "/";
 	int depth = 0;
-	if (parent) {
+	if (known) {
+		snprintf(above, sizeof(above), "%s", known);
+	} else if (parent) {
 		int r = store_org_path(tx, parent, above);
 		if (r <= 0)
 			return r < 0 ? r : ERR_NOT_FOUND;
@@ -274,7 +278,7 @@ static int own_path(struct db_tx *tx, int64_t id, int64_t parent, char ret_path[
 	return 0;
 }
 
-int store_org_insert(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
+int store_org_insert(struct db_tx *tx, struct org *o, const char *above, const struct org_stamp *stamp)
 {
 	char path[ORG_PATH_MAX];
 	int64_t region = o->parent ? id_region(o->parent) : 0;
@@ -285,7 +289,7 @@ int store_org_insert(struct db_tx *tx, struct org *o, const struct org_stamp *st
 	if (r == 0)
 		r = id_next(tx, region, ID_ORG, &o->id);
 	if (r == 0)
-		r = own_path(tx, o->id, o->parent, path);
+		r = own_path(tx, o->id, o->parent, above, path);
 	if (r < 0)
 		return r;
 	o->version = 1;
@@ -301,10 +305,9 @@ int store_org_insert(struct db_tx *tx, struct org *o, const struct org_stamp *st
 	db_bind_blob(q, at + 2, o->sort_key.data, o->sort_key.len);
 	db_bind_int(q, at + 3, o->version);
 	db_bind_int(q, at + 4, stamp->since_day);
-	if ((r = db_run(q)) < 0 || (r = org_tally_added(tx, o, path)) < 0)
+	if ((r = db_later(q)) < 0 || (r = org_tally_added(tx, o, path)) < 0)
 		return r;
-	r = insert_version(tx, o, stamp);
-	return r < 0 ? r : 0;
+	return insert_version(tx, o, stamp);
 }
 
 int store_org_update(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
@@ -339,8 +342,7 @@ int store_org_update(struct db_tx *tx, struct org *o, const struct org_stamp *st
 		return r;
 	o->version = version;
 	o->since_day = stamp->since_day;
-	r = insert_version(tx, o, stamp);
-	return r < 0 ? r : 0;
+	return insert_version(tx, o, stamp);
 }
 
 int store_org_move(struct db_tx *tx, struct org *o, int64_t parent, const struct org_stamp *stamp)
@@ -348,7 +350,7 @@ int store_org_move(struct db_tx *tx, struct org *o, int64_t parent, const struct
 	char before[ORG_PATH_MAX], end[ORG_PATH_MAX], after[ORG_PATH_MAX];
 	int r = store_org_path(tx, o->id, before);
 	if (r > 0)
-		r = own_path(tx, o->id, parent, after);
+		r = own_path(tx, o->id, parent, NULL, after);
 	if (r < 0)
 		return r;
 	if (strncmp(after, before, strlen(before)) == 0 && parent != o->parent)

@@ -94,10 +94,10 @@ int store_orgs_by_codes(struct db_tx *tx, const char *const *codes, int n, struc
 /* Only the path, into `ret_path`; 1, 0 or an error. */
 int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX]);
 
-/* Writes a new organisation and its first version; `org->id`, `path` and
- * `version` are set. The parent's path comes from the table. ERR_LIMIT when too
- * deep. */
-int store_org_insert(struct db_tx *tx, struct org *org, const struct org_stamp *stamp);
+/* Writes a new organisation and its first version; `org->id` and `version` are set.
+ * `above`: the parent's path where it is known; NULL: from the table. ERR_LIMIT when
+ * too deep. */
+int store_org_insert(struct db_tx *tx, struct org *org, const char *above, const struct org_stamp *stamp);
 
 /* Writes all fields over what is there (the path is not touched) and a new
  * version. ERR_CONFLICT where it is no longer at `org->version`. */

@@ -55,9 +55,9 @@ static int write_delta(struct db_tx *tx, const struct delta *d)
 	db_bind_int(q, 5, d->t.state);
 	db_bind_int(q, 6, d->t.n);
 	db_bind_int(q, 7, d->t.members);
-	int r = db_run(q);
+	int r = db_later(q);
 	if (r < 0 || d->t.n > 0)
-		return r < 0 ? r : 0;
+		return r;
 	q = db_query(tx, "DELETE FROM org_tally WHERE region = $1 AND org = $2 AND level = $3"
 		     " AND field = $4 AND state = $5 AND n = 0");
 	db_bind_int(q, 1, d->region);
@@ -65,8 +65,7 @@ static int write_delta(struct db_tx *tx, const struct delta *d)
 	db_bind_int(q, 3, d->t.level);
 	db_bind_int(q, 4, d->t.field);
 	db_bind_int(q, 5, d->t.state);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return db_later(q);
 }
 
 static int write_deltas(struct db_tx *tx, void *state)

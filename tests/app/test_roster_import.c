@@ -181,6 +181,23 @@ static void only_who_may_imports_and_only_there(void **state)
 	assert_int_equal(import(desk, &officer, desk->township, csv, false, &o), 0);
 }
 
+/* A round trip each would take PostgreSQL minutes for a city. */
+static void a_long_sheet_asks_few_questions(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(outcome) struct outcome o = {0};
+	AUTO(buf) struct buf csv = {0};
+	enum { N = 400 };
+	buf_adds(&csv, "组织代码,上级代码,名称,层级\n07-900,4301-07,总支,基层\n");
+	for (int i = 0; i < N; i++)
+		buf_addf(&csv, "07-900-%d,07-900,支部%d,基层\n", i, i);
+	uint64_t before = db_asked(desk->app.db);
+	assert_int_equal(import(desk, &desk->machine, desk->county, buf_str(&csv), false, &o), 0);
+	assert_int_equal(o.done.count[IMPORT_ADDED], N + 1);
+	assert_in_range(db_asked(desk->app.db) - before, 1, N / 4);
+	assert_int_equal(db_read(desk->app.db, store_check, NULL, NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +207,7 @@ int main(void)
 		ON_DESK(errors_of_the_tree_are_told_too),
 		ON_DESK(moves_within_one_sheet_take_each_other_along),
 		ON_DESK(only_who_may_imports_and_only_there),
+		ON_DESK(a_long_sheet_asks_few_questions),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }

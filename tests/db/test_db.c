@@ -659,6 +659,70 @@ static void what_was_run_again_can_be_left(void **state)
 	assert_int_equal(count(engine->db), 1);
 }
 
+/* ---- statements whose answers nobody waits for ---- */
+
+struct later {
+	int64_t first, n, twice;	/* twice: a number that is put in two times; 0: none */
+	int64_t seen;			/* by a question in the middle */
+	bool leave;
+};
+
+static int put_later(struct db_tx *tx, int64_t id, const char *note)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id, note) VALUES ($1, $2, $3)");
+	db_bind_int(q, 1, 1);
+	db_bind_int(q, 2, id);
+	if (note)
+		db_bind_text(q, 3, note);
+	else
+		db_bind_null(q, 3);
+	return db_later(q);
+}
+
+static int later_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct later *l = arg;
+	(void)info;
+	for (int64_t i = 0; i < l->n; i++) {
+		int64_t id = l->twice && i == l->n / 2 ? l->twice : l->first + i;
+		/* Of two kinds, in turns, and with values of other types. */
+		if (put_later(tx, id, i % 3 ? "y" : NULL) < 0)
+			break;
+		struct db_stmt *q = db_query(tx, "UPDATE thing SET note = $1 WHERE region = 1 AND id = $2");
+		db_bind_text(q, 1, "x");
+		db_bind_int(q, 2, id);
+		db_later(q);
+		if (i == l->n / 4) {
+			q = db_query(tx, "SELECT count(*) FROM thing WHERE note = 'x'");
+			if (db_step(q) > 0)
+				l->seen = db_col_int(q, 0);
+			db_finish(q);
+		}
+	}
+	return l->leave ? ERR_DENIED : 0;
+}
+
+static void what_nobody_waits_for_is_done_all_the_same(void **state)
+{
+	struct engine *engine = *state;
+	struct later l = {.first = 100, .n = 3 * DB_AGAIN_MAX};
+	struct err_info info = {0};
+	int64_t id = 7;
+	uint64_t before = db_asked(engine->db);
+	assert_int_equal(db_write(engine->db, 1, later_fn, &l, &info), 0);
+	assert_int_equal(l.seen, l.n / 4 + 1);
+	assert_int_equal(count(engine->db), l.n);
+	assert_in_range(db_asked(engine->db) - before, 1, 16);
+	/* One that fails takes all along, though nobody looked; and so does leaving. */
+	l = (struct later){.first = 5000, .n = 9, .twice = 100};
+	assert_int_equal(db_write(engine->db, 1, later_fn, &l, &info), ERR_CONFLICT);
+	l = (struct later){.first = 5000, .n = 9, .leave = true};
+	assert_int_equal(db_write(engine->db, 1, later_fn, &l, &info), ERR_DENIED);
+	assert_int_equal(count(engine->db), 3 * DB_AGAIN_MAX);
+	assert_int_equal(db_write(engine->db, 1, insert_one, &id, &info), 0);
+	assert_int_equal(count(engine->db), 3 * DB_AGAIN_MAX + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -677,6 +741,7 @@ int main(void)
 		ON_BOTH_WITH(run_tells_how_many_rows_changed, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_statement_runs_again_and_again, thing_setup, engine_teardown),
 		ON_BOTH_WITH(what_was_run_again_can_be_left, thing_setup, engine_teardown),
+		ON_BOTH_WITH(what_nobody_waits_for_is_done_all_the_same, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_reader_sees_one_snapshot_and_blocks_no_writer, thing_setup,
 			     engine_teardown),
 		ON_BOTH_WITH(what_is_kept_is_written_once_at_the_end, thing_setup, engine_teardown),
