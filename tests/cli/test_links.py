@@ -51,6 +51,8 @@ def walk(client):
         n += 1
         if status >= 400:
             wrong.append(f'{status} {path}')
+        if b'<main' in data and page.count('<h1') != 1:
+            wrong.append(f"{page.count('<h1')} titles {path}")
         after = asked(client)
         if after - before > MOST_ASKED and not MANY_ASKED.match(path):
             wrong.append(f'{after - before} questions {path}')
@@ -59,7 +61,7 @@ def walk(client):
             if link in met or link.startswith(('/assets/', '/logout')) or shapes[shape(link)] == PER_SHAPE:
                 continue
             # Files are made elsewhere, in their own tests.
-            if re.search(r'export|download|/forms/|/attachments/|\.(xlsx|csv|pdf|docx|ics)\b', link):
+            if re.search(r'export|download|/forms/.*/file|/attachments/|\.(xlsx|csv|pdf|docx|ics)\b', link):
                 continue
             shapes[shape(link)] += 1
             met.add(link)

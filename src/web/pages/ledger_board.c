@@ -570,7 +570,7 @@ static void write_periods(struct web_call *call, struct html *h, const struct le
 		     page_day(call, months[i].from, false), page_day(call, months[i].to, false), months[i].label);
 	if (page_may_open(call, "/forms/{form}"))
 		html(h, " <a class='btn sm' href='/forms/f13?node={}&filter={}'>红头通报（Word、PDF）</a>", b->board.node.id,
-		     page_text(call, "from%%3D%d%%26to%%3D%d", b->from_day, b->to_day));
+		     page_text(call, "from=%d&to=%d", b->from_day, b->to_day));
 }
 
 /* The names of those on the first or the last place. */

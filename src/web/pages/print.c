@@ -226,6 +226,30 @@ static void write_para(struct web_call *call, struct html *h, const struct model
 		html(h, "</p>\n");
 }
 
+/* The page's title is that of its first sheet. */
+static bool is_first_title(const struct model *m, const struct doc_block *block)
+{
+	const struct doc_block *b = NULL;
+	for (const struct doc_sheet *s = m->doc.first; s && !b; s = s->next)
+		for (b = s->first; b && b->kind != DOC_TITLE; b = b->next)
+			;
+	return b == block;
+}
+
+static void write_title(struct html *h, const struct model *m, const struct doc_block *b)
+{
+	bool first = is_first_title(m, b);
+	if (first)
+		html(h, "<h1>");
+	else
+		html(h, "<h2 class='h1'>");
+	write_text(h, b->text);
+	if (first)
+		html(h, "</h1>\n");
+	else
+		html(h, "</h2>\n");
+}
+
 static void write_block(struct web_call *call, struct html *h, const struct model *m,
 			const struct doc_sheet *s, const struct doc_block *b)
 {
@@ -234,9 +258,7 @@ static void write_block(struct web_call *call, struct html *h, const struct mode
 		html(h, "<p class='redhead'>{}</p><p class='redno'>{}</p>\n", b->text, b->number);
 		break;
 	case DOC_TITLE:
-		html(h, "<h1>");
-		write_text(h, b->text);
-		html(h, "</h1>\n");
+		write_title(h, m, b);
 		break;
 	case DOC_HEADS:
 	case DOC_SIGNS:
