@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "app/roster.h"
 #include "app/scheme_cache.h"
 
 /* ---- the tree ---- */
@@ -252,16 +253,22 @@ int decide_floor(struct db_tx *tx, const struct campaign_call *call, int64_t org
 int decide_approves(struct db_tx *tx, const struct access *access, const char *org_path, int level,
 		    struct arena *arena, bool *ret_approves)
 {
-	struct org *crumbs;
-	int n, r = 0;
 	*ret_approves = access->holder.machine;
 	if (access->holder.machine || level < 0)
 		return 0;
-	if ((r = store_org_breadcrumb(tx, org_path, arena, &crumbs, &n)) < 0)
-		return r;
-	for (int i = 0; i < n; i++)
-		if ((int)crumbs[i].level == level)
-			*ret_approves = right_check(&access->holder, ACTION_REVIEW, crumbs[i].path);
+	/* From above, and no further: who stands below is one of hundreds. */
+	for (const char *p = org_path; p[0] == '/' && p[1];) {
+		char *end;
+		struct org org;
+		int r = store_org_get(tx, strtoll(p + 1, &end, 10), arena, &org);
+		if (r <= 0)
+			return r < 0 ? r : ERR_NOT_FOUND;
+		if ((int)org.level == level)
+			*ret_approves = right_check(&access->holder, ACTION_REVIEW, org.path);
+		if ((int)org.level >= level && !org_level_fits(org.level, org.level))
+			break;
+		p = end;
+	}
 	return 0;
 }
 

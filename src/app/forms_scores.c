@@ -22,7 +22,17 @@ static int load_orgs(struct form_fill *f, struct campaign_org **ret_orgs, int *r
 			    FORM_EACH_MAX, *ret_n);
 	if (r == 0 && *ret_n == 0)
 		r = err_set(info, ERR_STATE, "这里没有要定级的组织");
-	return r;
+	if (r < 0)
+		return r;
+	/* The committees above them. */
+	int64_t *ids = arena_zalloc(f->arena, (size_t)*ret_n, sizeof(*ids));
+	int n = 0;
+	if (!ids)
+		return err_nomem(info);
+	for (int i = 0; i < *ret_n; i++)
+		if (!n || (*ret_orgs)[i].parent != ids[n - 1])
+			ids[n++] = (*ret_orgs)[i].parent;
+	return store_campaign_orgs_know(f->tx, f->ask->campaign, ids, n);
 }
 
 /* ---- F5 ---- */
@@ -482,19 +492,68 @@ static int set_tally(struct form_fill *f, const struct campaign_org *org, const 
 	return r;
 }
 
+/* What is known of all organisations of the form, read at once. */
+struct ballots {
+	struct tally *tallies;		/* by organisation */
+	struct result *results;		/* by path, as the organisations */
+	struct paper_issued *papers;	/* by organisation */
+	struct box_issued *boxes;
+	int n_tallies, n_results, n_papers, n_boxes;
+};
+
+static int load_ballots(struct form_fill *f, struct ballots *b)
+{
+	struct result_filter filter = RESULT_FILTER(f->path);
+	int64_t campaign = f->ask->campaign, total;
+	int r = store_tally_list(f->tx, campaign, 0, f->path, f->arena, &b->tallies, &b->n_tallies);
+	if (r == 0)
+		r = store_result_list(f->tx, campaign, &filter, f->arena, &b->results, &b->n_results, &total);
+	if (r == 0)
+		r = store_issued_list(f->tx, campaign, f->path, f->arena, &b->papers, &b->n_papers);
+	return r < 0 ? r : store_box_issued(f->tx, campaign, f->path, f->arena, &b->boxes, &b->n_boxes);
+}
+
+static const struct tally *tallies_of(const struct ballots *b, int64_t org, int *ret_n)
+{
+	int from = 0, to = b->n_tallies;
+	while (from < to) {
+		int middle = from + (to - from) / 2;
+		if (b->tallies[middle].org < org)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	for (to = from; to < b->n_tallies && b->tallies[to].org == org; to++)
+		;
+	*ret_n = to - from;
+	return *ret_n ? b->tallies + from : NULL;
+}
+
+/* The level that approves its result; -1: there is none. */
+static int approval_of(const struct ballots *b, const char *path)
+{
+	int from = 0, to = b->n_results;
+	while (from < to) {
+		int middle = from + (to - from) / 2;
+		if (strcmp(b->results[middle].path, path) < 0)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return from < b->n_results && strcmp(b->results[from].path, path) == 0 ? b->results[from].approval : -1;
+}
+
 /* Counts are shown by the floor alone; the score also to who approves the result. */
-static int may_show(struct form_fill *f, const struct campaign_org *org, const struct tally *tallies,
-		    int n, unsigned *ret_show)
+static int may_show(struct form_fill *f, const struct campaign_org *org, const struct ballots *b,
+		    const struct tally *tallies, int n, unsigned *ret_show)
 {
 	struct floor_case what = {.class_alone = floor_class_alone(f->call.scheme)};
-	struct result result;
 	decide_ballots(tallies, n, &what);
 	*ret_show = floor_of(&what);
-	int r = *ret_show == FLOOR_ALL ? 0 :
-		store_result_get(f->tx, f->ask->campaign, org->id, f->arena, &result);
-	if (r <= 0)
-		return r;
-	r = decide_approves(f->tx, &f->call.access, org->path, result.approval, f->arena, &what.approves);
+	if (*ret_show == FLOOR_ALL)
+		return 0;
+	int r = decide_approves(f->tx, &f->call.access, org->path, approval_of(b, org->path), f->arena,
+				&what.approves);
 	*ret_show = floor_of(&what);
 	return r;
 }
@@ -512,32 +571,30 @@ static const char **point_labels(struct form_fill *f)
 }
 
 /* What was handed out: paper as the counters entered it; where a box was counted its slips, which all rate
- * each of its organisations. `ret_n_orgs`: of that box; 0: paper. */
-static int load_issued(struct form_fill *f, const struct box_issued *boxes, int n_boxes,
-		       const struct tally *tallies, int n_tallies, int64_t org,
-		       int64_t ret_issued[VOTERS_COUNT], int *ret_n_orgs)
+ * each of its organisations. `together`: organisations of that box; 0: paper. */
+static void set_issued(const struct ballots *b, const struct tally *tallies, int n, int64_t org,
+		       int64_t issued[VOTERS_COUNT], int *together)
 {
-	int r = store_issued_get(f->tx, f->ask->campaign, org, ret_issued);
 	bool box = false;
-	for (int i = 0; i < n_tallies; i++)
+	for (int i = 0; i < b->n_papers; i++)
+		if (b->papers[i].org == org && b->papers[i].voters >= 0 && b->papers[i].voters < VOTERS_COUNT)
+			issued[b->papers[i].voters] = b->papers[i].issued;
+	for (int i = 0; i < n; i++)
 		box |= tallies[i].origin == TALLY_BOX;
-	for (int i = 0; r == 0 && box && i < n_boxes; i++) {
-		if (boxes[i].org != org)
+	for (int i = 0; box && i < b->n_boxes; i++) {
+		if (b->boxes[i].org != org)
 			continue;
-		ret_issued[boxes[i].class] = boxes[i].issued;
-		*ret_n_orgs = boxes[i].n_orgs;
+		issued[b->boxes[i].class] = b->boxes[i].issued;
+		*together = b->boxes[i].n_orgs;
 	}
-	return r;
 }
 
 int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 {
 	const struct scheme *scheme = f->call.scheme;
-	int questions = scheme->n_questions ? scheme->n_questions : 1, n, n_tallies = 0, at = 0;
+	int questions = scheme->n_questions ? scheme->n_questions : 1, n, at = 0;
 	struct campaign_org *orgs;
-	struct tally *tallies = NULL;
-	struct box_issued *boxes = NULL;
-	int n_boxes = 0;
+	struct ballots known = {0};
 	if (!scheme->n_options)
 		return err_set(info, ERR_STATE, "这项年度工作没有测评");
 	int r = load_orgs(f, &orgs, &n, info);
@@ -548,18 +605,16 @@ int fill_f6_tally(struct form_fill *f, struct doc *doc, struct err_info *info)
 	if (!labels || !point_texts || !out)
 		return err_nomem(info);
 	if (!f->head.blank)
-		r = store_box_issued(f->tx, f->ask->campaign, f->path, f->arena, &boxes, &n_boxes);
+		r = load_ballots(f, &known);
 	for (int i = 0; i < n && r == 0; i++) {
 		unsigned show = FLOOR_ALL;
 		int64_t issued[VOTERS_COUNT] = {FORM_UNKNOWN, FORM_UNKNOWN};
-		int together = 0;
-		if (!f->head.blank)
-			r = store_tally_list(f->tx, f->ask->campaign, orgs[i].id, NULL, f->arena, &tallies,
-					     &n_tallies);
-		if (r == 0 && n_tallies)
-			r = may_show(f, &orgs[i], tallies, n_tallies, &show);
-		if (r == 0 && n_tallies)
-			r = load_issued(f, boxes, n_boxes, tallies, n_tallies, orgs[i].id, issued, &together);
+		int together = 0, n_tallies;
+		const struct tally *tallies = tallies_of(&known, orgs[i].id, &n_tallies);
+		if (n_tallies) {
+			set_issued(&known, tallies, n_tallies, orgs[i].id, issued, &together);
+			r = may_show(f, &orgs[i], &known, tallies, n_tallies, &show);
+		}
 		int all = asked(tallies, n_tallies, questions);
 		for (int q = 0; q < all && r == 0; q++) {
 			struct counted c;

@@ -165,23 +165,17 @@ static int read_results(struct db_tx *tx, struct look *l)
 static int read_meetings(struct db_tx *tx, struct look *l)
 {
 	struct hold *holds;
-	struct meeting *meetings;
-	int64_t asked = 0;
-	bool held = false;
+	int64_t *nodes;
 	int n, m, r = store_hold_list(tx, l->campaign_id, l->call.path, l->arena, &holds, &n);
+	if (r == 0)
+		r = store_meeting_nodes(tx, l->campaign_id, MEETING_GRADING, l->arena, &nodes, &m);
 	for (int i = 0; r == 0 && i < n; i++) {
 		struct integrity_org *o = find(l, holds[i].org);
 		if (!o || !o->graded || !hold_locks(holds[i].state))
 			continue;
-		if (o->parent != asked) {
-			asked = o->parent;
-			held = false;
-			if ((r = store_meeting_list(tx, l->campaign_id, asked, l->arena, &meetings, &m)) < 0)
-				return r;
-			for (int k = 0; k < m; k++)
-				held = held || meetings[k].kind == MEETING_GRADING;
-		}
-		o->no_meeting = !held;
+		o->no_meeting = true;
+		for (int k = 0; k < m; k++)
+			o->no_meeting = o->no_meeting && nodes[k] != o->parent;
 	}
 	return r;
 }
@@ -346,7 +340,7 @@ static int read_cases(struct db_tx *tx, struct look *l)
 	const char *path = l->call.path;
 	int n, r = store_case_list(tx, path, -1, l->arena, &cases, &n);
 	if (r < 0 || (r = store_problems_know(tx, path)) < 0 || (r = store_evidence_know(tx, path)) < 0 ||
-	    (r = store_helpers_know(tx, path)) < 0 || (r = store_visits_know(tx, path)) < 0)
+	    (r = store_attachments_know(tx, path)) < 0 || (r = store_helpers_know(tx, path)) < 0 || (r = store_visits_know(tx, path)) < 0)
 		return r;
 	for (int i = 0; r == 0 && i < n; i++) {
 		const struct ledger_case *c = &cases[i];
@@ -456,6 +450,10 @@ static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *
 						  sizeof(*sums));
 	if (!quotas || !sums)
 		return db_doom_nomem(tx);
+	struct result_summary *rows;
+	int n, r = store_result_summaries_below(tx, l->campaign_id, l->call.path, l->arena, &rows, &n);
+	if (r < 0)
+		return r;
 	for (int i = 0; i < n_reported; i++) {
 		const char *what = arena_printf(l->arena, "《%s》%s", reported[i].file, reported[i].what);
 		sums[input->n_sums++] = (struct integrity_sum){reported[i].node, reported[i].node_name,
@@ -463,15 +461,11 @@ static int read_nodes(struct db_tx *tx, struct look *l, struct integrity_input *
 	}
 	for (int i = 0; i < l->n_orgs; i++) {
 		const struct campaign_org *org = &l->orgs[i];
-		struct result_summary *rows;
 		int64_t graded, weak;
-		int n, r;
 		if (org->category >= 0)
 			continue;
 		for (int q = 0; q < s->n_quotas; q++)
 			add_quotas(l, org, q, quotas, &input->n_quotas);
-		if ((r = store_result_summaries(tx, l->campaign_id, org->id, false, l->arena, &rows, &n)) < 0)
-			return r;
 		for (int k = 0; k < n && s->n_grades; k++) {
 			if (rows[k].category >= 0 || rows[k].node != org->id)
 				continue;

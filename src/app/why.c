@@ -105,26 +105,53 @@ static int check_neighbour(struct db_tx *tx, struct job *job, uint32_t node)
 	return 0;
 }
 
+/* Whoever stands next to one line often stands next to another, too. */
+static void add_neighbour(uint32_t node, uint32_t *nodes, int *n)
+{
+	for (int i = 0; i < *n; i++)
+		if (nodes[i] == node)
+			return;
+	if (node != ORG_NONE && *n < WHY_HIDDEN_MAX)
+		nodes[(*n)++] = node;
+}
+
 static int check_neighbours(struct db_tx *tx, struct job *job)
 {
-	const struct explanation *e = &job->view->explanation;
-	const struct scheme *s = job->view->call.scheme;
-	int r = 0;
-	if (job->view->hides_ranks || job->view->grading.graded.status[job->view->node] != STATUS_GRADED)
+	const struct why_view *v = job->view;
+	const struct explanation *e = &v->explanation;
+	const struct scheme *s = v->call.scheme;
+	uint32_t nodes[WHY_HIDDEN_MAX];
+	struct campaign_org *orgs = arena_zalloc(job->arena, WHY_HIDDEN_MAX, sizeof(*orgs));
+	int64_t ids[2 * WHY_HIDDEN_MAX];
+	int n = 0;
+	if (!orgs)
+		return db_doom_nomem(tx);
+	if (v->hides_ranks || v->grading.graded.status[v->node] != STATUS_GRADED)
 		return 0;
-	r = check_neighbour(tx, job, e->above);
+	add_neighbour(e->above, nodes, &n);
+	add_neighbour(e->below, nodes, &n);
+	for (int i = 0; i < s->n_quotas; i++) {
+		add_neighbour(e->quotas[i].last_moved, nodes, &n);
+		add_neighbour(e->quotas[i].first_spared, nodes, &n);
+	}
+	for (int i = 0; i < s->n_stars; i++) {
+		add_neighbour(e->stars[i].last_given, nodes, &n);
+		add_neighbour(e->stars[i].first_left, nodes, &n);
+	}
+	for (int i = 0; i < n; i++) {
+		uint32_t above = orgs_parent(&v->grading.orgs, nodes[i]);
+		ids[2 * i] = orgs[i].id = v->grading.ids[nodes[i]];
+		ids[2 * i + 1] = above == ORG_NONE ? 0 : v->grading.ids[above];
+	}
+	int r = store_holds_know(tx, job->campaign, orgs, n);
 	if (r == 0)
-		r = check_neighbour(tx, job, e->below);
-	for (int i = 0; r == 0 && i < s->n_quotas; i++) {
-		r = check_neighbour(tx, job, e->quotas[i].last_moved);
-		if (r == 0)
-			r = check_neighbour(tx, job, e->quotas[i].first_spared);
-	}
-	for (int i = 0; r == 0 && i < s->n_stars; i++) {
-		r = check_neighbour(tx, job, e->stars[i].last_given);
-		if (r == 0)
-			r = check_neighbour(tx, job, e->stars[i].first_left);
-	}
+		r = store_results_know(tx, job->campaign, orgs, n);
+	if (r == 0)
+		r = store_campaign_orgs_know(tx, job->campaign, ids, 2 * n);
+	if (r == 0)
+		r = store_orgs_know(tx, ids, 2 * n);
+	for (int i = 0; r == 0 && i < n; i++)
+		r = check_neighbour(tx, job, nodes[i]);
 	return r;
 }
 

@@ -203,24 +203,12 @@ int store_attachment_get(struct db_tx *tx, int64_t id, struct arena *arena,
 	return 1;
 }
 
-/* The rows of a statement, to its end. */
-static int read_rows(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
-		     struct attachment **ret_attachments, int *ret_n)
+static void read_listed(struct db_stmt *q, struct arena *arena, void *row)
 {
-	struct org_rows rows = {0};
-	int r;
-	while ((r = db_step(q)) > 0) {
-		struct attachment *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		read_row(q, arena, row);
-	}
-	if (r < 0)
-		return r;
-	*ret_attachments = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	read_row(q, arena, row);
 }
+
+static const struct rows_kind attachment_rows = {ROWS_ANSWER, sizeof(struct attachment), read_listed};
 
 int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t object,
 			  struct arena *arena, struct attachment **ret_attachments, int *ret_n)
@@ -233,7 +221,20 @@ int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t objec
 	db_bind_int(q, 2, org);
 	db_bind_int(q, 3, kind);
 	db_bind_int(q, 4, object);
-	return read_rows(tx, q, arena, ret_attachments, ret_n);
+	if (kind < 0 && object < 0)
+		return store_rows_of(tx, q, &attachment_rows, org, arena, ret_attachments, ret_n);
+	return store_rows(tx, q, &attachment_rows, arena, ret_attachments, ret_n);
+}
+
+int store_attachments_know(struct db_tx *tx, const char *path)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT " SELECTED ", case_org FROM (SELECT DISTINCT c.region AS case_region,"
+				     " c.org AS case_org" CASES_BELOW CASES_WHERE ") cases LEFT JOIN attachment"
+				     " ON attachment.region = case_region AND attachment.org = case_org"
+				     " ORDER BY case_org, attachment");
+	org_bind_below(q, path, end);
+	return store_rows_know(tx, q, &attachment_rows, 17);
 }
 
 int store_attachments_of_checks(struct db_tx *tx, const char *path, struct arena *arena,
@@ -253,7 +254,7 @@ int store_attachments_of_checks(struct db_tx *tx, const char *path, struct arena
 	db_bind_int(q, 3, first);
 	db_bind_int(q, 4, last);
 	db_bind_int(q, 5, ATTACHED_CHECK);
-	return read_rows(tx, q, arena, ret_attachments, ret_n);
+	return store_rows(tx, q, &attachment_rows, arena, ret_attachments, ret_n);
 }
 
 int store_withdraw(struct db_stmt *q, int64_t id, int64_t now_ms, const char *who, const char *why)

@@ -88,6 +88,10 @@ int store_attachment_read_small(struct db_tx *tx, const struct attachment *attac
 int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t object,
 			  struct arena *arena, struct attachment **ret_attachments, int *ret_n);
 
+/* Those of organisations with cases below the path, all of each, for the lists that follow
+ * on the snapshot. */
+int store_attachments_know(struct db_tx *tx, const char *path);
+
 /* Those of spot checks of organisations below and with a path, oldest first, at
  * most ATTACHMENT_LIST_MAX. */
 int store_attachments_of_checks(struct db_tx *tx, const char *path, struct arena *arena,

@@ -313,11 +313,38 @@ static int read_orgs(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
 	return 0;
 }
 
+/* What db_recall keeps of one. */
+static const size_t org_known = sizeof(struct campaign_org);
+
+static int know_orgs(struct db_tx *tx, int64_t campaign, const int64_t *ids, int n)
+{
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLS " FROM " ORGS_GIVEN " JOIN campaign_org"
+				     " ON region = given.column1 / 10000000 AND campaign = $50"
+				     " AND org = given.column1");
+	for (int i = 0; i < ORGS_BATCH; i++)
+		db_bind_int(q, i + 1, i < n ? ids[i] : 0);
+	db_bind_int(q, 50, campaign);
+	while ((r = db_step(q)) > 0) {
+		struct campaign_org *known = db_recall(tx, &org_known, campaign, db_col_int(q, 0));
+		if (known)
+			read_org(q, db_recall_arena(tx), known);
+	}
+	return r;
+}
+
+int store_campaign_orgs_know(struct db_tx *tx, int64_t campaign, const int64_t *ids, int n)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && db_recall_arena(tx) && i < n; i += ORGS_BATCH)
+		r = know_orgs(tx, campaign, ids + i, n - i < ORGS_BATCH ? n - i : ORGS_BATCH);
+	return r;
+}
+
 int store_campaign_org_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 			   struct campaign_org *ret_org)
 {
-	static const size_t size = sizeof(struct campaign_org);
-	struct campaign_org *known = db_recall(tx, &size, campaign, org);
+	struct campaign_org *known = db_recall(tx, &org_known, campaign, org);
 	if (known && known->id) {
 		*ret_org = *known;
 		return 1;

@@ -84,6 +84,9 @@ struct campaign_org {
 	int64_t present[VOTERS_COUNT];	/* in the village or on post (ZJ-10); ORG_UNSET: not entered */
 };
 
+/* Reads these at once for what follows on the snapshot. */
+int store_campaign_orgs_know(struct db_tx *tx, int64_t campaign, const int64_t *ids, int n);
+
 /* 1, 0 or an error. */
 int store_campaign_org_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 			   struct campaign_org *ret_org);
@@ -176,6 +179,9 @@ struct result {
 int store_results_clear(struct db_tx *tx, int64_t campaign, const char *path);
 int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *result);
 
+/* Reads those of these at once for what follows on the snapshot. */
+int store_results_know(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n);
+
 /* 1, 0 or an error. */
 int store_result_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		     struct result *ret_result);
@@ -209,6 +215,9 @@ int store_result_summary_put(struct db_tx *tx, int64_t campaign, const struct re
  * by node and category. */
 int store_result_summaries(struct db_tx *tx, int64_t campaign, int64_t node, bool children,
 			   struct arena *arena, struct result_summary **ret_summaries, int *ret_n);
+/* Those of all nodes below and with the path that are not graded themselves. */
+int store_result_summaries_below(struct db_tx *tx, int64_t campaign, const char *path,
+				 struct arena *arena, struct result_summary **ret_summaries, int *ret_n);
 
 /* ---- past years ---- */
 

@@ -3,6 +3,7 @@
 
 #include "base/buf.h"
 #include "store/id.h"
+#include "store/org_in.h"
 
 static int read_counts(struct str text, int64_t counts[COUNT_CELLS_MAX])
 {
@@ -129,4 +130,27 @@ int store_issued_get(struct db_tx *tx, int64_t campaign, int64_t org,
 		if (db_col_int(q, 0) >= 0 && db_col_int(q, 0) < VOTERS_COUNT)
 			ret_issued[db_col_int(q, 0)] = db_col_int(q, 1);
 	return r;
+}
+
+static void read_issued(struct db_stmt *q, struct arena *arena, void *row)
+{
+	(void)arena;
+	*(struct paper_issued *)row = (struct paper_issued){
+		.org = db_col_int(q, 0), .voters = (int)db_col_int(q, 1), .issued = db_col_int(q, 2)};
+}
+
+int store_issued_list(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		      struct paper_issued **ret_issued, int *ret_n)
+{
+	static const struct rows_kind rows = {ROWS_ANSWER, sizeof(struct paper_issued), read_issued};
+	char end[ORG_PATH_MAX];
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, "SELECT i.org, i.voters, i.issued FROM campaign_org o"
+				     " JOIN count_issued i ON i.region = o.region AND i.campaign = o.campaign"
+				     " AND i.org = o.org WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
+				     " ORDER BY i.org, i.voters");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	return store_rows(tx, q, &rows, arena, ret_issued, ret_n);
 }

@@ -36,4 +36,12 @@ int store_issued_put(struct db_tx *tx, int64_t campaign, int64_t org, enum voter
 int store_issued_get(struct db_tx *tx, int64_t campaign, int64_t org,
 		     int64_t ret_issued[VOTERS_COUNT]);
 
+/* What has been said of those below the path, by organisation. */
+struct paper_issued {
+	int64_t org, issued;
+	int voters;
+};
+int store_issued_list(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+		      struct paper_issued **ret_issued, int *ret_n);
+
 #endif

@@ -110,6 +110,23 @@ int store_meeting_list(struct db_tx *tx, int64_t campaign, int64_t node, struct 
 	return 0;
 }
 
+static void read_node(struct db_stmt *q, struct arena *arena, void *row)
+{
+	(void)arena;
+	*(int64_t *)row = db_col_int(q, 0);
+}
+
+int store_meeting_nodes(struct db_tx *tx, int64_t campaign, int kind, struct arena *arena,
+			int64_t **ret_nodes, int *ret_n)
+{
+	static const struct rows_kind nodes = {ROWS_ANSWER, sizeof(int64_t), read_node};
+	struct db_stmt *q = db_query(tx, "SELECT DISTINCT m.node FROM meeting m WHERE m.campaign = $1"
+				     " AND m.kind = $2");
+	db_bind_int(q, 1, campaign);
+	db_bind_int(q, 2, kind);
+	return store_rows(tx, q, &nodes, arena, ret_nodes, ret_n);
+}
+
 /* ---- adjusted grades ---- */
 
 static int drop_pending(struct db_tx *tx, int64_t campaign, int64_t org)

@@ -42,6 +42,10 @@ int store_meeting_get(struct db_tx *tx, int64_t campaign, int64_t id, struct are
 int store_meeting_list(struct db_tx *tx, int64_t campaign, int64_t node, struct arena *arena,
 		       struct meeting **ret_meetings, int *ret_n);
 
+/* The nodes that have held one of this kind. */
+int store_meeting_nodes(struct db_tx *tx, int64_t campaign, int kind, struct arena *arena,
+			int64_t **ret_nodes, int *ret_n);
+
 /* ---- adjusted grades ---- */
 
 struct adjustment {

@@ -260,9 +260,54 @@ static void read_result(struct db_stmt *q, struct arena *arena, struct result *r
 	};
 }
 
+/* What db_recall keeps of one. */
+struct known_result {
+	bool asked, there;
+	struct result result;
+};
+static const size_t result_known = sizeof(struct known_result);
+
+static int know_results(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n)
+{
+	int r;
+	struct db_stmt *q = db_query(tx, "SELECT " RESULT_COLS " FROM " ORGS_GIVEN " JOIN result r"
+				     " ON r.region = given.column1 / 10000000 AND r.campaign = $50"
+				     " AND r.org = given.column1 JOIN campaign_org o ON o.region = r.region"
+				     " AND o.campaign = r.campaign AND o.org = r.org");
+	for (int i = 0; i < ORGS_BATCH; i++) {
+		struct known_result *known = i < n ? db_recall(tx, &result_known, campaign, orgs[i].id) : NULL;
+		if (known)
+			known->asked = true;
+		db_bind_int(q, i + 1, i < n ? orgs[i].id : 0);
+	}
+	db_bind_int(q, 50, campaign);
+	while ((r = db_step(q)) > 0) {
+		struct known_result *known = db_recall(tx, &result_known, campaign, db_col_int(q, 0));
+		if (!known)
+			continue;
+		read_result(q, db_recall_arena(tx), &known->result);
+		known->there = true;
+	}
+	return r;
+}
+
+int store_results_know(struct db_tx *tx, int64_t campaign, const struct campaign_org *orgs, int n)
+{
+	int r = 0;
+	for (int i = 0; r == 0 && db_recall_arena(tx) && i < n; i += ORGS_BATCH)
+		r = know_results(tx, campaign, orgs + i, n - i < ORGS_BATCH ? n - i : ORGS_BATCH);
+	return r;
+}
+
 int store_result_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		     struct result *ret_result)
 {
+	const struct known_result *known = db_recall(tx, &result_known, campaign, org);
+	if (known && known->asked) {
+		if (known->there)
+			*ret_result = known->result;
+		return known->there;
+	}
 	struct db_stmt *q = db_query(tx, "SELECT " RESULT_COLS RESULT_FROM
 				     " WHERE r.region = $1 AND r.campaign = $2 AND r.org = $3");
 	db_bind_int(q, 1, id_region(org));
@@ -353,40 +398,52 @@ int store_result_summary_put(struct db_tx *tx, int64_t campaign, const struct re
 	return r < 0 ? r : 0;
 }
 
+#define SUMMARY_COLS "SELECT s.node, s.category, s.orgs, s.graded, s.grades, s.stars, s.mean_e2"
+
+static void read_summary(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct result_summary *s = row;
+	(void)arena;
+	*s = (struct result_summary){
+		.node = db_col_int(q, 0), .category = (int)db_col_int(q, 1),
+		.orgs = db_col_int(q, 2), .graded = db_col_int(q, 3),
+		.mean_e2 = db_col_int(q, 6),
+	};
+	counts_read(db_col_str(q, 4), s->grades, SCHEME_GRADES_MAX);
+	counts_read(db_col_str(q, 5), s->stars, SCHEME_STARS_MAX + 1);
+}
+
+static const struct rows_kind summary_rows = {ROWS_ANSWER, sizeof(struct result_summary), read_summary};
+
 int store_result_summaries(struct db_tx *tx, int64_t campaign, int64_t node, bool children,
 			   struct arena *arena, struct result_summary **ret_summaries, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
-#define COLUMNS "SELECT s.node, s.category, s.orgs, s.graded, s.grades, s.stars, s.mean_e2"
-	struct db_stmt *q = db_query(tx, COLUMNS " FROM result_summary s WHERE s.region = $4"
-				     " AND s.campaign = $1 AND s.node = $2 UNION ALL " COLUMNS
+	struct db_stmt *q = db_query(tx, SUMMARY_COLS " FROM result_summary s WHERE s.region = $4"
+				     " AND s.campaign = $1 AND s.node = $2 UNION ALL " SUMMARY_COLS
 				     " FROM campaign_org o JOIN result_summary s ON s.region = o.region"
 				     " AND s.campaign = o.campaign AND s.node = o.org"
 				     " WHERE o.campaign = $1 AND o.parent = $2 AND $3 <> 0"
 				     " ORDER BY 1, 2");
-#undef COLUMNS
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, node);
 	db_bind_int(q, 3, children);
 	db_bind_int(q, 4, id_region(node));
-	while ((r = db_step(q)) > 0) {
-		struct result_summary *s = org_rows_add(tx, &rows, arena, sizeof(*s));
-		if (!s)
-			return ERR_NOMEM;
-		*s = (struct result_summary){
-			.node = db_col_int(q, 0), .category = (int)db_col_int(q, 1),
-			.orgs = db_col_int(q, 2), .graded = db_col_int(q, 3),
-			.mean_e2 = db_col_int(q, 6),
-		};
-		counts_read(db_col_str(q, 4), s->grades, SCHEME_GRADES_MAX);
-		counts_read(db_col_str(q, 5), s->stars, SCHEME_STARS_MAX + 1);
-	}
-	if (r < 0)
-		return r;
-	*ret_summaries = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &summary_rows, arena, ret_summaries, ret_n);
+}
+
+int store_result_summaries_below(struct db_tx *tx, int64_t campaign, const char *path,
+				 struct arena *arena, struct result_summary **ret_summaries, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	store_path_end(path, end);
+	struct db_stmt *q = db_query(tx, SUMMARY_COLS " FROM campaign_org o JOIN result_summary s"
+				     " ON s.region = o.region AND s.campaign = o.campaign AND s.node = o.org"
+				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3 AND o.category < 0"
+				     " ORDER BY s.node, s.category");
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
+	return store_rows(tx, q, &summary_rows, arena, ret_summaries, ret_n);
 }
 
 /* ---- past years ---- */

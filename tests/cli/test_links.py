@@ -19,9 +19,10 @@ PEOPLE = {'zuzhi': 'Yunling-04', 'shiqiao': 'Yunling-05', 'sancha': 'Yunling-07'
           'xitong': 'Yunling-01', 'shenji': 'Yunling-03'}
 PER_SHAPE, FEWEST = 2, 5
 # Of the database, for one page and for the count itself. Made of many organisations one by
-# one: the checks, why a score is so (its neighbours), what is printed, templates.
+# one: a form for each unit or case, templates; the mark
+# of a printed form fills it in anew.
 MOST_ASKED = 60
-MANY_ASKED = re.compile(r'^/(integrity|check/|templates|forms|campaigns/\d+/orgs/\d+/why)')
+MANY_ASKED = re.compile(r'^/(check/|templates|forms/.*each=)')
 
 
 def links(page):
