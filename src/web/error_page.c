@@ -37,7 +37,7 @@ static const char *advice(int status)
 {
 	switch (status) {
 	case 401: return "请重新登录，再打开这个页面。";
-	case 403: return "如果工作上需要，请联系本级的安全管理员调整权限。";
+	case 403: return "没有权限、而工作上需要的，请联系本级的安全管理员。";
 	case 404: return "地址可能打错了，或者这一项已经不在了。可以从首页重新查找。";
 	case 409: return "请返回上一页看一看最新情况。";
 	case 413: return "请减少内容，或者把文件分成几份。";
