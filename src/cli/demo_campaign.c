@@ -703,7 +703,7 @@ static int add_reports(struct buf *text, struct str scheme)
 	return text->failed ? ERR_NOMEM : 0;
 }
 
-/* The county's own scheme: 张集's as it is, published; and a second version in which
+/* The county's own scheme: 张纪镇's as it is, published; and a second version in which
  * regulators are heard. Into `ret_ref`, in the arena. */
 static int own_scheme(struct year *y, const char **ret_ref, struct err_info *info)
 {
@@ -728,7 +728,7 @@ static int own_scheme(struct year *y, const char **ret_ref, struct err_info *inf
 		const struct scheme_edit edit = {
 			.scheme = own.scheme, .version = shown.version.version,
 			.saved_ms = shown.version.saved_ms, .text = buf_str(&text), .publish = true,
-			.note = i ? "按省里要求，增加征求行业主管意见、报联络员和调查摸底情况" : "按张集镇方案制定",
+			.note = i ? "按省里要求，增加征求行业主管意见、报联络员和调查摸底情况" : "按张纪镇方案制定",
 		};
 		r = schemes_save(y->app, &y->caller, &edit, &faults, &version, info);
 		scheme_shown_done(&shown);

@@ -108,7 +108,7 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/orgs/{id}/dissolve", ACTION_ORG_STRUCTURE, "id"), org_dissolve_fields,
 	 act_org_dissolve, .form = "/orgs/{id}/dissolve", .help = "撤销组织"},
 	{MAY(WEB_GET, "/orgs/{id}/establish", ACTION_ORG_STRUCTURE, "id"), org_id_fields,
-	 act_org_detail, page_org_dissolve, json_org_detail, .help = "成立或恢复页"},
+	 act_org_detail, page_org_establish, json_org_detail, .help = "成立或恢复页"},
 	{MAY(WEB_POST, "/orgs/{id}/establish", ACTION_ORG_STRUCTURE, "id"), org_dissolve_fields,
 	 act_org_establish, .form = "/orgs/{id}/establish", .help = "应建的已成立，撤销的恢复"},
 

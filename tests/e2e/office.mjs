@@ -195,10 +195,12 @@ await run([
     await page.locator('#e-to').waitFor();
     await page.getByLabel('新的上级').fill('08');
     await send(page, page.getByRole('button', { name: '划转' }));
+    assert.match(await page.textContent('#e-to'), /双河镇.*再按一次/);
+    await send(page, page.getByRole('button', { name: '划转' }));
     await page.locator('.tl').waitFor();
     assert.match(await page.textContent('.crumb'), /双河镇党委/);
     assert.match(await page.textContent('.tl'), /划转.*登记/s);
-    for (const [link, button] of [['撤销', '撤销'], ['恢复', '成立']]) {
+    for (const [link, button] of [['撤销', '撤销'], ['恢复', '恢复']]) {
       await send(page, page.getByRole('link', { name: link, exact: true }));
       await page.getByLabel('依据').fill('云组〔2026〕13 号');
       await send(page, page.getByRole('button', { name: button, exact: true }));

@@ -198,8 +198,9 @@ static void write_confirm(struct web_call *call, struct html *h, const struct re
 	if (im->ignored && *im->ignored)
 		html(h, "<p class='box'>这些列不认识，没有用到：{}</p>\n", im->ignored);
 	if (im->count[IMPORT_SAME] == im->n) {
-		html(h, "<div class='empty'><b>没有要改的</b><p>表里的内容和现在的一样。</p>"
-			"<a class='btn' href='{}'>回到列表</a></div>\n", back);
+		html(h, "<div class='empty'><b>没有要改的</b><p>{}</p>"
+			"<a class='btn' href='{}'>回到列表</a></div>\n",
+		     im->n ? "表里的内容和现在的一样。" : "表里只有表头，没有一行组织。", back);
 		return;
 	}
 	struct form form = form_begin(call, h, "/orgs/import/run", org_import_run_fields);
@@ -225,7 +226,8 @@ void page_org_import_result(struct web_call *call, struct html *h)
 	page.n_crumbs = ARRAY_LEN(crumbs);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>试导入</h1><p class='note'>{}：{}</p></div></div>\n",
-	     result->file, wrong ? "没有导入" : "还没有改动，确认以后才生效");
+	     result->file, wrong ? "没有导入" :
+	     result->import.count[IMPORT_SAME] == result->import.n ? "不用导入" : "还没有改动，确认以后才生效");
 	if (wrong)
 		write_errors(call, h, result);
 	else

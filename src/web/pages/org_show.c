@@ -48,11 +48,14 @@ static void write_buttons(struct html *h, const struct org_detail *d)
 		html(h, "<a class='btn' href='/orgs/{}/move'>划转</a>", id);
 		html(h, "<a class='btn' href='/orgs/{}/merge'>合并</a>", id);
 		html(h, "<a class='btn' href='/orgs/{}/split'>分设</a>", id);
-		html(h, "<a class='btn' href='/orgs/{}/dissolve'>撤销</a>", id);
 	}
-	if (structure && (d->org.state == ORG_SHOULD_EXIST || d->org.state == ORG_DISSOLVED))
+	if (structure && !active)
 		html(h, "<a class='btn' href='/orgs/{}/establish'>{}</a>", id,
-		     d->org.state == ORG_DISSOLVED ? "恢复" : "已经成立");
+		     d->org.state == ORG_SHOULD_EXIST ? "已经成立" : "恢复");
+	/* One that should exist, and was a mistake, too. */
+	if (structure && d->org.state != ORG_DISSOLVED && d->org.state != ORG_MERGED &&
+	    (d->may_above >> ACTION_ORG_STRUCTURE & 1))
+		html(h, "<a class='btn' href='/orgs/{}/dissolve'>撤销</a>", id);
 	if (edit && (active || d->org.state == ORG_SHOULD_EXIST))
 		html(h, "<a class='btn main' href='/orgs/{}/edit'>修改资料</a>", id);
 	html(h, "</div>");

@@ -4,6 +4,7 @@
 
 #include "web/form.h"
 #include "web/pages/pages.h"
+#include "web/router.h"
 
 #define WHAT_AND_WHEN \
 	{.name = "id", .label = "组织", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX}, \
@@ -13,16 +14,21 @@
 	{.name = "reason", .label = "依据", .type = WEB_TEXT, .required = true, .max = 200, \
 	 .hint = "例如：云组〔2026〕12 号批复"}
 
+/* The code whose name was shown before the button was pressed once more. */
+#define LOOKED_AT {.name = "looked", .label = "核对过的代码", .type = WEB_TEXT, .max = 40}
+
 const struct web_field org_move_fields[] = {
 	WHAT_AND_WHEN,
 	{.name = "to", .label = "新的上级", .type = WEB_TEXT, .required = true, .max = 40,
 	 .hint = "填上级组织的代码；下面的组织一起划过去"},
+	LOOKED_AT,
 	{0},
 };
 const struct web_field org_merge_fields[] = {
 	WHAT_AND_WHEN,
 	{.name = "to", .label = "并入", .type = WEB_TEXT, .required = true, .max = 40,
 	 .hint = "填并入哪个组织的代码；合并后的党员数另外到那里修改"},
+	LOOKED_AT,
 	{0},
 };
 const struct web_field org_split_fields[] = {
@@ -84,19 +90,34 @@ static void end(struct web_call *call, struct html *h, const struct form *form, 
 	page_end(call, h);
 }
 
+static void write_to(const struct form *form)
+{
+	form_row(form, "to", NULL);
+	form_hidden(form, "looked", form->again ? form_typed(form->call, form->fields, "to", 0, "") : "");
+}
+
 void page_org_move(struct web_call *call, struct html *h)
 {
 	struct form form = begin(call, h, "划转", "move", "换一个上级组织。只能在本县范围内划转。",
 				 org_move_fields);
-	form_row(&form, "to", NULL);
+	write_to(&form);
 	end(call, h, &form, "划转", "main");
 }
 
-/* The organisation whose code stands in the field `to`. */
-static int find_to(struct web_call *call, const struct caller *caller, int64_t *ret_id)
+/* The organisation whose code stands in the field `to`. Who typed it sees first what
+ * it names, and presses the button once more; programs know what they ask for. */
+static int find_to(struct web_call *call, const struct caller *caller, const char *button, int64_t *ret_id)
 {
-	int r = roster_find(call->web->app, caller, web_text(call, "to"), ret_id, &call->info);
-	return r == ERR_NOT_FOUND ? web_wrong(call, "to", "没有这个代码的组织") : r;
+	struct org_detail d;
+	const char *code = web_text(call, "to");
+	int r = roster_find(call->web->app, caller, code, ret_id, &call->info);
+	if (r == ERR_NOT_FOUND)
+		return web_wrong(call, "to", "没有这个代码的组织");
+	if (r < 0 || router_wants_json(call->request) || strcmp(web_text(call, "looked"), code) == 0)
+		return r;
+	r = roster_detail(call->web->app, caller, *ret_id, call->arena, &d, &call->info);
+	return r < 0 ? r : web_wrong(call, "to", page_text(call, "这是“%s”（%s）。没有错就再按一次“%s”",
+							  d.org.name, level_label(d.org.level), button));
 }
 
 int act_org_move(struct web_call *call)
@@ -105,7 +126,7 @@ int act_org_move(struct web_call *call)
 	struct org_when when = read_when(call);
 	int64_t id = web_number(call, "id", 0), parent;
 
-	int r = find_to(call, &caller, &parent);
+	int r = find_to(call, &caller, "划转", &parent);
 	if (r == 0)
 		r = roster_move(call->web->app, &caller, id, web_number(call, "version", 0), parent,
 			      &when, &call->info);
@@ -117,7 +138,7 @@ void page_org_merge(struct web_call *call, struct html *h)
 	struct form form = begin(call, h, "合并", "merge",
 				 "这个组织并入另一个组织，下面的组织一起过去；两边的历史都保留。",
 				 org_merge_fields);
-	form_row(&form, "to", NULL);
+	write_to(&form);
 	end(call, h, &form, "合并", "danger");
 }
 
@@ -127,7 +148,7 @@ int act_org_merge(struct web_call *call)
 	struct org_when when = read_when(call);
 	int64_t id = web_number(call, "id", 0), into;
 
-	int r = find_to(call, &caller, &into);
+	int r = find_to(call, &caller, "合并", &into);
 	if (r == 0)
 		r = roster_merge(call->web->app, &caller, &id, 1, into, &when, &call->info);
 	return r ? r : done(call, into, "已合并，请核对党员数");
@@ -187,13 +208,26 @@ int act_org_split(struct web_call *call)
 
 void page_org_dissolve(struct web_call *call, struct html *h)
 {
-	const struct org_detail *d = call->model;
-	bool active = d->org.state == ORG_ACTIVE;
-	struct form form = begin(call, h, active ? "撤销" : "成立", active ? "dissolve" : "establish",
-				 active ? "撤销后不再参加今后的年度工作；历史和台账都保留。下面还有组织时不能撤销。"
-					: "应建未建的组织现在成立，或者恢复已撤销的组织。",
+	struct form form = begin(call, h, "撤销", "dissolve",
+				 "撤销后不再参加今后的年度工作；历史和台账都保留。下面还有组织时不能撤销。",
 				 org_dissolve_fields);
-	end(call, h, &form, active ? "撤销" : "成立", active ? "danger" : "main");
+	end(call, h, &form, "撤销", "danger");
+}
+
+static const char *establish_word(const struct org_detail *d)
+{
+	return d->org.state == ORG_SHOULD_EXIST ? "成立" : "恢复";
+}
+
+void page_org_establish(struct web_call *call, struct html *h)
+{
+	const struct org_detail *d = call->model;
+	struct form form = begin(call, h, establish_word(d), "establish",
+				 d->org.state == ORG_SHOULD_EXIST ? "应建未建的组织现在成立。" :
+				 d->org.state == ORG_MERGED ?
+				 "从并入的组织恢复出来；当时划过去的下级不会自动回来，请另外划转。" :
+				 "撤销的组织恢复原来的资料，重新参加年度工作。", org_dissolve_fields);
+	end(call, h, &form, establish_word(d), "main");
 }
 
 int act_org_dissolve(struct web_call *call)
@@ -212,8 +246,11 @@ int act_org_establish(struct web_call *call)
 	struct caller caller = page_caller(call);
 	struct org_when when = read_when(call);
 	int64_t id = web_number(call, "id", 0);
+	struct org_detail before;
 
-	int r = roster_establish(call->web->app, &caller, id, web_number(call, "version", 0), &when,
-			       &call->info);
-	return r ? r : done(call, id, "已成立");
+	int r = roster_detail(call->web->app, &caller, id, call->arena, &before, &call->info);
+	if (r == 0)
+		r = roster_establish(call->web->app, &caller, id, web_number(call, "version", 0), &when,
+				     &call->info);
+	return r ? r : done(call, id, page_text(call, "已%s", establish_word(&before)));
 }

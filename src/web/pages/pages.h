@@ -138,6 +138,7 @@ int act_org_merge(struct web_call *call);
 void page_org_split(struct web_call *call, struct html *h);
 int act_org_split(struct web_call *call);
 void page_org_dissolve(struct web_call *call, struct html *h);
+void page_org_establish(struct web_call *call, struct html *h);
 int act_org_dissolve(struct web_call *call);
 int act_org_establish(struct web_call *call);
 
