@@ -268,6 +268,7 @@ int store_check(struct db_tx *tx, void *unused, struct err_info *info)
 				" AND h.campaign = r.campaign AND h.org = r.org"
 				" WHERE r.hold <> COALESCE(h.state, 0) LIMIT 1"),
 		       "有结果的报送状态不符", info)) < 0)
+		return r;
 	if ((r = found(db_query(tx, "SELECT d.node FROM (" MONEY_COUNTED " EXCEPT " MONEY_KEPT ") d LIMIT 1"),
 		       "有组织的四项保障合计不符", info)) < 0 ||
 	    (r = found(db_query(tx, "SELECT d.node FROM (" MONEY_KEPT " EXCEPT " MONEY_COUNTED ") d LIMIT 1"),

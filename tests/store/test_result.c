@@ -3,10 +3,12 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
 #include "app/campaign_desk.h"
+#include "store/schema.h"
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
 
@@ -212,6 +214,45 @@ static void the_past_is_listed_latest_year_first(void **state)
 	arena_done(&job.arena);
 }
 
+/* What is kept twice, made to differ; taken back before the desk is looked over. */
+static int hold_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE result SET hold = $1");
+	(void)info;
+	db_bind_int(q, 1, *(int *)arg);
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+static int money_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	int r = db_run(*(int *)arg
+		? db_query(tx, "INSERT INTO money_tally (region, node, year, kind, n, cents)"
+			       " SELECT region, org, 2026, 'running', 1, 5 FROM org WHERE code = '07-602'")
+		: db_query(tx, "DELETE FROM money_tally"));
+	return r < 0 ? r : 0;
+}
+
+static void is_told(struct job *job, db_fn spoil, const char *what)
+{
+	struct err_info info = {0};
+	int on = 1, off = 0;
+	campaign_desk_write(job->desk, spoil, &on);
+	assert_int_equal(db_read(job->desk->app.db, store_check, NULL, &info), ERR_STATE);
+	assert_non_null(strstr(info.text, what));
+	campaign_desk_write(job->desk, spoil, &off);
+	assert_int_equal(db_read(job->desk->app.db, store_check, NULL, NULL), 0);
+}
+
+static void what_no_longer_agrees_is_told(void **state)
+{
+	struct job job = begin(desk_of(state));
+	is_told(&job, hold_fn, "报送状态不符");
+	is_told(&job, money_fn, "四项保障合计不符");
+	arena_done(&job.arena);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -220,6 +261,7 @@ int main(void)
 		ON_DESK(clearing_forgets_only_what_stands_below),
 		ON_DESK(roll_ups_keep_their_counts),
 		ON_DESK(the_past_is_listed_latest_year_first),
+		ON_DESK(what_no_longer_agrees_is_told),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
