@@ -107,12 +107,17 @@ static int detail_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct look *look = arg;
 	struct access access;
 	struct account_detail *d = &look->detail;
+	struct login_guard guard;
 	int r = account_enter(tx, look->caller, ACTION_ACCOUNT_READ, look->id, look->arena, &access,
 			      &d->account, info);
 	if (r < 0)
 		return r;
 	blank(&d->account);
-	return store_grants(tx, look->id, look->arena, &d->grants, &d->n_grants);
+	if ((r = store_guard_get(tx, d->account.name, &guard)) < 0 ||
+	    (r = store_grants(tx, look->id, look->arena, &d->grants, &d->n_grants)) < 0)
+		return r;
+	d->locked_until_ms = guard.locked_until_ms;
+	return store_requests(tx, "/", look->id, look->arena, &d->requests, &d->n_requests);
 }
 
 int accounts_detail(struct app *app, const struct caller *caller, int64_t account,
@@ -131,7 +136,7 @@ static int requests_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct access access;
 	char path[ORG_PATH_MAX];
 	int r = app_enter(tx, look->caller, ACTION_ROLE_READ, look->id, look->arena, &access, path, info);
-	return r < 0 ? r : store_requests(tx, path, look->arena, &look->requests, &look->n);
+	return r < 0 ? r : store_requests(tx, path, 0, look->arena, &look->requests, &look->n);
 }
 
 int roles_requests(struct app *app, const struct caller *caller, int64_t node,
@@ -168,7 +173,7 @@ int account_insert(struct db_tx *tx, const struct access *access, const struct n
 	};
 	int r = store_account_insert(tx, &account);
 	if (r == ERR_CONFLICT)
-		return err_set(info, r, "登录名“%s”已被使用", name);
+		return err_set(info, r, "账号“%s”已被使用", name);
 	if (r < 0)
 		return r;
 	*ret_id = account.id;
@@ -301,17 +306,22 @@ static bool belongs(enum role role, enum level level)
 	}
 }
 
+int account_role_check(enum role role, const struct org *org, struct err_info *info)
+{
+	/* A small installation's topmost organisation may be a township. */
+	if (!belongs(role, org->level) && (org->parent || role == ROLE_CLERK))
+		return err_set(info, ERR_STATE, "“%s”是%s，没有“%s”这个角色", org->name,
+			       level_label(org->level), role_label(role));
+	return 0;
+}
+
 static int check_grant(struct db_tx *tx, int64_t account, enum role role, const struct org *org,
 		       struct arena *arena, struct err_info *info)
 {
 	struct grant *grants;
 	int n, r = store_grants(tx, account, arena, &grants, &n);
-	if (r < 0)
+	if (r < 0 || (r = account_role_check(role, org, info)) < 0)
 		return r;
-	/* A small installation's topmost organisation may be a township. */
-	if (!belongs(role, org->level) && (org->parent || role == ROLE_CLERK))
-		return err_set(info, ERR_STATE, "“%s”是%s，没有“%s”这个角色", org->name,
-			       level_label(org->level), role_label(role));
 	for (int i = 0; i < n; i++) {
 		if (grants[i].role == (int)role && grants[i].node == org->id)
 			return err_set(info, ERR_STATE, "已有这个角色");
@@ -320,6 +330,17 @@ static int check_grant(struct db_tx *tx, int64_t account, enum role role, const 
 				       role_label(role), role_label((enum role)grants[i].role));
 	}
 	return 0;
+}
+
+static int check_asked(struct db_tx *tx, int64_t account, enum role role, const struct org *org,
+		       struct arena *arena, struct err_info *info)
+{
+	struct role_request *requests;
+	int n, r = store_requests(tx, org->path, account, arena, &requests, &n);
+	for (int i = 0; r == 0 && i < n; i++)
+		if (requests[i].role == (int)role && requests[i].node == org->id)
+			return err_set(info, ERR_STATE, "这个角色已经提出，正等第二个人同意");
+	return r;
 }
 
 static const char *grant_text(const struct account *account, struct arena *arena)
@@ -354,7 +375,8 @@ static int grant_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return err_set(info, ERR_DENIED, "不能给自己授权");
 	if ((r = store_org_get(tx, job->node, &arena, &org)) <= 0)
 		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这个组织");
-	if ((r = check_grant(tx, account.id, job->role, &org, &arena, info)) < 0)
+	if ((r = check_grant(tx, account.id, job->role, &org, &arena, info)) < 0 ||
+	    (r = check_asked(tx, account.id, job->role, &org, &arena, info)) < 0)
 		return r;
 	job->pending = org.level < LEVEL_COUNTY && !access.holder.machine;
 	if (!job->pending)

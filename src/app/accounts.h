@@ -31,6 +31,9 @@ struct account_detail {
 	struct account account;
 	struct grant *grants;
 	int n_grants;
+	struct role_request *requests;	/* that wait for a second person */
+	int n_requests;
+	int64_t locked_until_ms;	/* after wrong passwords; past or 0: it is not */
 };
 int accounts_detail(struct app *app, const struct caller *caller, int64_t account,
 		    struct arena *arena, struct account_detail *ret_detail, struct err_info *info);

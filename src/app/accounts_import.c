@@ -12,7 +12,7 @@ static const struct {
 	const char *id, *label;
 	bool required;
 } columns[COLUMNS] = {
-	[NAME] = {"name", "登录名", true},
+	[NAME] = {"name", "账号", true},
 	[LABEL] = {"label", "姓名", true},
 	[ORG] = {"org", "组织代码", true},
 	[PHONE] = {"phone", "电话", false},
@@ -25,7 +25,9 @@ struct row {
 	char name[ACCOUNT_NAME_MAX * 4 + 1];
 	char hash[PASSWORD_HASH_MAX];
 	enum role role;
-	bool has_role;
+	bool has_role, broken;
+	const char *wrong[3];		/* found while reading */
+	int n_wrong;
 };
 
 struct work {
@@ -44,6 +46,8 @@ struct work {
 static int column_of(struct str heading)
 {
 	heading = str_trim(heading);
+	if (str_eqs(heading, "登录名"))	/* older templates */
+		return NAME;
 	for (int i = 0; i < COLUMNS; i++)
 		if (str_eqs(heading, columns[i].id) || str_eqs(heading, columns[i].label))
 			return i;
@@ -70,6 +74,16 @@ const char *accounts_column(int i, bool *ret_required)
 static void complain(struct work *w, uint64_t line, const char *what)
 {
 	diag_add(w->diag, "%s 第 %llu 行：%s", w->file, (unsigned long long)line, what);
+}
+
+/* Said with what the database finds, in the order of the rows. */
+static int wrong(struct work *w, struct row *row, const char *what)
+{
+	const char *kept = arena_strdup(w->arena, what);
+	if (!kept || row->n_wrong == (int)ARRAY_LEN(row->wrong))
+		return kept ? 0 : ERR_NOMEM;
+	row->wrong[row->n_wrong++] = kept;
+	return 0;
 }
 
 static int read_head(struct work *w, const struct table_row *head, struct err_info *info)
@@ -121,17 +135,36 @@ static int read_row(struct work *w, const struct table_row *in, struct err_info 
 			return err_nomem(info);
 	}
 	const struct new_account in_account = {row->cells[NAME], row->cells[LABEL], row->cells[PHONE], 0};
+	int r = 0;
 	if (account_new_check(&in_account, row->name, &local) < 0)
-		complain(w, in->line, local.text);
+		r = wrong(w, row, local.text);
 	row->has_role = *row->cells[ROLE] != '\0';
-	if (row->has_role && role_find(str_from(row->cells[ROLE]), &row->role) < 0)
-		complain(w, in->line, "没有这个角色，应为组织部、乡镇组织委员、党支部等");
-	for (int i = 0; i < w->n - 1; i++)
+	if (r == 0 && row->has_role && role_find(str_from(row->cells[ROLE]), &row->role) < 0) {
+		err_set(&local, ERR_INPUT, "没有“%s”这个角色，应为组织部、乡镇组织委员、党支部等",
+			row->cells[ROLE]);
+		row->has_role = false;
+		r = wrong(w, row, local.text);
+	}
+	for (int i = 0; r == 0 && i < w->n - 1; i++)
 		if (*row->name && strcmp(w->rows[i].name, row->name) == 0) {
-			complain(w, in->line, "登录名与前面的行重复");
+			err_set(&local, ERR_INPUT, "账号“%s”与第 %llu 行重复", row->name,
+				(unsigned long long)w->rows[i].line);
+			r = wrong(w, row, local.text);
 			break;
 		}
-	return 0;
+	return r < 0 ? err_nomem(info) : 0;
+}
+
+static int read_broken(struct work *w, const struct table_row *in, struct err_info *info)
+{
+	struct row *row;
+	if (add_row(w, &row) < 0)
+		return err_nomem(info);
+	row->line = in->line;
+	row->broken = true;
+	for (int i = 0; i < COLUMNS; i++)
+		row->cells[i] = "";
+	return wrong(w, row, in->why) < 0 ? err_nomem(info) : 0;
 }
 
 static int read_table(struct work *w, struct table *table, struct err_info *info)
@@ -146,9 +179,7 @@ static int read_table(struct work *w, struct table *table, struct err_info *info
 		if (w->n == ACCOUNTS_IMPORT_MAX)
 			return err_set(info, ERR_LIMIT, "%s 太长：一次最多 %d 个账号", w->file,
 				       ACCOUNTS_IMPORT_MAX);
-		if (row.broken)
-			complain(w, row.line, row.why);
-		else if ((r = read_row(w, &row, info)) < 0)
+		if ((r = row.broken ? read_broken(w, &row, info) : read_row(w, &row, info)) < 0)
 			return r;
 	}
 	return r;
@@ -166,7 +197,7 @@ static int make_slips(struct work *w, struct err_info *info)
 		slip->name = row->name;
 		slip->label = row->cells[LABEL];
 		slip->role = row->has_role ? role_label(row->role) : "";
-		if (w->dry_run)
+		if (w->dry_run || row->n_wrong)
 			continue;
 		password_make(slip->password);
 		if ((r = password_hash_made(slip->password, row->hash, info)) < 0)
@@ -194,13 +225,24 @@ static int insert_row(struct work *w, struct db_tx *tx, const struct access *acc
 	struct err_info local = {0};
 	struct org org;
 	int64_t id;
-	int r = store_org_by_code(tx, row->cells[ORG], w->arena, &org);
-	if (r < 0)
+	int r = 0;
+	for (int j = 0; j < row->n_wrong; j++)
+		complain(w, row->line, row->wrong[j]);
+	if (row->broken)
+		return 0;
+	if ((r = store_org_by_code(tx, row->cells[ORG], w->arena, &org)) < 0)
 		return r;
 	if (!r || strncmp(org.path, within, strlen(within)) != 0) {
-		complain(w, row->line, "没有这个组织代码，或不在您管理的范围内");
+		err_set(&local, ERR_INPUT, "没有组织代码“%s”，或不在您管理的范围内", row->cells[ORG]);
+		complain(w, row->line, local.text);
 		return 0;
 	}
+	if (row->has_role && account_role_check(row->role, &org, &local) < 0) {
+		complain(w, row->line, local.text);
+		return 0;
+	}
+	if (row->n_wrong)
+		return 0;
 	const struct new_account in = {row->name, row->cells[LABEL], row->cells[PHONE], org.id};
 	r = account_insert(tx, access, &in, row->name, row->hash, &id, &local);
 	if (r == ERR_CONFLICT && !db_error(tx, NULL)) {
@@ -243,9 +285,6 @@ int accounts_import(struct app *app, const struct caller *caller, int64_t node,
 	struct work w = {.caller = caller, .node = node, .file = file, .dry_run = dry_run,
 			 .diag = diag, .arena = arena};
 	int r = read_table(&w, table, info);
-	if (r == 0 && diag->total)
-		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", file,
-			    (unsigned long long)diag->total);
 	if (r == 0)
 		r = make_slips(&w, info);
 	if (r == 0)

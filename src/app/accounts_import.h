@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * Accounts from a sheet: 登录名, 姓名, 组织代码, and optionally 电话 and 角色. One
+ * Accounts from a sheet: 账号, 姓名, 组织代码, and optionally 电话 and 角色. One
  * bad row makes none. A role becomes a request, at the account's organisation,
  * that a security administrator confirms. The slips hold the first passwords,
  * for printing; they are kept nowhere else.

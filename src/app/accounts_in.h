@@ -14,6 +14,9 @@ int account_enter(struct db_tx *tx, const struct caller *caller, enum action act
 int account_insert(struct db_tx *tx, const struct access *access, const struct new_account *in,
 		   const char *name, const char *hash, int64_t *ret_id, struct err_info *info);
 
+/* The role belongs at the organisation's level. ERR_STATE. */
+int account_role_check(enum role role, const struct org *org, struct err_info *info);
+
 /* Name, person and phone; the name in small letters. */
 int account_new_check(const struct new_account *in, char name[ACCOUNT_NAME_MAX * 4 + 1],
 		      struct err_info *info);

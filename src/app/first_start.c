@@ -89,7 +89,7 @@ static int first_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		};
 		if ((r = store_account_insert(tx, &account)) < 0)
 			return r == ERR_CONFLICT
-				? err_set(info, r, "这几个账号的登录名不能相同") : r;
+				? err_set(info, r, "这几个账号不能相同") : r;
 		if ((r = store_grant_add(tx, account.id, role_of(first, i), first->node, 0,
 					 first->caller->now_ms)) < 0 ||
 		    (r = app_audit(tx, &access, "account.add", first->node, account.name, "",
@@ -127,7 +127,7 @@ int people_first_start(struct app *app, const struct caller *caller,
 			if (strcmp(first.names[i], first.names[j]) == 0 ||
 			    strcmp(p->password, first.people[j]->password) == 0)
 				return err_set(info, ERR_INPUT,
-					       "应是不同的人，登录名和密码都不能相同");
+					       "应是不同的人，账号和密码都不能相同");
 	}
 	r = db_write(app->db, 0, first_fn, &first, info);
 	if (r == 0)

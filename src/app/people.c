@@ -153,7 +153,7 @@ int login_name_check(const char *name, char out[ACCOUNT_NAME_MAX * 4 + 1], struc
 	out[n] = '\0';
 	if (!good || characters < 2 || characters > ACCOUNT_NAME_MAX)
 		return err_set(info, ERR_INPUT,
-			       "登录名应为 2 到 %d 个汉字、字母、数字、点、横线或下划线", ACCOUNT_NAME_MAX);
+			       "账号应为 2 到 %d 个汉字、字母、数字、点、横线或下划线", ACCOUNT_NAME_MAX);
 	return 0;
 }
 
@@ -304,7 +304,7 @@ int people_login(struct app *app, const struct caller *caller, const char *name,
 	if (!login.in) {
 		if (login.right && login.account.has_totp)
 			return err_set(info, ERR_DENIED, "请输入正确的动态口令");
-		return err_set(info, ERR_DENIED, "登录名或密码不对");
+		return err_set(info, ERR_DENIED, "账号或密码不对");
 	}
 	*ret_person = person_of(&login.opened);
 	return 0;

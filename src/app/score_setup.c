@@ -94,7 +94,7 @@ static int find_unit(struct db_tx *tx, struct setup *s, int64_t *ret_account, st
 	if (r < 0)
 		return r;
 	if (!r || account.state != ACCOUNT_ACTIVE)
-		return err_set(info, ERR_INPUT, "没有登录名为“%s”的账号", login);
+		return err_set(info, ERR_INPUT, "没有“%s”这个账号", login);
 	if ((r = store_grants(tx, account.id, s->arena, &grants, &n)) < 0)
 		return r;
 	for (int i = 0; i < n; i++)

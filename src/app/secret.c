@@ -93,7 +93,7 @@ int password_check(const char *password, int min, const char *name, const char *
 		name_small[i] = small(name[i]);
 	name_small[PASSWORD_MAX] = '\0';
 	if (holds(folded, name_small) || holds(folded, label))
-		return err_set(info, ERR_INPUT, "密码里不能有登录名或姓名");
+		return err_set(info, ERR_INPUT, "密码里不能有账号或姓名");
 	if (telling(folded) < 5)
 		return err_set(info, ERR_INPUT, "密码太有规律，容易被猜到");
 	/* "1234abcd…" and "!admin2026" are no better than what they hold. */

@@ -128,7 +128,7 @@ int demo_people_hire(struct demo_people *p, struct app *app, const struct caller
 	filter.limit = PEOPLE_MAX;
 	filter.state = ORG_ACTIVE;
 	int r = roster_list(app, system, county, &filter, &p->arena, &page, info);
-	buf_adds(&sheet, "登录名,姓名,组织代码\n");
+	buf_adds(&sheet, "账号,姓名,组织代码\n");
 	for (int i = 0; r == 0 && i < page.n; i++)
 		r = add_lines(p, &page.orgs[i], &sheet);
 	if (r < 0 || sheet.failed)

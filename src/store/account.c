@@ -366,7 +366,7 @@ int store_request_remove(struct db_tx *tx, int64_t id)
 	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
 }
 
-int store_requests(struct db_tx *tx, const char *node_path, struct arena *arena,
+int store_requests(struct db_tx *tx, const char *node_path, int64_t account, struct arena *arena,
 		   struct role_request **ret_requests, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
@@ -374,9 +374,11 @@ int store_requests(struct db_tx *tx, const char *node_path, struct arena *arena,
 	int r, n = 0;
 	store_path_end(node_path, end);
 	struct db_stmt *q = db_query(tx, REQUEST " WHERE o.path >= $1 AND o.path < $2"
+				     " AND ($3 = 0 OR r.account = $3)"
 				     " ORDER BY r.asked_ms, r.request");
 	db_bind_text(q, 1, node_path);
 	db_bind_text(q, 2, end);
+	db_bind_int(q, 3, account);
 	while ((r = db_step(q)) > 0) {
 		if (!(requests = grow(tx, arena, requests, n, sizeof(*requests))))
 			return ERR_NOMEM;

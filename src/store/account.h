@@ -94,7 +94,8 @@ int store_request_add(struct db_tx *tx, struct role_request *request);
 int store_request_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		      struct role_request *ret_request);
 int store_request_remove(struct db_tx *tx, int64_t id);
-int store_requests(struct db_tx *tx, const char *node_path, struct arena *arena,
+/* At a node and below; `account` 0: of all. */
+int store_requests(struct db_tx *tx, const char *node_path, int64_t account, struct arena *arena,
 		   struct role_request **ret_requests, int *ret_n);
 
 /* ---- sessions ---- */

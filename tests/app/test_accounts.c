@@ -38,6 +38,7 @@ static void a_new_account_must_change_its_password_before_anything_else(void **s
 	const struct new_account new = {"LiuMei", "刘梅", "139", desk->township};
 	char password[PASSWORD_MADE_LEN + 1];
 	struct err_info info = {0};
+	struct account_detail detail;
 	struct org_detail d;
 	bool must_change = false, pending = true;
 	int64_t id;
@@ -57,7 +58,13 @@ static void a_new_account_must_change_its_password_before_anything_else(void **s
 						&info), 0);
 	assert_int_equal(roster_detail(&desk->app, &liu, desk->township, &arena, &d, &info), 0);
 	/* A reset: the old one is gone. */
+	for (int i = 0; i < 5; i++)
+		assert_int_equal(login(desk, "liumei", "wrong", NULL), ERR_DENIED);
+	assert_int_equal(accounts_detail(&desk->app, &system, id, &arena, &detail, &info), 0);
+	assert_true(detail.locked_until_ms > NOW);
 	assert_int_equal(accounts_reset(&desk->app, &system, id, password, &info), 0);
+	assert_int_equal(accounts_detail(&desk->app, &system, id, &arena, &detail, &info), 0);
+	assert_int_equal(detail.locked_until_ms, 0);
 	assert_int_equal(login(desk, "liumei", "Shan-Hua-6-lan", NULL), ERR_DENIED);
 	assert_int_equal(login(desk, "liumei", password, &must_change), 0);
 	assert_int_equal(accounts_close(&desk->app, &system, id, true, &info), 0);
@@ -124,6 +131,7 @@ static void above_the_county_a_second_person_confirms(void **state)
 	int64_t officer = desk_account(desk, desk->city, "off", ROLE_LEADER);
 	struct caller o = desk_caller(officer, NOW);
 	struct role_request *requests;
+	struct account_detail account;
 	struct org_detail d;
 	struct err_info info = {0};
 	bool pending = false;
@@ -131,6 +139,12 @@ static void above_the_county_a_second_person_confirms(void **state)
 	assert_int_equal(roles_grant(&desk->app, &one, officer, ROLE_OFFICER, desk->city, &pending,
 				     &info), 0);
 	assert_true(pending);
+	/* Asked for once, whoever asks; the account's page tells of it. */
+	assert_int_equal(roles_grant(&desk->app, &two, officer, ROLE_OFFICER, desk->city, &pending,
+				     &info), ERR_STATE);
+	assert_int_equal(accounts_detail(&desk->app, &two, officer, &arena, &account, &info), 0);
+	assert_int_equal(account.n_requests, 1);
+	assert_int_equal(account.requests[0].role, ROLE_OFFICER);
 	assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n, &info), 0);
 	assert_int_equal(n, 1);
 	assert_int_equal(roster_detail(&desk->app, &o, desk->city, &arena, &d, &info), 0);
@@ -221,32 +235,36 @@ static void a_sheet_makes_accounts_with_slips_and_asks_for_their_roles(void **st
 	struct err_info info = {0};
 	bool must_change = false;
 	int n = 0;
-	assert_int_equal(import(desk, &security, "登录名,姓名,组织代码\nlq1,张三,4301-07\n", false, &arena, &diag,
+	assert_int_equal(import(desk, &security, "账号,姓名,组织代码\nlq1,张三,4301-07\n", false, &arena, &diag,
 				&slips, &n), ERR_DENIED);
-	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码,角色\n"
+	assert_int_equal(import(desk, &system, "账号,姓名,组织代码,角色\n"
 				"lq1,张三,4301-07,乡镇组织委员\n"
 				"lq 2,李四,4301-07,\n"
 				"LQ1,王五,4301-07,\n"
 				"lq4,,4301-07,\n"
-				"lq5,赵六,4301-07,国王\n", false, &arena, &diag, &slips, &n), ERR_INPUT);
-	assert_int_equal(diag.total, 4);
-	diag_done(&diag);
-	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码\n"
-				"lq1,张三,4301-07\nsys,李四,4301-07\nlq3,王五,4302\n", false, &arena, &diag,
-				&slips, &n), ERR_INPUT);
-	assert_int_equal(diag.total, 2);
+				"lq5,赵六,4301-07,国王\n"
+				"sys,李四,4301-07,\n"
+				"lq7,王五,4302,\n"
+				"lq8,孙七,4301,乡镇组织委员\n", false, &arena, &diag, &slips, &n), ERR_INPUT);
+	/* All at once, in the order of the rows, each with what was found. */
+	assert_int_equal(diag.total, 7);
+	assert_string_equal(diag.at[1], "账号.csv 第 4 行：账号“lq1”与第 2 行重复");
+	assert_non_null(strstr(diag.at[3], "“国王”"));
+	assert_non_null(strstr(diag.at[4], "“sys”"));
+	assert_non_null(strstr(diag.at[5], "“4302”"));
+	assert_non_null(strstr(diag.at[6], "没有“乡镇组织委员”"));
 	diag_done(&diag);
 	/* A dry run finds the same and keeps nothing: it can be done again. */
 	for (int i = 0; i < 2; i++) {
-		assert_int_equal(import(desk, &system, "登录名,姓名,组织代码\nlq1,张三,4301-07\n", true,
+		assert_int_equal(import(desk, &system, "账号,姓名,组织代码\nlq1,张三,4301-07\n", true,
 					&arena, &diag, &slips, &n), 0);
 		assert_int_equal(n, 1);
 		assert_string_equal(slips[0].password, "");
 	}
-	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码\nsys,李四,4301-07\n", true, &arena,
+	assert_int_equal(import(desk, &system, "账号,姓名,组织代码\nsys,李四,4301-07\n", true, &arena,
 				&diag, &slips, &n), ERR_INPUT);
 	diag_done(&diag);
-	assert_int_equal(import(desk, &system, "登录名,姓名,组织代码,角色,电话\n"
+	assert_int_equal(import(desk, &system, "账号,姓名,组织代码,角色,电话\n"
 				"LQ1,张三,4301-07,乡镇组织委员,139\nlq2,李四,07-602,,\n", false, &arena, &diag,
 				&slips, &n), 0);
 	assert_int_equal(n, 2);

@@ -117,7 +117,7 @@ await run([
   ['accounts come from a sheet, and their slips are shown once, to print', async () => {
     const page = await signIn('system');
     const sheet = (rows) => ({ name: '账号.csv', mimeType: 'text/csv',
-      buffer: Buffer.from(`登录名,姓名,组织代码,角色\r\n${rows.join('\r\n')}\r\n`) });
+      buffer: Buffer.from(`账号,姓名,组织代码,角色\r\n${rows.join('\r\n')}\r\n`) });
     await page.goto('/accounts');
     await send(page, page.getByRole('link', { name: '批量导入' }));
     assert.match(page.url(), /accounts\/import/);

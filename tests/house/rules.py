@@ -280,6 +280,10 @@ def acts_have_words(tree):
     """An act of the audit log that the log's page can only show in English."""
     words = {act for path, text in tree.c_files() if path == 'src/web/pages/audit_words.c'
              for act in re.findall(r'{"([a-z.-]+)", "', text)}
+    filters = tree.text.get('src/web/pages/audit.c', '')
+    for act in sorted(words):
+        if '.' in act and not act.startswith('log') and f'{{"{act.split(".")[0]}.", "' not in filters:
+            yield f'src/web/pages/audit.c:1: {act} is in no group of the filter'
     for path, text in tree.c_files():
         if not path.startswith('src/app/'):
             continue

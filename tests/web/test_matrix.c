@@ -339,7 +339,7 @@ static struct web_response send(struct cell *cell)
 	struct web_response response = {0};
 
 	if (strncmp(cell->route->path, "/accounts/", 10) == 0)
-		snprintf(sheet, sizeof(sheet), "登录名,姓名,组织代码\nxinren,王某,%s\n",
+		snprintf(sheet, sizeof(sheet), "账号,姓名,组织代码\nxinren,王某,%s\n",
 			 m->at[cell->relation].code);
 	else if (strstr(cell->route->path, "/last-year"))
 		snprintf(sheet, sizeof(sheet), "组织代码,年度,等次\n%s,2025,好\n", m->at[cell->relation].code);

@@ -9,7 +9,7 @@
 #include "app/accounts_import.h"
 #include "app/roster_import.h"
 
-#define GOOD "登录名,姓名,组织代码,角色\r\nlq1,'<b>张三,07,乡镇组织委员\r\nlq2,李四,07,\r\n"
+#define GOOD "账号,姓名,组织代码,角色\r\nlq1,'<b>张三,07,乡镇组织委员\r\nlq2,李四,07,\r\n"
 
 static const char *node_text(const struct office *office, char text[24])
 {
@@ -38,7 +38,7 @@ static void a_sheet_with_a_bad_row_makes_no_account(void **state)
 	struct office *office = office_of(state);
 	char node[24];
 	char *body = office_upload(office, SYSTEM, "/accounts/import", node_text(office, node),
-				   STR("登录名,姓名,组织代码\r\nlq1,张三,07\r\nlq2,李四,99\r\nzuzhi,王五,07\r\n"),
+				   STR("账号,姓名,组织代码\r\nlq1,张三,07\r\nlq2,李四,99\r\nzuzhi,王五,07\r\n"),
 				   true, 422);
 	json_t *json = json_loads(body, 0, NULL);
 	assert_int_equal(json_array_size(json_object_get(json, "errors")), 2);
@@ -46,7 +46,7 @@ static void a_sheet_with_a_bad_row_makes_no_account(void **state)
 	json_decref(json);
 	free(body);
 	assert_int_equal(accounts_total(office), 0);
-	free(office_upload(office, SYSTEM, "/accounts/import", node, STR("登录名,姓名,组织代码\r\n"),
+	free(office_upload(office, SYSTEM, "/accounts/import", node, STR("账号,姓名,组织代码\r\n"),
 			   false, 422));
 	free(office_upload(office, OFFICER, "/accounts/import", node, STR(GOOD), false, 403));
 }

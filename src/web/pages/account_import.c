@@ -129,7 +129,7 @@ int act_account_template(struct web_call *call)
 {
 	static const char *const lines[] = {
 		"在第一张表里从第二行起填写，一行一个账号；红色的列名必须填",
-		"登录名：2 到 40 个汉字、字母、数字、点、横线或下划线；不能和已有的重复，以后不能改",
+		"账号：2 到 40 个汉字、字母、数字、点、横线或下划线；不能和已有的重复，以后不能改",
 		"组织代码：这个人所在的党组织，要在您管理的范围内",
 		"角色：可以不填；填了就是申请，由安全管理员同意后才有",
 		"有一行不对，整张表都不导入",
@@ -190,7 +190,7 @@ void page_account_import(struct web_call *call, struct html *h)
 		"<div class='acts'><a class='btn' hx-boost='false' href='/accounts/template'>下载 Excel 模板</a>"
 		"</div></div>\n", d->org.name);
 	form_problem(call, h, account_import_run_fields);
-	html(h, "<ul class='list gap-b'><li>第一行是列名，必须有“登录名”“姓名”“组织代码”，可以有“电话”“角色”</li>"
+	html(h, "<ul class='list gap-b'><li>第一行是列名，必须有“账号”“姓名”“组织代码”，可以有“电话”“角色”</li>"
 		"<li>角色由安全管理员同意后才有</li>"
 		"<li>有一行不对，整张表都不导入；先试导入，看清楚再确认</li>"
 		"<li>确认后显示初始密码条，只显示这一次，请接好打印机</li></ul>\n");
@@ -215,7 +215,7 @@ static void write_errors(struct web_call *call, struct html *h, const struct res
 static void write_rows(struct html *h, const struct result *result)
 {
 	html(h, "<table class='data sort stack'><caption class='vh'>会建哪些账号</caption><thead><tr>"
-		"<th scope='col'>登录名</th><th scope='col'>姓名</th><th scope='col'>组织</th>"
+		"<th scope='col'>账号</th><th scope='col'>姓名</th><th scope='col'>组织</th>"
 		"<th scope='col'>申请的角色</th></tr></thead><tbody>\n");
 	for (int i = 0; i < result->n && i < ROWS_SHOWN; i++) {
 		const struct account_slip *s = &result->slips[i];

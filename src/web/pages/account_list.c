@@ -168,12 +168,15 @@ static void write_requests(struct web_call *call, struct html *h, const struct a
 	for (int i = 0; i < list->n_requests; i++) {
 		const struct role_request *q = &list->requests[i];
 		html(h, "<li>");
-		if (may)
+		if (may && q->account != call->session.account) {
+			bool own = q->asked_by == call->session.account;
 			html(h, "<form class='r acts' method='post' action='/accounts/requests/{}'>"
-				"<input type='hidden' name='_csrf' value='{}'>"
-				"<button class='btn sm' name='answer' value='yes'>同意</button>"
-				"<button class='btn sm' name='answer' value='no'>不同意</button></form>",
-			     q->id, call->csrf);
+				"<input type='hidden' name='_csrf' value='{}'>", q->id, call->csrf);
+			if (!own)
+				html(h, "<button class='btn sm' name='answer' value='yes'>同意</button>");
+			html(h, "<button class='btn sm' name='answer' value='no'>{}</button></form>",
+			     own ? "撤回" : "不同意");
+		}
 		html(h, "{}：{}（{}）<p>{} 提出，{}</p></li>", q->account_label,
 		     role_label((enum role)q->role), q->node_name, q->asked_by_label,
 		     page_time(call, q->asked_ms));

@@ -95,10 +95,14 @@ static void write_roles(struct web_call *call, struct html *h, const struct acco
 
 	html(h, "<section aria-labelledby='h-r'><div class='sec'><h2 id='h-r'>角色</h2>"
 		"<span class='note'>角色管到那个组织和它下面的组织</span></div>");
-	if (d->n_grants == 0)
+	if (d->n_grants == 0 && d->n_requests == 0)
 		html(h, "<div class='empty'><b>还没有角色</b><p>没有角色就什么也看不到，由安全管理员给。</p></div>");
 	else
 		html(h, "<ul class='list'>");
+	for (int i = 0; i < d->n_requests; i++)
+		html(h, "<li><b>{}</b> <span class='light warn'>等第二个人同意</span><p>{}　{} 提出，{}</p></li>",
+		     role_label((enum role)d->requests[i].role), d->requests[i].node_name,
+		     d->requests[i].asked_by_label, page_time(call, d->requests[i].asked_ms));
 	for (int i = 0; i < d->n_grants; i++) {
 		const struct grant *g = &d->grants[i];
 		html(h, "<li>");
@@ -112,7 +116,7 @@ static void write_roles(struct web_call *call, struct html *h, const struct acco
 		html(h, "<b>{}</b><p>{}　{} 起</p></li>", role_label((enum role)g->role), g->node_name,
 		     page_time(call, g->granted_ms));
 	}
-	if (d->n_grants)
+	if (d->n_grants || d->n_requests)
 		html(h, "</ul>");
 	html(h, "</section>\n");
 }
@@ -121,6 +125,10 @@ static void write_grant_form(struct web_call *call, struct html *h, const struct
 {
 	if (!(call->session.may >> ACTION_ROLE_GRANT & 1))
 		return;
+	if (d->account.id == call->session.account) {
+		html(h, "<p class='note'>自己的角色，由另一位安全管理员给</p>");
+		return;
+	}
 	html(h, "<section aria-labelledby='h-g'><div class='sec'><h2 id='h-g'>给角色</h2></div>");
 	struct form form = form_begin(call, h, page_text(call, "/accounts/%lld/grant",
 							 (long long)d->account.id),
@@ -129,6 +137,14 @@ static void write_grant_form(struct web_call *call, struct html *h, const struct
 	form_row(&form, "org", NULL);
 	form_end(&form, "给这个角色", "main", NULL);
 	html(h, "</section>\n");
+}
+
+static const char *locked(struct web_call *call, const struct account_detail *d)
+{
+	if (d->locked_until_ms / 1000 <= call->request->now)
+		return "";
+	return page_text(call, "；密码错了太多次，锁到 %s，重置密码马上解开",
+			 page_time(call, d->locked_until_ms));
 }
 
 void page_account_show(struct web_call *call, struct html *h)
@@ -147,14 +163,14 @@ void page_account_show(struct web_call *call, struct html *h)
 		write_button(call, h, a->id, "reset", "", "重置密码");
 		if (a->state == ACCOUNT_CLOSED)
 			write_button(call, h, a->id, "open", "", "重新启用");
-		else
+		else if (a->id != call->session.account)
 			write_button(call, h, a->id, "close", "danger", "停用");
 	}
 	html(h, "</div></div>\n<div class='cols half'><section aria-labelledby='h-a'>"
 		"<div class='sec'><h2 id='h-a'>基本情况</h2></div><dl class='kv'>"
-		"<dt>状态</dt><dd>{}</dd><dt>建立</dt><dd>{}</dd>"
+		"<dt>状态</dt><dd>{}{}</dd><dt>建立</dt><dd>{}</dd>"
 		"<dt>最近登录</dt><dd>{}</dd><dt>改密码</dt><dd>{}</dd><dt>动态口令</dt><dd>{}</dd>",
-	     a->state == ACCOUNT_CLOSED ? "已停用" : "正常", page_time(call, a->created_ms),
+	     a->state == ACCOUNT_CLOSED ? "已停用" : "正常", locked(call, d), page_time(call, a->created_ms),
 	     a->login_ms ? page_time(call, a->login_ms) : "从未",
 	     a->must_change ? "还没有改初始密码" : page_time(call, a->password_ms),
 	     a->has_totp ? "已开通" : "没有开通");
@@ -226,7 +242,7 @@ int act_account_new(struct web_call *call)
 	if (r == 0)
 		r = accounts_add(call->web->app, &caller, &account, &fresh->account, fresh->password,
 				 &call->info);
-	if (r == ERR_CONFLICT)
+	if (r == ERR_CONFLICT || r == ERR_INPUT)
 		return web_wrong(call, "login", page_text(call, "%s", call->info.text));
 	fresh->login = account.name;
 	fresh->name = account.label;
@@ -330,6 +346,6 @@ int act_account_decide(struct web_call *call)
 	if (r)
 		return r;
 	call->location = "/accounts";
-	call->note = yes ? "已同意" : "已回绝";
+	call->note = yes ? "已同意" : "没有给这个角色";
 	return 0;
 }

@@ -12,7 +12,15 @@ enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000, EXPORT_MAX = 10000 };
 /* Entries whose act begins with the id. */
 static const struct web_choice groups[] = {
 	{"log", "登录和退出"}, {"org.", "组织"}, {"account.", "账号"}, {"role.", "角色"},
-	{"password.", "密码"}, {"totp.", "动态口令"}, {"policy.", "密码规则"}, {"audit.", "日志"}, {"form.", "报表"}, {"table.", "表格"}, {0},
+	{"password.", "密码"}, {"totp.", "动态口令"}, {"policy.", "密码规则"}, {"audit.", "日志"},
+	{"form.", "报表"}, {"table.", "表格"}, {"template.", "模板"}, {"db.", "备份"},
+	{"past.", "往年结果"}, {"campaign.", "年度工作"}, {"scheme.", "方案"}, {"survey.", "调查"},
+	{"self.", "自评"}, {"score.", "打分"}, {"live.", "现场评分"}, {"count.", "票数和到会人数"},
+	{"ballot.", "票箱"}, {"opinion.", "行业主管意见"}, {"appraisal.", "述职评议"},
+	{"interview.", "约谈"}, {"meeting.", "会议"}, {"publicity.", "公示"}, {"objection.", "异议"},
+	{"review.", "审查"}, {"stars.", "五星"}, {"improvement.", "整改措施"}, {"file.", "附件"},
+	{"case.", "整顿台账"}, {"guarantee.", "四项保障"}, {"leader.", "领导"},
+	{"calendar.", "日历"}, {"draw.", "抽查"}, {"check.", "检查和疑点"}, {0},
 };
 
 #define AUDIT_FILTER_FIELDS \

@@ -23,7 +23,7 @@ const struct web_field rater_put_fields[] = {
 	{.name = "label", .label = "单位名称", .type = WEB_TEXT, .required = true, .max = 60,
 	 .hint = "例如 县纪委监委"},
 	{.name = "login", .label = "打分账号", .type = WEB_TEXT, .max = 40,
-	 .hint = "这个单位的登录名；没有账号的由乡镇代录"},
+	 .hint = "这个单位的账号；没有账号的由乡镇代录"},
 	{0},
 };
 const struct web_field rater_delete_fields[] = {
