@@ -162,6 +162,8 @@ struct job {
 	char hash[PASSWORD_HASH_MAX];
 	bool closed, pending;
 	enum role role;
+	const int64_t *requests;
+	int n;
 };
 
 int account_insert(struct db_tx *tx, const struct access *access, const struct new_account *in,
@@ -430,41 +432,58 @@ int roles_revoke(struct app *app, const struct caller *caller, int64_t account, 
 	return db_write(app->db, id_region(account), revoke_fn, &job, info);
 }
 
-static int decide_fn(struct db_tx *tx, void *arg, struct err_info *info)
+static int decide_one(struct db_tx *tx, const struct job *job, const struct access *access, int64_t id,
+		      struct arena *arena, struct err_info *info)
 {
-	struct job *job = arg;
-	AUTO(arena) struct arena arena = {0};
-	struct access access;
 	struct account account;
 	struct role_request request;
 	struct org org;
-	int r = app_who(tx, job->caller, &arena, &access, info);
-	if (r == 0)
-		r = store_request_get(tx, job->id, &arena, &request);
+	int r = store_request_get(tx, id, arena, &request);
 	if (r <= 0)
 		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这条申请，可能已处理");
-	if ((r = app_may(tx, &access, ACTION_ROLE_GRANT, request.node, NULL, info)) < 0)
+	if ((r = app_may(tx, access, ACTION_ROLE_GRANT, request.node, NULL, info)) < 0)
 		return r;
 	/* Whoever asked may take his request back, but not grant it. */
 	if (request.account == job->caller->account ||
 	    (!job->closed && request.asked_by == job->caller->account))
-		return err_set(info, ERR_DENIED, "须由申请人和本人以外的第二个人确认");
-	if ((r = store_account_get(tx, request.account, &arena, &account)) > 0)
-		r = store_org_get(tx, request.node, &arena, &org);
+		return err_set(info, ERR_DENIED, "%s的%s：须由申请人和本人以外的第二个人确认", request.account_label,
+			       role_label((enum role)request.role));
+	if ((r = store_account_get(tx, request.account, arena, &account)) > 0)
+		r = store_org_get(tx, request.node, arena, &org);
 	if (r <= 0)
 		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "账号或组织已不存在");
 	if ((r = store_request_remove(tx, request.id)) < 0)
 		return r;
 	if (job->closed)
-		return app_audit(tx, &access, "role.refuse", org.id, grant_text(&account, &arena), "",
+		return app_audit(tx, access, "role.refuse", org.id, grant_text(&account, arena), "",
 				 role_label((enum role)request.role));
-	r = check_grant(tx, account.id, (enum role)request.role, &org, &arena, info);
-	return r < 0 ? r : write_grant(tx, &access, &account, (enum role)request.role, &org, &arena);
+	r = check_grant(tx, account.id, (enum role)request.role, &org, arena, info);
+	if (r < 0 && info) {
+		struct err_info why = *info;
+		return err_set(info, r, "%s：%s", account.label, why.text);
+	}
+	return r < 0 ? r : write_grant(tx, access, &account, (enum role)request.role, &org, arena);
 }
 
-int roles_decide(struct app *app, const struct caller *caller, int64_t request, bool grant,
+static int decide_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	const struct job *job = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct access access;
+	int r = app_who(tx, job->caller, &arena, &access, info);
+	for (int i = 0; r == 0 && i < job->n; i++)
+		r = decide_one(tx, job, &access, job->requests[i], &arena, info);
+	return r;
+}
+
+int roles_decide(struct app *app, const struct caller *caller, const int64_t *requests, int n, bool grant,
 		 struct err_info *info)
 {
-	struct job job = {.caller = caller, .id = request, .closed = !grant};
-	return db_write(app->db, id_region(request), decide_fn, &job, info);
+	struct job job = {.caller = caller, .requests = requests, .n = n, .closed = !grant};
+	if (n < 1 || n > ROLES_DECIDE_MAX)
+		return err_set(info, ERR_INPUT, "请选 1 到 %d 个申请", ROLES_DECIDE_MAX);
+	for (int i = 1; i < n; i++)
+		if (id_region(requests[i]) != id_region(requests[0]))
+			return err_set(info, ERR_INPUT, "一次只办一个县的申请，请分开选");
+	return db_write(app->db, id_region(requests[0]), decide_fn, &job, info);
 }

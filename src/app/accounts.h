@@ -72,8 +72,12 @@ int roles_requests(struct app *app, const struct caller *caller, int64_t node,
 		   struct arena *arena, struct role_request **ret_requests, int *ret_n,
 		   struct err_info *info);
 
-/* The second person's word. ERR_DENIED to who asked and to whom it is for. */
-int roles_decide(struct app *app, const struct caller *caller, int64_t request, bool grant,
+enum { ROLES_DECIDE_MAX = 1000 };
+
+/* The second person's word on up to ROLES_DECIDE_MAX requests of one region: on all of
+ * them or on none. ERR_DENIED to who asked and to whom it is for (who asked may take it
+ * back); ERR_NOT_FOUND where one was decided already. */
+int roles_decide(struct app *app, const struct caller *caller, const int64_t *requests, int n, bool grant,
 		 struct err_info *info);
 
 #endif

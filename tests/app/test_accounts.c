@@ -149,18 +149,32 @@ static void above_the_county_a_second_person_confirms(void **state)
 	assert_int_equal(n, 1);
 	assert_int_equal(roster_detail(&desk->app, &o, desk->city, &arena, &d, &info), 0);
 	assert_false(d.may & UINT64_C(1) << ACTION_ORG_STRUCTURE);
-	assert_int_equal(roles_decide(&desk->app, &one, requests[0].id, true, &info), ERR_DENIED);
-	assert_int_equal(roles_decide(&desk->app, &county, requests[0].id, true, &info), ERR_DENIED);
-	assert_int_equal(roles_decide(&desk->app, &o, requests[0].id, true, &info), ERR_DENIED);
-	assert_int_equal(roles_decide(&desk->app, &two, requests[0].id, true, &info), 0);
-	assert_int_equal(roles_decide(&desk->app, &two, requests[0].id, true, &info), ERR_NOT_FOUND);
+	assert_int_equal(roles_decide(&desk->app, &one, &requests[0].id, 1, true, &info), ERR_DENIED);
+	assert_int_equal(roles_decide(&desk->app, &county, &requests[0].id, 1, true, &info), ERR_DENIED);
+	assert_int_equal(roles_decide(&desk->app, &o, &requests[0].id, 1, true, &info), ERR_DENIED);
+	assert_int_equal(roles_decide(&desk->app, &two, &requests[0].id, 1, true, &info), 0);
+	assert_int_equal(roles_decide(&desk->app, &two, &requests[0].id, 1, true, &info), ERR_NOT_FOUND);
 	assert_int_equal(roster_detail(&desk->app, &o, desk->city, &arena, &d, &info), 0);
 	assert_true(d.may & UINT64_C(1) << ACTION_ORG_STRUCTURE);
 	/* A request may be taken back by who asked. */
 	assert_int_equal(roles_grant(&desk->app, &one, officer, ROLE_INSPECTOR, desk->city, &pending,
 				     &info), 0);
 	assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n, &info), 0);
-	assert_int_equal(roles_decide(&desk->app, &one, requests[0].id, false, &info), 0);
+	assert_int_equal(roles_decide(&desk->app, &one, &requests[0].id, 1, false, &info), 0);
+	/* Several at once: all or none. */
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(roles_grant(&desk->app, i ? &two : &one, officer, i ? ROLE_INSPECTOR : ROLE_SURVEYOR,
+					     desk->city, &pending, &info), 0);
+	assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n, &info), 0);
+	assert_int_equal(n, 2);
+	const int64_t both[] = {requests[0].id, requests[1].id};
+	assert_int_equal(roles_decide(&desk->app, &two, both, 2, true, &info), ERR_DENIED);
+	assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n, &info), 0);
+	assert_int_equal(n, 2);
+	struct caller third = desk_caller(desk_account(desk, desk->city, "third", ROLE_SECURITY), NOW);
+	assert_int_equal(roles_decide(&desk->app, &third, both, 2, true, &info), 0);
+	assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n, &info), 0);
+	assert_int_equal(n, 0);
 }
 
 static int import(struct desk *desk, const struct caller *caller, const char *csv, bool dry_run,
@@ -213,9 +227,9 @@ static void nobody_holds_two_of_the_three_by_any_way(void **state)
 			assert_int_equal(roles_requests(&desk->app, &two, desk->city, &arena, &requests, &n,
 							NULL), 0);
 			assert_int_equal(n, 2);
-			assert_int_equal(roles_decide(&desk->app, &two, requests[0].id, true, NULL), 0);
-			assert_int_equal(roles_decide(&desk->app, &two, requests[1].id, true, NULL), ERR_STATE);
-			assert_int_equal(roles_decide(&desk->app, &two, requests[1].id, false, NULL), 0);
+			assert_int_equal(roles_decide(&desk->app, &two, &requests[0].id, 1, true, NULL), 0);
+			assert_int_equal(roles_decide(&desk->app, &two, &requests[1].id, 1, true, NULL), ERR_STATE);
+			assert_int_equal(roles_decide(&desk->app, &two, &requests[1].id, 1, false, NULL), 0);
 			assert_int_equal(accounts_detail(&desk->app, &desk->machine, id, &arena, &d, NULL), 0);
 			assert_int_equal(d.n_grants, 1);
 			tried++;
@@ -275,7 +289,7 @@ static void a_sheet_makes_accounts_with_slips_and_asks_for_their_roles(void **st
 	assert_int_equal(roles_requests(&desk->app, &security, desk->county, &arena, &requests, &n,
 					&info), 0);
 	assert_int_equal(n, 1);
-	assert_int_equal(roles_decide(&desk->app, &security, requests[0].id, true, &info), 0);
+	assert_int_equal(roles_decide(&desk->app, &security, &requests[0].id, 1, true, &info), 0);
 }
 
 int main(void)

@@ -235,7 +235,7 @@ static const struct rule rules[] = {
 	{"GET /accounts/import", "make accounts"},
 	{"POST /accounts/import", "make accounts"},
 	{"POST /accounts/import/run", "make accounts"},
-	{"POST /accounts/requests/{request}", "give roles"},
+	{"POST /accounts/requests", "give roles"},
 	{"GET /accounts/{account}", "see accounts"},
 	{"POST /accounts/{account}/reset", "make accounts"},
 	{"POST /accounts/{account}/close", "make accounts"},

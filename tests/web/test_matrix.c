@@ -220,6 +220,8 @@ static void fill(struct cell *cell)
 		if (f->type == WEB_INT && strncmp(cell->route->path, "/ballots/", 9) == 0 &&
 		    f->max < BALLOT_HEADS_MAX + 1)
 			number = strcmp(f->name, "b") == 0 ? 2 : strcmp(f->name, "sheets") == 0 ? 0 : 1;
+		else if (strcmp(f->name, "request") == 0)
+			number = number_for(cell, f->name);
 		else if (f->type == WEB_INT)
 			number = node || f->max == INT64_MAX ? number_for(cell, f->name) : f->max;
 		else
@@ -234,8 +236,8 @@ static void fill(struct cell *cell)
 			url_add(out, str_from(text));
 		else
 			buf_addf(out, "%lld", (long long)number);
-		if (f->many)	/* a count for each option of a box */
-			buf_addf(out, "&%s=%s", f->name, text ? text : "0");
+		if (f->many && text)	/* a count for each option of a box */
+			buf_addf(out, "&%s=%s", f->name, text);
 	}
 	/* Two thresholds are there by now. */
 	for (int i = 2; i < INTEGRITY_LIMITS && strcmp(cell->route->path, "/integrity/limits") == 0; i++)

@@ -33,6 +33,8 @@ static const struct table_column columns[] = {
 };
 enum { N_COLUMNS = ARRAY_LEN(columns) - 1 };
 
+enum { REQUESTS_SHOWN = 200 };
+
 struct account_list {
 	int64_t node;
 	struct accounts_page page;
@@ -156,32 +158,43 @@ static void write_search(struct web_call *call, struct html *h, const struct acc
 	html(h, "</select></label><button class='btn'>查找</button></form>\n");
 }
 
-/* Grants above the county wait for a second person. */
+/* Grants above the county, and those of a sheet, wait for a second person. Ticked are
+ * those that this one may grant. */
 static void write_requests(struct web_call *call, struct html *h, const struct account_list *list)
 {
 	bool may = call->session.may >> ACTION_ROLE_GRANT & 1;
 
 	if (list->n_requests == 0)
 		return;
-	html(h, "<section class='box hot' aria-labelledby='h-w'><h2 id='h-w'>等第二人确认的角色 {} 个</h2>"
-		"<ul class='list'>", list->n_requests);
-	for (int i = 0; i < list->n_requests; i++) {
+	html(h, "<section class='box hot' aria-labelledby='h-w'><h2 id='h-w'>等第二人确认的角色 {} 个</h2>",
+	     list->n_requests);
+	if (list->n_requests > REQUESTS_SHOWN)
+		html(h, "<p class='note'>先列 {} 个，办完再列后面的</p>", (int)REQUESTS_SHOWN);
+	if (may)
+		html(h, "<form method='post' action='/accounts/requests'>"
+			"<input type='hidden' name='_csrf' value='{}'>", call->csrf);
+	html(h, "<ul class='list'>");
+	for (int i = 0; i < list->n_requests && i < REQUESTS_SHOWN; i++) {
 		const struct role_request *q = &list->requests[i];
+		bool own = q->asked_by == call->session.account, about = q->account == call->session.account;
 		html(h, "<li>");
-		if (may && q->account != call->session.account) {
-			bool own = q->asked_by == call->session.account;
-			html(h, "<form class='r acts' method='post' action='/accounts/requests/{}'>"
-				"<input type='hidden' name='_csrf' value='{}'>", q->id, call->csrf);
+		if (may && !about) {
+			html(h, "<label class='tick'><input type='checkbox' name='request' value='{}'", q->id);
 			if (!own)
-				html(h, "<button class='btn sm' name='answer' value='yes'>同意</button>");
-			html(h, "<button class='btn sm' name='answer' value='no'>{}</button></form>",
-			     own ? "撤回" : "不同意");
+				html(h, " checked");
+			html(h, ">");
 		}
-		html(h, "{}：{}（{}）<p>{} 提出，{}</p></li>", q->account_label,
-		     role_label((enum role)q->role), q->node_name, q->asked_by_label,
-		     page_time(call, q->asked_ms));
+		html(h, "{}：{}（{}）", q->account_label, role_label((enum role)q->role), q->node_name);
+		if (may && !about)
+			html(h, "</label>");
+		html(h, "<p>{} 提出，{}{}</p></li>", q->asked_by_label, page_time(call, q->asked_ms),
+		     !may ? "" : about ? "；您自己的角色，要别人来办" : own ? "；要另一个人同意，选中按“不同意”是撤回" : "");
 	}
-	html(h, "</ul></section>\n");
+	html(h, "</ul>");
+	if (may)
+		html(h, "<div class='acts'><button class='btn main' name='answer' value='yes'>同意选中的</button>"
+			"<button class='btn' name='answer' value='no'>不同意选中的</button></div></form>");
+	html(h, "</section>\n");
 }
 
 void page_account_list(struct web_call *call, struct html *h)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One account: its particulars, its roles, and what administrators do with it. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/accounts.h"
@@ -54,8 +55,8 @@ const struct web_field account_revoke_fields[] = {
 	{0},
 };
 const struct web_field account_decide_fields[] = {
-	{.name = "request", .label = "申请", .type = WEB_INT, .required = true, .min = 1,
-	 .max = INT64_MAX},
+	{.name = "request", .label = "申请", .type = WEB_TEXT, .required = true, .many = true, .max = 18,
+	 .pattern = "0-9"},
 	{.name = "answer", .label = "意见", .type = WEB_CHOICE, .required = true, .choices = answers},
 	{0},
 };
@@ -340,12 +341,18 @@ int act_account_revoke(struct web_call *call)
 int act_account_decide(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
+	const struct web_value *chosen = web_value(call, "request");
 	bool yes = web_number(call, "answer", 1) == 0;
-	int r = roles_decide(call->web->app, &caller, web_number(call, "request", 0), yes,
-			     &call->info);
+	int64_t *requests = arena_zalloc(call->arena, (size_t)chosen->n + 1, sizeof(*requests));
+	if (!requests)
+		return err_nomem(&call->info);
+	for (int i = 0; i < chosen->n; i++)
+		requests[i] = strtoll(page_text(call, "%.*s", (int)chosen->texts[i].len, chosen->texts[i].data),
+				      NULL, 10);
+	int r = roles_decide(call->web->app, &caller, requests, chosen->n, yes, &call->info);
 	if (r)
 		return r;
 	call->location = "/accounts";
-	call->note = yes ? "已同意" : "没有给这个角色";
+	call->note = page_text(call, "%s %d 个", yes ? "已同意" : "已回绝", chosen->n);
 	return 0;
 }
