@@ -136,7 +136,7 @@ class Run:
 
     def open_campaign(self):
         county = self.county.json('/')['places'][0]['node']
-        answer = self.county.post('/campaigns/new', node=county, scheme='gaide-township', year=int(DAY[:4]) + 1)
+        answer = self.county.post('/campaigns/new', node=county, scheme='gaide-township', year=int(DAY[:4]) - 2)
         return int(answer['location'].split('/')[2].split('?')[0])
 
     def step(self, org):
