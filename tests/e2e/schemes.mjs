@@ -13,7 +13,7 @@ await run([
   ['the shipped schemes are listed and say their rules', async () => {
     officer = await signIn('zuzhi', 'Yunling-04');
     await officer.goto('/schemes');
-    assert.equal(await officer.locator('tbody tr').count(), 13);    // twelve, and the county's own
+    assert.equal(await officer.locator('tbody tr').count(), 14);    // twelve, the county's own and the pilot's
     await send(officer, officer.getByRole('link', { name: '全县基层党组织分类定级' }));
     assert.match(officer.url(), /county-notice/);
     await officer.getByRole('heading', { name: '文件没有写明、由方案设定的地方' }).waitFor();
