@@ -609,7 +609,7 @@ const struct web_route site_routes[] = {
 	 account_import_run_fields, act_account_import_run, page_account_slips, json_account_slips,
 	 "/accounts/import", "确认导入账号；初始密码条只给这一次"},
 	{MAY(WEB_POST, "/accounts/requests", ACTION_ROLE_GRANT, NULL),
-	 account_decide_fields, act_account_decide, .help = "同意或回绝等第二人确认的角色，可以一次多个"},
+	 account_decide_fields, act_account_decide, .form = "/accounts", .help = "同意或回绝等第二人确认的角色，可以一次多个"},
 	{MAY(WEB_GET, "/accounts/{account}", ACTION_ACCOUNT_READ, NULL), account_id_fields,
 	 act_account_show, page_account_show, json_account_show, .help = "一个账号和它的角色"},
 	{MAY(WEB_POST, "/accounts/{account}/reset", ACTION_ACCOUNT_WRITE, NULL), account_id_fields,

@@ -82,7 +82,7 @@ int act_campaign_list(struct web_call *call)
 	}
 	list->table = (struct web_table){
 		.id = "list", .caption = "年度工作", .columns = columns, .cells = cells,
-		.n_rows = list->n, .n_all = list->n, .page = 1, .size = list->n + 1, .sort = "",
+		.n_rows = list->n, .n_all = list->n, .page = 1, .size = list->n + 1, .whole = true, .sort = "",
 		.empty = "还没有年度工作", .empty_hint = "选一个方案、一个年度就可以开始。",
 	};
 	if (call->session.may >> ACTION_CAMPAIGN_WRITE & 1) {

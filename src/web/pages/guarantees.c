@@ -133,7 +133,7 @@ static void write_rows(struct web_call *call, struct html *h, const struct guara
 		html(h, "<form method='post' action='/guarantees'><input type='hidden' name='_csrf' value='{}'>"
 			"<input type='hidden' name='node' value='{}'><input type='hidden' name='year' value='{}'>\n", call->csrf,
 		     g->node.id, g->year);
-	html(h, "<table class='data stack'><caption class='vh'>四项保障</caption><thead><tr><th scope='col'>组织</th>");
+	html(h, "<table class='data sort stack'><caption class='vh'>四项保障</caption><thead><tr><th scope='col'>组织</th>");
 	for (int k = 0; k < GUARANTEES; k++)
 		html(h, "<th scope='col' class='n'>{}（元）</th>", guarantee_label(k));
 	html(h, "<th scope='col' class='n'>有数</th></tr></thead><tbody>\n");

@@ -87,7 +87,7 @@ int act_scheme_list(struct web_call *call)
 	}
 	*t = (struct web_table){
 		.id = "list", .caption = "方案", .columns = columns, .cells = cells, .n_rows = n,
-		.n_all = n, .page = 1, .size = n + 1, .sort = "", .empty = "还没有方案",
+		.n_all = n, .page = 1, .size = n + 1, .whole = true, .sort = "", .empty = "还没有方案",
 	};
 	return 0;
 }
