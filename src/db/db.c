@@ -376,14 +376,16 @@ static bool still_open(struct db_tx *tx)
 static bool run_marked(struct db_tx *tx, struct job *job)
 {
 	*tx->asked += 2;
-	if (tx->driver->mark(tx) < 0)
+	if (tx->driver->exec(tx, "SAVEPOINT job", "开始事务") < 0)
 		return false;
 	run_job(tx, job);
 	if (!still_open(tx))
 		return false;
 	/* The mark's fate decides before the next job runs. */
 	tx->error = 0;
-	return (job->result == 0 ? tx->driver->mark_forget(tx) : tx->driver->mark_return(tx)) == 0;
+	return (job->result == 0 ? tx->driver->exec(tx, "RELEASE SAVEPOINT job", "保存")
+				 : tx->driver->exec(tx, "ROLLBACK TO SAVEPOINT job;"
+						    "RELEASE SAVEPOINT job", "撤销")) == 0;
 }
 
 /* The same where the transaction is its alone and needs no mark. */

@@ -33,6 +33,7 @@ struct db_stmt {
 	bool stream;
 	int n_values;		/* highest parameter bound */
 	int n_again;		/* how often it was run with db_again */
+	int64_t changes;	/* rows that it changed, once it has run */
 	struct db_value values[DB_PARAMS_MAX];
 };
 
@@ -78,14 +79,11 @@ struct db_driver {
 	 * nothing and may be repeated. */
 	int (*commit)(struct db_tx *tx);
 	void (*rollback)(struct db_tx *tx);
-	/* Marks a point inside the transaction, forgets it, or returns to it and
-	 * forgets it. */
-	int (*mark)(struct db_tx *tx);
-	int (*mark_forget)(struct db_tx *tx);
-	int (*mark_return)(struct db_tx *tx);
 	/* False where the engine ended the transaction by itself. */
 	bool (*in_transaction)(struct db_tx *tx);
 
+	/* Statements without values; `doing` is for the error. */
+	int (*exec)(struct db_tx *tx, const char *sql, const char *doing);
 	/* Several statements of schema, without values. */
 	int (*script)(struct db_tx *tx, const char *sql);
 	/* Table, column, type (INTEGER, TEXT or BLOB), place in the primary key
@@ -107,7 +105,6 @@ struct db_driver {
 	 * which comes before anything else and gives the rows changed by all. */
 	int (*again)(struct db_stmt *stmt);
 	int64_t (*again_end)(struct db_tx *tx);
-	int64_t (*changes)(struct db_stmt *stmt);
 	int (*columns)(struct db_stmt *stmt);
 	enum db_type (*col_type)(struct db_stmt *stmt, int column);
 	int64_t (*col_int)(struct db_stmt *stmt, int column);

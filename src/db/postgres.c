@@ -37,7 +37,6 @@ struct stmt {
 	char numbers[DB_PARAMS_MAX][INT_TEXT_MAX];
 	PGresult *result;
 	int row, n_rows;
-	int64_t changes;
 	struct arena blobs;	/* those of this row */
 };
 
@@ -268,21 +267,6 @@ static int tx_commit(struct db_tx *tx)
 	return r;
 }
 
-static int tx_mark(struct db_tx *tx)
-{
-	return exec(tx, "SAVEPOINT job", "开始事务");
-}
-
-static int tx_mark_forget(struct db_tx *tx)
-{
-	return exec(tx, "RELEASE SAVEPOINT job", "保存");
-}
-
-static int tx_mark_return(struct db_tx *tx)
-{
-	return exec(tx, "ROLLBACK TO SAVEPOINT job; RELEASE SAVEPOINT job", "撤销");
-}
-
 /* ---- schema ---- */
 
 static bool is_word(char c)
@@ -471,7 +455,7 @@ static int start_whole(struct stmt *stmt, const struct sent *sent)
 		return doom(stmt->base.tx, stmt->result, "执行");
 	stmt->n_rows = PQntuples(stmt->result);
 	stmt->row = -1;
-	stmt->changes = strtoll(PQcmdTuples(stmt->result), NULL, 10);
+	stmt->base.changes = strtoll(PQcmdTuples(stmt->result), NULL, 10);
 	return 0;
 }
 
@@ -603,11 +587,6 @@ static void stmt_reset(struct db_stmt *base)
 	drop_result(stmt);
 }
 
-static int64_t stmt_changes(struct db_stmt *base)
-{
-	return stmt_of(base)->changes;
-}
-
 static int stmt_columns(struct db_stmt *base)
 {
 	return PQnfields(stmt_of(base)->result);
@@ -679,10 +658,8 @@ const struct db_driver db_postgres = {
 	.begin = tx_begin,
 	.commit = tx_commit,
 	.rollback = tx_rollback,
-	.mark = tx_mark,
-	.mark_forget = tx_mark_forget,
-	.mark_return = tx_mark_return,
 	.in_transaction = tx_inside,
+	.exec = exec,
 	.script = script,
 	.catalog_sql =
 		"SELECT c.relname, a.attname,"
@@ -703,7 +680,6 @@ const struct db_driver db_postgres = {
 	.reset = stmt_reset,
 	.again = stmt_again,
 	.again_end = again_end,
-	.changes = stmt_changes,
 	.columns = stmt_columns,
 	.col_type = col_type,
 	.col_int = col_int,

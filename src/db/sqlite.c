@@ -35,7 +35,6 @@ struct stmt {
 	sqlite3_stmt *raw;
 	int index[DB_PARAMS_MAX];	/* of $1 … as SQLite counts them */
 	int n_params;
-	int64_t changes;
 };
 
 static struct conn *conn_of(struct db_tx *tx)
@@ -333,21 +332,6 @@ static int tx_commit(struct db_tx *tx)
 	return tx->error;
 }
 
-static int tx_mark(struct db_tx *tx)
-{
-	return exec(tx, "SAVEPOINT job", "开始事务");
-}
-
-static int tx_mark_forget(struct db_tx *tx)
-{
-	return exec(tx, "RELEASE job", "保存");
-}
-
-static int tx_mark_return(struct db_tx *tx)
-{
-	return exec(tx, "ROLLBACK TO job; RELEASE job", "撤销");
-}
-
 static int script(struct db_tx *tx, const char *sql)
 {
 	return exec(tx, sql, "建表");
@@ -439,7 +423,7 @@ static int stmt_step(struct db_stmt *base)
 		return 1;
 	if (rc != SQLITE_DONE)
 		return doom(base->tx, rc, "执行");
-	stmt->changes = sqlite3_stmt_readonly(stmt->raw) ? 0 : sqlite3_changes64(conn_of(base->tx)->db);
+	base->changes = sqlite3_stmt_readonly(stmt->raw) ? 0 : sqlite3_changes64(conn_of(base->tx)->db);
 	return 0;
 }
 
@@ -450,7 +434,7 @@ static int stmt_again(struct db_stmt *base)
 	int r = stmt_step(base);
 	if (r > 0)
 		r = db_doom(base->tx, ERR_IO, "程序错误：要返回行的语句：%s", base->sql);
-	conn_of(base->tx)->changes += stmt->changes;
+	conn_of(base->tx)->changes += base->changes;
 	sqlite3_reset(stmt->raw);
 	return r;
 }
@@ -466,11 +450,6 @@ static void stmt_reset(struct db_stmt *base)
 {
 	sqlite3_reset(stmt_of(base)->raw);
 	sqlite3_clear_bindings(stmt_of(base)->raw);
-}
-
-static int64_t stmt_changes(struct db_stmt *base)
-{
-	return stmt_of(base)->changes;
 }
 
 static int stmt_columns(struct db_stmt *base)
@@ -523,10 +502,8 @@ const struct db_driver db_sqlite = {
 	.begin = tx_begin,
 	.commit = tx_commit,
 	.rollback = tx_rollback,
-	.mark = tx_mark,
-	.mark_forget = tx_mark_forget,
-	.mark_return = tx_mark_return,
 	.in_transaction = tx_inside,
+	.exec = exec,
 	.script = script,
 	.catalog_sql =
 		"SELECT m.name, c.name, c.type, c.pk"
@@ -541,7 +518,6 @@ const struct db_driver db_sqlite = {
 	.reset = stmt_reset,
 	.again = stmt_again,
 	.again_end = again_end,
-	.changes = stmt_changes,
 	.columns = stmt_columns,
 	.col_type = col_type,
 	.col_int = col_int,

@@ -167,7 +167,7 @@ int db_run(struct db_stmt *stmt)
 		;
 	if (r < 0)
 		return r;
-	int64_t n = stmt->tx->driver->changes(stmt);
+	int64_t n = stmt->changes;
 	return n > INT32_MAX ? INT32_MAX : (int)n;
 }
 
