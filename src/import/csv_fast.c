@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #if defined(__x86_64__)
@@ -42,6 +43,14 @@ int csv_fast_head(struct str text, struct str *cells, uint64_t *ret_body)
 
 /* --- finding commas and line ends --- */
 
+/* What a range of bytes holds that needs a closer look. */
+enum {
+	SEEN_QUOTE = 1,
+	SEEN_NUL = 2,
+	SEEN_RETURN = 4,
+	SEEN_HIGH = 8,		/* not ASCII */
+};
+
 /* Marks of a range, and whether each `columns`-th of them and no other is a line
  * end: then the records need no closer look. */
 struct marks {
@@ -49,6 +58,7 @@ struct marks {
 	size_t n;
 	size_t columns, line_end;	/* the mark that should be the next line end */
 	bool regular;
+	unsigned seen;
 };
 
 /* `commas` and `lines` have a bit for each of 64 bytes. */
@@ -80,31 +90,69 @@ __attribute__((target("avx2,bmi,popcnt"))) static inline void put_marks_avx2(str
 	} while (bits);
 }
 
-__attribute__((target("avx2,bmi,popcnt"))) static void find_marks_avx2(const char *data, size_t begin,
-									size_t end, struct marks *m)
+/* What was seen of bytes. */
+struct looked {
+	__m256i quotes, nuls, returns, high;
+};
+
+__attribute__((target("avx2"))) static inline void look_at_avx2(struct looked *l, __m256i v)
+{
+	l->quotes = _mm256_or_si256(l->quotes, _mm256_cmpeq_epi8(v, _mm256_set1_epi8('"')));
+	l->nuls = _mm256_or_si256(l->nuls, _mm256_cmpeq_epi8(v, _mm256_setzero_si256()));
+	l->returns = _mm256_or_si256(l->returns, _mm256_cmpeq_epi8(v, _mm256_set1_epi8('\r')));
+	l->high = _mm256_or_si256(l->high, v);
+}
+
+__attribute__((target("avx2"))) static unsigned looked_avx2(const struct looked *l)
+{
+	return (_mm256_testz_si256(l->quotes, l->quotes) ? 0 : SEEN_QUOTE) |
+	       (_mm256_testz_si256(l->nuls, l->nuls) ? 0 : SEEN_NUL) |
+	       (_mm256_testz_si256(l->returns, l->returns) ? 0 : SEEN_RETURN) |
+	       (_mm256_movemask_epi8(l->high) ? SEEN_HIGH : 0);
+}
+
+/* All whole runs of 64 bytes; returns where the rest begins. */
+__attribute__((target("avx2,bmi,popcnt"))) static size_t find_marks_avx2(const char *data, size_t begin,
+									  size_t end, struct marks *m)
 {
 	const __m256i comma = _mm256_set1_epi8(','), line = _mm256_set1_epi8('\n');
-	for (size_t i = begin; i < end; i += 64) {
+	struct looked l = {0};
+	size_t i = begin;
+	for (; i + 64 <= end; i += 64) {
 		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + i));
 		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(data + i + 32));
+		look_at_avx2(&l, a);
+		look_at_avx2(&l, b);
 		uint64_t low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, line));
 		uint64_t high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, line));
 		uint64_t lines = low | high << 32;
 		low = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, comma));
 		high = (uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, comma));
 		uint64_t marks = low | high << 32 | lines;
-		if (end - i < 64) {
-			marks &= ((uint64_t)1 << (end - i)) - 1;
-			lines &= marks;
-		}
 		check_lines(m, marks, lines);
 		put_marks_avx2(m, (uint32_t)i, marks);
 	}
+	m->seen |= looked_avx2(&l);
+	return i;
 }
 #endif
 
+static unsigned look(const char *p, size_t len)
+{
+	unsigned seen = 0;
+	for (size_t i = 0; i < len; i++) {
+		unsigned char c = (unsigned char)p[i];
+		seen |= c == '"' ? SEEN_QUOTE : 0;
+		seen |= c == '\0' ? SEEN_NUL : 0;
+		seen |= c == '\r' ? SEEN_RETURN : 0;
+		seen |= c >= 0x80 ? SEEN_HIGH : 0;
+	}
+	return seen;
+}
+
 static void find_marks_plain(const char *data, size_t begin, size_t end, struct marks *m)
 {
+	m->seen |= look(data + begin, end - begin);
 	for (size_t i = begin; i < end; i++) {
 		if (data[i] != ',' && data[i] != '\n')
 			continue;
@@ -116,21 +164,19 @@ static void find_marks_plain(const char *data, size_t begin, size_t end, struct 
 	}
 }
 
-/* 64 bytes behind `end` can be read, 64 marks behind the last be written. */
+/* 64 marks behind the last can be written. */
 static void find_marks(const char *data, size_t begin, size_t end, int columns, struct marks *m)
 {
 	m->n = 0;
 	m->columns = (size_t)columns;
 	m->line_end = m->columns - 1;
 	m->regular = true;
+	m->seen = 0;
 #if defined(__x86_64__)
 	if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi"))
-		find_marks_avx2(data, begin, end, m);
-	else
-		find_marks_plain(data, begin, end, m);
-#else
-	find_marks_plain(data, begin, end, m);
+		begin = find_marks_avx2(data, begin, end, m);
 #endif
+	find_marks_plain(data, begin, end, m);
 	m->regular &= m->n == m->line_end - (m->columns - 1);
 }
 
@@ -334,54 +380,6 @@ static int split_quoted(struct worker *w, size_t begin, size_t end, int columns,
 	return 0;
 }
 
-/* What a range of bytes holds that needs a closer look. */
-enum {
-	SEEN_QUOTE = 1,
-	SEEN_NUL = 2,
-	SEEN_RETURN = 4,
-	SEEN_HIGH = 8,		/* not ASCII */
-};
-
-#if defined(__x86_64__)
-__attribute__((target("avx2"))) static unsigned look_avx2(const char *p, size_t len)
-{
-	const __m256i quote = _mm256_set1_epi8('"'), cr = _mm256_set1_epi8('\r');
-	const __m256i zero = _mm256_setzero_si256();
-	__m256i quotes = zero, nuls = zero, returns = zero, high = zero;
-	for (size_t i = 0; i + 32 <= len; i += 32) {
-		__m256i v = _mm256_loadu_si256((const __m256i *)(const void *)(p + i));
-		quotes = _mm256_or_si256(quotes, _mm256_cmpeq_epi8(v, quote));
-		nuls = _mm256_or_si256(nuls, _mm256_cmpeq_epi8(v, zero));
-		returns = _mm256_or_si256(returns, _mm256_cmpeq_epi8(v, cr));
-		high = _mm256_or_si256(high, v);
-	}
-	return (_mm256_testz_si256(quotes, quotes) ? 0 : SEEN_QUOTE) |
-	       (_mm256_testz_si256(nuls, nuls) ? 0 : SEEN_NUL) |
-	       (_mm256_testz_si256(returns, returns) ? 0 : SEEN_RETURN) |
-	       (_mm256_movemask_epi8(high) ? SEEN_HIGH : 0);
-}
-#endif
-
-static unsigned look(const char *p, size_t len)
-{
-	unsigned seen = 0;
-	size_t done = 0;
-#if defined(__x86_64__)
-	if (__builtin_cpu_supports("avx2")) {
-		seen = look_avx2(p, len);
-		done = len / 32 * 32;
-	}
-#endif
-	for (; done < len; done++) {
-		unsigned char c = (unsigned char)p[done];
-		seen |= c == '"' ? SEEN_QUOTE : 0;
-		seen |= c == '\0' ? SEEN_NUL : 0;
-		seen |= c == '\r' ? SEEN_RETURN : 0;
-		seen |= c >= 0x80 ? SEEN_HIGH : 0;
-	}
-	return seen;
-}
-
 /* What the precise reader must look at: NUL, a lone CR, no UTF-8. */
 static bool plain_bytes(const char *data, size_t begin, size_t end, unsigned seen)
 {
@@ -403,42 +401,60 @@ static bool stays_in_place(const struct csv_source *source, uint64_t at)
 	return source->data && source->size - at >= CSV_BLOCK + CSV_RECORD_MAX + CSV_SLACK;
 }
 
-/* Brings block `index`, `more` bytes behind it and the one before it to w->data:
- * that byte tells whether the block begins with a record. */
+/* Reads `len` bytes from `at` on behind the first `have` of w->room. The file's last
+ * line may lack its end: it gets one. */
+static int read_room(const struct csv_source *source, struct worker *w, uint64_t at, size_t have,
+		     size_t len)
+{
+	int r = read_at(source, at, w->room + have, len);
+	if (r < 0)
+		return r;
+	w->data = w->room;
+	w->size = have + len;
+	if (at + len == source->size && w->room[w->size - 1] != '\n')
+		w->room[w->size++] = '\n';
+	memset(w->room + w->size, 0, CSV_SLACK);
+	return 0;
+}
+
+/* Brings a block that begins at `first`, `more` bytes behind it and the one before it
+ * to w->data: that byte tells whether the block begins with a record. */
 static int fetch_block(const struct csv_source *source, struct worker *w, uint64_t first, size_t own,
 		       size_t more)
 {
-	w->data = w->room;
-	w->size = 1 + own + more;
 	if (!stays_in_place(source, first))
-		return read_at(source, first - 1, w->room, w->size);
+		return read_room(source, w, first - 1, 0, 1 + own + more);
 	w->data = source->data + first - 1;
 	w->size = 1 + own + CSV_RECORD_MAX - CSV_SLACK;
 	return 0;
 }
 
+/* A block of a file: `own` bytes from `first` on, and where in w->data the records
+ * are that begin in it. */
+struct own_block {
+	uint64_t index, first;
+	size_t own;
+	size_t begin, end;
+};
+
 /* Finds the last record's end, and reads more for it if need be. */
-static int end_block(const struct csv_source *source, struct worker *w, uint64_t first, size_t from,
-		     bool quoted, size_t *ret_end)
+static int end_block(const struct csv_source *source, struct worker *w, struct own_block *b,
+		     size_t from, bool quoted)
 {
-	uint64_t next = first + w->size - 1;
-	size_t end = after_line(w->data, from, w->size, quoted);
-	if (end == w->size && w->data[w->size - 1] != '\n' && next < source->size) {
-		if (w->data != w->room)
-			return CSV_UNUSUAL;	/* a long record */
-		size_t rest = CSV_RECORD_MAX - CSV_AHEAD - 1;
-		if (rest > source->size - next)
-			rest = (size_t)(source->size - next);
-		int r = read_at(source, next, w->room + w->size, rest);
-		if (r < 0)
-			return r;
-		w->size += rest;
-		end = after_line(w->data, from, w->size, quoted);
-		if (end == w->size && w->data[w->size - 1] != '\n' && next + rest < source->size)
-			return CSV_UNUSUAL;
-	}
-	*ret_end = end;
-	return 0;
+	uint64_t next = b->first + w->size - 1;
+	b->end = after_line(w->data, from, w->size, quoted);
+	if (b->end < w->size || w->data[w->size - 1] == '\n' || next >= source->size)
+		return 0;
+	if (w->data != w->room)
+		return CSV_UNUSUAL;	/* a long record */
+	size_t rest = CSV_RECORD_MAX - CSV_AHEAD - 1;
+	if (rest > source->size - next)
+		rest = (size_t)(source->size - next);
+	int r = read_room(source, w, next, w->size, rest);
+	if (r < 0)
+		return r;
+	b->end = after_line(w->data, from, w->size, quoted);
+	return b->end == w->size && w->data[w->size - 1] != '\n' ? CSV_UNUSUAL : 0;
 }
 
 /* Makes what is in place our own: quotes are folded there. */
@@ -448,83 +464,106 @@ static void take_block(struct worker *w, size_t end)
 		return;
 	memcpy(w->room, w->data, end);
 	w->data = w->room;
+	memset(w->room + end, 0, CSV_SLACK);
 }
 
-/* Reads block `index` and what its last record needs beyond it. The records
- * are those that begin in the block: *ret_begin … *ret_end of w->data. */
-static int load_block(struct shared *shared, struct worker *w, uint64_t index, size_t *ret_begin,
-		      size_t *ret_end, unsigned *ret_seen)
+/* The marks of a block as if it had no quotes; false where it has some, or needs a
+ * closer look for another reason. */
+static bool mark_plain(struct worker *w, struct own_block *b, int columns, struct marks *found)
 {
-	const struct csv_source *source = &shared->scan->source;
-	uint64_t body = shared->scan->body, first = body + index * CSV_BLOCK;
-	uint64_t left = source->size - first;
-	size_t own = left < CSV_BLOCK ? (size_t)left : CSV_BLOCK;
-	size_t more = left - own < CSV_AHEAD ? (size_t)(left - own) : CSV_AHEAD;
+	const char *data = w->data;
+	if (data[0] == '"')
+		return false;
+	b->begin = b->index == 0 ? 1 : after_line(data, 0, w->size, false);
+	if (b->begin > b->own)
+		return false;
+	b->end = after_line(data, b->own, w->size, false);
+	if (data[b->end - 1] != '\n' || memchr(data + 1, '"', b->begin - 1))
+		return false;
+	find_marks(data, b->begin, b->end, columns, found);
+	return !(found->seen & SEEN_QUOTE);
+}
 
-	int r = fetch_block(source, w, first, own, more);
-	unsigned seen = r == 0 ? look(w->data + 1, own) : 0;
-	size_t quotes = seen & SEEN_QUOTE ? count_quotes(w->data + 1, own) : 0;
-	bool quoted = begins_quoted(shared, index, quotes);
-	if (r < 0)
-		return r;
+/* Finds the records of a block with quotes, inside of which it may begin. `quotes`:
+ * how many it has. */
+static int find_records(const struct csv_source *source, struct worker *w, struct own_block *b,
+			bool quoted, size_t quotes)
+{
 	/* `quoted` counts the byte before already, should it be a quote. */
 	size_t start = w->data[0] == '"';
-	*ret_begin = index == 0 ? 1 : after_line(w->data, start, w->size, quoted);
-	bool quoted_end = quoted ^ (quotes % 2);
-	*ret_seen = seen | (quoted ? SEEN_QUOTE : 0);
-	if (*ret_begin > own) {
+	b->begin = b->index == 0 ? 1 : after_line(w->data, start, w->size, quoted);
+	if (b->begin > b->own) {
 		/* A record over the whole block, or nothing begins here. */
-		*ret_end = *ret_begin;
-		return *ret_begin == w->size && left > own ? CSV_UNUSUAL : 0;
+		b->end = b->begin;
+		return b->begin == w->size && source->size - b->first > b->own ? CSV_UNUSUAL : 0;
 	}
-	size_t from = own;	/* the block's last byte; quotes up to it are counted */
+	size_t from = b->own;	/* the block's last byte; quotes up to it are counted */
 	if (w->data[from] == '"')
 		from++;
-	r = end_block(source, w, first, from, quoted_end, ret_end);
-	if (r < 0)
+	return end_block(source, w, b, from, quoted ^ (quotes % 2));
+}
+
+/* Splits the records of a block into cells. Blocks are read in order, but for the
+ * order of quotes: that one waits for those before. */
+static int split_block(struct shared *shared, struct worker *w, struct own_block *own,
+		       struct csv_block *block)
+{
+	const struct csv_source *source = &shared->scan->source;
+	uint64_t left = source->size - own->first;
+	own->own = left < CSV_BLOCK ? (size_t)left : CSV_BLOCK;
+	size_t more = left - own->own < CSV_AHEAD ? (size_t)(left - own->own) : CSV_AHEAD;
+
+	struct marks found = {.at = w->marks + 1};
+	int r = fetch_block(source, w, own->first, own->own, more);
+	bool plain = r == 0 && mark_plain(w, own, block->columns, &found);
+	size_t quotes = r == 0 && !plain ? count_quotes(w->data + 1, own->own) : 0;
+	bool quoted = begins_quoted(shared, own->index, quotes);
+	if (r == 0 && (!plain || quoted)) {
+		r = find_records(source, w, own, quoted, quotes);
+		found.seen = r == 0 ? look(w->data + own->begin, own->end - own->begin) : 0;
+		plain = false;
+	}
+	if (r < 0 || own->begin >= own->end)
 		return r;
-	/* The block's own bytes were looked at; the rest is what its last record took. */
-	if (*ret_end > 1 + own)
-		*ret_seen |= look(w->data + 1 + own, *ret_end - 1 - own);
-	if (*ret_seen & SEEN_QUOTE)
-		take_block(w, *ret_end);
-	if (w->data != w->room)
+	if (!plain_bytes(w->data, own->begin, own->end, found.seen))
+		return CSV_UNUSUAL;
+	if (plain && found.regular && !(found.seen & SEEN_RETURN)) {
+		w->marks[0] = (uint32_t)own->begin - 1;
+		block->marks = w->marks;
+		block->n = found.n / (size_t)block->columns;
 		return 0;
-	/* The file's last line may lack its end. */
-	if (w->room[*ret_end - 1] != '\n')
-		w->room[(*ret_end)++] = '\n';
-	memset(w->room + *ret_end, 0, CSV_SLACK);
-	return 0;
+	}
+	if (!plain)
+		take_block(w, own->end);
+	r = plain ? split_plain(w, own->begin, &found, block->columns, &block->n) :
+		    split_quoted(w, own->begin, own->end, block->columns, &block->n);
+	block->cells = w->cells;
+	return r;
 }
 
 static int do_block(struct shared *shared, struct worker *w, unsigned part, uint64_t index)
 {
-	size_t begin, end;
-	unsigned seen = 0;
-	int r = load_block(shared, w, index, &begin, &end, &seen);
-	if (r < 0 || begin >= end)
+	const struct csv_scan *scan = shared->scan;
+	struct own_block own = {.index = index, .first = scan->body + index * CSV_BLOCK};
+	struct csv_block block = {.index = index, .columns = scan->columns};
+	int r = split_block(shared, w, &own, &block);
+	if (r < 0 || own.begin >= own.end)
 		return r;
-	if (!plain_bytes(w->data, begin, end, seen))
-		return CSV_UNUSUAL;
-	int columns = shared->scan->columns;
-	struct csv_block block = {
-		.index = index, .data = w->data, .columns = columns, .in_place = w->data != w->room};
-	if (seen & SEEN_QUOTE) {
-		r = split_quoted(w, begin, end, columns, &block.n);
-		block.cells = w->cells;
-	} else {
-		struct marks found = {.at = w->marks + 1};
-		find_marks(w->data, begin, end, columns, &found);
-		if (found.regular && !(seen & SEEN_RETURN)) {
-			w->marks[0] = (uint32_t)begin - 1;
-			block.marks = w->marks;
-			block.n = found.n / (size_t)columns;
-		} else {
-			r = split_plain(w, begin, &found, columns, &block.n);
-			block.cells = w->cells;
-		}
-	}
-	return r < 0 ? r : shared->scan->block(shared->scan->arg, part, &block);
+	block.data = w->data;
+	block.in_place = w->data != w->room;
+	return scan->block(scan->arg, part, &block);
+}
+
+/* A mapped file's pages count as ours while they are mapped: those that were read are
+ * let go, a window behind the present one. Who still reads there gets them again. */
+static void let_go(const struct csv_scan *scan, uint64_t index)
+{
+	enum { WINDOW = 8 << 20 };
+	uint64_t at = scan->body + index * CSV_BLOCK;
+	if (!scan->source.passing || at / WINDOW < 2 || at / WINDOW == (at - CSV_BLOCK) / WINDOW)
+		return;
+	const char *from = scan->source.data + (at / WINDOW - 2) * WINDOW;
+	madvise((void *)(uintptr_t)from, WINDOW, MADV_DONTNEED);
 }
 
 static void scan_part(void *arg, unsigned part)
@@ -540,10 +579,12 @@ static void scan_part(void *arg, unsigned part)
 		if (index >= shared->blocks)
 			break;
 		int r = ok ? 0 : ERR_NOMEM;
-		if (r == 0 && atomic_load(&shared->error) == 0)
+		if (r == 0 && atomic_load(&shared->error) == 0) {
 			r = do_block(shared, &w, part, index);
-		else
+			let_go(shared->scan, index);
+		} else {
 			begins_quoted(shared, index, 0);	/* nobody must wait for us */
+		}
 		if (r < 0) {
 			int none = 0;
 			atomic_compare_exchange_strong(&shared->error, &none, r);

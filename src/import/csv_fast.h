@@ -55,8 +55,9 @@ static inline struct csv_cell csv_cell_at(const struct csv_block *block, size_t 
 /* Where bytes come from: memory, or an open regular file. */
 struct csv_source {
 	int fd;
-	const char *data;	/* NULL: read from fd */
+	const char *data;	/* in memory or mapped; NULL: read from fd */
 	uint64_t size;
+	bool passing;		/* data is a mapped file that nobody needs once it is read */
 };
 
 /* The head row of a file that the fast reader can take: its cells, trimmed, in

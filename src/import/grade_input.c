@@ -122,18 +122,32 @@ static struct grade_reader reader_for(struct reading *reading, enum grade_file w
 	};
 }
 
-/* Maps a large file of organisations, so that their texts stay where the system
- * keeps them. Where that is not possible they are copied. */
-static const char *map_texts(struct org_texts *texts, const struct input_file *file)
+/* Maps a large file, so that it is read where the system keeps it; NULL where that is
+ * not possible: then it is copied piece by piece. */
+static const char *file_map(const struct input_file *file)
 {
 	if (file->fd < 0 || file->size < MAP_FROM || file->size > SIZE_MAX / 2)
-		return file->memory.data;
-	void *data = mmap(NULL, file->size, PROT_READ, MAP_SHARED, file->fd, 0);
-	if (data == MAP_FAILED)
 		return NULL;
-	texts->file = data;
-	texts->file_size = file->size;
-	return data;
+	void *data = mmap(NULL, file->size, PROT_READ, MAP_SHARED, file->fd, 0);
+	return data == MAP_FAILED ? NULL : data;
+}
+
+/* Calls the fast reader. Texts of organisations stay in their file, which is given
+ * back with them; other files are let go as they are read. */
+static int read_blocks(struct reading *reading, struct grade_reader *reader,
+		       const struct input_file *file, uint64_t body)
+{
+	struct org_texts *texts = reader->file == FILE_ORGS ? &reading->input->texts : NULL;
+	const char *map = file_map(file);
+	struct csv_source source = {file->fd, map ? map : file->memory.data, file->size, map && !texts};
+	if (texts) {
+		texts->file = map;
+		texts->file_size = file->size;
+	}
+	int r = grade_fast_read(reader, &source, body, reading->threads, show_bytes, reading, texts);
+	if (map && !texts)
+		munmap((void *)(uintptr_t)map, file->size);
+	return r;
 }
 
 /* Tries the fast reader; CSV_UNUSUAL where the precise one must look. */
@@ -143,8 +157,6 @@ static int read_fast(struct reading *reading, enum grade_file which, struct inpu
 	struct str *cells = malloc(CSV_COLUMNS_MAX * sizeof(*cells));
 	int *leaf = malloc(CSV_COLUMNS_MAX * sizeof(*leaf));
 	struct grade_reader reader = reader_for(reading, which);
-	struct csv_source source = {file->fd, file->memory.data, file->size};
-	struct org_texts *texts = &reading->input->texts;
 	struct diag warnings = {0};
 	uint64_t body = 0;
 	int r = head && cells && leaf ? 0 : ERR_NOMEM;
@@ -167,10 +179,8 @@ static int read_fast(struct reading *reading, enum grade_file which, struct inpu
 		reader.leaf = which == FILE_SCORES ? leaf : NULL;
 		r = grade_head(&reader, r, cells, &warnings);
 	}
-	if (r == 0 && which == FILE_ORGS)
-		source.data = map_texts(texts, file);
 	if (r == 0)
-		r = grade_fast_read(&reader, &source, body, reading->threads, show_bytes, reading, texts);
+		r = read_blocks(reading, &reader, file, body);
 	if (r == 0 && which == FILE_ORGS) {
 		r = orgs_finish(&reading->input->orgs,
 				par_worth(reading->threads, reading->input->orgs.n), NULL, NULL);
