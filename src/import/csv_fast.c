@@ -111,6 +111,8 @@ __attribute__((target("avx2"))) static unsigned looked_avx2(const struct looked 
 	       (_mm256_movemask_epi8(l->high) ? SEEN_HIGH : 0);
 }
 
+enum { AHEAD = 2048 };	/* bytes: past the end of a page, too, where the processor stops */
+
 /* All whole runs of 64 bytes; returns where the rest begins. */
 __attribute__((target("avx2,bmi,popcnt"))) static size_t find_marks_avx2(const char *data, size_t begin,
 									  size_t end, struct marks *m)
@@ -119,6 +121,7 @@ __attribute__((target("avx2,bmi,popcnt"))) static size_t find_marks_avx2(const c
 	struct looked l = {0};
 	size_t i = begin;
 	for (; i + 64 <= end; i += 64) {
+		__builtin_prefetch(data + i + AHEAD);
 		__m256i a = _mm256_loadu_si256((const __m256i *)(const void *)(data + i));
 		__m256i b = _mm256_loadu_si256((const __m256i *)(const void *)(data + i + 32));
 		look_at_avx2(&l, a);

@@ -16,6 +16,7 @@ enum {
 	BATCH = 64,		/* look-ups under way at once */
 	BATCH_ROWS = 512,	/* rows of a batch: those of one organisation share a look-up */
 	RATER_MAX = 128,
+	POINTS_MEMO = 512,
 };
 
 /* --- what the threads share --- */
@@ -140,6 +141,30 @@ static inline int64_t plain_points(const char *p, uint32_t len)
 	uint64_t whole = (v & ~past) << (32 - point) & UINT32_MAX;
 	uint64_t rest = (v & ~past) >> point >> 8 << 32;
 	return eight_digits(whole | rest);
+}
+
+/* Points come in few figures: each is read once a block. A cell of up to 7 bytes,
+ * none of them zero, is one word; 0: free, never that of a cell. */
+struct points_memo {
+	struct {
+		uint64_t cell;
+		int64_t e4;
+	} at[POINTS_MEMO];
+};
+
+static inline int64_t memo_points(struct points_memo *memo, const char *p, uint32_t len)
+{
+	uint64_t cell;
+	if (len - 1 > 6)
+		return -1;
+	memcpy(&cell, p, sizeof(cell));	/* CSV_SLACK */
+	cell &= ((uint64_t)1 << 8 * len) - 1;
+	size_t i = (size_t)(cell * 0x9E3779B97F4A7C15ull >> 32) % POINTS_MEMO;
+	if (memo->at[i].cell != cell) {
+		memo->at[i].cell = cell;
+		memo->at[i].e4 = plain_points(p, len);
+	}
+	return memo->at[i].e4;
 }
 
 /* --- look-ups by batches --- */
@@ -359,7 +384,7 @@ static uint32_t rater_number(struct fast *f, unsigned part, struct str text)
 
 /* Adds a row if all its cells are plain; 1: it needs a closer look. */
 static inline int wide_row(struct fast *f, unsigned part, const struct csv_block *block, size_t row,
-			   uint32_t node)
+			   uint32_t node, struct points_memo *memo)
 {
 	struct grade_reader *r = f->reader;
 	struct str text = cell_text(block, row, r->column[SCORES_SOURCE]);
@@ -385,7 +410,7 @@ static inline int wide_row(struct fast *f, unsigned part, const struct csv_block
 			empty++;
 			continue;
 		}
-		int64_t points = plain_points(text.data, (uint32_t)text.len);
+		int64_t points = memo_points(memo, text.data, (uint32_t)text.len);
 		if (points < 0 || points > max_e4[i])
 			return 1;
 		sum += points;
@@ -403,6 +428,7 @@ static int scores_block(void *arg, unsigned part, const struct csv_block *block)
 	struct fast *f = arg;
 	struct grade_reader *r = f->reader;
 	struct batch b = {.in_order = false};
+	struct points_memo memo = {0};
 
 	for (b.first = 0; b.first < block->n; b.first += b.rows) {
 		batch_look_up(f, block, r->column[SCORES_ORG], &b);
@@ -413,7 +439,7 @@ static int scores_block(void *arg, unsigned part, const struct csv_block *block)
 			for (size_t row = b.row[i]; row < b.row[i + 1]; row++) {
 				int result = 1;
 				if (f->wide_plain)
-					result = wide_row(f, part, block, b.first + row, b.node[i]);
+					result = wide_row(f, part, block, b.first + row, b.node[i], &memo);
 				if (result == 1)
 					result = slow_row(f, block, b.first + row);
 				if (result < 0)
