@@ -93,12 +93,9 @@ int grading_run(struct grading *g, const struct grading_job *job, struct diag *e
 				     job->progress, job->progress_arg, errors, warnings, info);
 	g->times.load_us = now_us() - start;
 	start = now_us();
-	if (r == 0 && grade_run(&g->graded, &g->scheme, &g->input.orgs, &g->input.book,
-				par_worth(threads_of(job), g->input.orgs.n)) < 0)
+	if (r == 0 && grade_once(&g->graded, &g->scheme, &g->input.orgs, &g->input.book,
+				 par_worth(threads_of(job), g->input.orgs.n)) < 0)
 		r = err_nomem(info);
-	/* Memory that is given back now is what the system keeps the results in. */
-	if (r == 0)
-		graded_settle(&g->graded);
 	g->times.compute_us = now_us() - start;
 	if (r < 0)
 		grading_done(g);
@@ -119,38 +116,55 @@ static int open_wanted(struct outfile *file, const char *path, struct err_info *
 	return path ? outfile_open(file, path, info) : 0;
 }
 
+/* The roll-up, made and written. */
+struct roll_up {
+	struct summary summary;
+	const struct graded *graded;
+	struct outfile file;
+	bool wanted;		/* as a file */
+};
+
+static int roll_up(void *arg, struct err_info *info)
+{
+	struct roll_up *roll = arg;
+	if (summary_run(&roll->summary, roll->graded) < 0)
+		return err_nomem(info);
+	return roll->wanted ? summary_csv_write(&roll->file, &roll->summary, info) : 0;
+}
+
 int grading_write(struct grading *g, const struct grading_job *job, struct err_info *info)
 {
-	AUTO(outfile) struct outfile out = OUTFILE_INIT, xlsx = OUTFILE_INIT, roll = OUTFILE_INIT;
-	AUTO(summary) struct summary summary = {0};
+	AUTO(outfile) struct outfile out = OUTFILE_INIT, xlsx = OUTFILE_INIT;
+	struct roll_up roll = {
+		.graded = &g->graded, .file = OUTFILE_INIT, .wanted = job->summary != NULL};
+	bool needed = job->summary || job->xlsx || job->show;
 	uint64_t start = now_us();
-	int r = 0;
 
-	if ((job->summary || job->xlsx || job->show) && summary_run(&summary, &g->graded) < 0)
-		return err_nomem(info);
 	/* All are opened before the first byte is written. */
-	r = open_wanted(&out, job->out, info);
+	int r = open_wanted(&out, job->out, info);
 	if (r == 0)
 		r = open_wanted(&xlsx, job->xlsx, info);
 	if (r == 0)
-		r = open_wanted(&roll, job->summary, info);
+		r = open_wanted(&roll.file, job->summary, info);
+	/* The rows of the results do not wait for a roll-up that only goes to its file. */
+	bool beside = needed && job->out && !job->xlsx && !job->show;
+	if (r == 0 && needed && !beside)
+		r = roll_up(&roll, info);
 	if (r == 0 && job->xlsx)
-		r = result_xlsx_write(&xlsx, &g->graded, &summary, info);
-	if (r == 0 && job->summary)
-		r = summary_csv_write(&roll, &summary, info);
-	/* The rows need no figures, and the system finds room for them. */
-	if (r == 0 && job->out && !job->show)
-		grade_input_drop_book(&g->input);
+		r = result_xlsx_write(&xlsx, &g->graded, &roll.summary, info);
 	if (r == 0 && job->out)
-		r = result_csv_write(&out, &g->graded, threads_of(job), info);
+		r = result_csv_write(&out, &g->graded, threads_of(job),
+				     beside ? &(struct result_first){roll_up, &roll} : NULL, info);
 	/* … and all are complete before the first appears. They are not synced:
 	 * after a power failure the same command makes them again. */
-	struct outfile *files[] = {&out, &xlsx, &roll};
+	struct outfile *files[] = {&out, &xlsx, &roll.file};
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(files); i++)
 		if (files[i]->fd >= 0)
 			r = outfile_commit(files[i], info);
 	if (r == 0 && job->show)
-		r = result_table_show(job->show, &g->graded, &summary, info);
+		r = result_table_show(job->show, &g->graded, &roll.summary, info);
+	summary_done(&roll.summary);
+	outfile_done(&roll.file);
 	g->times.export_us = now_us() - start;
 	return r;
 }

@@ -120,23 +120,6 @@ int outfile_write(struct outfile *file, const void *data, size_t len, struct err
 	return 0;
 }
 
-int outfile_write_at(struct outfile *file, const void *data, size_t len, uint64_t offset,
-		     struct err_info *info)
-{
-	const char *p = data;
-	while (len) {
-		ssize_t n = pwrite(file->fd, p, len, (off_t)offset);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return err_io(info, "写入", file->path, errno);
-		p += n;
-		len -= (size_t)n;
-		offset += (uint64_t)n;
-	}
-	return 0;
-}
-
 int outfile_sync(struct outfile *file, struct err_info *info)
 {
 	if (!file->direct && fsync(file->fd) < 0)

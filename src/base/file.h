@@ -38,10 +38,6 @@ int outfile_open(struct outfile *ret_file, const char *path, struct err_info *in
 /* Writes all of it at the end. ERR_IO. */
 int outfile_write(struct outfile *file, const void *data, size_t len, struct err_info *info);
 
-/* Writes all of it at `offset`; only for a file that is not direct. ERR_IO. */
-int outfile_write_at(struct outfile *file, const void *data, size_t len, uint64_t offset,
-		     struct err_info *info);
-
 /* Makes it durable under its temporary name: afterwards outfile_commit can
  * hardly fail. Several files of one result are all synced before the first is
  * committed. ERR_IO. */

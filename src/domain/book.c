@@ -497,6 +497,12 @@ int book_finish_votes(struct book *book, unsigned threads)
 	return 0;
 }
 
+void book_drop_votes(struct book *book)
+{
+	big_free(book->votes, votes_size(book));
+	book->votes = NULL;
+}
+
 int book_finish(struct book *book, unsigned threads)
 {
 	struct closing closing = {.book = book, .threads = threads};

@@ -166,6 +166,9 @@ static inline uint32_t book_count(const struct book *book, uint32_t node, int ce
  * unless there are `votes`. book_finish does it, too. ERR_NOMEM. */
 int book_finish_votes(struct book *book, unsigned threads);
 
+/* Gives back what book_count reads, but for what stands in the organisations' lines. */
+void book_drop_votes(struct book *book);
+
 /* Closes the book: figures are complete, cards are freed. ERR_NOMEM; ERR_LIMIT
  * with more than BOOK_RATERS_MAX raters. */
 int book_finish(struct book *book, unsigned threads);

@@ -19,9 +19,10 @@ void compose_init(struct compose *c, const struct scheme *scheme, const struct b
 	for (int i = 0; i < scheme->n_sources; i++) {
 		c->source[i].weight_e6 = scheme->sources[i].weight_e6;
 		c->source[i].by = scheme->sources[i].by;
-		c->source[i].card = book->card_of[i];
+		bool ballots = scheme->sources[i].by == BY_BALLOTS;
+		c->source[i].card = ballots ? c->n_ballots : book->card_of[i];
 		c->source[i].voters = scheme->sources[i].voters;
-		c->n_ballots += scheme->sources[i].by == BY_BALLOTS;
+		c->n_ballots += ballots;
 	}
 	c->n_options = scheme->n_options;
 	for (int i = 0; i < scheme->n_options; i++)

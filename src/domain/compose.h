@@ -42,10 +42,13 @@ struct compose {
 	struct {
 		uint64_t weight_e6;
 		enum source_by by;
-		int card;		/* place among card sources */
+		int card;		/* place among card sources, or among those by ballots */
 		uint32_t voters;
 	} source[SCHEME_SOURCES_MAX];
 	int n_ballots;			/* sources by ballots */
+	/* [node][source by ballots]: what the ballots come to where they themselves have
+	 * been given back; NULL: the book has them. */
+	const struct figure *kept;
 	int n_options;
 	uint64_t points_e4[SCHEME_OPTIONS_MAX];
 	int n_ties;

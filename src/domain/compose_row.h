@@ -7,6 +7,7 @@
 #define JW_DOMAIN_COMPOSE_ROW_H
 
 #include <assert.h>
+#include <string.h>
 
 #include "domain/compose.h"
 
@@ -22,11 +23,13 @@ struct compose_row {
 	uint64_t cast[VOTERS_COUNT];
 };
 
-static inline void row_load(const struct compose *c, uint32_t node, struct compose_row *row)
+/* What the ballots of a node come to, by class. */
+static inline void row_ballots(const struct compose *c, uint32_t node, struct compose_row *row,
+			       uint64_t *ret_sum, uint64_t *ret_valid)
 {
 	const struct book *book = c->book;
-	uint64_t sum[VOTERS_COUNT], valid[VOTERS_COUNT];
 	uint32_t questions = book->asked && book->asked[node] ? book->asked[node] : book->questions;
+	uint64_t *sum = ret_sum, *valid = ret_valid;
 
 	for (int v = 0; v < VOTERS_COUNT; v++) {
 		int cell = v * book->options;
@@ -40,9 +43,21 @@ static inline void row_load(const struct compose *c, uint32_t node, struct compo
 		if (questions > 1)
 			row->cast[v] = (row->cast[v] + questions - 1) / questions;
 	}
+}
+
+/* `cast` is zero where the ballots have been given back. */
+static inline void row_load(const struct compose *c, uint32_t node, struct compose_row *row)
+{
+	uint64_t sum[VOTERS_COUNT] = {0}, valid[VOTERS_COUNT] = {0};
+	memset(row->cast, 0, sizeof(row->cast));
+	if (!c->kept)
+		row_ballots(c, node, row, sum, valid);
 	for (int i = 0; i < c->n_sources; i++) {
-		if (c->source[i].by != BY_BALLOTS) {
-			const struct figure *f = book_figure(book, node, c->source[i].card);
+		int card = c->source[i].card;
+		const struct figure *f = c->source[i].by != BY_BALLOTS ? book_figure(c->book, node, card) :
+					 c->kept ? &c->kept[(size_t)node * (size_t)c->n_ballots + (size_t)card] :
+						   NULL;
+		if (f) {
 			row->num[i] = f->sum_e4;
 			row->den[i] = f->raters;
 			continue;

@@ -208,11 +208,27 @@ static int need_ancestors(const struct scheme *scheme, struct orgs *orgs)
 	return r;
 }
 
-int grade_again(struct graded *g, const struct scheme *scheme, struct orgs *orgs, unsigned threads)
+/* Gives the ballots back: their memory is what the rest is made in. */
+static void spend_ballots(struct graded *g, struct orgs *orgs, struct book *book)
+{
+	g->compose.kept = standing_figures(g->standing);
+	if (!g->compose.kept)
+		return;
+	book_drop_votes(book);
+	orgs_drop_lines(orgs);
+}
+
+/* `spent`: the book where its ballots may be given back, else NULL. */
+static int grade(struct graded *g, const struct scheme *scheme, struct orgs *orgs, struct book *spent,
+		 unsigned threads)
 {
 	g->scheme = scheme;
 	compose_init(&g->compose, scheme, g->book);
 	int r = need_ancestors(scheme, orgs);
+	if (r == 0)
+		r = grade_standing(g, threads);
+	if (r == 0 && spent)
+		spend_ballots(g, orgs, spent);
 	if (r == 0)
 		r = ranking_prepare(g, threads);
 	if (r == 0)
@@ -226,8 +242,13 @@ int grade_again(struct graded *g, const struct scheme *scheme, struct orgs *orgs
 	return r;
 }
 
-int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct orgs *orgs,
-	      const struct book *book, unsigned threads)
+int grade_again(struct graded *g, const struct scheme *scheme, struct orgs *orgs, unsigned threads)
+{
+	return grade(g, scheme, orgs, NULL, threads);
+}
+
+static int run(struct graded *ret_graded, const struct scheme *scheme, struct orgs *orgs,
+	       const struct book *book, struct book *spent, unsigned threads)
 {
 	struct graded g = {.orgs = orgs, .book = book};
 	size_t n = orgs->n ? orgs->n : 1;
@@ -239,7 +260,7 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 	g.rank = big_zalloc(n * sizeof(*g.rank));
 	g.stars = big_malloc(n);
 	bool ok = g.status && g.key && g.score_grade && g.grade && g.quota && g.rank && g.stars;
-	int r = ok ? grade_again(&g, scheme, orgs, threads) : ERR_NOMEM;
+	int r = ok ? grade(&g, scheme, orgs, spent, threads) : ERR_NOMEM;
 	if (r < 0) {
 		graded_done(&g);
 		return r;
@@ -248,12 +269,21 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 	return 0;
 }
 
-void graded_settle(struct graded *g)
+int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct orgs *orgs,
+	      const struct book *book, unsigned threads)
 {
-	ranking_free(g->ranking);
-	standing_free(g->standing);
-	g->ranking = NULL;
-	g->standing = NULL;
+	return run(ret_graded, scheme, orgs, book, NULL, threads);
+}
+
+int grade_once(struct graded *ret_graded, const struct scheme *scheme, struct orgs *orgs,
+	       struct book *book, unsigned threads)
+{
+	int r = run(ret_graded, scheme, orgs, book, book, threads);
+	if (r == 0) {
+		ranking_free(ret_graded->ranking);
+		ret_graded->ranking = NULL;
+	}
+	return r;
 }
 
 void graded_done(struct graded *g)
@@ -268,7 +298,8 @@ void graded_done(struct graded *g)
 	free(g->quota);
 	big_free(g->rank, n * sizeof(*g->rank));
 	free(g->stars);
-	graded_settle(g);
+	ranking_free(g->ranking);
+	standing_free(g->standing);
 	*g = (struct graded){0};
 }
 

@@ -55,8 +55,11 @@ int grade_run(struct graded *ret_graded, const struct scheme *scheme, struct org
 int grade_again(struct graded *graded, const struct scheme *scheme, struct orgs *orgs,
 		unsigned threads);
 
-/* Gives back what only grade_again would need. */
-void graded_settle(struct graded *graded);
+/* As grade_run for who grades once: the same results, in less memory. The ballots of
+ * the book, the index of the organisations and what only grade_again would need are
+ * given back (book_count and orgs_find must not be asked any more). */
+int grade_once(struct graded *ret_graded, const struct scheme *scheme, struct orgs *orgs,
+	       struct book *book, unsigned threads);
 
 void graded_done(struct graded *graded);
 

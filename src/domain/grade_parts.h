@@ -8,11 +8,18 @@
 
 #include "domain/grade.h"
 
-/* Rules 1–6: status, composite, grade by score; deals the graded ones to the
- * ranking's buckets. ERR_NOMEM. */
-int grade_scores(struct graded *graded, unsigned threads);
+/* Rules 1–4: statuses, and what ballots come to, unless their rules are the same as
+ * before. ERR_NOMEM. */
+int grade_standing(struct graded *graded, unsigned threads);
 
+/* What the ballots come to, [node][source by ballots]; NULL where some are too many
+ * for a figure. */
+const struct figure *standing_figures(const struct standing *standing);
 void standing_free(struct standing *standing);
+
+/* Rules 5–6, after grade_standing: composite, grade by score; deals the graded ones to
+ * the ranking's buckets. ERR_NOMEM. */
+int grade_scores(struct graded *graded, unsigned threads);
 
 /* Rule 7: the quotas in file order. ERR_NOMEM. */
 int grade_quotas(struct graded *graded, unsigned threads);

@@ -28,6 +28,7 @@ struct standing {
 	struct standing_rules rules;
 	struct figure *ballots;		/* [node][source by ballots]; where graded */
 	size_t ballots_size;
+	bool all;			/* none of them is too large for a figure */
 };
 
 struct scoring {
@@ -35,6 +36,7 @@ struct scoring {
 	unsigned threads;
 	uint64_t from[SCHEME_GRADES_MAX];	/* least keys */
 	uint32_t n_orgs[PAR_THREADS_MAX], n_graded[PAR_THREADS_MAX];
+	atomic_bool large;	/* ballots that a figure cannot say */
 	atomic_int error;
 };
 
@@ -82,6 +84,7 @@ static void stand_part(void *arg, unsigned part)
 	const struct compose *c = &g->compose;
 	enum level level = g->scheme->graded;
 	uint32_t n_orgs = 0, n_graded = 0;
+	bool large = false;
 	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, s->threads);
 
 	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, s->threads); i < end; i++) {
@@ -104,9 +107,13 @@ static void stand_part(void *arg, unsigned part)
 		n_graded++;
 		struct figure *ballots = g->standing->ballots + (size_t)i * (size_t)c->n_ballots;
 		for (int k = 0; k < c->n_sources; k++)
-			if (c->source[k].by == BY_BALLOTS)
+			if (c->source[k].by == BY_BALLOTS) {
 				*ballots++ = ballots_figure(row.num[k], row.den[k]);
+				large |= row.den[k] >= FIGURE_LARGE;
+			}
 	}
+	if (large)
+		atomic_store(&s->large, true);
 	s->n_orgs[part] = n_orgs;
 	s->n_graded[part] = n_graded;
 }
@@ -138,10 +145,9 @@ void standing_free(struct standing *standing)
 	free(standing);
 }
 
-/* The first pass, unless its rules are the same as before. */
-static int stand(struct scoring *s)
+int grade_standing(struct graded *g, unsigned threads)
 {
-	struct graded *g = s->graded;
+	struct scoring scoring = {.graded = g, .threads = threads}, *s = &scoring;
 	struct standing_rules rules = rules_of(&g->compose);
 	if (g->standing && memcmp(&g->standing->rules, &rules, sizeof(rules)) == 0)
 		return 0;
@@ -161,7 +167,13 @@ static int stand(struct scoring *s)
 		g->n_orgs += s->n_orgs[i];
 		g->n_graded += s->n_graded[i];
 	}
+	g->standing->all = !atomic_load(&s->large);
 	return 0;
+}
+
+const struct figure *standing_figures(const struct standing *standing)
+{
+	return standing->all ? standing->ballots : NULL;
 }
 
 /* --- the second pass --- */
@@ -204,13 +216,10 @@ struct figures {
 static struct figures figures_of(const struct graded *g, int source)
 {
 	const struct compose *c = &g->compose;
-	int before = 0;
 	if (c->source[source].by != BY_BALLOTS)
 		return (struct figures){(const char *)book_figure(c->book, 0, c->source[source].card),
 					(size_t)c->book->n_cards * c->book->card_size};
-	for (int i = 0; i < source; i++)
-		before += c->source[i].by == BY_BALLOTS;
-	return (struct figures){(const char *)(g->standing->ballots + before),
+	return (struct figures){(const char *)(g->standing->ballots + c->source[source].card),
 				(size_t)c->n_ballots * sizeof(struct figure)};
 }
 
@@ -328,9 +337,6 @@ uint64_t score_in_places(int32_t from_e4, int places)
 int grade_scores(struct graded *g, unsigned threads)
 {
 	struct scoring s = {.graded = g, .threads = threads};
-	int r = stand(&s);
-	if (r < 0)
-		return r;
 	for (int i = 0; i < g->scheme->n_grades - 1; i++)
 		s.from[i] = key_reaching(score_in_places(g->scheme->grades[i].from_e4,
 							 g->scheme->places), g->scheme->places);

@@ -428,12 +428,6 @@ int grade_input_read(struct grade_input *input, const struct scheme *scheme,
 	return r;
 }
 
-void grade_input_drop_book(struct grade_input *input)
-{
-	book_done(&input->book);
-	orgs_drop_lines(&input->orgs);
-}
-
 void grade_input_done(struct grade_input *input)
 {
 	if (!input)

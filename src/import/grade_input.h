@@ -39,9 +39,6 @@ int grade_input_read(struct grade_input *input, const struct scheme *scheme,
 		     const struct grade_paths *paths, unsigned threads, grade_progress progress,
 		     void *progress_arg, struct diag *errors, struct diag *warnings,
 		     struct err_info *info);
-/* Frees what was scored and counted, when everything was made of it: from now on
- * only the organisations' texts and places are known. */
-void grade_input_drop_book(struct grade_input *input);
 void grade_input_done(struct grade_input *input);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <pthread.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -13,6 +12,7 @@ enum {
 	NODES = 16384,			/* a block of rows that one thread makes */
 	CELLS_MAX = 2 * (ORG_CODE_MAX + ORG_NAME_MAX) + 128,	/* code, name, numbers; with quotes */
 	FLUSH = 256 << 10,
+	WAITING = 4,			/* blocks that are made and wait for those before */
 };
 
 /* A text as a cell, quoted where it must be; room for twice its length and two. */
@@ -187,84 +187,127 @@ static void add_row(struct buf *buf, const struct graded *g, const struct phrase
 	buf->failed |= status.failed;
 }
 
+/* Rows are made a block at a time by all threads, and written in their order by
+ * whoever finds the next one ready and nobody writing: the others go on making. */
 struct writing {
 	struct outfile *file;
 	const struct graded *graded;
 	const struct phrases *phrases;
+	struct result_first first;
 	uint32_t blocks;
-	atomic_uint next;
-	pthread_mutex_t lock;		/* of the next three */
-	pthread_cond_t turned;
-	uint32_t turn;			/* the block that is to take its place next */
-	uint64_t offset;
-	atomic_int error;
-	struct err_info *info;		/* written once, by the one who sets error */
+	pthread_mutex_t lock;		/* of all below */
+	pthread_cond_t changed;
+	uint32_t next, turn;		/* the block to be made, to be written next */
+	bool busy;			/* somebody writes */
+	struct {
+		struct buf rows;
+		bool ready;
+	} slots[PAR_THREADS_MAX + WAITING];
+	uint32_t n_slots;
+	int error;
+	struct err_info *info;		/* of the first error */
 };
 
 static void set_error(struct writing *w, int code, const struct err_info *info)
 {
-	int none = 0;
-	if (atomic_compare_exchange_strong(&w->error, &none, code) && w->info)
+	if (w->error)
+		return;
+	w->error = code;
+	if (w->info)
 		*w->info = *info;
 }
 
-/* Blocks are made at once and take their places in order. */
+static void make_rows(const struct writing *w, uint32_t block, struct buf *rows)
+{
+	uint32_t end = block == w->blocks - 1 ? w->graded->orgs->n : (block + 1) * NODES;
+	buf_clear(rows);
+	if (block == 0)
+		buf_add(rows, head, sizeof(head) - 1);
+	for (uint32_t i = block * NODES; i < end; i++)
+		if (w->graded->status[i] != STATUS_NODE)
+			add_row(rows, w->graded, w->phrases, i);
+}
+
+/* One block is made or written, or waited for; the lock is held before and after. */
+static void write_step(struct writing *w)
+{
+	uint32_t block = w->turn;
+	struct buf *rows = &w->slots[block % w->n_slots].rows;
+	struct err_info info = {0};
+	int r = 0;
+	if (!w->busy && w->slots[block % w->n_slots].ready) {
+		w->busy = true;
+		pthread_mutex_unlock(&w->lock);
+		r = rows->failed ? err_nomem(&info) :
+				   outfile_write(w->file, buf_str(rows), rows->len, &info);
+		pthread_mutex_lock(&w->lock);
+		w->slots[block % w->n_slots].ready = w->busy = false;
+		w->turn++;
+	} else if (w->next < w->blocks && w->next < w->turn + w->n_slots) {
+		block = w->next++;
+		pthread_mutex_unlock(&w->lock);
+		make_rows(w, block, &w->slots[block % w->n_slots].rows);
+		pthread_mutex_lock(&w->lock);
+		w->slots[block % w->n_slots].ready = true;
+	} else {
+		pthread_cond_wait(&w->changed, &w->lock);
+		return;
+	}
+	if (r < 0)
+		set_error(w, r, &info);
+	pthread_cond_broadcast(&w->changed);
+}
+
 static void write_part(void *arg, unsigned part)
 {
 	struct writing *w = arg;
-	AUTO(buf) struct buf buf = {0};
-	(void)part;
-	for (;;) {
-		uint32_t block = atomic_fetch_add(&w->next, 1);
-		if (block >= w->blocks)
-			break;
-		buf_clear(&buf);
-		if (block == 0)
-			buf_add(&buf, head, sizeof(head) - 1);
-		uint32_t end = block == w->blocks - 1 ? w->graded->orgs->n : (block + 1) * NODES;
-		for (uint32_t i = block * NODES; i < end && atomic_load(&w->error) == 0; i++)
-			if (w->graded->status[i] != STATUS_NODE)
-				add_row(&buf, w->graded, w->phrases, i);
-		struct err_info info = {0};
-		pthread_mutex_lock(&w->lock);
-		while (w->turn != block)
-			pthread_cond_wait(&w->turned, &w->lock);
-		int r = buf.failed ? err_nomem(&info) : atomic_load(&w->error);
-		uint64_t at = w->offset;
-		w->offset += buf.len;
-		if (r == 0 && w->file->direct)
-			r = outfile_write(w->file, buf_str(&buf), buf.len, &info);
-		w->turn = block + 1;
-		pthread_cond_broadcast(&w->turned);
-		pthread_mutex_unlock(&w->lock);
-		if (r == 0 && !w->file->direct)
-			r = outfile_write_at(w->file, buf_str(&buf), buf.len, at, &info);
-		if (r < 0)
-			set_error(w, r, &info);
-	}
+	struct err_info info = {0};
+	int r = part == 0 && w->first.work ? w->first.work(w->first.arg, &info) : 0;
+	pthread_mutex_lock(&w->lock);
+	if (r < 0)
+		set_error(w, r, &info);
+	while (w->turn < w->blocks && !w->error)
+		write_step(w);
+	pthread_cond_broadcast(&w->changed);
+	pthread_mutex_unlock(&w->lock);
 }
 
 int result_csv_write(struct outfile *file, const struct graded *graded, unsigned threads,
-		     struct err_info *info)
+		     const struct result_first *first, struct err_info *info)
 {
 	uint32_t n = graded->orgs->n;
 	struct phrases phrases = {0};
-	struct writing w = {
+	struct writing *w = calloc(1, sizeof(*w));
+	if (!w)
+		return err_nomem(info);
+	*w = (struct writing){
 		.file = file,
 		.graded = graded,
 		.phrases = &phrases,
 		.blocks = n / NODES + (n % NODES != 0),
 		.info = info,
 		.lock = PTHREAD_MUTEX_INITIALIZER,
-		.turned = PTHREAD_COND_INITIALIZER,
+		.changed = PTHREAD_COND_INITIALIZER,
 	};
-	if (!w.blocks)
-		w.blocks = 1;	/* the head */
+	if (first)
+		w->first = *first;
+	if (!w->blocks)
+		w->blocks = 1;	/* the head */
+	if (threads > w->blocks)
+		threads = w->blocks;
+	w->n_slots = threads + WAITING;
 	int r = phrases_make(&phrases, graded->scheme);
-	if (r == 0)
-		par_run(threads < w.blocks ? threads : w.blocks, write_part, &w);
+	if (r == 0) {
+		par_run(threads, write_part, w);
+		r = w->error;
+	} else {
+		err_nomem(info);
+	}
+	for (uint32_t i = 0; i < w->n_slots; i++)
+		buf_done(&w->slots[i].rows);
 	arena_done(&phrases.arena);
-	return r < 0 ? err_nomem(info) : atomic_load(&w.error);
+	free(w);
+	return r;
 }
 
 /* --- roll-up --- */

@@ -9,10 +9,17 @@
 #include "base/file.h"
 #include "domain/summary.h"
 
-/* Writes one row per organisation of the graded level, in their order.
- * ERR_IO, ERR_NOMEM. */
+/* Work that one of the threads does first while the others make rows already.
+ * Returns 0 or a negative error, told to `info`. */
+struct result_first {
+	int (*work)(void *arg, struct err_info *info);
+	void *arg;
+};
+
+/* Writes one row per organisation of the graded level, in their order. `first` may
+ * be NULL. ERR_IO, ERR_NOMEM, or what `first` returned. */
 int result_csv_write(struct outfile *file, const struct graded *graded, unsigned threads,
-		     struct err_info *info);
+		     const struct result_first *first, struct err_info *info);
 
 /* Writes the roll-up of every node above the graded level. ERR_IO, ERR_NOMEM. */
 int summary_csv_write(struct outfile *file, struct summary *summary, struct err_info *info);
