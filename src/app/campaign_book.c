@@ -148,7 +148,7 @@ static int make_tree(struct pass *p)
 	if (r == ERR_INPUT)
 		return err_set(p->info, ERR_STATE, "这项年度工作的组织名册不完整，不能计算");
 	if (r == 0)
-		r = orgs_categorise(&g->orgs, g->scheme);
+		r = orgs_categorise(&g->orgs, g->scheme, 1);
 	return r == ERR_NOMEM ? err_nomem(p->info) : r;
 }
 

@@ -39,7 +39,7 @@ static int add_orgs(struct campaign_tree *tree, const struct scheme *scheme, int
 			return r;
 	}
 	int r = orgs_finish(&tree->orgs, 1, NULL, NULL);
-	return r < 0 ? r : orgs_categorise(&tree->orgs, scheme);
+	return r < 0 ? r : orgs_categorise(&tree->orgs, scheme, 1);
 }
 
 static int add_locals(struct campaign_tree *tree)

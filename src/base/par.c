@@ -3,6 +3,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 
 struct part {
@@ -35,4 +36,27 @@ void par_run(unsigned threads, void (*work)(void *arg, unsigned part), void *arg
 	for (unsigned i = 1; i < threads; i++)
 		if (parts[i].started)
 			pthread_join(parts[i].thread, NULL);
+}
+
+struct ranges {
+	void (*work)(void *arg, unsigned part, size_t begin, size_t end);
+	void *arg;
+	size_t count, step;
+	atomic_size_t next;
+};
+
+static void ranges_part(void *arg, unsigned part)
+{
+	struct ranges *r = arg;
+	size_t begin;
+	while ((begin = atomic_fetch_add(&r->next, r->step)) < r->count)
+		r->work(r->arg, part, begin, r->count - begin < r->step ? r->count : begin + r->step);
+}
+
+void par_each(unsigned threads, size_t count, size_t step,
+	      void (*work)(void *arg, unsigned part, size_t begin, size_t end), void *arg)
+{
+	size_t few = count / threads / 4 + 1;
+	struct ranges r = {.work = work, .arg = arg, .count = count, .step = few < step ? few : step};
+	par_run(threads, ranges_part, &r);
 }

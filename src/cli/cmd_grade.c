@@ -73,6 +73,8 @@ static void tell_ungraded(const struct graded *g)
 	uint32_t missing[SCHEME_SOURCES_MAX] = {0};
 	for (uint32_t i = 0; i < g->orgs->n; i++) {
 		uint8_t s = g->status[i];
+		if (s == STATUS_GRADED || s == STATUS_NODE)
+			continue;
 		count[0] += s == STATUS_OUTSIDE;
 		count[1] += s == STATUS_MISSING;
 		count[2] += s == STATUS_TURNOUT;

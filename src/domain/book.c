@@ -377,6 +377,7 @@ static bool card_complete(const struct book *book, uint32_t node, int source,
 struct closing {
 	struct book *book;
 	unsigned threads;
+	bool alone;	/* nobody was scored by a second rater */
 	int source_of[SCHEME_SOURCES_MAX];	/* the source of a card source */
 };
 
@@ -397,6 +398,8 @@ static void close_part(void *arg, unsigned part)
 				f.sum_e4 = card.sum_e4;
 				f.raters = card_complete(book, i, closing->source_of[k], seen) ?
 						   1 : RATERS_MISSING;
+				if (closing->alone && f.raters == RATERS_MISSING)
+					f = (struct figure){0};
 			}
 			*book_figure(book, i, (int)k) = f;
 		}
@@ -513,6 +516,9 @@ int book_finish(struct book *book, unsigned threads)
 	for (int i = 0; i < book->scheme->n_sources; i++)
 		if (book->card_of[i] >= 0)
 			closing.source_of[book->card_of[i]] = i;
+	closing.alone = true;
+	for (int i = 0; i < 1 << SHARD_BITS; i++)
+		closing.alone = closing.alone && !book->shards[i].cap;
 	par_run(threads, close_part, &closing);
 	for (int i = 0; r == 0 && i < 1 << SHARD_BITS; i++) {
 		struct book_shard *shard = &book->shards[i];
@@ -523,7 +529,8 @@ int book_finish(struct book *book, unsigned threads)
 				r = add_extra(book, &closing, e);
 		}
 	}
-	par_run(threads, missing_part, &closing);
+	if (!closing.alone)
+		par_run(threads, missing_part, &closing);
 	shards_free(book);
 	return r;
 }

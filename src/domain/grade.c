@@ -215,7 +215,7 @@ static void spend_ballots(struct graded *g, struct orgs *orgs, struct book *book
 	if (!g->compose.kept)
 		return;
 	book_drop_votes(book);
-	orgs_drop_lines(orgs);
+	g->spare = orgs_take_lines(orgs, &g->spare_size);
 }
 
 /* `spent`: the book where its ballots may be given back, else NULL. */
@@ -300,6 +300,7 @@ void graded_done(struct graded *g)
 	free(g->stars);
 	ranking_free(g->ranking);
 	standing_free(g->standing);
+	big_free(g->spare, g->spare_size);
 	*g = (struct graded){0};
 }
 

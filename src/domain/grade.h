@@ -39,6 +39,8 @@ struct graded {
 	uint8_t *stars;		/* STARS_NONE: no rule gives any */
 	struct ranking *ranking;	/* memory of the ranking, kept for the next run */
 	struct standing *standing;	/* what holds until rules about ballots change */
+	void *spare;		/* memory that somebody gave back (grade_once) */
+	size_t spare_size;
 
 	uint32_t n_orgs;	/* of the graded level */
 	uint32_t n_graded;

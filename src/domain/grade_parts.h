@@ -61,7 +61,7 @@ struct rank_record {
 };
 _Static_assert(sizeof(struct rank_record) == 16, "four a cache line");
 
-/* One thread's records of one bucket. Record 0 and chunk 0 are never used. */
+/* One thread's records of one bucket. Chunk 0 is never used. */
 struct rank_place {
 	uint32_t n;
 	uint32_t next;		/* where the next record goes; at a chunk's end: to a new one */
@@ -81,12 +81,13 @@ struct ranking {
 	struct rank_place *place;	/* [threads][buckets] */
 	unsigned chunk_bits;	/* a chunk has 2^chunk_bits records */
 	uint32_t *following;	/* [chunks]: the chunk after this one in its bucket */
-	uint32_t *next_chunk;	/* [threads]: the first that is not yet used */
+	uint32_t next_chunk;	/* the first that is not yet used */
 	struct rank_record *records;
 	size_t records_size, following_size;
 };
 
-/* Makes graded->ranking fit the scheme, with all buckets empty. ERR_NOMEM. */
+/* Makes graded->ranking fit the scheme, with all buckets empty. graded->spare may become
+ * part of it. ERR_NOMEM. */
 int ranking_prepare(struct graded *graded, unsigned threads);
 void ranking_free(struct ranking *ranking);
 
@@ -104,15 +105,14 @@ static inline void ranking_prefetch(const struct ranking *ranking, unsigned part
 	__builtin_prefetch(&ranking->records[ranking->place[part * ranking->buckets + bucket].next], 1);
 }
 
-/* Deals a graded organisation to its bucket. Thread `part` deals the nodes of its
- * own part. */
+/* Deals a graded organisation to its bucket, by thread `part`. */
 static inline void ranking_deal(struct ranking *ranking, unsigned part, size_t bucket,
 				struct rank_record record)
 {
 	struct rank_place *place = &ranking->place[part * ranking->buckets + bucket];
 	uint32_t at = place->next;
 	if (!(at & ((1u << ranking->chunk_bits) - 1))) {
-		uint32_t chunk = ranking->next_chunk[part]++;
+		uint32_t chunk = __atomic_fetch_add(&ranking->next_chunk, 1, __ATOMIC_RELAXED);
 		if (place->n)
 			ranking->following[(at - 1) >> ranking->chunk_bits] = chunk;
 		else

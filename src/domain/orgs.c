@@ -30,6 +30,15 @@ void orgs_drop_lines(struct orgs *orgs)
 	orgs->lines_room = 0;
 }
 
+void *orgs_take_lines(struct orgs *orgs, size_t *ret_size)
+{
+	void *lines = orgs->lines;
+	*ret_size = orgs->lines_room;
+	orgs->lines = NULL;
+	orgs_drop_lines(orgs);
+	return lines;
+}
+
 void orgs_done(struct orgs *orgs)
 {
 	if (!orgs)
@@ -115,7 +124,7 @@ int orgs_add(struct orgs *orgs, const struct org_row *row)
 	memset(data + c + p + m, 0, 32);
 	orgs_set(orgs, orgs->n++, row, (struct org_text){
 		.data = data, .code_len = (uint8_t)c, .parent_len = (uint8_t)p,
-		.name_len = (uint16_t)m & 0x7FFF});
+		.name_len = (uint16_t)m & 0x3FFF});
 	return 0;
 }
 
@@ -204,14 +213,14 @@ static void insert(struct finish *f, uint32_t node, uint64_t hash)
 	}
 }
 
-static void index_part(void *arg, unsigned part)
+static void index_part(void *arg, unsigned part, size_t begin, size_t end)
 {
 	struct finish *f = arg;
 	struct orgs *orgs = f->orgs;
 	uint64_t hash[BATCH];
-	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, f->threads);
-	for (uint32_t first = (uint32_t)par_begin(orgs->n, part, f->threads); first < end; first += BATCH) {
-		uint32_t n = end - first < BATCH ? end - first : BATCH;
+	(void)part;
+	for (uint32_t first = (uint32_t)begin; first < end; first += BATCH) {
+		uint32_t n = end - first < BATCH ? (uint32_t)end - first : BATCH;
 		for (uint32_t i = 0; i < n; i++) {
 			hash[i] = make_line(orgs, first + i);
 			orgs_prefetch(orgs, hash[i]);
@@ -235,7 +244,7 @@ static int build_index(struct finish *f)
 	orgs->slots = big_zalloc(sizeof(*orgs->slots) << orgs->slot_bits);
 	if (!orgs->lines || !orgs->slots)
 		return ERR_NOMEM;
-	par_run(f->threads, index_part, f);
+	par_each(f->threads, orgs->n, ORG_STEP / 4, index_part, f);
 	return 0;
 }
 
@@ -255,21 +264,21 @@ static void parents_part(void *arg, unsigned part)
 	struct finish *f = arg;
 	struct orgs *orgs = f->orgs;
 	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, f->threads);
+	uint32_t begin = (uint32_t)par_begin(orgs->n, part, f->threads);
 	struct str last = {0};
 	uint32_t last_parent = ORG_NONE;
 
-	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, f->threads); i < end; i++) {
-		struct str code = orgs_parent_code(orgs, i);
-		if (!code.len) {
-			orgs->above[i] = ORG_NONE;
-			continue;
-		}
+	for (uint32_t i = begin; i < end; i++) {
 		/* Children usually follow each other. */
-		if (!str_eq(code, last)) {
+		if (i == begin || !orgs->text[i].sibling) {
+			struct str code = orgs_parent_code(orgs, i);
+			if (i == begin || !str_eq(code, last))
+				last_parent = code.len ? orgs_find(orgs, code) : ORG_NONE;
 			last = code;
-			last_parent = orgs_find(orgs, code);
 		}
 		orgs->above[i] = last_parent;
+		if (!last.len)
+			continue;
 		if (last_parent == ORG_NONE) {
 			tell(f, FAULT_ORPHAN, i, ORG_NONE);
 			continue;
@@ -314,22 +323,57 @@ static int find_cycles(struct finish *f)
 	return 0;
 }
 
-/* Numbers the parents, in the order of their nodes. */
-static int number_parents(struct orgs *orgs)
+/* 64 nodes: which of them are parents, and how many there are before them, with
+ * the 0th. */
+struct parent_word {
+	uint64_t parents;
+	uint32_t before;
+};
+
+struct numbering {
+	struct orgs *orgs;
+	unsigned threads;
+	struct parent_word *words;
+};
+
+/* A parent's place among all. */
+static inline uint32_t parent_number(const struct parent_word *words, uint32_t node)
 {
-	enum { BITS = 64 };
-	struct word {
-		uint64_t parents;	/* a bit per node */
-		uint32_t before;	/* parents in the words before, and the 0th */
-	} *words = calloc((size_t)orgs->n / BITS + 1, sizeof(*words));
-	uint32_t n = 0;
+	const struct parent_word *w = &words[node / 64];
+	uint64_t below = w->parents & (((uint64_t)1 << node % 64) - 1);
+	return w->before + (uint32_t)__builtin_popcountll(below);
+}
+
+static void number_part(void *arg, unsigned part)
+{
+	const struct numbering *numbering = arg;
+	struct orgs *orgs = numbering->orgs;
+	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, numbering->threads);
+	uint32_t last = ORG_NONE, number = 0;
+	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, numbering->threads); i < end; i++) {
+		if (orgs->above[i] != last) {
+			last = orgs->above[i];
+			number = last == ORG_NONE ? 0 : parent_number(numbering->words, last);
+		}
+		orgs->above[i] = number;
+	}
+}
+
+/* Numbers the parents, in the order of their nodes. */
+static int number_parents(struct orgs *orgs, unsigned threads)
+{
+	struct parent_word *words = calloc((size_t)orgs->n / 64 + 1, sizeof(*words));
+	uint32_t n = 0, last = ORG_NONE;
 
 	if (!words)
 		return ERR_NOMEM;
-	for (uint32_t i = 0; i < orgs->n; i++)
-		if (orgs->above[i] != ORG_NONE)
-			words[orgs->above[i] / BITS].parents |= (uint64_t)1 << orgs->above[i] % BITS;
-	for (size_t w = 0; w <= orgs->n / BITS; w++) {
+	for (uint32_t i = 0; i < orgs->n; i++) {
+		uint32_t above = orgs->above[i];
+		if (above != last && above != ORG_NONE)
+			words[above / 64].parents |= (uint64_t)1 << above % 64;
+		last = above;
+	}
+	for (size_t w = 0; w <= orgs->n / 64; w++) {
 		words[w].before = n + 1;
 		n += (uint32_t)__builtin_popcountll(words[w].parents);
 	}
@@ -338,17 +382,13 @@ static int number_parents(struct orgs *orgs)
 		orgs->n_parents = n;
 		orgs->parents[0] = ORG_NONE;
 	}
-	for (uint32_t i = 0; orgs->parents && i < orgs->n; i++) {
-		uint32_t node = orgs->above[i];
-		if (node == ORG_NONE) {
-			orgs->above[i] = 0;
-			continue;
-		}
-		const struct word *w = &words[node / BITS];
-		uint64_t below = w->parents & (((uint64_t)1 << node % BITS) - 1);
-		orgs->above[i] = w->before + (uint32_t)__builtin_popcountll(below);
-		orgs->parents[orgs->above[i]] = node;
-	}
+	n = 0;
+	for (size_t w = 0; orgs->parents && w <= orgs->n / 64; w++)
+		for (uint64_t left = words[w].parents; left; left &= left - 1)
+			orgs->parents[++n] = (uint32_t)(w * 64) + (uint32_t)__builtin_ctzll(left);
+	struct numbering numbering = {orgs, threads, words};
+	if (orgs->parents)
+		par_run(threads, number_part, &numbering);
 	free(words);
 	return orgs->parents ? 0 : ERR_NOMEM;
 }
@@ -366,23 +406,38 @@ int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg
 	if (atomic_load(&f.nested))
 		r = find_cycles(&f);
 	if (r == 0)
-		r = number_parents(orgs);
+		r = number_parents(orgs, threads);
 	return r == 0 && atomic_load(&f.wrong) ? ERR_INPUT : r;
 }
 
-int orgs_categorise(struct orgs *orgs, const struct scheme *scheme)
+struct categorising {
+	struct orgs *orgs;
+	unsigned threads;
+	const struct scheme *scheme;
+};
+
+static void categorise_part(void *arg, unsigned part)
 {
-	free(orgs->category);
-	orgs->category = big_malloc(orgs->n);
-	if (!orgs->category)
-		return ERR_NOMEM;
-	for (uint32_t i = 0; i < orgs->n; i++) {
+	const struct categorising *job = arg;
+	struct orgs *orgs = job->orgs;
+	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, job->threads);
+	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, job->threads); i < end; i++) {
 		int c = orgs->field[i] == FIELD_NONE || orgs->kind[i] == KIND_OTHER ?
-				-1 : scheme->category_of_field[orgs->field[i]];
+				-1 : job->scheme->category_of_field[orgs->field[i]];
 		orgs->category[i] = c < 0 ? CATEGORY_NONE : (uint8_t)c;
 		if (orgs->lines)
 			orgs->lines[i].category_plus_1 = c < 0 ? 0 : (uint8_t)(c + 1) & 31;
 	}
+}
+
+int orgs_categorise(struct orgs *orgs, const struct scheme *scheme, unsigned threads)
+{
+	struct categorising job = {orgs, threads, scheme};
+	free(orgs->category);
+	orgs->category = big_malloc(orgs->n);
+	if (!orgs->category)
+		return ERR_NOMEM;
+	par_run(threads, categorise_part, &job);
 	return 0;
 }
 

@@ -21,6 +21,9 @@ enum {
 	ORG_NAME_MAX = 600,	/* bytes of a name */
 };
 #define ORG_MAX 100000000u		/* nodes */
+/* Nodes that a thread takes at once in a pass that touches new memory: eight bytes a
+ * node are a large page, which only one thread should have to wait for. */
+#define ORG_STEP ((size_t)1 << 18)
 #define ORG_NONE UINT32_MAX		/* no such node; no parent */
 #define ORG_EMPTY UINT32_MAX		/* a count that is not given */
 #define ORG_COUNT_MAX 1000000000u	/* members or residents of one node */
@@ -46,12 +49,13 @@ struct org_row {
 };
 
 /* Code, parent code and name lie one after the other, with `gap` bytes between
- * them. */
+ * them. `sibling`: the parent code is that of the node before. */
 struct org_text {
 	const char *data;
 	uint8_t code_len, parent_len;
-	uint16_t gap : 1, name_len : 15;
-};
+	uint16_t gap : 1, sibling : 1, name_len : 14;
+} __attribute__((packed, aligned(4)));
+_Static_assert(sizeof(struct org_text) == 12 && ORG_NAME_MAX < 1 << 14, "three words a node");
 
 struct org_line;
 
@@ -139,7 +143,7 @@ int orgs_finish(struct orgs *orgs, unsigned threads, orgs_fault fault, void *arg
 
 /* Sets each node's category by the scheme: CATEGORY_NONE for those outside
  * (field empty or in no category; kind known and not graded). ERR_NOMEM. */
-int orgs_categorise(struct orgs *orgs, const struct scheme *scheme);
+int orgs_categorise(struct orgs *orgs, const struct scheme *scheme, unsigned threads);
 
 /* Makes orgs->ancestor[level]. ERR_NOMEM. */
 int orgs_need_ancestor(struct orgs *orgs, enum level level);
@@ -150,6 +154,9 @@ void orgs_drop_index(struct orgs *orgs);
 
 /* The same, and the lines, too: when no book counts in them (book->votes). */
 void orgs_drop_lines(struct orgs *orgs);
+
+/* The same for who wants their memory: it is his now, to be freed by big_free. */
+void *orgs_take_lines(struct orgs *orgs, size_t *ret_size);
 
 /* The node with this code, or ORG_NONE. */
 uint32_t orgs_find(const struct orgs *orgs, struct str code);

@@ -286,7 +286,6 @@ void ranking_free(struct ranking *ranking)
 	free(ranking->group_of_bucket);
 	free(ranking->start);
 	free(ranking->place);
-	free(ranking->next_chunk);
 	big_free(ranking->following, ranking->following_size);
 	big_free(ranking->records, ranking->records_size);
 	free(ranking);
@@ -319,40 +318,35 @@ static int lay_out(struct ranking *ranking, const uint32_t *sizes)
 	return 0;
 }
 
-/* The chunks that thread `part` may need for its nodes at most: each bucket
- * has one that is not full. */
-static uint64_t chunks_of(const struct ranking *ranking, uint32_t nodes, unsigned part)
+/* Room for chunks: as large as may be without wasting much in each bucket, of which
+ * each thread has one chunk that is not full. */
+static int make_chunks(struct ranking *ranking, struct graded *g)
 {
-	size_t own = par_begin(nodes, part + 1, ranking->threads) -
-		     par_begin(nodes, part, ranking->threads);
-	uint64_t open = own < ranking->buckets ? own : ranking->buckets;
-	return (own >> ranking->chunk_bits) + open;
-}
-
-/* Room for chunks: as large as may be without wasting much in each bucket. */
-static int make_chunks(struct ranking *ranking, uint32_t nodes)
-{
-	uint64_t chunks = 1;
+	uint32_t nodes = g->orgs->n;
+	size_t open = ranking->buckets < nodes ? ranking->buckets : nodes;
 	size_t typical = nodes / ranking->buckets / ranking->threads;
 	ranking->chunk_bits = CHUNK_BITS_MIN;
 	while (ranking->chunk_bits < CHUNK_BITS_MAX && typical >> ranking->chunk_bits > 1)
 		ranking->chunk_bits++;
-	for (unsigned t = 0; t < ranking->threads; t++)
-		chunks += chunks_of(ranking, nodes, t);
+	uint64_t chunks = 1 + (nodes >> ranking->chunk_bits) + (uint64_t)open * ranking->threads;
 	if (chunks << ranking->chunk_bits > UINT32_MAX)
 		return ERR_LIMIT;
 	/* Pages that are never touched cost nothing. */
 	ranking->records_size = (chunks << ranking->chunk_bits) * sizeof(*ranking->records);
 	ranking->following_size = chunks * sizeof(*ranking->following);
-	ranking->records = big_zalloc(ranking->records_size);
+	if (g->spare && g->spare_size >= ranking->records_size) {
+		ranking->records = g->spare;
+		ranking->records_size = g->spare_size;
+		g->spare = NULL;
+	} else {
+		ranking->records = big_zalloc(ranking->records_size);
+	}
 	ranking->following = big_zalloc(ranking->following_size);
 	ranking->place = malloc(ranking->buckets * ranking->threads * sizeof(*ranking->place));
-	ranking->next_chunk = malloc(ranking->threads * sizeof(*ranking->next_chunk));
-	return ranking->records && ranking->following && ranking->place && ranking->next_chunk ?
-		       0 : ERR_NOMEM;
+	return ranking->records && ranking->following && ranking->place ? 0 : ERR_NOMEM;
 }
 
-static int make_layout(struct ranking *ranking, const struct graded *g)
+static int make_layout(struct ranking *ranking, struct graded *g)
 {
 	const struct orgs *orgs = g->orgs;
 	size_t groups = ranking->grouping.groups;
@@ -369,7 +363,7 @@ static int make_layout(struct ranking *ranking, const struct graded *g)
 	if (r == 0)
 		r = lay_out(ranking, sizes);
 	if (r == 0)
-		r = make_chunks(ranking, orgs->n);
+		r = make_chunks(ranking, g);
 	free(sizes);
 	return r;
 }
@@ -382,14 +376,10 @@ static bool layout_fits(const struct ranking *ranking, const struct scheme *sche
 	       ranking->n_categories == scheme->n_categories && ranking->threads == threads;
 }
 
-static void empty_buckets(struct ranking *ranking, uint32_t nodes)
+static void empty_buckets(struct ranking *ranking)
 {
 	memset(ranking->place, 0, ranking->buckets * ranking->threads * sizeof(*ranking->place));
-	uint64_t chunk = 1;
-	for (unsigned t = 0; t < ranking->threads; t++) {
-		ranking->next_chunk[t] = (uint32_t)chunk;
-		chunk += chunks_of(ranking, nodes, t);
-	}
+	ranking->next_chunk = 1;
 }
 
 int ranking_prepare(struct graded *g, unsigned threads)
@@ -413,7 +403,7 @@ int ranking_prepare(struct graded *g, unsigned threads)
 			return r;
 		}
 	}
-	empty_buckets(g->ranking, g->orgs->n);
+	empty_buckets(g->ranking);
 	return 0;
 }
 

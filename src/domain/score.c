@@ -33,7 +33,6 @@ struct standing {
 
 struct scoring {
 	struct graded *graded;
-	unsigned threads;
 	uint64_t from[SCHEME_GRADES_MAX];	/* least keys */
 	uint32_t n_orgs[PAR_THREADS_MAX], n_graded[PAR_THREADS_MAX];
 	atomic_bool large;	/* ballots that a figure cannot say */
@@ -76,7 +75,7 @@ static struct figure ballots_figure(uint64_t sum_e4, uint64_t valid)
 	return valid < FIGURE_LARGE ? (struct figure){sum_e4, valid} : (struct figure){0, FIGURE_LARGE};
 }
 
-static void stand_part(void *arg, unsigned part)
+static void stand_part(void *arg, unsigned part, size_t begin, size_t end)
 {
 	struct scoring *s = arg;
 	struct graded *g = s->graded;
@@ -85,9 +84,8 @@ static void stand_part(void *arg, unsigned part)
 	enum level level = g->scheme->graded;
 	uint32_t n_orgs = 0, n_graded = 0;
 	bool large = false;
-	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, s->threads);
 
-	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, s->threads); i < end; i++) {
+	for (uint32_t i = (uint32_t)begin; i < end; i++) {
 		struct compose_row row;
 		enum grade_status status = STATUS_NODE;
 		uint64_t why = 0;
@@ -114,8 +112,8 @@ static void stand_part(void *arg, unsigned part)
 	}
 	if (large)
 		atomic_store(&s->large, true);
-	s->n_orgs[part] = n_orgs;
-	s->n_graded[part] = n_graded;
+	s->n_orgs[part] += n_orgs;
+	s->n_graded[part] += n_graded;
 }
 
 static struct standing_rules rules_of(const struct compose *c)
@@ -147,7 +145,7 @@ void standing_free(struct standing *standing)
 
 int grade_standing(struct graded *g, unsigned threads)
 {
-	struct scoring scoring = {.graded = g, .threads = threads}, *s = &scoring;
+	struct scoring scoring = {.graded = g}, *s = &scoring;
 	struct standing_rules rules = rules_of(&g->compose);
 	if (g->standing && memcmp(&g->standing->rules, &rules, sizeof(rules)) == 0)
 		return 0;
@@ -161,9 +159,9 @@ int grade_standing(struct graded *g, unsigned threads)
 	if (!g->standing->ballots)
 		return ERR_NOMEM;
 	g->standing->rules = rules;
-	par_run(s->threads, stand_part, s);
+	par_each(threads, g->orgs->n, ORG_STEP, stand_part, s);
 	g->n_orgs = g->n_graded = 0;
-	for (unsigned i = 0; i < s->threads; i++) {
+	for (unsigned i = 0; i < threads; i++) {
 		g->n_orgs += s->n_orgs[i];
 		g->n_graded += s->n_graded[i];
 	}
@@ -307,15 +305,13 @@ static void block_grade(struct scoring *s, unsigned part, struct block *b)
 			     (struct rank_record){b->key[k], b->tie[k], b->node[k]});
 }
 
-static void score_part(void *arg, unsigned part)
+static void score_part(void *arg, unsigned part, size_t begin, size_t end)
 {
 	struct scoring *s = arg;
-	uint32_t end = (uint32_t)par_begin(s->graded->orgs->n, part + 1, s->threads);
 	struct block b;
 
-	for (uint32_t i = (uint32_t)par_begin(s->graded->orgs->n, part, s->threads); i < end;
-	     i += BLOCK) {
-		block_list(s->graded, i, end - i < BLOCK ? end : i + BLOCK, &b);
+	for (uint32_t i = (uint32_t)begin; i < end; i += BLOCK) {
+		block_list(s->graded, i, end - i < BLOCK ? (uint32_t)end : i + BLOCK, &b);
 		block_weigh(s->graded, &b);
 		if (block_keys(s->graded, &b) < 0) {
 			atomic_store(&s->error, ERR_NOMEM);
@@ -336,10 +332,10 @@ uint64_t score_in_places(int32_t from_e4, int places)
 
 int grade_scores(struct graded *g, unsigned threads)
 {
-	struct scoring s = {.graded = g, .threads = threads};
+	struct scoring s = {.graded = g};
 	for (int i = 0; i < g->scheme->n_grades - 1; i++)
 		s.from[i] = key_reaching(score_in_places(g->scheme->grades[i].from_e4,
 							 g->scheme->places), g->scheme->places);
-	par_run(threads, score_part, &s);
+	par_each(threads, g->orgs->n, ORG_STEP, score_part, &s);
 	return atomic_load(&s.error);
 }

@@ -537,7 +537,7 @@ static struct org_text texts_keep(struct piece_rest *rest, const struct org_row 
 		.data = rest->next,
 		.code_len = (uint8_t)row->code.len,
 		.parent_len = (uint8_t)row->parent.len,
-		.name_len = (uint16_t)row->name.len & 0x7FFF,
+		.name_len = (uint16_t)row->name.len & 0x3FFF,
 	};
 	for (size_t i = 0; i < ARRAY_LEN(part); i++)
 		if (part[i].len)
@@ -552,6 +552,7 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 	struct piece_rest *texts = &f->text_rest[part], *rows = &f->row_rest[part];
 	struct str cells[CSV_COLUMNS_MAX];
 	bool in_place = block->in_place && f->texts_in_place;
+	struct str parent = {0};	/* of the row before */
 
 	AUTO_FREE char *room = malloc(CSV_BLOCK + CSV_RECORD_MAX);
 	if (!room || piece_room(f, &f->rows, rows, block->n * sizeof(*to->orgs)) < 0 ||
@@ -573,9 +574,13 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 		struct fast_org *org = &to->orgs[to->n++];
 		org->text = plain && in_place && row.name.data == row.parent.data + row.parent.len + 1 ?
 				    (struct org_text){row.code.data, (uint8_t)row.code.len,
-						      (uint8_t)row.parent.len, 1,
-						      (uint16_t)row.name.len & 0x7FFF} :
+						      (uint8_t)row.parent.len, 1, 0,
+						      (uint16_t)row.name.len & 0x3FFF} :
 				    texts_keep(texts, &row);
+		/* Texts of a row that is not plain may lie in `room`, which is used again. */
+		org->text.sibling = plain && to->n > 1 && parent.len && parent.len == row.parent.len &&
+				    memcmp(parent.data, row.parent.data, parent.len) == 0;
+		parent = plain ? row.parent : (struct str){0};
 		org->level = row.level;
 		org->field = row.field;
 		org->kind = row.kind;

@@ -371,7 +371,8 @@ static int read_all(struct reading *reading, const struct grade_paths *paths)
 {
 	struct grade_input *in = reading->input;
 	int r = read_file(reading, FILE_ORGS, paths->orgs);
-	if (r == 0 && orgs_categorise(&in->orgs, reading->scheme) < 0)
+	if (r == 0 && orgs_categorise(&in->orgs, reading->scheme,
+				      par_worth(reading->threads, in->orgs.n)) < 0)
 		return err_nomem(reading->info);
 	if (r == 0)
 		r = read_local(reading, paths->local);

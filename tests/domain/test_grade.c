@@ -4,6 +4,7 @@
  * sorts against what the rules say, counted out one by one.
  */
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "tests/domain/town.h"
 
@@ -183,23 +184,61 @@ static void ranks_count_those_above(void **state)
 	town_done(&t);
 }
 
+static void expect_same(const struct graded *a, const struct graded *b, size_t n)
+{
+	assert_memory_equal(a->status, b->status, n);
+	assert_memory_equal(a->rank, b->rank, n * sizeof(*a->rank));
+	assert_memory_equal(a->score_grade, b->score_grade, n);
+	assert_memory_equal(a->grade, b->grade, n);
+	assert_memory_equal(a->stars, b->stars, n);
+	assert_memory_equal(a->quota, b->quota, n);
+	for (size_t i = 0; i < n; i++)
+		assert_true(a->status[i] != STATUS_GRADED || a->key[i] == b->key[i]);
+	assert_int_equal(a->n_graded, b->n_graded);
+}
+
 /* Grading again gives what a first grading by these rules gives. */
 static void expect_as_fresh(struct town *t, const struct scheme *rules_now, unsigned threads)
 {
 	struct graded fresh = {0};
-	size_t n = t->orgs.n;
 	assert_int_equal(grade_again(&t->graded, rules_now, &t->orgs, threads), 0);
 	assert_int_equal(grade_run(&fresh, rules_now, &t->orgs, &t->book, 1), 0);
-	assert_memory_equal(t->graded.status, fresh.status, n);
-	assert_memory_equal(t->graded.rank, fresh.rank, n * sizeof(*fresh.rank));
-	assert_memory_equal(t->graded.score_grade, fresh.score_grade, n);
-	assert_memory_equal(t->graded.grade, fresh.grade, n);
-	assert_memory_equal(t->graded.stars, fresh.stars, n);
-	assert_memory_equal(t->graded.quota, fresh.quota, n);
-	for (size_t i = 0; i < n; i++)
-		assert_true(fresh.status[i] != STATUS_GRADED || t->graded.key[i] == fresh.key[i]);
-	assert_int_equal(t->graded.n_graded, fresh.n_graded);
+	expect_same(&t->graded, &fresh, t->orgs.n);
 	graded_done(&fresh);
+}
+
+/* Who grades once gets the same, and the same scores of each source, without the
+ * ballots. Where they are too many for a figure they stay. */
+static void expect_the_same_once(struct town *t, bool ballots_stay)
+{
+	struct graded once = {0};
+	struct fraction (*before)[SCHEME_SOURCES_MAX] = calloc(t->orgs.n, sizeof(*before));
+	assert_non_null(before);
+	for (uint32_t i = 0; i < t->orgs.n; i++)
+		for (int k = 0; graded(t, i) && k < t->scheme.n_sources; k++)
+			before[i][k] = compose_source(&t->graded.compose, i, k);
+	assert_int_equal(grade_once(&once, &t->scheme, &t->orgs, &t->book,
+				    1 + (unsigned)town_random(&seed, 4)), 0);
+	expect_same(&t->graded, &once, t->orgs.n);
+	assert_int_equal(t->orgs.lines || t->book.votes, ballots_stay);
+	for (uint32_t i = 0; i < t->orgs.n; i++)
+		for (int k = 0; graded(t, i) && k < t->scheme.n_sources; k++) {
+			struct fraction f = compose_source(&once.compose, i, k);
+			assert_true(f.num == before[i][k].num && f.den == before[i][k].den);
+		}
+	free(before);
+	graded_done(&once);
+}
+
+static void once_gives_the_same_without_the_ballots(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		struct town t;
+		fill(&t, 1 + (uint32_t)town_random(&seed, ORGS_MAX));
+		expect_the_same_once(&t, false);
+		town_done(&t);
+	}
 }
 
 static void rules_may_change_and_the_memory_stays(void **state)
@@ -272,8 +311,10 @@ static void many_ballots_are_counted_as_few_are(void **state)
 	assert_memory_equal(t[0].graded.rank, t[1].graded.rank, 40 * sizeof(uint32_t));
 	assert_memory_equal(t[0].graded.grade, t[1].graded.grade, 40);
 	assert_memory_equal(t[0].graded.stars, t[1].graded.stars, 40);
-	for (int k = 0; k < 2; k++)
+	for (int k = 0; k < 2; k++) {
+		expect_the_same_once(&t[k], k == 1);
 		town_done(&t[k]);
+	}
 }
 
 static void thresholds_are_what_is_published(void **state)
@@ -293,6 +334,7 @@ int main(void)
 		cmocka_unit_test(quotas_move_the_lowest_and_their_equals),
 		cmocka_unit_test(stars_go_to_whole_sets_of_equals),
 		cmocka_unit_test(ranks_count_those_above),
+		cmocka_unit_test(once_gives_the_same_without_the_ballots),
 		cmocka_unit_test(rules_may_change_and_the_memory_stays),
 		cmocka_unit_test(what_ballots_say_follows_their_rules),
 		cmocka_unit_test(many_ballots_are_counted_as_few_are),

@@ -65,7 +65,7 @@ uint32_t town_add(struct town *town, const char *code, const char *parent, enum 
 void town_open(struct town *town)
 {
 	assert_int_equal(orgs_finish(&town->orgs, 2, NULL, NULL), 0);
-	assert_int_equal(orgs_categorise(&town->orgs, &town->scheme), 0);
+	assert_int_equal(orgs_categorise(&town->orgs, &town->scheme, 2), 0);
 	assert_int_equal(local_finish(&town->local, &town->orgs), 0);
 	assert_int_equal(book_init(&town->book, &town->scheme, &town->orgs, &town->local), 0);
 }
