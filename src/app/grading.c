@@ -77,6 +77,16 @@ static uint64_t now_us(void)
 	return (uint64_t)t.tv_sec * 1000000 + (uint64_t)t.tv_nsec / 1000;
 }
 
+/* Who looks nothing up later needs no ballots any more. */
+static int compute(struct grading *g, const struct grading_job *job)
+{
+	struct grade_input *in = &g->input;
+	unsigned threads = par_worth(threads_of(job), in->orgs.n);
+	return job->paths.look_up_later ?
+		       grade_run(&g->graded, &g->scheme, &in->orgs, &in->book, threads) :
+		       grade_once(&g->graded, &g->scheme, &in->orgs, &in->book, threads);
+}
+
 int grading_run(struct grading *g, const struct grading_job *job, struct diag *errors,
 		struct diag *warnings, struct err_info *info)
 {
@@ -93,8 +103,7 @@ int grading_run(struct grading *g, const struct grading_job *job, struct diag *e
 				     job->progress, job->progress_arg, errors, warnings, info);
 	g->times.load_us = now_us() - start;
 	start = now_us();
-	if (r == 0 && grade_once(&g->graded, &g->scheme, &g->input.orgs, &g->input.book,
-				 par_worth(threads_of(job), g->input.orgs.n)) < 0)
+	if (r == 0 && compute(g, job) < 0)
 		r = err_nomem(info);
 	g->times.compute_us = now_us() - start;
 	if (r < 0)

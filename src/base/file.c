@@ -57,6 +57,63 @@ int file_read(const char *path, uint64_t limit, struct buf *buf, struct err_info
 	return r;
 }
 
+/* Opens a file without a name in the folder of `path`: whatever ends the program, it
+ * leaves nothing. Sets file->temp to the name it gets for a moment when it is committed.
+ * Where the file system has no such files it has that name from the beginning. */
+static int open_temp(struct outfile *file, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	size_t dir = slash ? (size_t)(slash - path) + 1 : 0;
+	AUTO_FREE char *folder = dir ? strndup(path, dir) : strdup(".");
+	if (!folder || asprintf(&file->temp, "%.*s.%s.XXXXXX", (int)dir, path, path + dir) < 0) {
+		file->temp = NULL;
+		return ERR_NOMEM;
+	}
+	file->fd = access("/proc/self/fd", X_OK) == 0 ?
+			   open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, 0666) : -1;
+	file->nameless = file->fd >= 0;
+	if (file->nameless)
+		return 0;
+	file->fd = mkostemp(file->temp, O_CLOEXEC);
+	if (file->fd < 0) {
+		int e = errno;
+		free(file->temp);
+		file->temp = NULL;
+		errno = e;
+	} else {
+		mode_t mask = umask(0);
+		umask(mask);
+		fchmod(file->fd, 0666 & ~mask);
+	}
+	return 0;
+}
+
+const char *outfile_here(const struct outfile *file, char room[OUTFILE_ROOM])
+{
+	if (!file->nameless)
+		return file->temp;
+	snprintf(room, OUTFILE_ROOM, "/proc/self/fd/%d", file->fd);
+	return room;
+}
+
+/* Gives the file its name, a new one. */
+static int name_temp(struct outfile *file)
+{
+	char room[OUTFILE_ROOM];
+	const char *self = outfile_here(file, room);
+	char *end = file->temp + strlen(file->temp) - 6;
+	for (unsigned i = 0; i < 1000; i++) {
+		snprintf(end, 7, "%06u", ((unsigned)getpid() + i * 7919u) % 1000000);
+		if (linkat(AT_FDCWD, self, AT_FDCWD, file->temp, AT_SYMLINK_FOLLOW) == 0) {
+			file->nameless = false;
+			return 0;
+		}
+		if (errno != EEXIST)
+			break;
+	}
+	return ERR_IO;
+}
+
 int outfile_open(struct outfile *ret_file, const char *path, struct err_info *info)
 {
 	struct outfile file = OUTFILE_INIT;
@@ -76,25 +133,9 @@ int outfile_open(struct outfile *ret_file, const char *path, struct err_info *in
 	} else if (stat(path, &st) == 0 && !S_ISREG(st.st_mode)) {
 		file.direct = true;
 		file.fd = open(path, O_WRONLY | O_CLOEXEC);
-	} else {
-		const char *slash = strrchr(path, '/');
-		size_t dir = slash ? (size_t)(slash - path) + 1 : 0;
-		if (asprintf(&file.temp, "%.*s.%s.XXXXXX", (int)dir, path, path + dir) < 0) {
-			file.temp = NULL;
-			outfile_done(&file);
-			return err_nomem(info);
-		}
-		file.fd = mkostemp(file.temp, O_CLOEXEC);
-		if (file.fd < 0) {
-			int e = errno;
-			free(file.temp);
-			file.temp = NULL;
-			errno = e;
-		} else {
-			mode_t mask = umask(0);
-			umask(mask);
-			fchmod(file.fd, 0666 & ~mask);
-		}
+	} else if (open_temp(&file, path) < 0) {
+		outfile_done(&file);
+		return err_nomem(info);
 	}
 	if (file.fd < 0) {
 		int r = err_io_make(info, "写入", path, errno);
@@ -130,7 +171,7 @@ int outfile_sync(struct outfile *file, struct err_info *info)
 int outfile_commit(struct outfile *file, struct err_info *info)
 {
 	if (file->temp) {
-		if (rename(file->temp, file->path) < 0)
+		if ((file->nameless && name_temp(file) < 0) || rename(file->temp, file->path) < 0)
 			return err_io(info, "写入", file->path, errno);
 		free(file->temp);
 		file->temp = NULL;
@@ -150,7 +191,7 @@ void outfile_done(struct outfile *file)
 		return;
 	if (file->fd >= 0 && !file->keep_fd)
 		close(file->fd);
-	if (file->temp)
+	if (file->temp && !file->nameless)
 		unlink(file->temp);
 	free(file->temp);
 	free(file->path);

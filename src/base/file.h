@@ -16,7 +16,7 @@
 int file_read(const char *path, uint64_t limit, struct buf *buf, struct err_info *info);
 
 /*
- * An output file. It is written under a temporary name beside its place and
+ * An output file. It is written without a name (or under a temporary one) and
  * appears there only by file_commit; without it nothing is left behind.
  * "-" is standard output; that, and a path that is no regular file (a pipe, a
  * device), is written directly.
@@ -25,8 +25,9 @@ struct outfile {
 	int fd;			/* write here; -1: not open */
 	bool direct;		/* no temporary file */
 	bool keep_fd;		/* standard output: not ours to close */
+	bool nameless;		/* has no name yet, not even a temporary one */
 	char *path;		/* where it shall appear; owned */
-	char *temp;		/* where it is now; owned; NULL if direct */
+	char *temp;		/* where it is now, or for a moment when it is committed; owned; NULL if direct */
 };
 
 #define OUTFILE_INIT ((struct outfile){.fd = -1})
@@ -34,6 +35,10 @@ struct outfile {
 /* Opens `path` for writing; of a symbolic link what it leads to. ERR_IO,
  * ERR_NOMEM. */
 int outfile_open(struct outfile *ret_file, const char *path, struct err_info *info);
+
+/* By what it can be opened until it is committed; not for a direct one. */
+enum { OUTFILE_ROOM = 32 };
+const char *outfile_here(const struct outfile *file, char room[OUTFILE_ROOM]);
 
 /* Writes all of it at the end. ERR_IO. */
 int outfile_write(struct outfile *file, const void *data, size_t len, struct err_info *info);

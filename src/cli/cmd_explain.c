@@ -36,6 +36,7 @@ static int run(const struct cli_args *args)
 	AUTO(diag) struct diag errors = {0}, warnings = {0};
 	AUTO(buf) struct buf text = {0};
 	struct err_info info = {0};
+	cli_mind_lost_files();
 	int r = explaining_run(&job, args->value[OPT_ORG], args->value[OPT_JSON] != NULL, &text,
 			       &errors, &warnings, &info);
 	if (r < 0)

@@ -164,6 +164,7 @@ static int run(const struct cli_args *args)
 	AUTO(diag) struct diag errors = {0}, warnings = {0};
 	struct err_info info = {0};
 	struct grading grading;
+	cli_mind_lost_files();
 	int r = grading_run(&grading, &job, &errors, &warnings, &info);
 	for (int i = 0; i < warnings.n; i++)
 		fprintf(stderr, "注意：%s\n", warnings.at[i]);

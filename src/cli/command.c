@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/command.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/str.h"
 
@@ -16,6 +18,22 @@ int cli_fail(const struct err_info *info)
 	default:
 		return EXIT_WRONG;
 	}
+}
+
+static void end_by_lost_file(int number)
+{
+	static const char text[] = "错误：输入文件在读取过程中变短了，或者存放它的磁盘断开了："
+				   "请检查文件，不要在计算时改动它，再重新运行\n";
+	(void)number;
+	ssize_t told = write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)told;
+	_exit(EXIT_FAULT);
+}
+
+void cli_mind_lost_files(void)
+{
+	struct sigaction action = {.sa_handler = end_by_lost_file};
+	sigaction(SIGBUS, &action, NULL);
 }
 
 int cli_fail_diag(const struct diag *diag)

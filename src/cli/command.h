@@ -59,6 +59,10 @@ int cli_main(int argc, char **argv);
 /* Prints the message on standard error; returns the exit status of its code. */
 int cli_fail(const struct err_info *info);
 
+/* For commands that read files where the system keeps them: a file that becomes shorter
+ * meanwhile, or whose disk goes away, ends the program with a message and EXIT_FAULT. */
+void cli_mind_lost_files(void);
+
 /* Prints all messages and how many there are; returns EXIT_WRONG. */
 int cli_fail_diag(const struct diag *diag);
 

@@ -366,12 +366,13 @@ int db_backup(struct db *db, const struct db_schema *schema, const char *path, i
 	struct db_digest *digests = calloc(2, sizeof(*digests));
 	struct writer w = {.schema = schema, .path = path, .file = OUTFILE_INIT, .now_ms = now_ms,
 			   .digest = digests, .catalog = calloc(1, sizeof(struct catalog))};
+	char here[OUTFILE_ROOM];
 	const char *why;
 	int r = digests && w.catalog ? db_read(db, dump_fn, &w, info) : err_nomem(info);
 	if (r == 0 && path) {
 		r = outfile_sync(&w.file, info);
 		if (r == 0 && !w.file.direct)
-			r = db_backup_verify(w.file.temp, &digests[1], info);
+			r = db_backup_verify(outfile_here(&w.file, here), &digests[1], info);
 		if (r == 0 && !w.file.direct && db_digest_compare(&digests[0], &digests[1], &why))
 			r = err_set(info, ERR_IO, "备份写出后读回不一致，请换一个磁盘再试");
 		if (r == 0)

@@ -16,7 +16,7 @@ struct grade_paths {
 	const char *orgs, *scores, *ballots;	/* "-": standard input, for one of them */
 	const char *local;			/* NULL: none */
 	const struct score_listener *listener;	/* NULL: none */
-	bool look_up_later;	/* keep the index by code after reading */
+	bool look_up_later;	/* keep the index by code, and the ballots, after reading */
 };
 
 /* Told of what is being read: bytes of the file `name` so far and in all (0:

@@ -495,8 +495,9 @@ int result_xlsx_write(struct outfile *file, const struct graded *graded, struct 
 	if (r < 0)
 		return r;
 	struct book_out out = {.graded = graded, .summary = summary};
+	char here[OUTFILE_ROOM];
 	if (!file->direct)
-		return write_apart(file->temp, &out, &text, info);
+		return write_apart(outfile_here(file, here), &out, &text, info);
 
 	char path[64];
 	int fd = memfd_create("xlsx", MFD_CLOEXEC);

@@ -117,6 +117,21 @@ def check_large(tap, bench):
               done.said[:400])
 
 
+def check_lost(tap, bench):
+    """A register that is cut off while scores are still awaited."""
+    rows = b''.join(b'X%06d,,%s,unit,village,20,30\n' % (i, '某村党支部'.encode()) for i in range(24000))
+    os.mkfifo(bench.path('late'))
+    args = bench.args('--out', bench.path('never.csv'), orgs=bench.good['orgs'] + rows,
+                      scores=bench.path('late'))
+    with subprocess.Popen(args, stderr=subprocess.PIPE) as done:
+        with open(bench.path('late'), 'wb') as file:    # opens once the register is read
+            os.truncate(bench.path('orgs.csv'), 0)
+            file.write(bench.good['scores'])
+        said = done.stderr.read().decode()
+    tap.check('a file that becomes shorter: status 1 and why', done.returncode == 1 and
+              '变短' in said and not os.path.exists(bench.path('never.csv')), done.returncode, said[:400])
+
+
 def check_statuses(tap, bench):
     done = bench.run(orgs='-', scores='-')
     tap.check('standard input twice', done.returncode == 2 and '标准输入' in done.said, done.said)
@@ -236,6 +251,7 @@ def main():
         bench = Bench(folder)
         check_dress(tap, bench)
         check_large(tap, bench)
+        check_lost(tap, bench)
         check_statuses(tap, bench)
         check_errors(tap, bench)
         check_paths(tap, bench)
