@@ -16,6 +16,7 @@ const char *router_status_text(int status)
 	case 405: return "不能这样打开这个地址";
 	case 408: return "等得太久";
 	case 409: return "现在还不能办理";
+	case 411: return "没有写明内容的长度";
 	case 413: return "内容太大";
 	case 415: return "格式不对";
 	case 422: return "填写有误";
@@ -40,6 +41,7 @@ static const char *advice(int status)
 	case 403: return "没有权限、而工作上需要的，请联系本级的安全管理员。";
 	case 404: return "地址可能打错了，或者这一项已经不在了。可以从首页重新查找。";
 	case 409: return "请返回上一页看一看最新情况。";
+	case 411: return "请用浏览器办理；程序发来的请求要带 Content-Length。";
 	case 413: return "请减少内容，或者把文件分成几份。";
 	case 405:
 	case 400:

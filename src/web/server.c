@@ -60,7 +60,6 @@ struct server {
 struct exchange {
 	char *uri;			/* as sent; NULL: too long or no memory */
 	struct buf body;
-	size_t body_max;
 	int refused;			/* status, or 0 */
 	bool begun, handled;
 	int64_t start_us;
@@ -224,7 +223,8 @@ static void split_uri(const char *uri, struct web_request *request)
 	request->query = query ? str_from(query + 1) : (struct str){0};
 }
 
-/* The head has come: decides how much body may follow. */
+/* The head has come: decides whether a body may follow. One of unknown length would have
+ * to be read to its end first: while it comes the library takes no answer. Browsers send none. */
 static void begin(struct server *s, struct MHD_Connection *connection, struct exchange *x,
 		  const char *method)
 {
@@ -237,10 +237,11 @@ static void begin(struct server *s, struct MHD_Connection *connection, struct ex
 		return;
 	}
 	split_uri(x->uri, &request);
-	x->body_max = router_body_max(s->web, request.method, request.path);
-	/* The library has checked that it is a number. */
-	uint64_t announced = length ? strtoull(length, NULL, 10) : x->body_max;
-	if (announced > x->body_max)
+	/* The library has checked that it is a number, and lets no more through. */
+	uint64_t announced = length ? strtoull(length, NULL, 10) : 0;
+	if (header(connection, "Transfer-Encoding"))
+		x->refused = 411;
+	else if (announced > router_body_max(s->web, request.method, request.path))
 		x->refused = 413;
 	else
 		set_deadline(connection,
@@ -470,10 +471,7 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *connection, 
 		return x->refused ? refuse(s, connection, x, method) : MHD_YES;
 	}
 	if (*upload_size) {
-		if (x->body.len + *upload_size > x->body_max)
-			x->refused = 413;	/* sent in chunks; what follows is dropped */
-		else
-			buf_add(&x->body, upload, *upload_size);
+		buf_add(&x->body, upload, *upload_size);
 		*upload_size = 0;
 		return MHD_YES;
 	}
