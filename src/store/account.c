@@ -5,22 +5,9 @@
 
 #include "store/id.h"
 #include "store/org.h"
+#include "store/org_in.h"
 
 enum { LIMIT_MAX = 10000 };
-
-/* Room for so many of a query's rows, doubling; doomed without memory. */
-static void *grow(struct db_tx *tx, struct arena *arena, void *data, int n, size_t size)
-{
-	/* Powers of two: full whenever n is one. */
-	if (n && (n < 16 || (n & (n - 1))))
-		return data;
-	void *more = arena_zalloc(arena, n ? 2 * (size_t)n : 16, size);
-	if (!more)
-		db_doom_nomem(tx);
-	else if (n)
-		memcpy(more, data, (size_t)n * size);
-	return more;
-}
 
 /* ---- accounts ---- */
 
@@ -31,8 +18,9 @@ static void *grow(struct db_tx *tx, struct arena *arena, void *data, int n, size
 #define FROM_ACCOUNT \
 	" FROM account a LEFT JOIN org o ON o.region = a.node / 10000000 AND o.org = a.node"
 
-static void read_account(struct db_stmt *q, struct arena *arena, struct account *a)
+static void read_account(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct account *a = row;
 	struct str totp = db_col_blob(q, 7);
 	*a = (struct account){
 		.id = db_col_int(q, 0), .node = db_col_int(q, 1), .name = db_col_dup(q, 2, arena),
@@ -47,17 +35,7 @@ static void read_account(struct db_stmt *q, struct arena *arena, struct account 
 		memcpy(a->totp, totp.data, TOTP_SECRET_LEN);
 }
 
-static int one_account(struct db_stmt *q, struct arena *arena, struct account *ret_account)
-{
-	struct account account;
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_account(q, arena, &account);
-	db_finish(q);
-	*ret_account = account;
-	return 1;
-}
+static const struct rows_kind account_rows = {ROWS_ANSWER, sizeof(struct account), read_account};
 
 int store_account_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		      struct account *ret_account)
@@ -70,9 +48,8 @@ int store_account_get(struct db_tx *tx, int64_t id, struct arena *arena,
 	}
 	struct db_stmt *q = db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT
 				     " WHERE a.region = $1 AND a.account = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = one_account(q, known ? db_recall_arena(tx) : arena, ret_account);
+	store_bind_id(q, id);
+	int r = store_row(tx, q, &account_rows, known ? db_recall_arena(tx) : arena, ret_account);
 	if (known && r > 0)
 		*known = *ret_account;
 	return r;
@@ -83,7 +60,7 @@ int store_account_by_name(struct db_tx *tx, const char *name, struct arena *aren
 {
 	struct db_stmt *q = db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT " WHERE a.name = $1");
 	db_bind_text(q, 1, name);
-	return one_account(q, arena, ret_account);
+	return store_row(tx, q, &account_rows, arena, ret_account);
 }
 
 /* $3 … $13: what can change. */
@@ -123,8 +100,7 @@ int store_account_insert(struct db_tx *tx, struct account *a)
 	bind_account(q, a);
 	db_bind_text(q, 13, a->name);
 	db_bind_int(q, 14, a->created_ms);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_account_update(struct db_tx *tx, const struct account *a)
@@ -133,11 +109,9 @@ int store_account_update(struct db_tx *tx, const struct account *a)
 				     " password = $6, must_change = $7, totp = $8, totp_step = $9,"
 				     " state = $10, password_ms = $11, login_ms = $12"
 				     " WHERE region = $1 AND account = $2");
-	db_bind_int(q, 1, id_region(a->id));
-	db_bind_int(q, 2, a->id);
+	store_bind_id(q, a->id);
 	bind_account(q, a);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
 
 /* "%text%" with LIKE's own signs taken literally; "" for none. */
@@ -197,45 +171,38 @@ int store_account_list(struct db_tx *tx, const char *node_path, const struct acc
 		       int64_t *ret_total)
 {
 	char end[ORG_PATH_MAX];
-	struct account *accounts = NULL;
 	const char *pattern = part(tx, f->text, arena);
-	int r, n = 0;
+	int r;
 
 	assert(f->limit >= 0 && f->limit <= LIMIT_MAX);
 	store_path_end(node_path, end);
 	struct db_stmt *q = db_query(tx, "SELECT count(*)" FROM_ACCOUNT WHERE_ACCOUNT);
 	bind_filter(q, node_path, end, pattern, f);
-	if ((r = db_step(q)) < 0)
+	if ((r = store_number(q, ret_total)) < 0)
 		return r;
-	*ret_total = db_col_int(q, 0);
-	db_finish(q);
 	q = list_query(tx, f);
 	bind_filter(q, node_path, end, pattern, f);
 	db_bind_int(q, 5, f->limit);
 	db_bind_int(q, 6, f->offset);
-	while ((r = db_step(q)) > 0) {
-		if (!(accounts = grow(tx, arena, accounts, n, sizeof(*accounts))))
-			return ERR_NOMEM;
-		read_account(q, arena, &accounts[n++]);
-	}
-	if (r < 0)
-		return r;
-	*ret_accounts = accounts;
-	*ret_n = n;
-	return 0;
+	return store_rows(tx, q, &account_rows, arena, ret_accounts, ret_n);
 }
 
 int store_account_count(struct db_tx *tx, int64_t *ret_n)
 {
 	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM account");
-	int r = db_step(q);
-	if (r > 0)
-		*ret_n = db_col_int(q, 0);
-	db_finish(q);
-	return r < 0 ? r : 0;
+	return store_number(q, ret_n);
 }
 
 /* ---- roles ---- */
+
+static void read_grant(struct db_stmt *q, struct arena *arena, void *row)
+{
+	*(struct grant *)row = (struct grant){
+		(int)db_col_int(q, 0), db_col_int(q, 1), db_col_dup(q, 2, arena),
+		db_col_dup(q, 3, arena), (int)db_col_int(q, 4), db_col_int(q, 5),
+		db_col_int(q, 6),
+	};
+}
 
 int store_grants(struct db_tx *tx, int64_t account, struct arena *arena, struct grant **ret_grants,
 		 int *ret_n)
@@ -246,9 +213,8 @@ int store_grants(struct db_tx *tx, int64_t account, struct arena *arena, struct 
 		int n;
 	};
 	static const size_t size = sizeof(struct known);
+	static const struct rows_kind grants = {ROWS_ANSWER, sizeof(struct grant), read_grant};
 	struct known *known = db_recall(tx, &size, account, 0);
-	struct grant *grants = NULL;
-	int r, n = 0;
 	if (known && known->asked) {
 		*ret_grants = known->grants;
 		*ret_n = known->n;
@@ -260,24 +226,11 @@ int store_grants(struct db_tx *tx, int64_t account, struct arena *arena, struct 
 				     " g.granted_ms FROM role_grant g JOIN org o"
 				     " ON o.region = g.node / 10000000 AND o.org = g.node"
 				     " WHERE g.region = $1 AND g.account = $2 ORDER BY g.role, g.node");
-	db_bind_int(q, 1, id_region(account));
-	db_bind_int(q, 2, account);
-	while ((r = db_step(q)) > 0) {
-		if (!(grants = grow(tx, arena, grants, n, sizeof(*grants))))
-			return ERR_NOMEM;
-		grants[n++] = (struct grant){
-			(int)db_col_int(q, 0), db_col_int(q, 1), db_col_dup(q, 2, arena),
-			db_col_dup(q, 3, arena), (int)db_col_int(q, 4), db_col_int(q, 5),
-			db_col_int(q, 6),
-		};
-	}
-	if (r < 0)
-		return r;
-	if (known)
-		*known = (struct known){true, grants, n};
-	*ret_grants = grants;
-	*ret_n = n;
-	return 0;
+	store_bind_id(q, account);
+	int r = store_rows(tx, q, &grants, arena, ret_grants, ret_n);
+	if (known && r == 0)
+		*known = (struct known){true, *ret_grants, *ret_n};
+	return r;
 }
 
 int store_grant_add(struct db_tx *tx, int64_t account, int role, int64_t node, int64_t by,
@@ -286,22 +239,19 @@ int store_grant_add(struct db_tx *tx, int64_t account, int role, int64_t node, i
 	struct db_stmt *q = db_query(tx, "INSERT INTO role_grant (region, account, role, node,"
 				     " granted_by, granted_ms) VALUES ($1, $2, $3, $4, $5, $6)"
 				     " ON CONFLICT DO NOTHING");
-	db_bind_int(q, 1, id_region(account));
-	db_bind_int(q, 2, account);
+	store_bind_id(q, account);
 	db_bind_int(q, 3, role);
 	db_bind_int(q, 4, node);
 	db_bind_int(q, 5, by);
 	db_bind_int(q, 6, now_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_grant_remove(struct db_tx *tx, int64_t account, int role, int64_t node)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM role_grant WHERE region = $1 AND account = $2"
 				     " AND role = $3 AND node = $4");
-	db_bind_int(q, 1, id_region(account));
-	db_bind_int(q, 2, account);
+	store_bind_id(q, account);
 	db_bind_int(q, 3, role);
 	db_bind_int(q, 4, node);
 	return db_run(q);
@@ -322,8 +272,7 @@ int store_request_add(struct db_tx *tx, struct role_request *request)
 	db_bind_int(q, 5, request->node);
 	db_bind_int(q, 6, request->asked_by);
 	db_bind_int(q, 7, request->asked_ms);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 #define REQUEST \
@@ -333,9 +282,9 @@ int store_request_add(struct db_tx *tx, struct role_request *request)
 	" LEFT JOIN account a ON a.region = r.region AND a.account = r.account" \
 	" LEFT JOIN account b ON b.region = r.asked_by / 10000000 AND b.account = r.asked_by"
 
-static struct role_request read_request(struct db_stmt *q, struct arena *arena)
+static void read_request(struct db_stmt *q, struct arena *arena, void *row)
 {
-	return (struct role_request){
+	*(struct role_request *)row = (struct role_request){
 		.id = db_col_int(q, 0), .account = db_col_int(q, 1), .node = db_col_int(q, 2),
 		.asked_by = db_col_int(q, 3), .asked_ms = db_col_int(q, 4),
 		.role = (int)db_col_int(q, 5), .account_label = db_col_dup(q, 6, arena),
@@ -344,34 +293,28 @@ static struct role_request read_request(struct db_stmt *q, struct arena *arena)
 	};
 }
 
+static const struct rows_kind request_rows =
+	{ROWS_ANSWER, sizeof(struct role_request), read_request};
+
 int store_request_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		      struct role_request *ret_request)
 {
 	struct db_stmt *q = db_query(tx, REQUEST " WHERE r.region = $1 AND r.request = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = db_step(q);
-	if (r > 0)
-		*ret_request = read_request(q, arena);
-	db_finish(q);
-	return r;
+	store_bind_id(q, id);
+	return store_row(tx, q, &request_rows, arena, ret_request);
 }
 
 int store_request_remove(struct db_tx *tx, int64_t id)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM role_request WHERE region = $1 AND request = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	store_bind_id(q, id);
+	return store_run_found(q);
 }
 
 int store_requests(struct db_tx *tx, const char *node_path, int64_t account, struct arena *arena,
 		   struct role_request **ret_requests, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	struct role_request *requests = NULL;
-	int r, n = 0;
 	store_path_end(node_path, end);
 	struct db_stmt *q = db_query(tx, REQUEST " WHERE o.path >= $1 AND o.path < $2"
 				     " AND ($3 = 0 OR r.account = $3)"
@@ -379,16 +322,7 @@ int store_requests(struct db_tx *tx, const char *node_path, int64_t account, str
 	db_bind_text(q, 1, node_path);
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, account);
-	while ((r = db_step(q)) > 0) {
-		if (!(requests = grow(tx, arena, requests, n, sizeof(*requests))))
-			return ERR_NOMEM;
-		requests[n++] = read_request(q, arena);
-	}
-	if (r < 0)
-		return r;
-	*ret_requests = requests;
-	*ret_n = n;
-	return 0;
+	return store_rows(tx, q, &request_rows, arena, ret_requests, ret_n);
 }
 
 /* ---- sessions ---- */
@@ -422,8 +356,7 @@ int store_session_insert(struct db_tx *tx, const struct session *s)
 	db_bind_int(q, 4, s->created_ms);
 	db_bind_int(q, 5, s->seen_ms);
 	db_bind_text(q, 6, s->origin);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_session_seen(struct db_tx *tx, const struct session *s, int64_t now_ms)
@@ -433,8 +366,7 @@ int store_session_seen(struct db_tx *tx, const struct session *s, int64_t now_ms
 	db_bind_int(q, 1, s->region);
 	db_bind_blob(q, 2, s->token_hash, TOKEN_HASH_LEN);
 	db_bind_int(q, 3, now_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_session_remove(struct db_tx *tx, const struct session *s)
@@ -442,8 +374,7 @@ int store_session_remove(struct db_tx *tx, const struct session *s)
 	struct db_stmt *q = db_query(tx, "DELETE FROM session WHERE region = $1 AND token_hash = $2");
 	db_bind_int(q, 1, s->region);
 	db_bind_blob(q, 2, s->token_hash, TOKEN_HASH_LEN);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_session_remove_all(struct db_tx *tx, int64_t account,
@@ -451,11 +382,9 @@ int store_session_remove_all(struct db_tx *tx, int64_t account,
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM session WHERE region = $1 AND account = $2"
 				     " AND token_hash <> $3");
-	db_bind_int(q, 1, id_region(account));
-	db_bind_int(q, 2, account);
+	store_bind_id(q, account);
 	db_bind_blob(q, 3, keep, keep ? TOKEN_HASH_LEN : 0);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_session_expire(struct db_tx *tx, int64_t region, int64_t seen_before_ms)
@@ -464,8 +393,7 @@ int store_session_expire(struct db_tx *tx, int64_t region, int64_t seen_before_m
 				     " AND seen_ms < $2");
 	db_bind_int(q, 1, region);
 	db_bind_int(q, 2, seen_before_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 /* ---- failed logins: all in region 0, for the name may not exist ---- */
@@ -502,14 +430,12 @@ int store_guard_set(struct db_tx *tx, const char *name, const struct login_guard
 		return r;
 	q = db_query(tx, "DELETE FROM login_guard WHERE region = 0 AND last_ms < $1");
 	db_bind_int(q, 1, forget_before_ms);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_guard_clear(struct db_tx *tx, const char *name)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM login_guard WHERE region = 0 AND name = $1");
 	db_bind_text(q, 1, name);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }

@@ -15,8 +15,9 @@
 	" FROM file_piece p WHERE p.region = attachment.region" \
 	" AND p.sha256 = attachment.sha256 AND p.piece = -1)"
 
-static void read_row(struct db_stmt *q, struct arena *arena, struct attachment *a)
+static void read_row(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct attachment *a = row;
 	*a = (struct attachment){
 		.id = db_col_int(q, 0), .org = db_col_int(q, 1),
 		.kind = (enum attachment_kind)db_col_int(q, 2), .object = db_col_int(q, 3),
@@ -31,6 +32,8 @@ static void read_row(struct db_stmt *q, struct arena *arena, struct attachment *
 	if (hash.len == ATTACHMENT_HASH_LEN)
 		memcpy(a->sha256, hash.data, hash.len);
 }
+
+static const struct rows_kind attachment_rows = {ROWS_ANSWER, sizeof(struct attachment), read_row};
 
 /* ---- bytes ---- */
 
@@ -108,8 +111,7 @@ int store_attachment_put_small(struct db_tx *tx, const struct attachment *a, str
 	db_bind_int(q, 1, id_region(a->id));
 	db_bind_blob(q, 2, a->sha256, ATTACHMENT_HASH_LEN);
 	db_bind_blob(q, 3, small.data, small.len);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_attachment_read_small(struct db_tx *tx, const struct attachment *a, struct buf *out)
@@ -134,8 +136,7 @@ static int insert_row(struct db_tx *tx, const struct attachment *a)
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO attachment (region, " COLUMNS ") VALUES ($1, $2, $3,"
 				     " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 0, '', '')");
-	db_bind_int(q, 1, id_region(a->id));
-	db_bind_int(q, 2, a->id);
+	store_bind_id(q, a->id);
 	db_bind_int(q, 3, a->org);
 	db_bind_int(q, 4, a->kind);
 	db_bind_int(q, 5, a->object);
@@ -148,8 +149,7 @@ static int insert_row(struct db_tx *tx, const struct attachment *a)
 	db_bind_int(q, 12, a->added_ms);
 	db_bind_int(q, 13, a->account);
 	db_bind_text(q, 14, a->who);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 /* 1 and the id where the same was sent before and counts. */
@@ -189,26 +189,11 @@ int store_attachment_insert(struct db_tx *tx, struct attachment *a, struct str d
 int store_attachment_get(struct db_tx *tx, int64_t id, struct arena *arena,
 			 struct attachment *ret_attachment)
 {
-	struct attachment a;
 	struct db_stmt *q = db_query(tx, "SELECT " SELECTED " FROM attachment"
 				     " WHERE region = $1 AND attachment = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_row(q, arena, &a);
-	db_finish(q);
-	*ret_attachment = a;
-	return 1;
+	store_bind_id(q, id);
+	return store_row(tx, q, &attachment_rows, arena, ret_attachment);
 }
-
-static void read_listed(struct db_stmt *q, struct arena *arena, void *row)
-{
-	read_row(q, arena, row);
-}
-
-static const struct rows_kind attachment_rows = {ROWS_ANSWER, sizeof(struct attachment), read_listed};
 
 int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t object,
 			  struct arena *arena, struct attachment **ret_attachments, int *ret_n)
@@ -217,8 +202,7 @@ int store_attachment_list(struct db_tx *tx, int64_t org, int kind, int64_t objec
 				     " AND org = $2 AND ($3 < 0 OR kind = $3) AND ($4 < 0 OR object = $4)"
 				     " ORDER BY attachment LIMIT 2000");
 	_Static_assert(ATTACHMENT_LIST_MAX == 2000, "as in the statement");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, org);
+	store_bind_id(q, org);
 	db_bind_int(q, 3, kind);
 	db_bind_int(q, 4, object);
 	if (kind < 0 && object < 0)
@@ -241,18 +225,12 @@ int store_attachments_of_checks(struct db_tx *tx, const char *path, struct arena
 				struct attachment **ret_attachments, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	int64_t first, last;
-	store_path_end(path, end);
-	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " SELECTED " FROM attachment WHERE region >= $3 AND region <= $4"
 				     " AND kind = $5 AND org IN (SELECT k.org FROM spot_check k CROSS JOIN org o"
 				     " WHERE o.region = k.region AND o.org = k.org AND k.region >= $3"
 				     " AND k.region <= $4 AND o.path >= $1 AND o.path < $2)"
 				     " ORDER BY attachment LIMIT 2000");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, first);
-	db_bind_int(q, 4, last);
+	org_bind_below(q, path, end);
 	db_bind_int(q, 5, ATTACHED_CHECK);
 	return store_rows(tx, q, &attachment_rows, arena, ret_attachments, ret_n);
 }

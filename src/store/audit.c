@@ -506,22 +506,12 @@ int store_audit_list(struct db_tx *tx, const struct audit_scope *scope,
 int store_audit_regions_below(struct db_tx *tx, const char *path, struct arena *arena,
 			      int64_t **ret_regions, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
-	int r;
 	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT DISTINCT c.region FROM org p JOIN org c"
 				     " ON c.parent = p.org WHERE p.region = 0 AND p.path >= $1"
 				     " AND p.path < $2 AND c.region <> 0 ORDER BY c.region");
 	db_bind_text(q, 1, path);
 	db_bind_text(q, 2, end);
-	while ((r = db_step(q)) > 0) {
-		int64_t *region = org_rows_add(tx, &rows, arena, sizeof(*region));
-		if (!region)
-			return ERR_NOMEM;
-		*region = db_col_int(q, 0);
-	}
-	*ret_regions = rows.data;
-	*ret_n = rows.n;
-	return r;
+	return store_ids(tx, q, arena, ret_regions, ret_n);
 }

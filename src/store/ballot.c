@@ -8,12 +8,6 @@
 #include "store/org.h"
 #include "store/org_in.h"
 
-static int done(struct db_stmt *q)
-{
-	int r = db_run(q);
-	return r < 0 ? r : 0;
-}
-
 /* Where a blob has another length the row is not ours: zeros then. */
 static void copy_blob(struct db_stmt *q, int column, unsigned char *out, size_t len)
 {
@@ -33,8 +27,9 @@ static void copy_blob(struct db_stmt *q, int column, unsigned char *out, size_t 
 	" LEFT JOIN campaign c ON c.region = b.campaign / 10000000 AND c.campaign = b.campaign" \
 	" LEFT JOIN ballot_case k ON k.region = b.region AND k.box = b.box"
 
-static void read_box(struct db_stmt *q, struct arena *arena, struct ballot_box *box)
+static void read_box(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct ballot_box *box = row;
 	*box = (struct ballot_box){
 		.id = db_col_int(q, 0), .node = db_col_int(q, 1), .campaign = db_col_int(q, 2),
 		.title = db_col_dup(q, 3, arena), .state = (enum box_state)db_col_int(q, 4),
@@ -52,10 +47,11 @@ static void read_box(struct db_stmt *q, struct arena *arena, struct ballot_box *
 	copy_blob(q, 10, box->public_key, BALLOT_KEY_LEN);
 }
 
+static const struct rows_kind box_rows = {ROWS_ANSWER, sizeof(struct ballot_box), read_box};
+
 static void bind_box(struct db_stmt *q, const struct ballot_box *box)
 {
-	db_bind_int(q, 1, id_region(box->id));
-	db_bind_int(q, 2, box->id);
+	store_bind_id(q, box->id);
 	db_bind_text(q, 3, box->title);
 	db_bind_int(q, 4, box->state);
 	db_bind_int(q, 5, box->opens_ms);
@@ -85,7 +81,7 @@ int store_box_insert(struct db_tx *tx, struct ballot_box *box)
 	bind_box(q, box);
 	db_bind_int(q, 17, box->node);
 	db_bind_int(q, 18, box->campaign);
-	return done(q);
+	return store_run(q);
 }
 
 int store_box_update(struct db_tx *tx, const struct ballot_box *box)
@@ -96,7 +92,7 @@ int store_box_update(struct db_tx *tx, const struct ballot_box *box)
 				     " kdf_kib = $13, opened_by = $14, reason = $15, again = $16"
 				     " WHERE region = $1 AND box = $2");
 	bind_box(q, box);
-	return done(q);
+	return store_run(q);
 }
 
 int store_box_get(struct db_tx *tx, int64_t id, struct arena *arena, struct ballot_box *ret_box)
@@ -104,23 +100,14 @@ int store_box_get(struct db_tx *tx, int64_t id, struct arena *arena, struct ball
 	struct db_stmt *q = db_query(tx, "SELECT " BOX_COLUMNS " FROM ballot_box b LEFT JOIN org o"
 				     " ON o.region = b.node / 10000000 AND o.org = b.node" BOX_JOINS
 				     " WHERE b.region = $1 AND b.box = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_box(q, arena, ret_box);
-	db_finish(q);
-	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+	store_bind_id(q, id);
+	return store_row(tx, q, &box_rows, arena, ret_box);
 }
 
 int store_box_list(struct db_tx *tx, const char *path, int64_t campaign, int limit,
 		   struct arena *arena, struct ballot_box **ret_boxes, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
-	int r;
-
 	assert(limit > 0 && limit <= 1000);
 	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT " BOX_COLUMNS " FROM org o JOIN ballot_box b"
@@ -131,17 +118,7 @@ int store_box_list(struct db_tx *tx, const char *path, int64_t campaign, int lim
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, campaign);
 	db_bind_int(q, 4, limit);
-	while ((r = db_step(q)) > 0) {
-		struct ballot_box *box = org_rows_add(tx, &rows, arena, sizeof(*box));
-		if (!box)
-			return ERR_NOMEM;
-		read_box(q, arena, box);
-	}
-	if (r < 0)
-		return r;
-	*ret_boxes = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &box_rows, arena, ret_boxes, ret_n);
 }
 
 int store_boxes_waiting(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters,
@@ -158,12 +135,7 @@ int store_boxes_waiting(struct db_tx *tx, int64_t campaign, int64_t org, enum vo
 	db_bind_int(q, 4, org);
 	db_bind_int(q, 5, voters);
 	db_bind_int(q, 6, VOTERS_COUNT);
-	int r = db_step(q);
-	if (r <= 0)
-		return r < 0 ? r : ERR_IO;
-	*ret_n = db_col_int(q, 0);
-	db_finish(q);
-	return 0;
+	return store_number(q, ret_n);
 }
 
 /* ---- what is asked ---- */
@@ -172,38 +144,33 @@ int store_item_add(struct db_tx *tx, int64_t box, const struct ballot_item *item
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_item (region, box, kind, n, org, label, note)"
 				     " VALUES ($1, $2, $3, $4, $5, $6, $7)");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, item->kind);
 	db_bind_int(q, 4, item->n);
 	db_bind_int(q, 5, item->org);
 	db_bind_text(q, 6, item->label);
 	db_bind_text(q, 7, item->note ? item->note : "");
-	return done(q);
+	return store_run(q);
 }
+
+static void read_ballot_item(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct ballot_item *item = row;
+	*item = (struct ballot_item){(enum ballot_item_kind)db_col_int(q, 0),
+				     (int)db_col_int(q, 1), db_col_int(q, 2),
+				     db_col_dup(q, 3, arena), db_col_dup(q, 4, arena)};
+}
+
+static const struct rows_kind ballot_item_rows =
+	{ROWS_ANSWER, sizeof(struct ballot_item), read_ballot_item};
 
 int store_item_list(struct db_tx *tx, int64_t box, struct arena *arena,
 		    struct ballot_item **ret_items, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT kind, n, org, label, note FROM ballot_item"
 				     " WHERE region = $1 AND box = $2 ORDER BY kind, n");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
-	while ((r = db_step(q)) > 0) {
-		struct ballot_item *item = org_rows_add(tx, &rows, arena, sizeof(*item));
-		if (!item)
-			return ERR_NOMEM;
-		*item = (struct ballot_item){(enum ballot_item_kind)db_col_int(q, 0),
-					     (int)db_col_int(q, 1), db_col_int(q, 2),
-					     db_col_dup(q, 3, arena), db_col_dup(q, 4, arena)};
-	}
-	if (r < 0)
-		return r;
-	*ret_items = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, box);
+	return store_rows(tx, q, &ballot_item_rows, arena, ret_items, ret_n);
 }
 
 /* ---- classes ---- */
@@ -219,8 +186,7 @@ int store_class_put(struct db_tx *tx, int64_t box, enum voters class,
 				     " unreturned = excluded.unreturned, spent = excluded.spent,"
 				     " voided = excluded.voided, exchanged = excluded.exchanged,"
 				     " sheets = excluded.sheets");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, class);
 	db_bind_int(q, 4, f->head);
 	db_bind_int(q, 5, f->present);
@@ -230,7 +196,7 @@ int store_class_put(struct db_tx *tx, int64_t box, enum voters class,
 	db_bind_int(q, 9, f->by_state[SLIP_VOIDED]);
 	db_bind_int(q, 10, f->by_state[SLIP_EXCHANGED]);
 	db_bind_int(q, 11, f->sheets);
-	return done(q);
+	return store_run(q);
 }
 
 static int count_slips(struct db_tx *tx, int64_t box, struct ballot_figures figures[VOTERS_COUNT])
@@ -240,8 +206,7 @@ static int count_slips(struct db_tx *tx, int64_t box, struct ballot_figures figu
 		memset(figures[c].by_state, 0, sizeof(figures[c].by_state));
 	struct db_stmt *q = db_query(tx, "SELECT class, state, count(*) FROM ballot_slip"
 				     " WHERE region = $1 AND box = $2 GROUP BY class, state");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	while ((r = db_step(q)) > 0) {
 		int64_t class = db_col_int(q, 0), state = db_col_int(q, 1);
 		if (class >= 0 && class < VOTERS_COUNT && state >= 0 && state < SLIP_STATE_COUNT)
@@ -258,8 +223,7 @@ int store_class_list(struct db_tx *tx, int64_t box, bool slips_gone,
 	memset(ret_there, 0, VOTERS_COUNT * sizeof(*ret_there));
 	struct db_stmt *q = db_query(tx, "SELECT class, head, present, printed, unreturned, spent, voided,"
 				     " exchanged, sheets FROM ballot_class WHERE region = $1 AND box = $2");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	while ((r = db_step(q)) > 0) {
 		int64_t class = db_col_int(q, 0);
 		if (class < 0 || class >= VOTERS_COUNT)
@@ -284,12 +248,11 @@ int store_counter_add(struct db_tx *tx, int64_t box, const struct ballot_counter
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_counter (region, box, n, name, salt)"
 				     " VALUES ($1, $2, $3, $4, $5)");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, counter->n);
 	db_bind_text(q, 4, counter->name);
 	db_bind_blob(q, 5, counter->salt, BALLOT_SALT_LEN);
-	return done(q);
+	return store_run(q);
 }
 
 int store_counter_list(struct db_tx *tx, int64_t box, struct arena *arena,
@@ -298,8 +261,7 @@ int store_counter_list(struct db_tx *tx, int64_t box, struct arena *arena,
 	int n = 0, r;
 	struct db_stmt *q = db_query(tx, "SELECT n, name, salt FROM ballot_counter"
 				     " WHERE region = $1 AND box = $2 ORDER BY n");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	while ((r = db_step(q)) > 0) {
 		if (n == BALLOT_COUNTERS_MAX)
 			continue;
@@ -317,20 +279,18 @@ int store_wrap_add(struct db_tx *tx, int64_t box, const struct ballot_wrap *wrap
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_wrap (region, box, a, b, sealed)"
 				     " VALUES ($1, $2, $3, $4, $5)");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, wrap->a);
 	db_bind_int(q, 4, wrap->b);
 	db_bind_blob(q, 5, wrap->sealed, BALLOT_WRAP_LEN);
-	return done(q);
+	return store_run(q);
 }
 
 int store_wrap_get(struct db_tx *tx, int64_t box, int a, int b, struct ballot_wrap *ret_wrap)
 {
 	struct db_stmt *q = db_query(tx, "SELECT sealed FROM ballot_wrap WHERE region = $1 AND box = $2"
 				     " AND a = $3 AND b = $4");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, a);
 	db_bind_int(q, 4, b);
 	int r = db_step(q);
@@ -349,12 +309,11 @@ int store_paper_put(struct db_tx *tx, int64_t box, const struct ballot_paper *pa
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_paper (region, box, class, counter, sealed)"
 				     " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (region, box, class, counter)"
 				     " DO UPDATE SET sealed = excluded.sealed");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, paper->class);
 	db_bind_int(q, 4, paper->counter);
 	db_bind_blob(q, 5, paper->sealed.data, paper->sealed.len);
-	return done(q);
+	return store_run(q);
 }
 
 int store_paper_list(struct db_tx *tx, int64_t box, struct arena *arena,
@@ -364,8 +323,7 @@ int store_paper_list(struct db_tx *tx, int64_t box, struct arena *arena,
 	int r;
 	struct db_stmt *q = db_query(tx, "SELECT class, counter, sealed FROM ballot_paper"
 				     " WHERE region = $1 AND box = $2 ORDER BY class, counter");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	while ((r = db_step(q)) > 0) {
 		struct ballot_paper *paper = org_rows_add(tx, &rows, arena, sizeof(*paper));
 		struct str sealed = db_col_blob(q, 2);
@@ -386,47 +344,51 @@ int store_count_add(struct db_tx *tx, int64_t box, const struct ballot_count *co
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_count (region, box, org, question, class,"
 				     " option, count) VALUES ($1, $2, $3, $4, $5, $6, $7)");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, count->org);
 	db_bind_int(q, 4, count->question);
 	db_bind_int(q, 5, count->class);
 	db_bind_int(q, 6, count->option);
 	db_bind_int(q, 7, count->count);
-	return done(q);
+	return store_run(q);
 }
+
+static void read_ballot_count(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct ballot_count *count = row;
+	(void)arena;
+	*count = (struct ballot_count){(int)db_col_int(q, 0), (int)db_col_int(q, 1),
+				       (enum voters)db_col_int(q, 2), (int)db_col_int(q, 3),
+				       db_col_int(q, 4)};
+}
+
+static const struct rows_kind ballot_count_rows =
+	{ROWS_ANSWER, sizeof(struct ballot_count), read_ballot_count};
 
 int store_count_list(struct db_tx *tx, int64_t box, struct arena *arena,
 		     struct ballot_count **ret_counts, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT org, question, class, option, count FROM ballot_count"
 				     " WHERE region = $1 AND box = $2 ORDER BY org, question, class, option");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
-	while ((r = db_step(q)) > 0) {
-		struct ballot_count *count = org_rows_add(tx, &rows, arena, sizeof(*count));
-		if (!count)
-			return ERR_NOMEM;
-		*count = (struct ballot_count){(int)db_col_int(q, 0), (int)db_col_int(q, 1),
-					       (enum voters)db_col_int(q, 2), (int)db_col_int(q, 3),
-					       db_col_int(q, 4)};
-	}
-	if (r < 0)
-		return r;
-	*ret_counts = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, box);
+	return store_rows(tx, q, &ballot_count_rows, arena, ret_counts, ret_n);
 }
+
+static void read_box_issued(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct box_issued *to = row;
+	(void)arena;
+	*to = (struct box_issued){db_col_int(q, 0), (enum voters)db_col_int(q, 1), db_col_int(q, 2),
+				  (int)db_col_int(q, 3)};
+}
+
+static const struct rows_kind box_issued_rows =
+	{ROWS_ANSWER, sizeof(struct box_issued), read_box_issued};
 
 int store_box_issued(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		     struct box_issued **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
-	int r;
-
 	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT i.org, c.class, c.printed - c.voided,"
 				     " (SELECT COUNT(*) FROM ballot_item x WHERE x.region = b.region"
@@ -441,16 +403,5 @@ int store_box_issued(struct db_tx *tx, int64_t campaign, const char *path, struc
 	db_bind_int(q, 3, ITEM_ORG);
 	db_bind_text(q, 4, path);
 	db_bind_text(q, 5, end);
-	while ((r = db_step(q)) > 0) {
-		struct box_issued *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		*row = (struct box_issued){db_col_int(q, 0), (enum voters)db_col_int(q, 1), db_col_int(q, 2),
-					   (int)db_col_int(q, 3)};
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &box_issued_rows, arena, ret_rows, ret_n);
 }

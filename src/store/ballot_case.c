@@ -2,18 +2,17 @@
 /* Boxes that are held for a case of the ledger. */
 #include "store/ballot.h"
 #include "store/id.h"
+#include "store/org_in.h"
 
 int store_box_case_put(struct db_tx *tx, int64_t box, int64_t case_id, int round, int attempt)
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_case (region, box, case_id, round, attempt)"
 				     " VALUES ($1, $2, $3, $4, $5)");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, case_id);
 	db_bind_int(q, 4, round);
 	db_bind_int(q, 5, attempt);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_box_of_case(struct db_tx *tx, int64_t case_id, int round, int attempt, int64_t *ret_box)
@@ -22,8 +21,7 @@ int store_box_of_case(struct db_tx *tx, int64_t case_id, int round, int attempt,
 				     " ON b.region = c.region AND b.box = c.box"
 				     " WHERE c.region = $1 AND c.case_id = $2 AND c.round = $3"
 				     " AND c.attempt = $4 AND b.state <> $5 ORDER BY c.box DESC LIMIT 1");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, round);
 	db_bind_int(q, 4, attempt);
 	db_bind_int(q, 5, BOX_VOID);
@@ -40,8 +38,7 @@ int store_case_of_box(struct db_tx *tx, int64_t box, int64_t *ret_case, int *ret
 {
 	struct db_stmt *q = db_query(tx, "SELECT case_id, round, attempt FROM ballot_case"
 				     " WHERE region = $1 AND box = $2");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;

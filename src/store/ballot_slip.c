@@ -5,6 +5,7 @@
 
 #include "store/ballot.h"
 #include "store/id.h"
+#include "store/org_in.h"
 
 int store_slip_add(struct db_tx *tx, int64_t box, const unsigned char hash[BALLOT_HASH_LEN],
 		   enum voters class)
@@ -12,8 +13,7 @@ int store_slip_add(struct db_tx *tx, int64_t box, const unsigned char hash[BALLO
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_slip (region, box, hash, class, state, nonce)"
 				     " VALUES ($1, $2, $3, $4, 0, $5)");
 	static const unsigned char none[BALLOT_HASH_LEN];
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_blob(q, 3, hash, BALLOT_HASH_LEN);
 	db_bind_int(q, 4, class);
 	/* Of full length from the start: spending changes the row where it is. */
@@ -53,8 +53,7 @@ int store_slip_move(struct db_tx *tx, int64_t box, const unsigned char hash[BALL
 	static const unsigned char none[BALLOT_HASH_LEN];
 	struct db_stmt *q = db_query(tx, "UPDATE ballot_slip SET state = $5, nonce = $6"
 				     " WHERE region = $1 AND box = $2 AND hash = $3 AND state = $4");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_blob(q, 3, hash, BALLOT_HASH_LEN);
 	db_bind_int(q, 4, from);
 	db_bind_int(q, 5, to);
@@ -67,8 +66,7 @@ int store_slip_move_all(struct db_tx *tx, int64_t box, enum voters class, enum s
 {
 	struct db_stmt *q = db_query(tx, "UPDATE ballot_slip SET state = $5"
 				     " WHERE region = $1 AND box = $2 AND class = $3 AND state = $4");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	db_bind_int(q, 3, class);
 	db_bind_int(q, 4, from);
 	db_bind_int(q, 5, to);
@@ -119,8 +117,7 @@ int store_vote_box(struct db_tx *tx, int64_t box, struct vote_box *ret_box)
 				     " (SELECT count(*) FROM ballot_item i WHERE i.region = b.region"
 				     "  AND i.box = b.box AND i.kind = 2)"
 				     " FROM ballot_box b WHERE b.region = $1 AND b.box = $2");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
@@ -138,8 +135,7 @@ int store_vote_box(struct db_tx *tx, int64_t box, struct vote_box *ret_box)
 int store_box_state(struct db_tx *tx, int64_t box, enum box_state *ret_state)
 {
 	struct db_stmt *q = db_query(tx, "SELECT state FROM ballot_box WHERE region = $1 AND box = $2");
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
@@ -159,8 +155,7 @@ static int spend(struct db_tx *tx, int64_t box, const struct vote_row *rows, int
 	struct db_stmt *q = db_query(tx, "UPDATE ballot_slip SET state = $5, nonce = $6"
 				     " WHERE region = $1 AND box = $2 AND hash = $3 AND state = $4");
 	for (int i = 0; i < n; i++) {
-		db_bind_int(q, 1, id_region(box));
-		db_bind_int(q, 2, box);
+		store_bind_id(q, box);
 		db_bind_blob(q, 3, rows[i].hash, BALLOT_HASH_LEN);
 		db_bind_int(q, 4, SLIP_ACTIVE);
 		db_bind_int(q, 5, SLIP_SPENT);
@@ -180,8 +175,7 @@ int store_votes_add(struct db_tx *tx, int64_t box, struct vote_row *rows, int n)
 	struct db_stmt *q = db_query(tx, "INSERT INTO ballot_vote (region, box, random, sealed)"
 				     " VALUES ($1, $2, $3, $4)");
 	for (int i = 0; i < n; i++) {
-		db_bind_int(q, 1, id_region(box));
-		db_bind_int(q, 2, box);
+		store_bind_id(q, box);
 		db_bind_blob(q, 3, rows[i].random, BALLOT_RANDOM_LEN);
 		db_bind_blob(q, 4, rows[i].sealed, BALLOT_SEALED_LEN);
 		db_again(q);
@@ -196,8 +190,7 @@ int store_vote_each(struct db_tx *tx, int64_t box, int (*each)(void *arg, struct
 	struct db_stmt *q = db_stream(tx, "SELECT sealed FROM ballot_vote WHERE region = $1 AND box = $2"
 				      " ORDER BY random");
 	int r;
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
+	store_bind_id(q, box);
 	while ((r = db_step(q)) > 0)
 		if ((r = each(arg, db_col_blob(q, 0))) < 0) {
 			db_finish(q);
@@ -208,10 +201,8 @@ int store_vote_each(struct db_tx *tx, int64_t box, int (*each)(void *arg, struct
 
 static int run_on(struct db_stmt *q, int64_t box)
 {
-	db_bind_int(q, 1, id_region(box));
-	db_bind_int(q, 2, box);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	store_bind_id(q, box);
+	return store_run(q);
 }
 
 int store_box_destroy(struct db_tx *tx, int64_t box)

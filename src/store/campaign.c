@@ -16,8 +16,9 @@ enum { SORTED_MAX = 4096 };	/* organisations of a list that are sorted for one p
 	" c.graded_ms, o.name, " text
 #define FROM_CAMPAIGN " FROM campaign c LEFT JOIN org o ON o.region = c.region AND o.org = c.node"
 
-static void read_campaign(struct db_stmt *q, struct arena *arena, struct campaign *c)
+static void read_campaign(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct campaign *c = row;
 	*c = (struct campaign){
 		.id = db_col_int(q, 0), .node = db_col_int(q, 1), .path = db_col_dup(q, 2, arena),
 		.year = (int)db_col_int(q, 3), .title = db_col_dup(q, 4, arena),
@@ -31,6 +32,8 @@ static void read_campaign(struct db_stmt *q, struct arena *arena, struct campaig
 	};
 }
 
+static const struct rows_kind campaign_rows = {ROWS_ANSWER, sizeof(struct campaign), read_campaign};
+
 int store_campaign_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		       struct campaign *ret_campaign)
 {
@@ -42,8 +45,7 @@ int store_campaign_get(struct db_tx *tx, int64_t id, struct arena *arena,
 	}
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS("c.scheme_text") FROM_CAMPAIGN
 				     " WHERE c.region = $1 AND c.campaign = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
@@ -59,10 +61,7 @@ int store_campaign_get(struct db_tx *tx, int64_t id, struct arena *arena,
 int store_campaign_list(struct db_tx *tx, const char *path, bool archived, struct arena *arena,
 			struct campaign **ret_campaigns, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
-	int r;
-
 	store_path_end(path, end);
 	/* Below: its path begins with ours; above: ours begins with its. */
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS("NULL") FROM_CAMPAIGN
@@ -73,17 +72,7 @@ int store_campaign_list(struct db_tx *tx, const char *path, bool archived, struc
 	db_bind_text(q, 1, path);
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, archived ? CAMPAIGN_ARCHIVED : CAMPAIGN_CLOSED);
-	while ((r = db_step(q)) > 0) {
-		struct campaign *c = org_rows_add(tx, &rows, arena, sizeof(*c));
-		if (!c)
-			return ERR_NOMEM;
-		read_campaign(q, arena, c);
-	}
-	if (r < 0)
-		return r;
-	*ret_campaigns = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &campaign_rows, arena, ret_campaigns, ret_n);
 }
 
 int store_campaign_set_state(struct db_tx *tx, int64_t id, enum campaign_state state,
@@ -92,23 +81,19 @@ int store_campaign_set_state(struct db_tx *tx, int64_t id, enum campaign_state s
 	struct db_stmt *q = db_query(tx, "UPDATE campaign SET state = $3, closed_ms = CASE WHEN $3 = 0"
 				     " THEN 0 WHEN closed_ms = 0 THEN $4 ELSE closed_ms END"
 				     " WHERE region = $1 AND campaign = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	db_bind_int(q, 3, state);
 	db_bind_int(q, 4, now_ms);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
 
 int store_campaign_set_graded(struct db_tx *tx, int64_t id, int64_t now_ms)
 {
 	struct db_stmt *q = db_query(tx, "UPDATE campaign SET graded_ms = $3"
 				     " WHERE region = $1 AND campaign = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	db_bind_int(q, 3, now_ms);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
 
 static int insert_row(struct db_tx *tx, const struct campaign *c)
@@ -118,8 +103,7 @@ static int insert_row(struct db_tx *tx, const struct campaign *c)
 				     " scheme_text, state, previous, account, opened_ms, closed_ms,"
 				     " graded_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10,"
 				     " $11, $12, $13, $14, $15, 0, 0)");
-	db_bind_int(q, 1, id_region(c->id));
-	db_bind_int(q, 2, c->id);
+	store_bind_id(q, c->id);
 	db_bind_int(q, 3, c->node);
 	db_bind_text(q, 4, c->path);
 	db_bind_int(q, 5, c->year);
@@ -133,8 +117,7 @@ static int insert_row(struct db_tx *tx, const struct campaign *c)
 	db_bind_int(q, 13, c->previous);
 	db_bind_int(q, 14, c->account);
 	db_bind_int(q, 15, c->opened_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static int32_t day_in(int year, struct scheme_date date)
@@ -151,8 +134,7 @@ static int insert_steps(struct db_tx *tx, const struct campaign *c, const struct
 			to += 10000;	/* it ends in the next year */
 		struct db_stmt *q = db_query(tx, "INSERT INTO campaign_step (region, campaign, step,"
 					     " from_day, to_day) VALUES ($1, $2, $3, $4, $5)");
-		db_bind_int(q, 1, id_region(c->id));
-		db_bind_int(q, 2, c->id);
+		store_bind_id(q, c->id);
 		db_bind_int(q, 3, i);
 		db_bind_int(q, 4, from);
 		db_bind_int(q, 5, to);
@@ -176,8 +158,7 @@ static int categorise(struct db_tx *tx, const struct campaign *c, const struct s
 	db_bind_int(q, 3, scheme->graded);
 	db_bind_int(q, 4, field);
 	db_bind_text(q, 5, kind);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 /* In one statement: a nation is not walked once per field and kind. */
@@ -281,8 +262,9 @@ int store_campaign_preview(struct db_tx *tx, const char *path, const struct sche
 	"org, parent, path, code, name, level, field, kind, members, residents, secretary," \
 	" category, present_members, present_residents"
 
-static void read_org(struct db_stmt *q, struct arena *arena, struct campaign_org *o)
+static void read_org(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct campaign_org *o = row;
 	*o = (struct campaign_org){
 		.id = db_col_int(q, 0), .parent = db_col_int(q, 1), .path = db_col_dup(q, 2, arena),
 		.code = db_col_dup(q, 3, arena), .name = db_col_dup(q, 4, arena),
@@ -295,23 +277,7 @@ static void read_org(struct db_stmt *q, struct arena *arena, struct campaign_org
 	};
 }
 
-static int read_orgs(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
-		     struct campaign_org **ret_orgs, int *ret_n)
-{
-	struct org_rows rows = {0};
-	int r;
-	while ((r = db_step(q)) > 0) {
-		struct campaign_org *o = org_rows_add(tx, &rows, arena, sizeof(*o));
-		if (!o)
-			return ERR_NOMEM;
-		read_org(q, arena, o);
-	}
-	if (r < 0)
-		return r;
-	*ret_orgs = rows.data;
-	*ret_n = rows.n;
-	return 0;
-}
+static const struct rows_kind org_rows = {ROWS_ANSWER, sizeof(struct campaign_org), read_org};
 
 /* What db_recall keeps of one. */
 static const size_t org_known = sizeof(struct campaign_org);
@@ -351,9 +317,7 @@ int store_campaign_org_get(struct db_tx *tx, int64_t campaign, int64_t org, stru
 	}
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org"
 				     " WHERE region = $1 AND campaign = $2 AND org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
@@ -370,34 +334,23 @@ int store_campaign_orgs(struct db_tx *tx, int64_t campaign, const char *path, bo
 			struct arena *arena, struct campaign_org **ret_orgs, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org WHERE campaign = $1"
 				     " AND path >= $2 AND path < $3 AND category >= $4 ORDER BY path");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	db_bind_int(q, 4, graded ? 0 : -1);
-	return read_orgs(tx, q, arena, ret_orgs, ret_n);
+	return store_rows(tx, q, &org_rows, arena, ret_orgs, ret_n);
 }
 
 int store_campaign_orgs_count(struct db_tx *tx, int64_t campaign, const char *path, int category,
 			      int64_t *ret_total)
 {
 	char end[ORG_PATH_MAX];
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM campaign_org WHERE campaign = $1"
 				     " AND path >= $2 AND path < $3 AND category >= 0"
 				     " AND ($4 < 0 OR category = $4)");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	db_bind_int(q, 4, category);
-	int r = db_step(q);
-	if (r <= 0)
-		return r < 0 ? r : ERR_IO;
-	*ret_total = db_col_int(q, 0);
-	db_finish(q);
-	return 0;
+	return store_number(q, ret_total);
 }
 
 int store_campaign_orgs_page(struct db_tx *tx, int64_t campaign, const char *path, int category,
@@ -409,7 +362,6 @@ int store_campaign_orgs_page(struct db_tx *tx, int64_t campaign, const char *pat
 	int64_t total;
 
 	assert(limit > 0 && limit <= 10000 && offset >= 0);
-	store_path_end(path, end);
 	int r = store_campaign_orgs_count(tx, campaign, path, category, &total);
 	if (r < 0)
 		return r;
@@ -423,13 +375,11 @@ int store_campaign_orgs_page(struct db_tx *tx, int64_t campaign, const char *pat
 		q = db_query(tx, "SELECT " ORG_COLS " FROM campaign_org WHERE campaign = $1"
 			     " AND path || '' >= $2 AND path || '' < $3 AND category >= 0"
 			     " AND ($4 < 0 OR category = $4) ORDER BY code LIMIT $5 OFFSET $6");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	db_bind_int(q, 4, category);
 	db_bind_int(q, 5, limit);
 	db_bind_int(q, 6, offset);
-	if ((r = read_orgs(tx, q, arena, ret_orgs, ret_n)) == 0)
+	if ((r = store_rows(tx, q, &org_rows, arena, ret_orgs, ret_n)) == 0)
 		*ret_total = total;
 	return r;
 }
@@ -442,10 +392,7 @@ int store_campaign_org_set_present(struct db_tx *tx, int64_t campaign, int64_t o
 			   " WHERE region = $1 AND campaign = $2 AND org = $3")
 		: db_query(tx, "UPDATE campaign_org SET present_residents = $4"
 			   " WHERE region = $1 AND campaign = $2 AND org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, present);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }

@@ -175,8 +175,6 @@ struct result {
 	const char *code, *name;	/* read only, of the organisation */
 };
 
-/* Forgets the results and summaries of the campaign below a path. */
-int store_results_clear(struct db_tx *tx, int64_t campaign, const char *path);
 int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *result);
 
 /* Reads those of these at once for what follows on the snapshot. */

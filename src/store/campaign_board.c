@@ -16,22 +16,18 @@ int store_result_changes_clear(struct db_tx *tx, int64_t campaign, int64_t regio
 				     " AND campaign = $2");
 	db_bind_int(q, 1, region);
 	db_bind_int(q, 2, campaign);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_result_change_put(struct db_tx *tx, int64_t campaign, const struct result_change *c)
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO result_change (region, campaign, node,"
 				     " place_before, place_after, n) VALUES ($1, $2, $3, $4, $5, $6)");
-	db_bind_int(q, 1, id_region(c->node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, c->node);
+	store_bind_key(q, campaign, c->node);
 	db_bind_int(q, 4, c->before);
 	db_bind_int(q, 5, c->after);
 	db_bind_int(q, 6, c->n);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_result_changes(struct db_tx *tx, int64_t campaign, int64_t node, struct arena *arena,
@@ -42,9 +38,7 @@ int store_result_changes(struct db_tx *tx, int64_t campaign, int64_t node, struc
 	struct db_stmt *q = db_query(tx, "SELECT place_before, place_after, n FROM result_change"
 				     " WHERE region = $1 AND campaign = $2 AND node = $3"
 				     " ORDER BY place_before, place_after");
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, node);
+	store_bind_key(q, campaign, node);
 	while ((r = db_step(q)) > 0) {
 		struct result_change *c = org_rows_add(tx, &rows, arena, sizeof(*c));
 		if (!c)
@@ -313,12 +307,7 @@ static int count(struct db_tx *tx, const struct list *list, enum shape shape, in
 		q = db_query(tx, "SELECT count(*)" FROM_ANY);
 	}
 	bind_shape(q, list, shape);
-	int r = db_step(q);
-	if (r <= 0)
-		return r < 0 ? r : ERR_IO;
-	*ret_n = db_col_int(q, 0);
-	db_finish(q);
-	return 0;
+	return store_number(q, ret_n);
 }
 
 static int page(struct db_tx *tx, const struct list *list, enum shape shape, struct arena *arena,

@@ -10,40 +10,35 @@
 
 /* ---- the days ---- */
 
+static void read_campaign_step(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct campaign_step *s = row;
+	(void)arena;
+	*s = (struct campaign_step){(int)db_col_int(q, 0), (int32_t)db_col_int(q, 1),
+				    (int32_t)db_col_int(q, 2)};
+}
+
+static const struct rows_kind campaign_step_rows =
+	{ROWS_ANSWER, sizeof(struct campaign_step), read_campaign_step};
+
 int store_campaign_steps(struct db_tx *tx, int64_t campaign, struct arena *arena,
 			 struct campaign_step **ret_steps, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT step, from_day, to_day FROM campaign_step"
 				     " WHERE region = $1 AND campaign = $2 ORDER BY step");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
-	while ((r = db_step(q)) > 0) {
-		struct campaign_step *s = org_rows_add(tx, &rows, arena, sizeof(*s));
-		if (!s)
-			return ERR_NOMEM;
-		*s = (struct campaign_step){(int)db_col_int(q, 0), (int32_t)db_col_int(q, 1),
-					    (int32_t)db_col_int(q, 2)};
-	}
-	if (r < 0)
-		return r;
-	*ret_steps = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, campaign);
+	return store_rows(tx, q, &campaign_step_rows, arena, ret_steps, ret_n);
 }
 
 int store_campaign_step_put(struct db_tx *tx, int64_t campaign, const struct campaign_step *step)
 {
 	struct db_stmt *q = db_query(tx, "UPDATE campaign_step SET from_day = $4, to_day = $5"
 				     " WHERE region = $1 AND campaign = $2 AND step = $3");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, step->step);
 	db_bind_int(q, 4, step->from_day);
 	db_bind_int(q, 5, step->to_day);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
 
 int store_campaign_step_move(struct db_tx *tx, int64_t campaign, const struct campaign_step *step,
@@ -56,8 +51,7 @@ int store_campaign_step_move(struct db_tx *tx, int64_t campaign, const struct ca
 				     " AND m.campaign = $2 AND m.step = $3),"
 				     " from_day, to_day, $4, $5, $6 FROM campaign_step"
 				     " WHERE region = $1 AND campaign = $2 AND step = $3");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, step->step);
 	db_bind_text(q, 4, reason);
 	db_bind_int(q, 5, account);
@@ -66,34 +60,30 @@ int store_campaign_step_move(struct db_tx *tx, int64_t campaign, const struct ca
 	return r < 0 ? r : r ? store_campaign_step_put(tx, campaign, step) : ERR_NOT_FOUND;
 }
 
+static void read_campaign_step_move(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct campaign_step_move *m = row;
+	*m = (struct campaign_step_move){
+		.step = (int)db_col_int(q, 0), .from_day = (int32_t)db_col_int(q, 1),
+		.to_day = (int32_t)db_col_int(q, 2), .reason = db_col_dup(q, 3, arena),
+		.account = db_col_int(q, 4), .at_ms = db_col_int(q, 5),
+		.account_label = db_col_dup(q, 6, arena),
+	};
+}
+
+static const struct rows_kind campaign_step_move_rows =
+	{ROWS_ANSWER, sizeof(struct campaign_step_move), read_campaign_step_move};
+
 int store_campaign_step_moves(struct db_tx *tx, int64_t campaign, struct arena *arena,
 			      struct campaign_step_move **ret_moves, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT m.step, m.from_day, m.to_day, m.reason, m.account,"
 				     " m.at_ms, COALESCE(a.label, '') FROM campaign_step_move m"
 				     " LEFT JOIN account a ON a.account = m.account"
 				     " WHERE m.region = $1 AND m.campaign = $2"
 				     " ORDER BY m.at_ms DESC, m.step DESC, m.move DESC LIMIT 500");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
-	while ((r = db_step(q)) > 0) {
-		struct campaign_step_move *m = org_rows_add(tx, &rows, arena, sizeof(*m));
-		if (!m)
-			return ERR_NOMEM;
-		*m = (struct campaign_step_move){
-			.step = (int)db_col_int(q, 0), .from_day = (int32_t)db_col_int(q, 1),
-			.to_day = (int32_t)db_col_int(q, 2), .reason = db_col_dup(q, 3, arena),
-			.account = db_col_int(q, 4), .at_ms = db_col_int(q, 5),
-			.account_label = db_col_dup(q, 6, arena),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_moves = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, campaign);
+	return store_rows(tx, q, &campaign_step_move_rows, arena, ret_moves, ret_n);
 }
 
 /* ---- the state of an organisation ---- */
@@ -105,16 +95,13 @@ static int put_state(struct db_tx *tx, int64_t campaign, const struct org_step *
 				     " ON CONFLICT (region, campaign, org, step) DO UPDATE SET"
 				     " state = excluded.state, at_ms = excluded.at_ms,"
 				     " account = excluded.account, note = excluded.note");
-	db_bind_int(q, 1, id_region(s->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, s->org);
+	store_bind_key(q, campaign, s->org);
 	db_bind_int(q, 4, s->step);
 	db_bind_int(q, 5, s->state);
 	db_bind_int(q, 6, s->at_ms);
 	db_bind_int(q, 7, s->account);
 	db_bind_text(q, 8, s->note);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static int add_count(struct db_tx *tx, int64_t campaign, int64_t node, int step, int state,
@@ -124,14 +111,11 @@ static int add_count(struct db_tx *tx, int64_t campaign, int64_t node, int step,
 				     " VALUES ($1, $2, $3, $4, $5, $6)"
 				     " ON CONFLICT (region, campaign, node, step, state)"
 				     " DO UPDATE SET n = step_count.n + excluded.n");
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, node);
+	store_bind_key(q, campaign, node);
 	db_bind_int(q, 4, step);
 	db_bind_int(q, 5, state);
 	db_bind_int(q, 6, n);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 /* The nodes of a path from the top down; the last is the organisation itself. */
@@ -180,9 +164,7 @@ int store_org_step_set(struct db_tx *tx, int64_t campaign, int64_t org, int step
 				     " LEFT JOIN org_step s ON s.region = o.region"
 				     " AND s.campaign = o.campaign AND s.org = o.org AND s.step = $4"
 				     " WHERE o.region = $1 AND o.campaign = $2 AND o.org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, step);
 	db_bind_int(q, 5, id_region(campaign));
 	int r = db_step(q);
@@ -210,9 +192,7 @@ int store_org_steps(struct db_tx *tx, int64_t campaign, int64_t org, int n_steps
 		steps[i] = (struct org_step){.org = org, .step = i, .note = ""};
 	struct db_stmt *q = db_query(tx, "SELECT step, state, at_ms, account, note FROM org_step"
 				     " WHERE region = $1 AND campaign = $2 AND org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	while ((r = db_step(q)) > 0) {
 		int64_t step = db_col_int(q, 0);
 		if (step < 0 || step >= n_steps)
@@ -234,15 +214,12 @@ int store_org_steps_below(struct db_tx *tx, int64_t campaign, const char *path, 
 	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
 	int r;
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT s.org, s.state, s.at_ms, s.account, s.note"
 				     " FROM campaign_org o JOIN org_step s ON s.region = o.region"
 				     " AND s.campaign = o.campaign AND s.org = o.org AND s.step = $4"
 				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
 				     " AND o.category >= 0 ORDER BY o.path");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	db_bind_int(q, 4, step);
 	while ((r = db_step(q)) > 0) {
 		struct org_step *s = org_rows_add(tx, &rows, arena, sizeof(*s));
@@ -369,9 +346,7 @@ static int sum_up(struct db_tx *tx, int64_t campaign, int64_t node, const char *
 				     " AND campaign = $2 AND node = $3");
 	for (int i = 0; i < n_steps; i++)
 		counts[i] = (struct step_count){.node = node, .step = i};
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, node);
+	store_bind_key(q, campaign, node);
 	int r = read_counts(q, counts, n_steps);
 	if (r < 0 || id_region(node) != 0)
 		return r;

@@ -89,11 +89,9 @@ int store_case_insert(struct db_tx *tx, struct ledger_case *c)
 				     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, "
 				     "$12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, "
 				     "$23, $24, $25, $26, $27, $28, $29, $30, $31, $32)");
-	db_bind_int(q, 1, id_region(c->id));
-	db_bind_int(q, 2, c->id);
+	store_bind_id(q, c->id);
 	bind_case(q, c, c->version);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_case_update(struct db_tx *tx, struct ledger_case *c)
@@ -103,8 +101,7 @@ int store_case_update(struct db_tx *tx, struct ledger_case *c)
 				     "$15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, "
 				     "$26, $27, $28, $29, $30, $31, $32) WHERE region = $1 AND "
 				     "case_id = $2 AND version = $33");
-	db_bind_int(q, 1, id_region(c->id));
-	db_bind_int(q, 2, c->id);
+	store_bind_id(q, c->id);
 	bind_case(q, c, c->version + 1);
 	db_bind_int(q, 33, c->version);
 	int r = db_run(q);
@@ -114,25 +111,12 @@ int store_case_update(struct db_tx *tx, struct ledger_case *c)
 	return 0;
 }
 
-static int one(struct db_stmt *q, struct arena *arena, struct ledger_case *ret_case)
-{
-	struct ledger_case c;
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_case(q, arena, &c);
-	db_finish(q);
-	*ret_case = c;
-	return 1;
-}
-
 int store_case_get(struct db_tx *tx, int64_t id, struct arena *arena, struct ledger_case *ret_case)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " CASE_COLUMNS CASE_FROM
 				     "c.region = $1 AND c.case_id = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	return one(q, arena, ret_case);
+	store_bind_id(q, id);
+	return store_row(tx, q, &case_rows, arena, ret_case);
 }
 
 int store_case_of_org(struct db_tx *tx, int64_t org, struct arena *arena,
@@ -140,45 +124,32 @@ int store_case_of_org(struct db_tx *tx, int64_t org, struct arena *arena,
 {
 	struct db_stmt *q = db_query(tx, "SELECT " CASE_COLUMNS CASE_FROM
 				     "c.region = $1 AND c.org = $2");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, org);
-	return one(q, arena, ret_case);
+	store_bind_id(q, org);
+	return store_row(tx, q, &case_rows, arena, ret_case);
 }
 
 int store_case_list(struct db_tx *tx, const char *path, int state, struct arena *arena,
 		    struct ledger_case **ret_cases, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	int64_t first, last;
-	store_path_end(path, end);
-	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " CASE_COLUMNS CASE_FROM
-				     "o.path >= $1 AND o.path < $2 AND ($3 < 0 OR c.state = $3)"
-				     " AND c.region >= $4 AND c.region <= $5 ORDER BY o.path LIMIT 10000");
+				     "o.path >= $1 AND o.path < $2 AND ($5 < 0 OR c.state = $5)"
+				     " AND c.region >= $3 AND c.region <= $4 ORDER BY o.path LIMIT 10000");
 	_Static_assert(CASE_LIST_MAX == 10000, "as in the statement");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, state);
-	db_bind_int(q, 4, first);
-	db_bind_int(q, 5, last);
+	org_bind_below(q, path, end);
+	db_bind_int(q, 5, state);
 	return store_rows(tx, q, &case_rows, arena, ret_cases, ret_n);
 }
 
 int store_case_counts(struct db_tx *tx, const char *path, int64_t ret_counts[CASE_STATE_COUNT])
 {
 	char end[ORG_PATH_MAX];
-	int64_t first, last;
 	int r;
-	store_path_end(path, end);
-	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT c.state, count(*) FROM ledger_case c JOIN org o"
 				     " ON o.region = c.region AND o.org = c.org"
 				     " WHERE o.path >= $1 AND o.path < $2 AND c.region >= $3"
 				     " AND c.region <= $4 GROUP BY c.state");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, first);
-	db_bind_int(q, 4, last);
+	org_bind_below(q, path, end);
 	for (int i = 0; i < CASE_STATE_COUNT; i++)
 		ret_counts[i] = 0;
 	while ((r = db_step(q)) > 0) {
@@ -212,8 +183,7 @@ int store_case_reason_add(struct db_tx *tx, int64_t case_id, const struct case_r
 				     "VALUES ($1, $2, (SELECT COALESCE(MAX(seq), 0) + 1 FROM "
 				     "case_reason WHERE region = $1 AND case_id = $2), $3, $4, "
 				     "$5, $6, $7, $8, $9, $10)");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, reason->round);
 	db_bind_int(q, 4, reason->because);
 	db_bind_text(q, 5, reason->ref);
@@ -222,8 +192,7 @@ int store_case_reason_add(struct db_tx *tx, int64_t case_id, const struct case_r
 	db_bind_int(q, 8, reason->day);
 	db_bind_text(q, 9, reason->who);
 	db_bind_int(q, 10, reason->at_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_reason(struct db_stmt *q, struct arena *arena, void *to)
@@ -245,8 +214,7 @@ int store_case_reasons(struct db_tx *tx, int64_t case_id, struct arena *arena,
 	struct db_stmt *q = db_query(tx, "SELECT seq, round, because, ref, label, seen, day, "
 				     "who, at_ms FROM case_reason WHERE region = $1 AND "
 				     "case_id = $2 ORDER BY seq LIMIT 1000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows_of(tx, q, &reason_rows, case_id, arena, ret_rows, ret_n);
 }
 
@@ -266,8 +234,7 @@ int store_case_event_add(struct db_tx *tx, int64_t case_id, const struct case_ev
 				     "VALUES ($1, $2, (SELECT COALESCE(MAX(seq), 0) + 1 FROM "
 				     "case_event WHERE region = $1 AND case_id = $2), $3, $4, "
 				     "$5, $6, $7, $8, $9, $10, $11)");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, event->round);
 	db_bind_int(q, 4, event->at_ms);
 	db_bind_int(q, 5, event->day);
@@ -277,8 +244,7 @@ int store_case_event_add(struct db_tx *tx, int64_t case_id, const struct case_ev
 	db_bind_int(q, 9, event->before);
 	db_bind_int(q, 10, event->after);
 	db_bind_text(q, 11, event->text);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_event(struct db_stmt *q, struct arena *arena, void *to)
@@ -305,8 +271,7 @@ int store_case_events(struct db_tx *tx, int64_t case_id, struct arena *arena,
 				     "= e.region AND c.case_id = e.case_id JOIN org o ON "
 				     "o.region = c.region AND o.org = c.org WHERE e.region = "
 				     "$1 AND e.case_id = $2 ORDER BY e.seq LIMIT 10000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows(tx, q, &event_rows, arena, ret_rows, ret_n);
 }
 
@@ -314,22 +279,16 @@ int store_case_events_between(struct db_tx *tx, const char *path, int64_t from_m
 		 struct case_event **ret_rows, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	int64_t first, last;
-	store_path_end(path, end);
-	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT e.case_id, e.seq, e.round, e.at_ms, e.day, "
 				     "e.account, e.who, e.act, e.before, e.after, e.text, "
 				     "o.name FROM case_event e CROSS JOIN ledger_case c "
 				     "CROSS JOIN org o WHERE c.region = e.region "
 				     "AND c.case_id = e.case_id AND o.region = c.region "
 				     "AND o.org = c.org AND o.path >= $1 AND o.path < $2 "
-				     "AND e.at_ms >= $3 AND e.at_ms < $4 AND e.region >= $5 "
-				     "AND e.region <= $6 ORDER BY e.at_ms, e.case_id, e.seq LIMIT 10000");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, from_ms);
-	db_bind_int(q, 4, to_ms);
-	db_bind_int(q, 5, first);
-	db_bind_int(q, 6, last);
+				     "AND e.at_ms >= $5 AND e.at_ms < $6 AND e.region >= $3 "
+				     "AND e.region <= $4 ORDER BY e.at_ms, e.case_id, e.seq LIMIT 10000");
+	org_bind_below(q, path, end);
+	db_bind_int(q, 5, from_ms);
+	db_bind_int(q, 6, to_ms);
 	return store_rows(tx, q, &event_rows, arena, ret_rows, ret_n);
 }

@@ -33,8 +33,7 @@ int store_draw_insert(struct db_tx *tx, struct spot_draw *d)
 		return r;
 	struct db_stmt *q = db_query(tx, "INSERT INTO spot_draw (region, " DRAW_COLUMNS ") VALUES ($1, $2, $3,"
 				     " $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
-	db_bind_int(q, 1, id_region(d->id));
-	db_bind_int(q, 2, d->id);
+	store_bind_id(q, d->id);
 	db_bind_int(q, 3, d->node);
 	db_bind_int(q, 4, d->level);
 	db_bind_int(q, 5, d->each);
@@ -47,8 +46,7 @@ int store_draw_insert(struct db_tx *tx, struct spot_draw *d)
 	db_bind_blob(q, 12, d->fingerprint, DRAW_HASH_LEN);
 	db_bind_blob(q, 13, d->seed, DRAW_SEED_LEN);
 	db_bind_int(q, 14, d->groups);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_draw_group_put(struct db_tx *tx, const struct spot_group *g)
@@ -56,52 +54,38 @@ int store_draw_group_put(struct db_tx *tx, const struct spot_group *g)
 	struct db_stmt *q = db_query(tx, "INSERT INTO spot_group (region, draw, number, leader, members)"
 				     " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (region, draw, number)"
 				     " DO UPDATE SET leader = excluded.leader, members = excluded.members");
-	db_bind_int(q, 1, id_region(g->draw));
-	db_bind_int(q, 2, g->draw);
+	store_bind_id(q, g->draw);
 	db_bind_int(q, 3, g->number);
 	db_bind_text(q, 4, g->leader);
 	db_bind_text(q, 5, g->members);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
+
+static void read_spot_group(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct spot_group *g = row;
+	*g = (struct spot_group){db_col_int(q, 0), (int)db_col_int(q, 1), db_col_dup(q, 2, arena),
+				 db_col_dup(q, 3, arena)};
+}
+
+static const struct rows_kind spot_group_rows =
+	{ROWS_ANSWER, sizeof(struct spot_group), read_spot_group};
 
 int store_draw_groups(struct db_tx *tx, int64_t draw, struct arena *arena,
 		      struct spot_group **ret_groups, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT draw, number, leader, members FROM spot_group"
 				     " WHERE region = $1 AND draw = $2 ORDER BY number");
-	db_bind_int(q, 1, id_region(draw));
-	db_bind_int(q, 2, draw);
-	while ((r = db_step(q)) > 0) {
-		struct spot_group *g = org_rows_add(tx, &rows, arena, sizeof(*g));
-		if (!g)
-			return ERR_NOMEM;
-		*g = (struct spot_group){db_col_int(q, 0), (int)db_col_int(q, 1), db_col_dup(q, 2, arena),
-					 db_col_dup(q, 3, arena)};
-	}
-	if (r < 0)
-		return r;
-	*ret_groups = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, draw);
+	return store_rows(tx, q, &spot_group_rows, arena, ret_groups, ret_n);
 }
 
 int store_draw_get(struct db_tx *tx, int64_t id, struct arena *arena, struct spot_draw *ret_draw)
 {
-	struct spot_draw d;
 	struct db_stmt *q = db_query(tx, "SELECT " DRAW_COLUMNS " FROM spot_draw"
 				     " WHERE region = $1 AND draw = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_draw(q, arena, &d);
-	db_finish(q);
-	*ret_draw = d;
-	return 1;
+	store_bind_id(q, id);
+	return store_row(tx, q, &draw_rows, arena, ret_draw);
 }
 
 int store_draws(struct db_tx *tx, int64_t node, struct arena *arena,
@@ -117,8 +101,7 @@ int store_draw_reveal(struct db_tx *tx, int64_t id, int64_t now_ms)
 {
 	struct db_stmt *q = db_query(tx, "UPDATE spot_draw SET revealed_ms = $3 WHERE region = $1"
 				     " AND draw = $2 AND revealed_ms = 0");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	db_bind_int(q, 3, now_ms);
 	int r = db_run(q);
 	return r < 0 ? r : r == 1 ? 0 : ERR_CONFLICT;
@@ -176,8 +159,7 @@ int store_check_insert(struct db_tx *tx, struct spot_check *c)
 				     "closed_day, closing, sent, account, who, at_ms) VALUES "
 				     "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, "
 				     "$14, $15, $16)");
-	db_bind_int(q, 1, id_region(c->id));
-	db_bind_int(q, 2, c->id);
+	store_bind_id(q, c->id);
 	db_bind_int(q, 3, c->org);
 	db_bind_int(q, 4, c->case_id);
 	db_bind_int(q, 5, c->draw);
@@ -192,33 +174,23 @@ int store_check_insert(struct db_tx *tx, struct spot_check *c)
 	db_bind_int(q, 14, c->account);
 	db_bind_text(q, 15, c->who);
 	db_bind_int(q, 16, c->at_ms);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_check_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		    struct spot_check *ret_check)
 {
-	struct spot_check c;
 	struct db_stmt *q = db_query(tx, "SELECT " CHECK_COLUMNS CHECK_FROM
 				     "k.region = $1 AND k.check_id = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_check(q, arena, &c);
-	db_finish(q);
-	*ret_check = c;
-	return 1;
+	store_bind_id(q, id);
+	return store_row(tx, q, &check_rows, arena, ret_check);
 }
 
 int store_check_close(struct db_tx *tx, int64_t id, int32_t day, const char *closing)
 {
 	struct db_stmt *q = db_query(tx, "UPDATE spot_check SET closed_day = $3, closing = $4"
 				     " WHERE region = $1 AND check_id = $2 AND closed_day = 0");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	db_bind_int(q, 3, day);
 	db_bind_text(q, 4, closing);
 	int r = db_run(q);
@@ -229,17 +201,11 @@ int store_checks(struct db_tx *tx, const char *path, bool open, struct arena *ar
 		 struct spot_check **ret_rows, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	int64_t first, last;
-	store_path_end(path, end);
-	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " CHECK_COLUMNS CHECK_FROM "o.path >= $1 AND o.path < $2 AND "
-				     "k.region >= $4 AND k.region <= $5 AND ($3 = 0 OR (k.closed_day = 0 AND k.good = 0)) ORDER BY "
+				     "k.region >= $3 AND k.region <= $4 AND ($5 = 0 OR (k.closed_day = 0 AND k.good = 0)) ORDER BY "
 				     "k.day DESC, k.check_id DESC LIMIT 2000");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, open);
-	db_bind_int(q, 4, first);
-	db_bind_int(q, 5, last);
+	org_bind_below(q, path, end);
+	db_bind_int(q, 5, open);
 	return store_rows(tx, q, &check_rows, arena, ret_rows, ret_n);
 }
 
@@ -251,12 +217,10 @@ int store_calendar_set(struct db_tx *tx, int64_t account, const unsigned char ha
 	struct db_stmt *q = db_query(tx, "INSERT INTO calendar_token (region, account, token_hash, made_ms)"
 				     " VALUES ($1, $2, $3, $4) ON CONFLICT (region, account)"
 				     " DO UPDATE SET token_hash = $3, made_ms = $4");
-	db_bind_int(q, 1, id_region(account));
-	db_bind_int(q, 2, account);
+	store_bind_id(q, account);
 	db_bind_blob(q, 3, hash, 32);
 	db_bind_int(q, 4, now_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_calendar_find(struct db_tx *tx, const unsigned char hash[32], int64_t *ret_account)
@@ -276,15 +240,13 @@ int store_finding_mark(struct db_tx *tx, int64_t campaign, const struct finding_
 				     " reason, who, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7)"
 				     " ON CONFLICT (region, campaign, finding) DO UPDATE SET"
 				     " confirmed = $4, reason = $5, who = $6, at_ms = $7");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_text(q, 3, mark->finding);
 	db_bind_int(q, 4, mark->confirmed);
 	db_bind_text(q, 5, mark->reason);
 	db_bind_text(q, 6, mark->who);
 	db_bind_int(q, 7, mark->at_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_mark(struct db_stmt *q, struct arena *arena, void *to)
@@ -304,8 +266,7 @@ int store_finding_marks(struct db_tx *tx, int64_t campaign, struct arena *arena,
 	struct db_stmt *q = db_query(tx, "SELECT finding, confirmed, reason, who, at_ms FROM "
 				     "finding_mark WHERE region = $1 AND campaign = $2 ORDER "
 				     "BY finding LIMIT 10000");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	return store_rows(tx, q, &mark_rows, arena, ret_rows, ret_n);
 }
 
@@ -315,8 +276,7 @@ int store_key_mark(struct db_tx *tx, int64_t campaign, const struct key_mark *ma
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM case_received WHERE region = $1 AND campaign = $2"
 				     " AND node = $3 AND report = $4");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, mark->node);
 	db_bind_text(q, 4, mark->report);
 	int r = db_run(q);
@@ -324,39 +284,32 @@ int store_key_mark(struct db_tx *tx, int64_t campaign, const struct key_mark *ma
 		return r < 0 ? r : 0;
 	q = db_query(tx, "INSERT INTO case_received (region, campaign, node, report, day, note, who,"
 		     " at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, mark->node);
 	db_bind_text(q, 4, mark->report);
 	db_bind_int(q, 5, mark->day);
 	db_bind_text(q, 6, mark->note);
 	db_bind_text(q, 7, mark->who);
 	db_bind_int(q, 8, mark->at_ms);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
+
+static void read_key_mark(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct key_mark *to = row;
+	*to = (struct key_mark){db_col_int(q, 0), db_col_dup(q, 1, arena),
+				 (int32_t)db_col_int(q, 2), db_col_dup(q, 3, arena),
+				 db_col_dup(q, 4, arena), db_col_int(q, 5)};
+}
+
+static const struct rows_kind key_mark_rows = {ROWS_ANSWER, sizeof(struct key_mark), read_key_mark};
 
 int store_key_marks(struct db_tx *tx, int64_t campaign, struct arena *arena,
 		    struct key_mark **ret_marks, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT node, report, day, note, who, at_ms FROM case_received"
 				     " WHERE region = $1 AND campaign = $2 ORDER BY node, report"
 				     " LIMIT 10000");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
-	while ((r = db_step(q)) > 0) {
-		struct key_mark *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		*row = (struct key_mark){db_col_int(q, 0), db_col_dup(q, 1, arena),
-					 (int32_t)db_col_int(q, 2), db_col_dup(q, 3, arena),
-					 db_col_dup(q, 4, arena), db_col_int(q, 5)};
-	}
-	if (r < 0)
-		return r;
-	*ret_marks = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, campaign);
+	return store_rows(tx, q, &key_mark_rows, arena, ret_marks, ret_n);
 }

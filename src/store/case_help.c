@@ -8,8 +8,7 @@
 /* The number after the last of a table's rows of a case. */
 static int next_seq(struct db_stmt *q, int64_t case_id, int *seq)
 {
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	int r = db_step(q);
 	if (r <= 0)
 		return r < 0 ? r : ERR_IO;
@@ -33,8 +32,7 @@ int store_helper_put(struct db_tx *tx, int64_t case_id, struct case_helper *help
 				     "UPDATE SET kind = $4, name = $5, post = $6, phone = $7, "
 				     "support_kind = $8, every_days = $9, from_day = $10, "
 				     "to_day = $11, why = $12");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, helper->seq);
 	db_bind_int(q, 4, helper->kind);
 	db_bind_text(q, 5, helper->name);
@@ -45,8 +43,7 @@ int store_helper_put(struct db_tx *tx, int64_t case_id, struct case_helper *help
 	db_bind_int(q, 10, helper->from_day);
 	db_bind_int(q, 11, helper->to_day);
 	db_bind_text(q, 12, helper->why);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_helper(struct db_stmt *q, struct arena *arena, void *to)
@@ -70,8 +67,7 @@ int store_helpers(struct db_tx *tx, int64_t case_id, struct arena *arena,
 				     "every_days, from_day, to_day, why FROM case_helper WHERE "
 				     "region = $1 AND case_id = $2 ORDER BY kind, seq LIMIT "
 				     "1000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows_of(tx, q, &helper_rows, case_id, arena, ret_rows, ret_n);
 }
 
@@ -90,16 +86,14 @@ int store_visit_add(struct db_tx *tx, int64_t case_id, const struct case_visit *
 				     "helper, name, day, text, account, at_ms) VALUES ($1, $2, "
 				     "(SELECT COALESCE(MAX(seq), 0) + 1 FROM case_visit WHERE "
 				     "region = $1 AND case_id = $2), $3, $4, $5, $6, $7, $8)");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, visit->helper);
 	db_bind_text(q, 4, visit->name);
 	db_bind_int(q, 5, visit->day);
 	db_bind_text(q, 6, visit->text);
 	db_bind_int(q, 7, visit->account);
 	db_bind_int(q, 8, visit->at_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_visit(struct db_stmt *q, struct arena *arena, void *to)
@@ -120,8 +114,7 @@ int store_visits(struct db_tx *tx, int64_t case_id, struct arena *arena,
 	struct db_stmt *q = db_query(tx, "SELECT case_id, seq, helper, name, day, text, "
 				     "account, at_ms FROM case_visit WHERE region = $1 AND "
 				     "case_id = $2 ORDER BY day, seq LIMIT 1000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows_of(tx, q, &visit_rows, case_id, arena, ret_rows, ret_n);
 }
 
@@ -149,8 +142,7 @@ int store_secretary_put(struct db_tx *tx, int64_t case_id, struct case_secretary
 				     "UPDATE SET was = $4, since_day = $5, old_name = $6, "
 				     "new_name = $7, source = $8, new_day = $9, training_days "
 				     "= $10, note = $11");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, secretary->seq);
 	db_bind_int(q, 4, secretary->was);
 	db_bind_int(q, 5, secretary->since_day);
@@ -160,8 +152,7 @@ int store_secretary_put(struct db_tx *tx, int64_t case_id, struct case_secretary
 	db_bind_int(q, 9, secretary->new_day);
 	db_bind_int(q, 10, secretary->training_days);
 	db_bind_text(q, 11, secretary->note);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_secretary(struct db_stmt *q, struct arena *arena, void *to)
@@ -176,7 +167,8 @@ static void read_secretary(struct db_stmt *q, struct arena *arena, void *to)
 	};
 }
 
-static const struct rows_kind secretary_rows = {ROWS_ANSWER, sizeof(struct case_secretary), read_secretary};
+static const struct rows_kind secretary_rows =
+	{ROWS_ANSWER, sizeof(struct case_secretary), read_secretary};
 
 int store_secretaries(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_secretary **ret_rows, int *ret_n)
@@ -185,8 +177,7 @@ int store_secretaries(struct db_tx *tx, int64_t case_id, struct arena *arena,
 				     "source, new_day, training_days, note FROM case_secretary "
 				     "WHERE region = $1 AND case_id = $2 ORDER BY seq LIMIT "
 				     "1000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows(tx, q, &secretary_rows, arena, ret_rows, ret_n);
 }
 
@@ -213,8 +204,7 @@ int store_money(struct db_tx *tx, int64_t org, struct arena *arena,
 	struct db_stmt *q = db_query(tx, "SELECT org, year, kind, label, cents, note FROM "
 				     "case_money WHERE region = $1 AND org = $2 ORDER BY year, "
 				     "kind LIMIT 1000");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, org);
+	store_bind_id(q, org);
 	return store_rows(tx, q, &money_rows, arena, ret_rows, ret_n);
 }
 
@@ -231,8 +221,7 @@ int store_sheet_put(struct db_tx *tx, int64_t case_id, const struct case_sheet *
 				     "$11, satisfied = $12, dissatisfied = $13, how = $14, "
 				     "veto = $15, opinion = $16, outcome = $17, who = $18, "
 				     "at_ms = $19");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, sheet->round);
 	db_bind_int(q, 4, sheet->attempt);
 	db_bind_int(q, 5, sheet->day);
@@ -250,8 +239,7 @@ int store_sheet_put(struct db_tx *tx, int64_t case_id, const struct case_sheet *
 	db_bind_int(q, 17, sheet->outcome);
 	db_bind_text(q, 18, sheet->who);
 	db_bind_int(q, 19, sheet->at_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_sheet(struct db_stmt *q, struct arena *arena, void *to)
@@ -280,8 +268,7 @@ int store_sheets(struct db_tx *tx, int64_t case_id, struct arena *arena,
 				     "dissatisfied, how, veto, opinion, outcome, who, at_ms "
 				     "FROM case_sheet WHERE region = $1 AND case_id = $2 ORDER "
 				     "BY round, attempt LIMIT 1000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows_of(tx, q, &sheet_rows, case_id, arena, ret_rows, ret_n);
 }
 
@@ -302,8 +289,7 @@ int store_lookback_put(struct db_tx *tx, int64_t case_id, const struct case_look
 				     "$3, $4, $5, $6, $7, $8, $9) ON CONFLICT (region, "
 				     "case_id, round, seq) DO UPDATE SET due_day = $5, "
 				     "done_day = $6, good = $7, text = $8, who = $9");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, lookback->round);
 	db_bind_int(q, 4, lookback->seq);
 	db_bind_int(q, 5, lookback->due_day);
@@ -311,8 +297,7 @@ int store_lookback_put(struct db_tx *tx, int64_t case_id, const struct case_look
 	db_bind_int(q, 7, lookback->good);
 	db_bind_text(q, 8, lookback->text);
 	db_bind_text(q, 9, lookback->who);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_lookback(struct db_stmt *q, struct arena *arena, void *to)
@@ -325,7 +310,8 @@ static void read_lookback(struct db_stmt *q, struct arena *arena, void *to)
 	};
 }
 
-static const struct rows_kind lookback_rows = {ROWS_ANSWER, sizeof(struct case_lookback), read_lookback};
+static const struct rows_kind lookback_rows =
+	{ROWS_ANSWER, sizeof(struct case_lookback), read_lookback};
 
 int store_lookbacks(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_lookback **ret_rows, int *ret_n)
@@ -333,20 +319,26 @@ int store_lookbacks(struct db_tx *tx, int64_t case_id, struct arena *arena,
 	struct db_stmt *q = db_query(tx, "SELECT round, seq, due_day, done_day, good, text, "
 				     "who FROM case_lookback WHERE region = $1 AND case_id = "
 				     "$2 ORDER BY round, seq LIMIT 1000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows(tx, q, &lookback_rows, arena, ret_rows, ret_n);
 }
+
+static void read_case_help_facts(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct case_help_facts *f = row;
+	(void)arena;
+	*f = (struct case_help_facts){db_col_int(q, 0), (int32_t)db_col_int(q, 1),
+				      (int32_t)db_col_int(q, 2), (int32_t)db_col_int(q, 3),
+				      (int)db_col_int(q, 4)};
+}
+
+static const struct rows_kind case_help_facts_rows =
+	{ROWS_ANSWER, sizeof(struct case_help_facts), read_case_help_facts};
 
 int store_case_help_facts(struct db_tx *tx, const char *path, struct arena *arena,
 			  struct case_help_facts **ret_facts, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
-	int64_t first, last;
-	int r;
-	store_path_end(path, end);
-	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT c.case_id,"
 		" COALESCE((SELECT MIN(h.to_day) FROM case_helper h WHERE h.region = c.region"
 		" AND h.case_id = c.case_id AND h.kind = $5 AND h.to_day > 0 AND h.to_day >= c.opened_day), 0),"
@@ -360,22 +352,7 @@ int store_case_help_facts(struct db_tx *tx, const char *path, struct arena *aren
 		" AND o.path >= $1 AND o.path < $2 AND c.region >= $3 AND c.region <= $4"
 		" ORDER BY c.case_id LIMIT 10000");
 	_Static_assert(CASE_LIST_MAX == 10000, "as in the statement");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, first);
-	db_bind_int(q, 4, last);
+	org_bind_below(q, path, end);
 	db_bind_int(q, 5, HELPER_UNIT);
-	while ((r = db_step(q)) > 0) {
-		struct case_help_facts *f = org_rows_add(tx, &rows, arena, sizeof(*f));
-		if (!f)
-			return ERR_NOMEM;
-		*f = (struct case_help_facts){db_col_int(q, 0), (int32_t)db_col_int(q, 1),
-					      (int32_t)db_col_int(q, 2), (int32_t)db_col_int(q, 3),
-					      (int)db_col_int(q, 4)};
-	}
-	if (r < 0)
-		return r;
-	*ret_facts = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &case_help_facts_rows, arena, ret_facts, ret_n);
 }

@@ -37,12 +37,12 @@ static void read_problem(struct db_stmt *q, struct arena *arena, void *to)
 	};
 }
 
-static const struct rows_kind problem_rows = {ROWS_ANSWER, sizeof(struct case_problem), read_problem};
+static const struct rows_kind problem_rows =
+	{ROWS_ANSWER, sizeof(struct case_problem), read_problem};
 
 static void bind_problem(struct db_stmt *q, const struct case_problem *p)
 {
-	db_bind_int(q, 1, id_region(p->id));
-	db_bind_int(q, 2, p->id);
+	store_bind_id(q, p->id);
 	db_bind_int(q, 3, p->case_id);
 	db_bind_int(q, 4, p->round);
 	db_bind_int(q, 5, p->place);
@@ -70,8 +70,7 @@ static int insert_problem(struct db_tx *tx, struct case_problem *p)
 {
 	struct db_stmt *q = db_query(tx, "SELECT COALESCE(MAX(place), 0) + 1 FROM case_problem"
 				     " WHERE region = $1 AND case_id = $2 AND round = $3");
-	db_bind_int(q, 1, id_region(p->case_id));
-	db_bind_int(q, 2, p->case_id);
+	store_bind_id(q, p->case_id);
 	db_bind_int(q, 3, p->round);
 	int r = db_step(q);
 	if (r <= 0)
@@ -87,8 +86,7 @@ static int insert_problem(struct db_tx *tx, struct case_problem *p)
 		     ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, "
 		     "$15, $16, $17, $18, $19, $20, $21, $22, $23)");
 	bind_problem(q, p);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_problem_put(struct db_tx *tx, struct case_problem *p)
@@ -108,18 +106,10 @@ int store_problem_put(struct db_tx *tx, struct case_problem *p)
 int store_problem_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		      struct case_problem *ret_problem)
 {
-	struct case_problem p;
 	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM
 				     "p.region = $1 AND p.problem = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_problem(q, arena, &p);
-	db_finish(q);
-	*ret_problem = p;
-	return 1;
+	store_bind_id(q, id);
+	return store_row(tx, q, &problem_rows, arena, ret_problem);
 }
 
 int store_problems(struct db_tx *tx, int64_t case_id, int round, struct arena *arena,
@@ -128,8 +118,7 @@ int store_problems(struct db_tx *tx, int64_t case_id, int round, struct arena *a
 	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM "p.region = $1 AND p.case_id = $2 "
 				     "AND ($3 = 0 OR p.round = $3) ORDER BY p.round, p.place "
 				     "LIMIT 1000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	db_bind_int(q, 3, round);
 	struct case_problem *rows;
 	int n, r = store_rows_of(tx, q, &problem_rows, case_id, arena, &rows, &n);
@@ -159,16 +148,10 @@ int store_problems_below(struct db_tx *tx, const char *path, struct arena *arena
 		 struct case_problem **ret_rows, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	int64_t first, last;
-	store_path_end(path, end);
-	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " PROBLEM_COLUMNS PROBLEM_FROM "o.path >= $1 AND o.path < $2 AND "
 				     "p.region >= $3 AND p.region <= $4 AND p.round = c.round ORDER BY p.deadline, p.problem LIMIT "
 				     "10000");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, first);
-	db_bind_int(q, 4, last);
+	org_bind_below(q, path, end);
 	return store_rows(tx, q, &problem_rows, arena, ret_rows, ret_n);
 }
 
@@ -178,15 +161,13 @@ int store_progress_add(struct db_tx *tx, const struct case_progress *progress)
 				     "day, percent, text, who, at_ms) VALUES ($1, $2, (SELECT "
 				     "COALESCE(MAX(seq), 0) + 1 FROM case_progress WHERE "
 				     "region = $1 AND problem = $2), $3, $4, $5, $6, $7)");
-	db_bind_int(q, 1, id_region(progress->problem));
-	db_bind_int(q, 2, progress->problem);
+	store_bind_id(q, progress->problem);
 	db_bind_int(q, 3, progress->day);
 	db_bind_int(q, 4, progress->percent);
 	db_bind_text(q, 5, progress->text);
 	db_bind_text(q, 6, progress->who);
 	db_bind_int(q, 7, progress->at_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_progress(struct db_stmt *q, struct arena *arena, void *to)
@@ -199,7 +180,8 @@ static void read_progress(struct db_stmt *q, struct arena *arena, void *to)
 	};
 }
 
-static const struct rows_kind progress_rows = {ROWS_ANSWER, sizeof(struct case_progress), read_progress};
+static const struct rows_kind progress_rows =
+	{ROWS_ANSWER, sizeof(struct case_progress), read_progress};
 
 int store_progress(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		 struct case_progress **ret_rows, int *ret_n)
@@ -209,8 +191,7 @@ int store_progress(struct db_tx *tx, int64_t case_id, struct arena *arena,
 				     "ON p.region = g.region AND p.problem = g.problem WHERE "
 				     "p.region = $1 AND p.case_id = $2 ORDER BY g.at_ms, "
 				     "g.problem, g.seq LIMIT 10000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows(tx, q, &progress_rows, arena, ret_rows, ret_n);
 }
 
@@ -220,14 +201,12 @@ int store_evidence_put(struct db_tx *tx, const struct case_evidence *evidence)
 				     " at_ms) VALUES ($1, $2, $3, $4, $5, $6)"
 				     " ON CONFLICT (region, attachment) DO UPDATE SET verdict = $3,"
 				     " note = $4, who = $5, at_ms = $6");
-	db_bind_int(q, 1, id_region(evidence->attachment));
-	db_bind_int(q, 2, evidence->attachment);
+	store_bind_id(q, evidence->attachment);
 	db_bind_int(q, 3, evidence->verdict);
 	db_bind_text(q, 4, evidence->note);
 	db_bind_text(q, 5, evidence->who);
 	db_bind_int(q, 6, evidence->at_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static void read_evidence(struct db_stmt *q, struct arena *arena, void *to)
@@ -240,7 +219,8 @@ static void read_evidence(struct db_stmt *q, struct arena *arena, void *to)
 	};
 }
 
-static const struct rows_kind evidence_rows = {ROWS_ANSWER, sizeof(struct case_evidence), read_evidence};
+static const struct rows_kind evidence_rows =
+	{ROWS_ANSWER, sizeof(struct case_evidence), read_evidence};
 
 int store_evidence(struct db_tx *tx, int64_t org, struct arena *arena,
 		 struct case_evidence **ret_rows, int *ret_n)
@@ -250,8 +230,7 @@ int store_evidence(struct db_tx *tx, int64_t org, struct arena *arena,
 				     "a.region = e.region AND a.attachment = e.attachment "
 				     "WHERE a.region = $1 AND a.org = $2 ORDER BY e.attachment "
 				     "LIMIT 2000");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, org);
+	store_bind_id(q, org);
 	return store_rows_of(tx, q, &evidence_rows, org, arena, ret_rows, ret_n);
 }
 

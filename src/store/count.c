@@ -37,9 +37,7 @@ int store_count_get(struct db_tx *tx, int64_t campaign, int64_t org, int slot, s
 	struct db_stmt *q = db_query(tx, "SELECT " ENTRY_COLS " FROM count_entry c" ENTRY_NAMES
 				     " WHERE c.region = $1 AND c.campaign = $2 AND c.org = $3"
 				     " AND c.slot = $4");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, slot);
 	int r = db_step(q);
 	if (r <= 0)
@@ -54,14 +52,11 @@ int store_count_each(struct db_tx *tx, int64_t campaign, const char *path,
 {
 	char end[ORG_PATH_MAX];
 	int r;
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT " ENTRY_COLS ", c.org, c.slot FROM campaign_org o"
 				     " JOIN count_entry c ON c.region = o.region AND c.campaign = o.campaign"
 				     " AND c.org = o.org" ENTRY_NAMES " WHERE o.campaign = $1"
 				     " AND o.path >= $2 AND o.path < $3 ORDER BY c.org, c.slot");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	while ((r = db_step(q)) > 0) {
 		AUTO(arena) struct arena arena = {0};
 		struct count_entry entry = {0};
@@ -84,16 +79,13 @@ int store_count_put(struct db_tx *tx, int64_t campaign, int64_t org, int slot,
 				     " ON CONFLICT (region, campaign, org, slot) DO UPDATE SET"
 				     " counts = excluded.counts, counters = excluded.counters,"
 				     " account = excluded.account, at_ms = excluded.at_ms");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, slot);
 	db_bind_text(q, 5, buf_str(&text));
 	db_bind_text(q, 6, entry->counters);
 	db_bind_int(q, 7, entry->account);
 	db_bind_int(q, 8, entry->at_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_issued_put(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters,
@@ -105,14 +97,11 @@ int store_issued_put(struct db_tx *tx, int64_t campaign, int64_t org, enum voter
 		: db_query(tx, "INSERT INTO count_issued (region, campaign, org, voters, issued)"
 			   " VALUES ($1, $2, $3, $4, $5) ON CONFLICT (region, campaign, org, voters)"
 			   " DO UPDATE SET issued = excluded.issued");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, voters);
 	if (issued >= 0)
 		db_bind_int(q, 5, issued);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_issued_get(struct db_tx *tx, int64_t campaign, int64_t org,
@@ -123,9 +112,7 @@ int store_issued_get(struct db_tx *tx, int64_t campaign, int64_t org,
 		ret_issued[v] = -1;
 	struct db_stmt *q = db_query(tx, "SELECT voters, issued FROM count_issued WHERE region = $1"
 				     " AND campaign = $2 AND org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	while ((r = db_step(q)) > 0)
 		if (db_col_int(q, 0) >= 0 && db_col_int(q, 0) < VOTERS_COUNT)
 			ret_issued[db_col_int(q, 0)] = db_col_int(q, 1);
@@ -144,13 +131,10 @@ int store_issued_list(struct db_tx *tx, int64_t campaign, const char *path, stru
 {
 	static const struct rows_kind rows = {ROWS_ANSWER, sizeof(struct paper_issued), read_issued};
 	char end[ORG_PATH_MAX];
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT i.org, i.voters, i.issued FROM campaign_org o"
 				     " JOIN count_issued i ON i.region = o.region AND i.campaign = o.campaign"
 				     " AND i.org = o.org WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
 				     " ORDER BY i.org, i.voters");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	return store_rows(tx, q, &rows, arena, ret_issued, ret_n);
 }

@@ -10,8 +10,7 @@ int store_goal_put(struct db_tx *tx, struct helper_goal *g)
 	if (!g->seq) {
 		struct db_stmt *q = db_query(tx, "SELECT COALESCE(MAX(seq), 0) + 1 FROM helper_goal"
 					     " WHERE region = $1 AND case_id = $2");
-		db_bind_int(q, 1, id_region(g->case_id));
-		db_bind_int(q, 2, g->case_id);
+		store_bind_id(q, g->case_id);
 		if ((r = db_step(q)) <= 0)
 			return r < 0 ? r : ERR_IO;
 		g->seq = (int)db_col_int(q, 0);
@@ -27,8 +26,7 @@ int store_goal_put(struct db_tx *tx, struct helper_goal *g)
 				     " visits = excluded.visits, text = excluded.text, verdict = excluded.verdict,"
 				     " reason = excluded.reason, judge = excluded.judge,"
 				     " judged_day = excluded.judged_day");
-	db_bind_int(q, 1, id_region(g->case_id));
-	db_bind_int(q, 2, g->case_id);
+	store_bind_id(q, g->case_id);
 	db_bind_int(q, 3, g->seq);
 	db_bind_int(q, 4, g->helper);
 	db_bind_int(q, 5, g->from_day);
@@ -39,8 +37,7 @@ int store_goal_put(struct db_tx *tx, struct helper_goal *g)
 	db_bind_text(q, 10, g->reason);
 	db_bind_text(q, 11, g->judge);
 	db_bind_int(q, 12, g->judged_day);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 /* case_id, helper, seq, from_day, to_day, visits, text, verdict, reason, judge, judged_day */
@@ -64,8 +61,7 @@ int store_goals(struct db_tx *tx, int64_t case_id, struct arena *arena, struct h
 	struct db_stmt *q = db_query(tx, "SELECT case_id, helper, seq, from_day, to_day, visits, text, verdict,"
 				     " reason, judge, judged_day FROM helper_goal"
 				     " WHERE region = $1 AND case_id = $2 ORDER BY helper, seq LIMIT 1000");
-	db_bind_int(q, 1, id_region(case_id));
-	db_bind_int(q, 2, case_id);
+	store_bind_id(q, case_id);
 	return store_rows_of(tx, q, &goal_rows, case_id, arena, ret_goals, ret_n);
 }
 

@@ -5,11 +5,6 @@
 #include "store/id.h"
 #include "store/org_in.h"
 
-static int done(int r)
-{
-	return r < 0 ? r : 0;
-}
-
 /* ---- holds ---- */
 
 static int put_hold(struct db_tx *tx, int64_t campaign, const struct hold *h)
@@ -21,16 +16,14 @@ static int put_hold(struct db_tx *tx, int64_t campaign, const struct hold *h)
 				     " path = excluded.path, state = excluded.state,"
 				     " node = excluded.node, reason = excluded.reason,"
 				     " account = excluded.account, at_ms = excluded.at_ms");
-	db_bind_int(q, 1, id_region(h->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, h->org);
+	store_bind_key(q, campaign, h->org);
 	db_bind_text(q, 4, h->path);
 	db_bind_int(q, 5, h->state);
 	db_bind_int(q, 6, h->node);
 	db_bind_text(q, 7, h->reason ? h->reason : "");
 	db_bind_int(q, 8, h->account);
 	db_bind_int(q, 9, h->at_ms);
-	return done(db_run(q));
+	return store_run(q);
 }
 
 /* Lists of results ask of each whether it was handed in. */
@@ -38,11 +31,9 @@ static int keep_with_result(struct db_tx *tx, int64_t campaign, const struct hol
 {
 	struct db_stmt *q = db_query(tx, "UPDATE result SET hold = $4 WHERE region = $1 AND campaign = $2"
 				     " AND org = $3");
-	db_bind_int(q, 1, id_region(h->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, h->org);
+	store_bind_key(q, campaign, h->org);
 	db_bind_int(q, 4, h->state);
-	return done(db_run(q));
+	return store_run(q);
 }
 
 int store_hold_set(struct db_tx *tx, int64_t campaign, const struct hold *h)
@@ -57,20 +48,19 @@ int store_hold_set(struct db_tx *tx, int64_t campaign, const struct hold *h)
 				     " SELECT $1, $2, $3, coalesce(max(event), 0) + 1, $4, $5, $6,"
 				     " $7, $8 FROM org_hold_event WHERE region = $1"
 				     " AND campaign = $2 AND org = $3");
-	db_bind_int(q, 1, id_region(h->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, h->org);
+	store_bind_key(q, campaign, h->org);
 	db_bind_int(q, 4, h->state);
 	db_bind_int(q, 5, h->node);
 	db_bind_text(q, 6, h->reason ? h->reason : "");
 	db_bind_int(q, 7, h->account);
 	db_bind_int(q, 8, h->at_ms);
-	return done(db_run(q));
+	return store_run(q);
 }
 
 /* org, path, state, node, reason, account, at_ms */
-static void read_hold(struct db_stmt *q, struct arena *arena, struct hold *h)
+static void read_hold(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct hold *h = row;
 	*h = (struct hold){
 		.org = db_col_int(q, 0), .path = db_col_dup(q, 1, arena),
 		.state = (enum hold_state)db_col_int(q, 2), .node = db_col_int(q, 3),
@@ -79,23 +69,7 @@ static void read_hold(struct db_stmt *q, struct arena *arena, struct hold *h)
 	};
 }
 
-static int read_holds(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
-		      struct hold **ret_holds, int *ret_n)
-{
-	struct org_rows rows = {0};
-	int r;
-	while ((r = db_step(q)) > 0) {
-		struct hold *h = org_rows_add(tx, &rows, arena, sizeof(*h));
-		if (!h)
-			return ERR_NOMEM;
-		read_hold(q, arena, h);
-	}
-	if (r < 0)
-		return r;
-	*ret_holds = rows.data;
-	*ret_n = rows.n;
-	return 0;
-}
+static const struct rows_kind hold_rows = {ROWS_ANSWER, sizeof(struct hold), read_hold};
 
 /* What db_recall keeps of one. */
 struct known_hold {
@@ -144,9 +118,7 @@ int store_hold_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena
 	struct db_stmt *q = db_query(tx, "SELECT org, path, state, node, reason, account, at_ms"
 				     " FROM org_hold WHERE region = $1 AND campaign = $2"
 				     " AND org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	int r = db_step(q);
 	if (r < 0)
 		return r;
@@ -156,22 +128,18 @@ int store_hold_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena
 	}
 	read_hold(q, arena, ret_hold);
 	db_finish(q);
-	r = db_error(tx, NULL);
-	return r < 0 ? r : 0;
+	return db_error(tx, NULL);
 }
 
 int store_hold_list(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		    struct hold **ret_holds, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT org, path, state, node, reason, account, at_ms"
 				     " FROM org_hold WHERE campaign = $1 AND path >= $2"
 				     " AND path < $3 ORDER BY path");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
-	return read_holds(tx, q, arena, ret_holds, ret_n);
+	store_bind_below(q, campaign, path, end);
+	return store_rows(tx, q, &hold_rows, arena, ret_holds, ret_n);
 }
 
 int store_hold_events(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
@@ -180,10 +148,8 @@ int store_hold_events(struct db_tx *tx, int64_t campaign, int64_t org, struct ar
 	struct db_stmt *q = db_query(tx, "SELECT org, '', state, node, reason, account, at_ms"
 				     " FROM org_hold_event WHERE region = $1 AND campaign = $2"
 				     " AND org = $3 ORDER BY event LIMIT 500");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
-	return read_holds(tx, q, arena, ret_events, ret_n);
+	store_bind_key(q, campaign, org);
+	return store_rows(tx, q, &hold_rows, arena, ret_events, ret_n);
 }
 
 /* ---- submissions ---- */
@@ -195,9 +161,7 @@ int store_submission_add(struct db_tx *tx, int64_t campaign, struct submission *
 				     " SELECT $1, $2, $3, coalesce(max(submission), 0) + 1, $4, $5,"
 				     " $6, $7, $8 FROM submission WHERE region = $1"
 				     " AND campaign = $2 AND node = $3 RETURNING submission");
-	db_bind_int(q, 1, id_region(s->node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, s->node);
+	store_bind_key(q, campaign, s->node);
 	db_bind_text(q, 4, s->signed_by);
 	db_bind_text(q, 5, s->note);
 	db_bind_int(q, 6, s->orgs);
@@ -207,35 +171,33 @@ int store_submission_add(struct db_tx *tx, int64_t campaign, struct submission *
 	if (r <= 0)
 		return r < 0 ? r : ERR_IO;
 	s->number = (int)db_col_int(q, 0);
-	return done(db_step(q));
+	r = db_step(q);
+	return r < 0 ? r : 0;
 }
+
+static void read_submission(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct submission *s = row;
+	*s = (struct submission){
+		.node = db_col_int(q, 0), .number = (int)db_col_int(q, 1),
+		.signed_by = db_col_dup(q, 2, arena), .note = db_col_dup(q, 3, arena),
+		.orgs = (int)db_col_int(q, 4), .account = db_col_int(q, 5),
+		.at_ms = db_col_int(q, 6),
+	};
+}
+
+static const struct rows_kind submission_rows =
+	{ROWS_ANSWER, sizeof(struct submission), read_submission};
 
 int store_submission_list(struct db_tx *tx, int64_t campaign, int64_t node, struct arena *arena,
 			  struct submission **ret_submissions, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT node, submission, signed_by, note, orgs, account,"
 				     " at_ms FROM submission WHERE campaign = $1"
 				     " AND ($2 = 0 OR node = $2) ORDER BY node, submission LIMIT 2000");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, node);
-	while ((r = db_step(q)) > 0) {
-		struct submission *s = org_rows_add(tx, &rows, arena, sizeof(*s));
-		if (!s)
-			return ERR_NOMEM;
-		*s = (struct submission){
-			.node = db_col_int(q, 0), .number = (int)db_col_int(q, 1),
-			.signed_by = db_col_dup(q, 2, arena), .note = db_col_dup(q, 3, arena),
-			.orgs = (int)db_col_int(q, 4), .account = db_col_int(q, 5),
-			.at_ms = db_col_int(q, 6),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_submissions = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &submission_rows, arena, ret_submissions, ret_n);
 }
 
 /* ---- stars ---- */
@@ -249,52 +211,45 @@ int store_star_approval_put(struct db_tx *tx, int64_t campaign, const struct sta
 				     " level = excluded.level, stars = excluded.stars,"
 				     " approved = excluded.approved, reason = excluded.reason,"
 				     " account = excluded.account, at_ms = excluded.at_ms");
-	db_bind_int(q, 1, id_region(a->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, a->org);
+	store_bind_key(q, campaign, a->org);
 	db_bind_int(q, 4, a->level);
 	db_bind_int(q, 5, a->stars);
 	db_bind_int(q, 6, a->approved);
 	db_bind_text(q, 7, a->reason ? a->reason : "");
 	db_bind_int(q, 8, a->account);
 	db_bind_int(q, 9, a->at_ms);
-	return done(db_run(q));
+	return store_run(q);
 }
 
 int store_star_approval_drop(struct db_tx *tx, int64_t campaign, int64_t org)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM star_approval WHERE region = $1"
 				     " AND campaign = $2 AND org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
-	return done(db_run(q));
+	store_bind_key(q, campaign, org);
+	return store_run(q);
 }
+
+static void read_star_approval(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct star_approval *a = row;
+	*a = (struct star_approval){
+		.org = db_col_int(q, 0), .level = (int)db_col_int(q, 1),
+		.stars = (int)db_col_int(q, 2), .approved = db_col_int(q, 3) != 0,
+		.reason = db_col_dup(q, 4, arena), .account = db_col_int(q, 5),
+		.at_ms = db_col_int(q, 6),
+	};
+}
+
+static const struct rows_kind star_approval_rows =
+	{ROWS_ANSWER, sizeof(struct star_approval), read_star_approval};
 
 int store_star_approval_list(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 			     struct star_approval **ret_approvals, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT org, level, stars, approved, reason, account, at_ms"
 				     " FROM star_approval WHERE campaign = $1"
 				     " AND ($2 = 0 OR org = $2) ORDER BY org");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, org);
-	while ((r = db_step(q)) > 0) {
-		struct star_approval *a = org_rows_add(tx, &rows, arena, sizeof(*a));
-		if (!a)
-			return ERR_NOMEM;
-		*a = (struct star_approval){
-			.org = db_col_int(q, 0), .level = (int)db_col_int(q, 1),
-			.stars = (int)db_col_int(q, 2), .approved = db_col_int(q, 3) != 0,
-			.reason = db_col_dup(q, 4, arena), .account = db_col_int(q, 5),
-			.at_ms = db_col_int(q, 6),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_approvals = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &star_approval_rows, arena, ret_approvals, ret_n);
 }

@@ -49,22 +49,21 @@ int store_live_update(struct db_tx *tx, const struct live_session *s)
 {
 	struct db_stmt *q = db_query(tx, "UPDATE live_session SET state = $3, present = $4, papers = $5,"
 				     " closed_ms = $6 WHERE region = $1 AND session = $2");
-	db_bind_int(q, 1, id_region(s->id));
-	db_bind_int(q, 2, s->id);
+	store_bind_id(q, s->id);
 	db_bind_int(q, 3, s->state);
 	db_bind_int(q, 4, s->present);
 	db_bind_int(q, 5, s->papers);
 	db_bind_int(q, 6, s->closed_ms);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
 
 #define COLUMNS \
 	"session, campaign, node, source, title, code, state, present, papers, opened_ms, closed_ms," \
 	" account"
 
-static void read_session(struct db_stmt *q, struct arena *arena, struct live_session *s)
+static void read_session(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct live_session *s = row;
 	*s = (struct live_session){
 		.id = db_col_int(q, 0), .campaign = db_col_int(q, 1), .node = db_col_int(q, 2),
 		.source = (int)db_col_int(q, 3), .title = db_col_dup(q, 4, arena),
@@ -75,25 +74,16 @@ static void read_session(struct db_stmt *q, struct arena *arena, struct live_ses
 	};
 }
 
-static int one(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
-	       struct live_session *ret_session)
-{
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_session(q, arena, ret_session);
-	db_finish(q);
-	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
-}
+static const struct rows_kind session_rows =
+	{ROWS_ANSWER, sizeof(struct live_session), read_session};
 
 int store_live_get(struct db_tx *tx, int64_t id, struct arena *arena,
 		   struct live_session *ret_session)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM live_session"
 				     " WHERE region = $1 AND session = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	return one(tx, q, arena, ret_session);
+	store_bind_id(q, id);
+	return store_row(tx, q, &session_rows, arena, ret_session);
 }
 
 int store_live_by_code(struct db_tx *tx, const char *code, struct arena *arena,
@@ -102,53 +92,36 @@ int store_live_by_code(struct db_tx *tx, const char *code, struct arena *arena,
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM live_session WHERE code = $1"
 				     " ORDER BY opened_ms DESC LIMIT 1");
 	db_bind_text(q, 1, code);
-	return one(tx, q, arena, ret_session);
+	return store_row(tx, q, &session_rows, arena, ret_session);
 }
 
 int store_live_list(struct db_tx *tx, int64_t campaign, struct arena *arena,
 		    struct live_session **ret_sessions, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS " FROM live_session WHERE campaign = $1"
 				     " ORDER BY opened_ms DESC, session DESC LIMIT 200");
 	db_bind_int(q, 1, campaign);
-	while ((r = db_step(q)) > 0) {
-		struct live_session *s = org_rows_add(tx, &rows, arena, sizeof(*s));
-		if (!s)
-			return ERR_NOMEM;
-		read_session(q, arena, s);
-	}
-	if (r < 0)
-		return r;
-	*ret_sessions = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &session_rows, arena, ret_sessions, ret_n);
 }
+
+static void read_live_org(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct live_org *o = row;
+	*o = (struct live_org){db_col_int(q, 0), db_col_dup(q, 1, arena),
+			       db_col_dup(q, 2, arena)};
+}
+
+static const struct rows_kind live_org_rows = {ROWS_ANSWER, sizeof(struct live_org), read_live_org};
 
 int store_live_orgs(struct db_tx *tx, const struct live_session *session, struct arena *arena,
 		    struct live_org **ret_orgs, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT l.org, o.name, o.secretary FROM live_org l"
 				     " JOIN campaign_org o ON o.org = l.org AND o.campaign = $3"
 				     " WHERE l.region = $1 AND l.session = $2 ORDER BY l.n");
-	db_bind_int(q, 1, id_region(session->id));
-	db_bind_int(q, 2, session->id);
+	store_bind_id(q, session->id);
 	db_bind_int(q, 3, session->campaign);
-	while ((r = db_step(q)) > 0) {
-		struct live_org *o = org_rows_add(tx, &rows, arena, sizeof(*o));
-		if (!o)
-			return ERR_NOMEM;
-		*o = (struct live_org){db_col_int(q, 0), db_col_dup(q, 1, arena),
-				       db_col_dup(q, 2, arena)};
-	}
-	if (r < 0)
-		return r;
-	*ret_orgs = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &live_org_rows, arena, ret_orgs, ret_n);
 }
 
 /* ---- what phones sent ---- */
@@ -157,14 +130,8 @@ int store_live_paper_count(struct db_tx *tx, int64_t session, int64_t *ret_n)
 {
 	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM live_paper WHERE region = $1"
 				     " AND session = $2");
-	db_bind_int(q, 1, id_region(session));
-	db_bind_int(q, 2, session);
-	int r = db_step(q);
-	if (r <= 0)
-		return r < 0 ? r : ERR_IO;
-	*ret_n = db_col_int(q, 0);
-	db_finish(q);
-	return 0;
+	store_bind_id(q, session);
+	return store_number(q, ret_n);
 }
 
 int store_live_paper_put(struct db_tx *tx, int64_t session,
@@ -179,13 +146,18 @@ int store_live_paper_put(struct db_tx *tx, int64_t session,
 	struct db_stmt *q = db_query(tx, "INSERT INTO live_paper (region, session, device, figures)"
 				     " VALUES ($1, $2, $3, $4) ON CONFLICT (region, session, device)"
 				     " DO UPDATE SET figures = excluded.figures");
-	db_bind_int(q, 1, id_region(session));
-	db_bind_int(q, 2, session);
+	store_bind_id(q, session);
 	db_bind_blob(q, 3, device, LIVE_DEVICE_LEN);
 	db_bind_text(q, 4, figures);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
+
+static void read_figures(struct db_stmt *q, struct arena *arena, void *row)
+{
+	*(const char **)row = db_col_dup(q, 0, arena);
+}
+
+static const struct rows_kind figures_rows = {ROWS_ANSWER, sizeof(const char *), read_figures};
 
 int store_live_paper_get(struct db_tx *tx, int64_t session,
 			 const unsigned char device[LIVE_DEVICE_LEN], struct arena *arena,
@@ -193,44 +165,23 @@ int store_live_paper_get(struct db_tx *tx, int64_t session,
 {
 	struct db_stmt *q = db_query(tx, "SELECT figures FROM live_paper WHERE region = $1"
 				     " AND session = $2 AND device = $3");
-	db_bind_int(q, 1, id_region(session));
-	db_bind_int(q, 2, session);
+	store_bind_id(q, session);
 	db_bind_blob(q, 3, device, LIVE_DEVICE_LEN);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	*ret_figures = db_col_dup(q, 0, arena);
-	db_finish(q);
-	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+	return store_row(tx, q, &figures_rows, arena, ret_figures);
 }
 
 int store_live_papers(struct db_tx *tx, int64_t session, struct arena *arena,
 		      const char ***ret_figures, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT figures FROM live_paper WHERE region = $1"
 				     " AND session = $2 ORDER BY device");
-	db_bind_int(q, 1, id_region(session));
-	db_bind_int(q, 2, session);
-	while ((r = db_step(q)) > 0) {
-		const char **figures = org_rows_add(tx, &rows, arena, sizeof(*figures));
-		if (!figures)
-			return ERR_NOMEM;
-		*figures = db_col_dup(q, 0, arena);
-	}
-	if (r < 0)
-		return r;
-	*ret_figures = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, session);
+	return store_rows(tx, q, &figures_rows, arena, ret_figures, ret_n);
 }
 
 int store_live_papers_delete(struct db_tx *tx, int64_t session)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM live_paper WHERE region = $1 AND session = $2");
-	db_bind_int(q, 1, id_region(session));
-	db_bind_int(q, 2, session);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	store_bind_id(q, session);
+	return store_run(q);
 }

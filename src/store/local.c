@@ -9,9 +9,7 @@ static int free_place(struct db_tx *tx, int64_t campaign, int64_t node, int *ret
 	/* A place is never used twice: figures may stand there. */
 	struct db_stmt *q = db_query(tx, "SELECT coalesce(max(place), -1) + 1 FROM local_indicator"
 				     " WHERE region = $1 AND campaign = $2 AND node = $3");
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, node);
+	store_bind_key(q, campaign, node);
 	int r = db_step(q);
 	if (r <= 0)
 		return r < 0 ? r : ERR_IO;
@@ -25,9 +23,7 @@ static int taken(struct db_tx *tx, int64_t campaign, const struct local_row *row
 	struct db_stmt *q = db_query(tx, "SELECT 1 FROM local_indicator WHERE region = $1"
 				     " AND campaign = $2 AND node = $3 AND place <> $4"
 				     " AND (ident = $5 OR label = $6) LIMIT 1");
-	db_bind_int(q, 1, id_region(row->node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, row->node);
+	store_bind_key(q, campaign, row->node);
 	db_bind_int(q, 4, place);
 	db_bind_text(q, 5, row->ident);
 	db_bind_text(q, 6, row->label);
@@ -52,9 +48,7 @@ int store_local_put(struct db_tx *tx, int64_t campaign, struct local_row *row)
 				     " ident = excluded.ident, label = excluded.label,"
 				     " max_e4 = excluded.max_e4, account = excluded.account,"
 				     " at_ms = excluded.at_ms");
-	db_bind_int(q, 1, id_region(row->node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, row->node);
+	store_bind_key(q, campaign, row->node);
 	db_bind_int(q, 4, place);
 	db_bind_text(q, 5, row->ident);
 	db_bind_text(q, 6, row->label);
@@ -71,22 +65,30 @@ int store_local_delete(struct db_tx *tx, int64_t campaign, int64_t node, int pla
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM local_indicator WHERE region = $1"
 				     " AND campaign = $2 AND node = $3 AND place = $4");
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, node);
+	store_bind_key(q, campaign, node);
 	db_bind_int(q, 4, place);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
+
+static void read_local_row(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct local_row *to = row;
+	*to = (struct local_row){
+		.node = db_col_int(q, 0), .path = db_col_dup(q, 1, arena),
+		.node_name = db_col_dup(q, 2, arena), .place = (int)db_col_int(q, 3),
+		.ident = db_col_dup(q, 4, arena), .label = db_col_dup(q, 5, arena),
+		.max_e4 = db_col_int(q, 6), .account = db_col_int(q, 7),
+		.at_ms = db_col_int(q, 8),
+	};
+}
+
+static const struct rows_kind local_rows =
+	{ROWS_ANSWER, sizeof(struct local_row), read_local_row};
 
 int store_local_list(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		     struct local_row **ret_rows, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
-	int r;
-
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT l.node, o.path, o.name, l.place, l.ident, l.label,"
 				     " l.max_e4, l.account, l.at_ms FROM local_indicator l"
 				     " JOIN campaign_org o ON o.region = l.region"
@@ -94,26 +96,8 @@ int store_local_list(struct db_tx *tx, int64_t campaign, const char *path, struc
 				     " WHERE l.campaign = $1 AND ((o.path >= $2 AND o.path < $3)"
 				     " OR substr($2, 1, length(o.path)) = o.path)"
 				     " ORDER BY o.path, l.place");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
-	while ((r = db_step(q)) > 0) {
-		struct local_row *row = org_rows_add(tx, &rows, arena, sizeof(*row));
-		if (!row)
-			return ERR_NOMEM;
-		*row = (struct local_row){
-			.node = db_col_int(q, 0), .path = db_col_dup(q, 1, arena),
-			.node_name = db_col_dup(q, 2, arena), .place = (int)db_col_int(q, 3),
-			.ident = db_col_dup(q, 4, arena), .label = db_col_dup(q, 5, arena),
-			.max_e4 = db_col_int(q, 6), .account = db_col_int(q, 7),
-			.at_ms = db_col_int(q, 8),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_rows = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_below(q, campaign, path, end);
+	return store_rows(tx, q, &local_rows, arena, ret_rows, ret_n);
 }
 
 int local_rows_of(const struct local_row *rows, int n, const char *path, int *ret_first)

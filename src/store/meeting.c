@@ -4,11 +4,6 @@
 #include "store/id.h"
 #include "store/org_in.h"
 
-static int done(int r)
-{
-	return r < 0 ? r : 0;
-}
-
 /* ---- meetings ---- */
 
 int store_meeting_insert(struct db_tx *tx, struct meeting *m)
@@ -54,8 +49,9 @@ int store_meeting_insert(struct db_tx *tx, struct meeting *m)
 	" m.decision, m.account, m.at_ms, o.name FROM meeting m" \
 	" LEFT JOIN org o ON o.region = m.region AND o.org = m.node"
 
-static void read_meeting(struct db_stmt *q, struct arena *arena, struct meeting *m)
+static void read_meeting(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct meeting *m = row;
 	*m = (struct meeting){
 		.id = db_col_int(q, 0), .campaign = db_col_int(q, 1), .node = db_col_int(q, 2),
 		.kind = (enum meeting_kind)db_col_int(q, 3), .day = (int32_t)db_col_int(q, 4),
@@ -70,61 +66,36 @@ static void read_meeting(struct db_stmt *q, struct arena *arena, struct meeting 
 	};
 }
 
+static const struct rows_kind meeting_rows = {ROWS_ANSWER, sizeof(struct meeting), read_meeting};
+
 int store_meeting_get(struct db_tx *tx, int64_t campaign, int64_t id, struct arena *arena,
 		      struct meeting *ret_meeting)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " MEETING_COLS " WHERE m.region = $1"
 				     " AND m.campaign = $2 AND m.meeting = $3");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, id);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_meeting(q, arena, ret_meeting);
-	db_finish(q);
-	r = db_error(tx, NULL);
-	return r < 0 ? r : 1;
+	store_bind_key(q, campaign, id);
+	return store_row(tx, q, &meeting_rows, arena, ret_meeting);
 }
 
 int store_meeting_list(struct db_tx *tx, int64_t campaign, int64_t node, struct arena *arena,
 		       struct meeting **ret_meetings, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT " MEETING_COLS " WHERE m.campaign = $1"
 				     " AND ($2 = 0 OR m.node = $2)"
 				     " ORDER BY m.day DESC, m.meeting DESC LIMIT 500");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, node);
-	while ((r = db_step(q)) > 0) {
-		struct meeting *m = org_rows_add(tx, &rows, arena, sizeof(*m));
-		if (!m)
-			return ERR_NOMEM;
-		read_meeting(q, arena, m);
-	}
-	if (r < 0)
-		return r;
-	*ret_meetings = rows.data;
-	*ret_n = rows.n;
-	return 0;
-}
-
-static void read_node(struct db_stmt *q, struct arena *arena, void *row)
-{
-	(void)arena;
-	*(int64_t *)row = db_col_int(q, 0);
+	return store_rows(tx, q, &meeting_rows, arena, ret_meetings, ret_n);
 }
 
 int store_meeting_nodes(struct db_tx *tx, int64_t campaign, int kind, struct arena *arena,
 			int64_t **ret_nodes, int *ret_n)
 {
-	static const struct rows_kind nodes = {ROWS_ANSWER, sizeof(int64_t), read_node};
 	struct db_stmt *q = db_query(tx, "SELECT DISTINCT m.node FROM meeting m WHERE m.campaign = $1"
 				     " AND m.kind = $2");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, kind);
-	return store_rows(tx, q, &nodes, arena, ret_nodes, ret_n);
+	return store_ids(tx, q, arena, ret_nodes, ret_n);
 }
 
 /* ---- adjusted grades ---- */
@@ -133,9 +104,7 @@ static int drop_pending(struct db_tx *tx, int64_t campaign, int64_t org)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM adjustment WHERE region = $1 AND campaign = $2"
 				     " AND org = $3 AND meeting = 0");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	return db_run(q);
 }
 
@@ -155,16 +124,14 @@ int store_adjustment_note(struct db_tx *tx, int64_t campaign, const struct adjus
 				     " SELECT $1, $2, $3, coalesce(max(adjustment), 0) + 1, $4, 0, $5,"
 				     " $6, $7, $8, $9 FROM adjustment WHERE region = $1"
 				     " AND campaign = $2 AND org = $3");
-	db_bind_int(q, 1, id_region(a->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, a->org);
+	store_bind_key(q, campaign, a->org);
 	db_bind_int(q, 4, a->node);
 	db_bind_int(q, 5, a->from_grade);
 	db_bind_int(q, 6, a->to_grade);
 	db_bind_text(q, 7, a->reason);
 	db_bind_int(q, 8, a->account);
 	db_bind_int(q, 9, a->at_ms);
-	return done(db_run(q));
+	return store_run(q);
 }
 
 int store_adjustments_decide(struct db_tx *tx, int64_t campaign, int64_t node, int64_t meeting)
@@ -174,14 +141,28 @@ int store_adjustments_decide(struct db_tx *tx, int64_t campaign, int64_t node, i
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, node);
 	db_bind_int(q, 3, meeting);
-	return done(db_run(q));
+	return store_run(q);
 }
+
+static void read_adjustment(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct adjustment *a = row;
+	*a = (struct adjustment){
+		.org = db_col_int(q, 0), .number = (int)db_col_int(q, 1),
+		.node = db_col_int(q, 2), .meeting = db_col_int(q, 3),
+		.from_grade = (int)db_col_int(q, 4), .to_grade = (int)db_col_int(q, 5),
+		.reason = db_col_dup(q, 6, arena), .account = db_col_int(q, 7),
+		.at_ms = db_col_int(q, 8), .org_code = db_col_dup(q, 9, arena),
+		.org_name = db_col_dup(q, 10, arena),
+	};
+}
+
+static const struct rows_kind adjustment_rows =
+	{ROWS_ANSWER, sizeof(struct adjustment), read_adjustment};
 
 int store_adjustment_list(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 			  struct adjustment **ret_adjustments, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT a.org, a.adjustment, a.node, a.meeting, a.from_grade,"
 				     " a.to_grade, a.reason, a.account, a.at_ms, o.code, o.name"
 				     " FROM adjustment a JOIN campaign_org o ON o.region = a.region"
@@ -190,24 +171,7 @@ int store_adjustment_list(struct db_tx *tx, int64_t campaign, int64_t org, struc
 				     " ORDER BY a.org, a.adjustment");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, org);
-	while ((r = db_step(q)) > 0) {
-		struct adjustment *a = org_rows_add(tx, &rows, arena, sizeof(*a));
-		if (!a)
-			return ERR_NOMEM;
-		*a = (struct adjustment){
-			.org = db_col_int(q, 0), .number = (int)db_col_int(q, 1),
-			.node = db_col_int(q, 2), .meeting = db_col_int(q, 3),
-			.from_grade = (int)db_col_int(q, 4), .to_grade = (int)db_col_int(q, 5),
-			.reason = db_col_dup(q, 6, arena), .account = db_col_int(q, 7),
-			.at_ms = db_col_int(q, 8), .org_code = db_col_dup(q, 9, arena),
-			.org_name = db_col_dup(q, 10, arena),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_adjustments = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &adjustment_rows, arena, ret_adjustments, ret_n);
 }
 
 /* ---- opinions ---- */
@@ -219,43 +183,37 @@ int store_opinion_add(struct db_tx *tx, int64_t campaign, const struct opinion *
 				     " SELECT $1, $2, $3, coalesce(max(opinion), 0) + 1, $4, $5, $6,"
 				     " $7, $8, $9 FROM opinion WHERE region = $1 AND campaign = $2"
 				     " AND org = $3");
-	db_bind_int(q, 1, id_region(o->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, o->org);
+	store_bind_key(q, campaign, o->org);
 	db_bind_text(q, 4, o->regulator);
 	db_bind_int(q, 5, o->stance);
 	db_bind_text(q, 6, o->text);
 	db_bind_int(q, 7, o->day);
 	db_bind_int(q, 8, o->account);
 	db_bind_int(q, 9, o->at_ms);
-	return done(db_run(q));
+	return store_run(q);
 }
+
+static void read_opinion(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct opinion *o = row;
+	*o = (struct opinion){
+		.org = db_col_int(q, 0), .number = (int)db_col_int(q, 1),
+		.regulator = db_col_dup(q, 2, arena),
+		.stance = (enum opinion_stance)db_col_int(q, 3),
+		.text = db_col_dup(q, 4, arena), .day = (int32_t)db_col_int(q, 5),
+		.account = db_col_int(q, 6), .at_ms = db_col_int(q, 7),
+	};
+}
+
+static const struct rows_kind opinion_rows = {ROWS_ANSWER, sizeof(struct opinion), read_opinion};
 
 int store_opinion_list(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		       struct opinion **ret_opinions, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT org, opinion, regulator, stance, text, day, account,"
 				     " at_ms FROM opinion WHERE campaign = $1 AND ($2 = 0 OR org = $2)"
 				     " ORDER BY org, opinion");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, org);
-	while ((r = db_step(q)) > 0) {
-		struct opinion *o = org_rows_add(tx, &rows, arena, sizeof(*o));
-		if (!o)
-			return ERR_NOMEM;
-		*o = (struct opinion){
-			.org = db_col_int(q, 0), .number = (int)db_col_int(q, 1),
-			.regulator = db_col_dup(q, 2, arena),
-			.stance = (enum opinion_stance)db_col_int(q, 3),
-			.text = db_col_dup(q, 4, arena), .day = (int32_t)db_col_int(q, 5),
-			.account = db_col_int(q, 6), .at_ms = db_col_int(q, 7),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_opinions = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &opinion_rows, arena, ret_opinions, ret_n);
 }

@@ -36,8 +36,7 @@ static int add_at(struct db_tx *tx, int64_t node, const struct change *c)
 	db_bind_int(q, 2, node);
 	db_bind_int(q, 3, c->year);
 	db_bind_text(q, 4, c->kind);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 /* At every node of the path, up to `but` (0: all). */
@@ -59,8 +58,7 @@ int store_money_get(struct db_tx *tx, int64_t org, int year, const char *kind, i
 {
 	struct db_stmt *q = db_query(tx, "SELECT cents FROM case_money WHERE region = $1 AND org = $2"
 				     " AND year = $3 AND kind = $4");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, org);
+	store_bind_id(q, org);
 	db_bind_int(q, 3, year);
 	db_bind_text(q, 4, kind);
 	int r = db_step(q);
@@ -79,8 +77,7 @@ static int write_row(struct db_tx *tx, const struct money *m)
 			   " VALUES ($1, $2, $3, $4, $5, $6, $7)"
 			   " ON CONFLICT (region, org, year, kind) DO UPDATE SET label = excluded.label,"
 			   " cents = excluded.cents, note = excluded.note");
-	db_bind_int(q, 1, id_region(m->org));
-	db_bind_int(q, 2, m->org);
+	store_bind_id(q, m->org);
 	db_bind_int(q, 3, m->year);
 	db_bind_text(q, 4, m->kind);
 	if (m->cents >= 0) {
@@ -88,8 +85,7 @@ static int write_row(struct db_tx *tx, const struct money *m)
 		db_bind_int(q, 6, m->cents);
 		db_bind_text(q, 7, m->note);
 	}
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_money_set(struct db_tx *tx, const struct money *m)
@@ -108,24 +104,15 @@ int store_money_set(struct db_tx *tx, const struct money *m)
 	return c.n || c.cents ? add_along(tx, path, 0, &c) : 0;
 }
 
-static int read_sums(struct db_tx *tx, struct db_stmt *q, struct arena *arena, struct money_sum **ret_sums,
-		     int *ret_n)
+static void read_money_sum(struct db_stmt *q, struct arena *arena, void *row)
 {
-	struct org_rows rows = {0};
-	int r;
-	while ((r = db_step(q)) > 0) {
-		struct money_sum *s = org_rows_add(tx, &rows, arena, sizeof(*s));
-		if (!s)
-			return ERR_NOMEM;
-		*s = (struct money_sum){db_col_int(q, 0), (int)db_col_int(q, 1), db_col_dup(q, 2, arena),
-					db_col_int(q, 3), db_col_int(q, 4)};
-	}
-	if (r < 0)
-		return r;
-	*ret_sums = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	struct money_sum *s = row;
+	*s = (struct money_sum){db_col_int(q, 0), (int)db_col_int(q, 1), db_col_dup(q, 2, arena),
+				db_col_int(q, 3), db_col_int(q, 4)};
 }
+
+static const struct rows_kind money_sum_rows =
+	{ROWS_ANSWER, sizeof(struct money_sum), read_money_sum};
 
 #define SUMS "SELECT t.node, t.year, t.kind, CAST(sum(t.n) AS BIGINT), CAST(sum(t.cents) AS BIGINT)" \
 	" FROM money_tally t "
@@ -137,7 +124,7 @@ int store_money_sums(struct db_tx *tx, int64_t node, int year, struct arena *are
 	struct db_stmt *q = db_query(tx, SUMS "WHERE t.node = $1 AND t.year = $2" GROUPED);
 	db_bind_int(q, 1, node);
 	db_bind_int(q, 2, year);
-	return read_sums(tx, q, arena, ret_sums, ret_n);
+	return store_rows(tx, q, &money_sum_rows, arena, ret_sums, ret_n);
 }
 
 int store_money_of_children(struct db_tx *tx, int64_t parent, int year, struct arena *arena,
@@ -147,7 +134,7 @@ int store_money_of_children(struct db_tx *tx, int64_t parent, int year, struct a
 				     " WHERE o.parent = $1 AND t.year = $2" GROUPED);
 	db_bind_int(q, 1, parent);
 	db_bind_int(q, 2, year);
-	return read_sums(tx, q, arena, ret_sums, ret_n);
+	return store_rows(tx, q, &money_sum_rows, arena, ret_sums, ret_n);
 }
 
 int store_money_moved(struct db_tx *tx, int64_t org, const char *before, const char *after)

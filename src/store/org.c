@@ -65,8 +65,9 @@ static void read_fields(struct db_stmt *q, int at, struct arena *arena, struct o
 	o->note = db_col_dup(q, at, arena);
 }
 
-void org_read(struct db_stmt *q, struct arena *arena, struct org *o)
+void org_read(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct org *o = row;
 	*o = (struct org){.id = db_col_int(q, 0)};
 	read_fields(q, 1, arena, o);
 	int at = 1 + ORG_N_COMMON;
@@ -81,17 +82,7 @@ void org_read(struct db_stmt *q, struct arena *arena, struct org *o)
 
 /* ---- one organisation ---- */
 
-static int one(struct db_stmt *q, struct arena *arena, struct org *ret_org)
-{
-	struct org org;
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	org_read(q, arena, &org);
-	db_finish(q);
-	*ret_org = org;
-	return 1;
-}
+static const struct rows_kind org_kind = {ROWS_ANSWER, sizeof(struct org), org_read};
 
 /* What db_recall keeps of one. */
 static const size_t org_known = sizeof(struct org);
@@ -104,9 +95,8 @@ int store_org_get(struct db_tx *tx, int64_t id, struct arena *arena, struct org 
 		return 1;
 	}
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM org WHERE region = $1 AND org = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	int r = one(q, known ? db_recall_arena(tx) : arena, ret_org);
+	store_bind_id(q, id);
+	int r = store_row(tx, q, &org_kind, known ? db_recall_arena(tx) : arena, ret_org);
 	if (known && r > 0)
 		*known = *ret_org;
 	return r;
@@ -159,24 +149,18 @@ int store_org_by_code(struct db_tx *tx, const char *code, struct arena *arena,
 {
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM org WHERE code = $1");
 	db_bind_text(q, 1, code);
-	return one(q, arena, ret_org);
-}
-
-static void read_whole(struct db_stmt *q, struct arena *arena, void *row)
-{
-	org_read(q, arena, row);
+	return store_row(tx, q, &org_kind, arena, ret_org);
 }
 
 int store_orgs_by_codes(struct db_tx *tx, const char *const *codes, int n, struct arena *arena,
 			struct org **ret_orgs, int *ret_n)
 {
-	static const struct rows_kind whole = {ROWS_ANSWER, sizeof(struct org), read_whole};
 	_Static_assert((int)ORG_CODES_MAX == (int)ORGS_BATCH, "as many as one question takes");
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM " ORGS_GIVEN " JOIN org ON org.code = given.column1");
 	assert(n <= ORG_CODES_MAX);
 	for (int i = 0; i < ORGS_BATCH; i++)
 		db_bind_text(q, i + 1, i < n ? codes[i] : "");
-	return store_rows(tx, q, &whole, arena, ret_orgs, ret_n);
+	return store_rows(tx, q, &org_kind, arena, ret_orgs, ret_n);
 }
 
 int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX])
@@ -193,8 +177,7 @@ int store_org_path(struct db_tx *tx, int64_t id, char ret_path[ORG_PATH_MAX])
 		return 1;
 	}
 	struct db_stmt *q = db_query(tx, "SELECT path FROM org WHERE region = $1 AND org = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
@@ -243,8 +226,7 @@ static int insert_version(struct db_tx *tx, const struct org *o, const struct or
 				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13,"
 				     " $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26,"
 				     " $27, $28, $29, $30, $31)");
-	db_bind_int(q, 1, id_region(o->id));
-	db_bind_int(q, 2, o->id);
+	store_bind_id(q, o->id);
 	db_bind_int(q, 3, o->version);
 	bind_fields(q, 4, o);
 	int at = 4 + ORG_N_COMMON;
@@ -386,21 +368,37 @@ int store_org_link(struct db_tx *tx, int64_t org, int64_t other, enum org_act ac
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO org_link (region, org, other, act, since_day)"
 				     " VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, org);
+	store_bind_id(q, org);
 	db_bind_int(q, 3, other);
 	db_bind_int(q, 4, act);
 	db_bind_int(q, 5, since_day);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 /* ---- history ---- */
 
+static void read_org_version(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct org_version *v = row;
+	*v = (struct org_version){.org.id = db_col_int(q, 0)};
+	read_fields(q, 1, arena, &v->org);
+	int at = 1 + ORG_N_COMMON;
+	v->org.version = db_col_int(q, at);
+	v->org.since_day = v->stamp.since_day = (int32_t)db_col_int(q, at + 1);
+	v->stamp.now_ms = db_col_int(q, at + 2);
+	v->stamp.account = db_col_int(q, at + 3);
+	v->stamp.act = (enum org_act)db_col_int(q, at + 4);
+	v->stamp.reason = db_col_dup(q, at + 5, arena);
+	v->account_label = db_col_dup(q, at + 6, arena);
+	v->parent_name = db_col_dup(q, at + 7, arena);
+}
+
+static const struct rows_kind org_version_rows =
+	{ROWS_ANSWER, sizeof(struct org_version), read_org_version};
+
 int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
 		      struct org_version **ret_versions, int *ret_n)
 {
-	struct org_rows rows = {0};
 	struct db_stmt *q = db_query(tx, "SELECT v.org, parent, code, v.name, short_name, level, field,"
 				     " kind, members, residents, secretary_name, secretary_phone,"
 				     " secretary_since, secretary_until, liaison_name, liaison_phone,"
@@ -411,56 +409,29 @@ int store_org_history(struct db_tx *tx, int64_t id, struct arena *arena,
 				     " FROM org_version v LEFT JOIN account a"
 				     " ON a.region = v.account / 10000000 AND a.account = v.account"
 				     " WHERE v.region = $1 AND v.org = $2 ORDER BY version DESC");
-	int r;
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	while ((r = db_step(q)) > 0) {
-		struct org_version *v = org_rows_add(tx, &rows, arena, sizeof(*v));
-		if (!v)
-			return ERR_NOMEM;
-		*v = (struct org_version){.org.id = db_col_int(q, 0)};
-		read_fields(q, 1, arena, &v->org);
-		int at = 1 + ORG_N_COMMON;
-		v->org.version = db_col_int(q, at);
-		v->org.since_day = v->stamp.since_day = (int32_t)db_col_int(q, at + 1);
-		v->stamp.now_ms = db_col_int(q, at + 2);
-		v->stamp.account = db_col_int(q, at + 3);
-		v->stamp.act = (enum org_act)db_col_int(q, at + 4);
-		v->stamp.reason = db_col_dup(q, at + 5, arena);
-		v->account_label = db_col_dup(q, at + 6, arena);
-		v->parent_name = db_col_dup(q, at + 7, arena);
-	}
-	if (r < 0)
-		return r;
-	*ret_versions = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, id);
+	return store_rows(tx, q, &org_version_rows, arena, ret_versions, ret_n);
 }
+
+static void read_org_link(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct org_link *link = row;
+	*link = (struct org_link){db_col_int(q, 0), db_col_int(q, 1), db_col_dup(q, 2, arena),
+				  (enum org_act)db_col_int(q, 3), (int32_t)db_col_int(q, 4)};
+}
+
+static const struct rows_kind org_link_rows = {ROWS_ANSWER, sizeof(struct org_link), read_org_link};
 
 int store_org_links(struct db_tx *tx, int64_t id, struct arena *arena, struct org_link **ret_links,
 		    int *ret_n)
 {
-	struct org_rows rows = {0};
 	struct db_stmt *q = db_query(tx, "SELECT l.org, l.other, o.name, l.act, l.since_day"
 				     " FROM org_link l JOIN org o ON o.region = l.region"
 				     " AND o.org = CASE WHEN l.org = $2 THEN l.other ELSE l.org END"
 				     " WHERE l.region = $1 AND (l.org = $2 OR l.other = $2)"
 				     " ORDER BY l.since_day, l.org, l.other");
-	int r;
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
-	while ((r = db_step(q)) > 0) {
-		struct org_link *link = org_rows_add(tx, &rows, arena, sizeof(*link));
-		if (!link)
-			return ERR_NOMEM;
-		*link = (struct org_link){db_col_int(q, 0), db_col_int(q, 1), db_col_dup(q, 2, arena),
-					  (enum org_act)db_col_int(q, 3), (int32_t)db_col_int(q, 4)};
-	}
-	if (r < 0)
-		return r;
-	*ret_links = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, id);
+	return store_rows(tx, q, &org_link_rows, arena, ret_links, ret_n);
 }
 
 static int by_id(const void *a, const void *b)

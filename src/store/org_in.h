@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What org.c and org_list.c share: how a row is read. */
+/* What the files of the store share: how statements are bound and run and rows are read. */
 #ifndef JW_STORE_ORG_IN_H
 #define JW_STORE_ORG_IN_H
 
@@ -16,9 +16,9 @@
 
 enum { ORG_N_COMMON = 22 };
 
-/* A row of ORG_COLUMNS. Texts that memory had no room for doom the
+/* A row of ORG_COLUMNS into a struct org. Texts that memory had no room for doom the
  * transaction. */
-void org_read(struct db_stmt *q, struct arena *arena, struct org *ret_org);
+void org_read(struct db_stmt *q, struct arena *arena, void *ret_org);
 
 /* A list that grows in an arena. */
 struct org_rows {
@@ -40,6 +40,31 @@ enum { ROWS_ANSWER = 3 * sizeof(void *) };
 /* All rows of a statement that is bound, into *ret_rows (a pointer to rows). */
 int store_rows(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind, struct arena *arena,
 	       void *ret_rows, int *ret_n);
+
+/* The same of numbers. */
+int store_ids(struct db_tx *tx, struct db_stmt *q, struct arena *arena, int64_t **ret_ids, int *ret_n);
+
+/* The first row: 1, 0 (there is none) or an error. */
+int store_row(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind, struct arena *arena,
+	      void *ret_row);
+
+/* The number in a row that is always there; 0 or an error. */
+int store_number(struct db_stmt *q, int64_t *ret_number);
+
+/* Runs a statement; 0 or an error, and store_run_found's is ERR_NOT_FOUND where no row
+ * changed. */
+int store_run(struct db_stmt *q);
+int store_run_found(struct db_stmt *q);
+
+/* $1: the region of `id`; $2: `id`. */
+void store_bind_id(struct db_stmt *q, int64_t id);
+
+/* $1: the region of `id`; $2: the campaign; $3: `id`. */
+void store_bind_key(struct db_stmt *q, int64_t campaign, int64_t id);
+
+/* $1: the campaign; $2 and $3: from `path` to the end of what is below. `end` is room that
+ * lasts until the first step. */
+void store_bind_below(struct db_stmt *q, int64_t campaign, const char *path, char end[ORG_PATH_MAX]);
 
 /* As store_rows of what belongs to `id`: not asked where a page knows it. */
 int store_rows_of(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind, int64_t id,

@@ -311,30 +311,25 @@ int store_org_list(struct db_tx *tx, const struct org_filter *f, struct arena *a
 	return 0;
 }
 
+static void read_child(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct org_child *child = row;
+	org_read(q, arena, &child->org);
+	child->below = db_col_int(q, 1 + ORG_N_COMMON + 5);
+}
+
 int store_org_children(struct db_tx *tx, int64_t parent, struct arena *arena,
 		       struct org_child **ret_children, int *ret_n)
 {
-	struct org_rows rows = {0};
+	static const struct rows_kind children = {ROWS_ANSWER, sizeof(struct org_child), read_child};
 	db_settle(tx);		/* kept counts */
 	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS ", (SELECT CAST(COALESCE(sum(t.n), 0)"
 				     " AS BIGINT) FROM org_tally t WHERE t.org = org.org"
 				     " AND t.level = $2 AND t.state = 0)"
 				     " FROM org WHERE parent = $1 ORDER BY code");
-	int r;
 	db_bind_int(q, 1, parent);
 	db_bind_int(q, 2, LEVEL_UNIT);
-	while ((r = db_step(q)) > 0) {
-		struct org_child *child = org_rows_add(tx, &rows, arena, sizeof(*child));
-		if (!child)
-			return ERR_NOMEM;
-		org_read(q, arena, &child->org);
-		child->below = db_col_int(q, 1 + ORG_N_COMMON + 5);
-	}
-	if (r < 0)
-		return r;
-	*ret_children = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &children, arena, ret_children, ret_n);
 }
 
 int store_org_roots(struct db_tx *tx, struct arena *arena, struct org_child **ret_roots, int *ret_n)

@@ -140,8 +140,7 @@ static int stored(struct db_tx *tx, int64_t id, struct tally *ret_tally, char *r
 {
 	struct db_stmt *q = db_query(tx, "SELECT level, field, state, members, path FROM org"
 				     " WHERE region = $1 AND org = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
@@ -182,8 +181,7 @@ static int tallies_below(struct db_tx *tx, int64_t org, struct arena *arena, str
 	struct db_stmt *q = db_query(tx, "SELECT level, field, state, n, members FROM org_tally"
 				     " WHERE region = $1 AND org = $2");
 	int r;
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, org);
+	store_bind_id(q, org);
 	while ((r = db_step(q)) > 0) {
 		struct tally *t = org_rows_add(tx, rows, arena, sizeof(*t));
 		if (!t)

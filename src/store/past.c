@@ -4,12 +4,19 @@
 #include "store/id.h"
 #include "store/org_in.h"
 
+static void read_past_low(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct past_low *low = row;
+	*low = (struct past_low){db_col_int(q, 0), db_col_dup(q, 1, arena),
+				 db_col_dup(q, 2, arena)};
+}
+
+static const struct rows_kind past_low_rows = {ROWS_ANSWER, sizeof(struct past_low), read_past_low};
+
 int store_past_low(struct db_tx *tx, const char *path, int last, int years, struct arena *arena,
 		   struct past_low **ret_low, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
-	int r;
 	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT o.org, o.code, o.name FROM org o JOIN past_result p"
 				     " ON p.region = o.region AND p.org = o.org"
@@ -22,25 +29,22 @@ int store_past_low(struct db_tx *tx, const char *path, int last, int years, stru
 	db_bind_text(q, 2, end);
 	db_bind_int(q, 3, last);
 	db_bind_int(q, 4, years);
-	while ((r = db_step(q)) > 0) {
-		struct past_low *low = org_rows_add(tx, &rows, arena, sizeof(*low));
-		if (!low)
-			return ERR_NOMEM;
-		*low = (struct past_low){db_col_int(q, 0), db_col_dup(q, 1, arena),
-					 db_col_dup(q, 2, arena)};
-	}
-	if (r < 0)
-		return r;
-	*ret_low = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &past_low_rows, arena, ret_low, ret_n);
 }
+
+static void read_past_campaign(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct past_campaign *c = row;
+	*c = (struct past_campaign){db_col_int(q, 0), (int)db_col_int(q, 1),
+				    db_col_dup(q, 2, arena)};
+}
+
+static const struct rows_kind past_campaign_rows =
+	{ROWS_ANSWER, sizeof(struct past_campaign), read_past_campaign};
 
 int store_past_campaigns(struct db_tx *tx, int64_t org, struct arena *arena,
 			 struct past_campaign **ret_campaigns, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT c.campaign, c.year, c.title FROM campaign_org o"
 				     " JOIN campaign c ON c.region = o.campaign / 10000000"
 				     " AND c.campaign = o.campaign WHERE o.org = $1"
@@ -48,16 +52,5 @@ int store_past_campaigns(struct db_tx *tx, int64_t org, struct arena *arena,
 				     " AND c.kind <> 1 ORDER BY c.year DESC, c.campaign DESC LIMIT 50");
 	db_bind_int(q, 1, org);
 	db_bind_int(q, 2, id_region(org));
-	while ((r = db_step(q)) > 0) {
-		struct past_campaign *c = org_rows_add(tx, &rows, arena, sizeof(*c));
-		if (!c)
-			return ERR_NOMEM;
-		*c = (struct past_campaign){db_col_int(q, 0), (int)db_col_int(q, 1),
-					    db_col_dup(q, 2, arena)};
-	}
-	if (r < 0)
-		return r;
-	*ret_campaigns = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &past_campaign_rows, arena, ret_campaigns, ret_n);
 }

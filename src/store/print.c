@@ -16,8 +16,9 @@
 
 _Static_assert(ATTACHED_PRINT == 13, "as in the statements");
 
-static void read_print(struct db_stmt *q, struct arena *arena, struct print *p)
+static void read_print(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct print *p = row;
 	struct str hash = db_col_blob(q, 7);
 	*p = (struct print){
 		.id = db_col_int(q, 0), .node = db_col_int(q, 1), .form = db_col_dup(q, 2, arena),
@@ -28,6 +29,8 @@ static void read_print(struct db_stmt *q, struct arena *arena, struct print *p)
 	if (hash.len == PRINT_HASH_LEN)
 		memcpy(p->hash, hash.data, PRINT_HASH_LEN);
 }
+
+static const struct rows_kind print_rows = {ROWS_ANSWER, sizeof(struct print), read_print};
 
 static int read_one(struct db_stmt *q, struct arena *arena, struct print *ret_print)
 {
@@ -70,8 +73,7 @@ int store_print_get(struct db_tx *tx, int64_t id, struct arena *arena, struct pr
 {
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS FROM_PRINT
 				     " WHERE p.region = $1 AND p.print = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	return read_one(q, arena, ret_print);
 }
 
@@ -79,8 +81,7 @@ int store_print_get(struct db_tx *tx, int64_t id, struct arena *arena, struct pr
 
 static int read_like(struct db_stmt *q, const struct print *like, struct arena *arena, struct print *ret_print)
 {
-	db_bind_int(q, 1, id_region(like->node));
-	db_bind_int(q, 2, like->node);
+	store_bind_id(q, like->node);
 	db_bind_text(q, 3, like->form);
 	db_bind_int(q, 4, like->campaign);
 	db_bind_text(q, 5, like->detail);
@@ -115,33 +116,20 @@ int store_print_by_code(struct db_tx *tx, const char *code, struct arena *arena,
 int store_print_list(struct db_tx *tx, int64_t node, int64_t offset, int64_t limit,
 		     struct arena *arena, struct print **ret_prints, int *ret_n, int64_t *ret_total)
 {
-	struct org_rows rows = {0};
 	int r;
 	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM print WHERE region = $1 AND node = $2");
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, node);
+	store_bind_id(q, node);
 	if ((r = db_step(q)) < 0)
 		return r;
 	int64_t total = db_col_int(q, 0);
 	db_finish(q);
 	q = db_query(tx, "SELECT " COLUMNS FROM_PRINT " WHERE p.region = $1 AND p.node = $2"
 		     " ORDER BY p.at_ms DESC, p.print DESC LIMIT $3 OFFSET $4");
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, node);
+	store_bind_id(q, node);
 	db_bind_int(q, 3, limit > PRINT_LIST_MAX ? PRINT_LIST_MAX : limit);
 	db_bind_int(q, 4, offset);
-	while ((r = db_step(q)) > 0) {
-		struct print *p = org_rows_add(tx, &rows, arena, sizeof(*p));
-		if (!p)
-			return ERR_NOMEM;
-		read_print(q, arena, p);
-	}
-	if (r < 0)
-		return r;
-	*ret_prints = rows.data;
-	*ret_n = rows.n;
 	*ret_total = total;
-	return 0;
+	return store_rows(tx, q, &print_rows, arena, ret_prints, ret_n);
 }
 
 /* ---- chosen columns ---- */
@@ -150,8 +138,7 @@ static int count_others(struct db_tx *tx, const struct form_view *view, int64_t 
 {
 	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM form_view WHERE region = $1 AND node = $2"
 				     " AND name <> $3");
-	db_bind_int(q, 1, id_region(view->node));
-	db_bind_int(q, 2, view->node);
+	store_bind_id(q, view->node);
 	db_bind_text(q, 3, view->name);
 	int r = db_step(q);
 	if (r < 0)
@@ -172,22 +159,19 @@ int store_form_view_put(struct db_tx *tx, const struct form_view *view)
 				     " ON CONFLICT (region, node, name) DO UPDATE SET"
 				     " columns = excluded.columns, filter = excluded.filter,"
 				     " account = excluded.account, at_ms = excluded.at_ms");
-	db_bind_int(q, 1, id_region(view->node));
-	db_bind_int(q, 2, view->node);
+	store_bind_id(q, view->node);
 	db_bind_text(q, 3, view->name);
 	db_bind_text(q, 4, view->columns);
 	db_bind_text(q, 5, view->filter);
 	db_bind_int(q, 6, view->account);
 	db_bind_int(q, 7, view->at_ms);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_form_view_delete(struct db_tx *tx, int64_t node, const char *name)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM form_view WHERE region = $1 AND node = $2 AND name = $3");
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, node);
+	store_bind_id(q, node);
 	db_bind_text(q, 3, name);
 	int r = db_run(q);
 	return r < 0 ? r : r == 0 ? ERR_NOT_FOUND : 0;
@@ -200,8 +184,7 @@ int store_form_views(struct db_tx *tx, int64_t node, struct arena *arena,
 	struct db_stmt *q = db_query(tx, "SELECT name, columns, filter, account, at_ms FROM form_view"
 				     " WHERE region = $1 AND node = $2 ORDER BY name LIMIT 200");
 	int r;
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, node);
+	store_bind_id(q, node);
 	while ((r = db_step(q)) > 0) {
 		struct form_view *v = org_rows_add(tx, &rows, arena, sizeof(*v));
 		if (!v)

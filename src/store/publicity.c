@@ -41,8 +41,9 @@ int store_publicity_insert(struct db_tx *tx, struct publicity *p)
 	" p.office, p.phone, p.withdrawn, p.account, p.at_ms, o.name FROM publicity p" \
 	" LEFT JOIN org o ON o.region = p.region AND o.org = p.node"
 
-static void read_publicity(struct db_stmt *q, struct arena *arena, struct publicity *p)
+static void read_publicity(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct publicity *p = row;
 	*p = (struct publicity){
 		.id = db_col_int(q, 0), .campaign = db_col_int(q, 1), .node = db_col_int(q, 2),
 		.token = db_col_dup(q, 3, arena), .from_day = (int32_t)db_col_int(q, 4),
@@ -54,27 +55,16 @@ static void read_publicity(struct db_stmt *q, struct arena *arena, struct public
 	};
 }
 
-static int one_publicity(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
-			 struct publicity *ret_publicity)
-{
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_publicity(q, arena, ret_publicity);
-	db_finish(q);
-	r = db_error(tx, NULL);
-	return r < 0 ? r : 1;
-}
+static const struct rows_kind publicity_rows =
+	{ROWS_ANSWER, sizeof(struct publicity), read_publicity};
 
 int store_publicity_get(struct db_tx *tx, int64_t campaign, int64_t id, struct arena *arena,
 			struct publicity *ret_publicity)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " PUBLICITY_COLS " WHERE p.region = $1"
 				     " AND p.campaign = $2 AND p.publicity = $3");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, id);
-	return one_publicity(tx, q, arena, ret_publicity);
+	store_bind_key(q, campaign, id);
+	return store_row(tx, q, &publicity_rows, arena, ret_publicity);
 }
 
 int store_publicity_by_token(struct db_tx *tx, const char *token, struct arena *arena,
@@ -83,42 +73,27 @@ int store_publicity_by_token(struct db_tx *tx, const char *token, struct arena *
 	struct db_stmt *q = db_query(tx, "SELECT " PUBLICITY_COLS " WHERE p.token = $1"
 				     " AND p.withdrawn = '' LIMIT 1");
 	db_bind_text(q, 1, token);
-	return one_publicity(tx, q, arena, ret_publicity);
+	return store_row(tx, q, &publicity_rows, arena, ret_publicity);
 }
 
 int store_publicity_list(struct db_tx *tx, int64_t campaign, int64_t node, struct arena *arena,
 			 struct publicity **ret_list, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT " PUBLICITY_COLS " WHERE p.campaign = $1"
 				     " AND ($2 = 0 OR p.node = $2)"
 				     " ORDER BY p.from_day DESC, p.publicity DESC LIMIT 500");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, node);
-	while ((r = db_step(q)) > 0) {
-		struct publicity *p = org_rows_add(tx, &rows, arena, sizeof(*p));
-		if (!p)
-			return ERR_NOMEM;
-		read_publicity(q, arena, p);
-	}
-	if (r < 0)
-		return r;
-	*ret_list = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &publicity_rows, arena, ret_list, ret_n);
 }
 
 int store_publicity_withdraw(struct db_tx *tx, int64_t campaign, int64_t id, const char *why)
 {
 	struct db_stmt *q = db_query(tx, "UPDATE publicity SET withdrawn = $4 WHERE region = $1"
 				     " AND campaign = $2 AND publicity = $3");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, id);
+	store_bind_key(q, campaign, id);
 	db_bind_text(q, 4, why);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
 
 /* ---- objections ---- */
@@ -155,15 +130,12 @@ int store_objection_answer(struct db_tx *tx, const struct objection *o)
 	struct db_stmt *q = db_query(tx, "UPDATE objection SET answer = $4, outcome = $5,"
 				     " answer_account = $6, answer_ms = $7 WHERE region = $1"
 				     " AND campaign = $2 AND objection = $3");
-	db_bind_int(q, 1, id_region(o->id));
-	db_bind_int(q, 2, o->campaign);
-	db_bind_int(q, 3, o->id);
+	store_bind_key(q, o->campaign, o->id);
 	db_bind_text(q, 4, o->answer);
 	db_bind_int(q, 5, o->outcome);
 	db_bind_int(q, 6, o->answer_account);
 	db_bind_int(q, 7, o->answer_ms);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
 
 #define OBJECTION_COLS \
@@ -172,8 +144,9 @@ int store_objection_answer(struct db_tx *tx, const struct objection *o)
 	" LEFT JOIN campaign_org o ON o.region = b.org / 10000000 AND o.campaign = b.campaign" \
 	" AND o.org = b.org"
 
-static void read_objection(struct db_stmt *q, struct arena *arena, struct objection *o)
+static void read_objection(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct objection *o = row;
 	*o = (struct objection){
 		.id = db_col_int(q, 0), .campaign = db_col_int(q, 1), .publicity = db_col_int(q, 2),
 		.node = db_col_int(q, 3), .org = db_col_int(q, 4), .day = (int32_t)db_col_int(q, 5),
@@ -186,42 +159,25 @@ static void read_objection(struct db_stmt *q, struct arena *arena, struct object
 	};
 }
 
+static const struct rows_kind objection_rows =
+	{ROWS_ANSWER, sizeof(struct objection), read_objection};
+
 int store_objection_get(struct db_tx *tx, int64_t campaign, int64_t id, struct arena *arena,
 			struct objection *ret_objection)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " OBJECTION_COLS " WHERE b.region = $1"
 				     " AND b.campaign = $2 AND b.objection = $3");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, id);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_objection(q, arena, ret_objection);
-	db_finish(q);
-	r = db_error(tx, NULL);
-	return r < 0 ? r : 1;
+	store_bind_key(q, campaign, id);
+	return store_row(tx, q, &objection_rows, arena, ret_objection);
 }
 
 int store_objection_list(struct db_tx *tx, int64_t campaign, int64_t node, struct arena *arena,
 			 struct objection **ret_list, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT " OBJECTION_COLS " WHERE b.campaign = $1"
 				     " AND ($2 = 0 OR b.node = $2)"
 				     " ORDER BY b.day DESC, b.objection DESC LIMIT 2000");
 	db_bind_int(q, 1, campaign);
 	db_bind_int(q, 2, node);
-	while ((r = db_step(q)) > 0) {
-		struct objection *o = org_rows_add(tx, &rows, arena, sizeof(*o));
-		if (!o)
-			return ERR_NOMEM;
-		read_objection(q, arena, o);
-	}
-	if (r < 0)
-		return r;
-	*ret_list = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &objection_rows, arena, ret_list, ret_n);
 }

@@ -12,28 +12,25 @@
 #define FROM_RATER \
 	" FROM rater r LEFT JOIN account a ON a.region = r.account / 10000000 AND a.account = r.account"
 
-static void read_rater(struct db_stmt *q, int at, struct arena *arena, struct rater *rater)
+static void read_rater(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct rater *rater = row;
 	*rater = (struct rater){
-		.id = db_col_int(q, at), .source = (int)db_col_int(q, at + 1),
-		.label = db_col_dup(q, at + 2, arena), .account = db_col_int(q, at + 3),
-		.org = db_col_int(q, at + 4), .login = db_col_dup(q, at + 5, arena),
-		.assigned = db_col_int(q, at + 6),
+		.id = db_col_int(q, 0), .source = (int)db_col_int(q, 1),
+		.label = db_col_dup(q, 2, arena), .account = db_col_int(q, 3),
+		.org = db_col_int(q, 4), .login = db_col_dup(q, 5, arena),
+		.assigned = db_col_int(q, 6),
 	};
 }
+
+static const struct rows_kind rater_rows = {ROWS_ANSWER, sizeof(struct rater), read_rater};
 
 static int next_rater(struct db_tx *tx, int64_t campaign, int64_t *ret_id)
 {
 	struct db_stmt *q = db_query(tx, "SELECT coalesce(max(rater), 0) + 1 FROM rater"
 				     " WHERE region = $1 AND campaign = $2");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
-	int r = db_step(q);
-	if (r <= 0)
-		return r < 0 ? r : ERR_IO;
-	*ret_id = db_col_int(q, 0);
-	db_finish(q);
-	return 0;
+	store_bind_id(q, campaign);
+	return store_number(q, ret_id);
 }
 
 int store_rater_put(struct db_tx *tx, int64_t campaign, struct rater *rater)
@@ -47,8 +44,7 @@ int store_rater_put(struct db_tx *tx, int64_t campaign, struct rater *rater)
 			   " AND campaign = $2 AND rater = $3")
 		: db_query(tx, "INSERT INTO rater (region, campaign, rater, label, account, source,"
 			   " org) VALUES ($1, $2, $3, $4, $5, $6, $7)");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, id);
 	db_bind_text(q, 4, rater->label);
 	db_bind_int(q, 5, rater->account);
@@ -82,22 +78,9 @@ int store_rater_delete(struct db_tx *tx, int64_t campaign, int64_t rater)
 	if ((r = db_run(q)) < 0)
 		return r;
 	q = db_query(tx, "DELETE FROM rater WHERE region = $1 AND campaign = $2 AND rater = $3");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, rater);
-	r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
-}
-
-static int one_rater(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
-		     struct rater *ret_rater)
-{
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_rater(q, 0, arena, ret_rater);
-	db_finish(q);
-	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+	return store_run_found(q);
 }
 
 int store_rater_get(struct db_tx *tx, int64_t campaign, int64_t id, struct arena *arena,
@@ -105,10 +88,9 @@ int store_rater_get(struct db_tx *tx, int64_t campaign, int64_t id, struct arena
 {
 	struct db_stmt *q = db_query(tx, "SELECT " RATER_COLS FROM_RATER
 				     " WHERE r.region = $1 AND r.campaign = $2 AND r.rater = $3");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, id);
-	return one_rater(tx, q, arena, ret_rater);
+	return store_row(tx, q, &rater_rows, arena, ret_rater);
 }
 
 int store_rater_of_peer(struct db_tx *tx, int64_t campaign, int source, int64_t org,
@@ -119,26 +101,7 @@ int store_rater_of_peer(struct db_tx *tx, int64_t campaign, int source, int64_t 
 	db_bind_int(q, 1, org);
 	db_bind_int(q, 2, campaign);
 	db_bind_int(q, 3, source);
-	return one_rater(tx, q, arena, ret_rater);
-}
-
-static int list_raters(struct db_tx *tx, struct db_stmt *q, struct arena *arena, struct rater **ret_raters,
-		       int *ret_n)
-{
-	struct org_rows rows = {0};
-	int r;
-
-	while ((r = db_step(q)) > 0) {
-		struct rater *rater = org_rows_add(tx, &rows, arena, sizeof(*rater));
-		if (!rater)
-			return ERR_NOMEM;
-		read_rater(q, 0, arena, rater);
-	}
-	if (r < 0)
-		return r;
-	*ret_raters = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_row(tx, q, &rater_rows, arena, ret_rater);
 }
 
 int store_raters(struct db_tx *tx, int64_t campaign, int source, struct arena *arena,
@@ -148,10 +111,9 @@ int store_raters(struct db_tx *tx, int64_t campaign, int source, struct arena *a
 				     " WHERE r.region = $1 AND r.campaign = $2 AND r.org = 0"
 				     " AND ($3 < 0 OR r.source = $3) ORDER BY r.source, r.rater LIMIT 500");
 	_Static_assert(RATERS_MAX == 500, "the LIMIT of these queries");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, source);
-	return list_raters(tx, q, arena, ret_raters, ret_n);
+	return store_rows(tx, q, &rater_rows, arena, ret_raters, ret_n);
 }
 
 int store_rater_peers(struct db_tx *tx, int64_t campaign, int source, const char *path, struct arena *arena,
@@ -165,39 +127,32 @@ int store_rater_peers(struct db_tx *tx, int64_t campaign, int source, const char
 				     " AND o.org = r.org WHERE r.region = $1 AND r.campaign = $2 AND r.source = $3"
 				     " AND o.path >= $4 AND o.path < $5 ORDER BY o.code LIMIT 500");
 	_Static_assert(RATERS_MAX == 500, "the LIMIT of these queries");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, source);
 	db_bind_text(q, 4, path);
 	db_bind_text(q, 5, end);
-	return list_raters(tx, q, arena, ret_raters, ret_n);
+	return store_rows(tx, q, &rater_rows, arena, ret_raters, ret_n);
+}
+
+static void read_duty(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct rater_duty *duty = row;
+	read_rater(q, arena, &duty->rater);
+	duty->campaign = db_col_int(q, 7);
+	duty->title = db_col_dup(q, 8, arena);
+	duty->year = (int)db_col_int(q, 9);
 }
 
 int store_raters_of_account(struct db_tx *tx, int64_t account, struct arena *arena,
 			    struct rater_duty **ret_duties, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
-
-	struct db_stmt *q = db_query(tx, "SELECT c.campaign, c.title, c.year, " RATER_COLS FROM_RATER
+	static const struct rows_kind duties = {ROWS_ANSWER, sizeof(struct rater_duty), read_duty};
+	struct db_stmt *q = db_query(tx, "SELECT " RATER_COLS ", c.campaign, c.title, c.year" FROM_RATER
 				     " JOIN campaign c ON c.region = r.region AND c.campaign = r.campaign"
 				     " WHERE r.account = $1 AND c.state = 0"
 				     " ORDER BY c.year DESC, c.campaign, r.rater LIMIT 500");
 	db_bind_int(q, 1, account);
-	while ((r = db_step(q)) > 0) {
-		struct rater_duty *duty = org_rows_add(tx, &rows, arena, sizeof(*duty));
-		if (!duty)
-			return ERR_NOMEM;
-		duty->campaign = db_col_int(q, 0);
-		duty->title = db_col_dup(q, 1, arena);
-		duty->year = (int)db_col_int(q, 2);
-		read_rater(q, 3, arena, &duty->rater);
-	}
-	if (r < 0)
-		return r;
-	*ret_duties = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &duties, arena, ret_duties, ret_n);
 }
 
 /* ---- what is assigned to them ---- */
@@ -206,7 +161,6 @@ int store_rater_assign(struct db_tx *tx, int64_t campaign, int64_t rater, const 
 		       int category, bool assign, int64_t *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	store_path_end(path, end);
 	struct db_stmt *q = assign
 		? db_query(tx, "INSERT INTO rater_org (region, campaign, org, rater)"
 			   " SELECT region, campaign, org, $5 FROM campaign_org WHERE campaign = $1"
@@ -217,9 +171,7 @@ int store_rater_assign(struct db_tx *tx, int64_t campaign, int64_t rater, const 
 			   " AND org IN (SELECT org FROM campaign_org WHERE campaign = $1"
 			   " AND path >= $2 AND path < $3 AND category >= 0"
 			   " AND ($4 < 0 OR category = $4))");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	db_bind_int(q, 4, category);
 	db_bind_int(q, 5, rater);
 	int r = db_run(q);
@@ -233,32 +185,12 @@ int store_rater_has(struct db_tx *tx, int64_t campaign, int64_t rater, int64_t o
 {
 	struct db_stmt *q = db_query(tx, "SELECT 1 FROM rater_org WHERE region = $1 AND campaign = $2"
 				     " AND org = $3 AND rater = $4");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, rater);
 	int r = db_step(q);
 	if (r > 0)
 		db_finish(q);
 	return r;
-}
-
-static int ids_of(struct db_tx *tx, struct db_stmt *q, struct arena *arena, int64_t **ret_ids,
-		  int *ret_n)
-{
-	struct org_rows rows = {0};
-	int r;
-	while ((r = db_step(q)) > 0) {
-		int64_t *id = org_rows_add(tx, &rows, arena, sizeof(*id));
-		if (!id)
-			return ERR_NOMEM;
-		*id = db_col_int(q, 0);
-	}
-	if (r < 0)
-		return r;
-	*ret_ids = rows.data;
-	*ret_n = rows.n;
-	return 0;
 }
 
 #define ASSIGNED \
@@ -274,24 +206,17 @@ int store_rater_orgs_page(struct db_tx *tx, int64_t campaign, int64_t rater, con
 	int n, r;
 
 	assert(limit > 0 && limit <= 10000 && offset >= 0);
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT count(*)" ASSIGNED);
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	db_bind_int(q, 4, rater);
-	if ((r = db_step(q)) <= 0)
-		return r < 0 ? r : ERR_IO;
-	total = db_col_int(q, 0);
-	db_finish(q);
+	if ((r = store_number(q, &total)) < 0)
+		return r;
 	q = db_query(tx, "SELECT o.org" ASSIGNED " ORDER BY o.code LIMIT $5 OFFSET $6");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	db_bind_int(q, 4, rater);
 	db_bind_int(q, 5, limit);
 	db_bind_int(q, 6, offset);
-	if ((r = ids_of(tx, q, arena, &ids, &n)) < 0)
+	if ((r = store_ids(tx, q, arena, &ids, &n)) < 0)
 		return r;
 	struct campaign_org *orgs = arena_zalloc(arena, (size_t)n + 1, sizeof(*orgs));
 	if (!orgs)
@@ -310,8 +235,6 @@ int store_raters_of_org(struct db_tx *tx, int64_t campaign, int64_t org, struct 
 {
 	struct db_stmt *q = db_query(tx, "SELECT rater FROM rater_org WHERE region = $1"
 				     " AND campaign = $2 AND org = $3 ORDER BY rater LIMIT 500");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
-	return ids_of(tx, q, arena, ret_raters, ret_n);
+	store_bind_key(q, campaign, org);
+	return store_ids(tx, q, arena, ret_raters, ret_n);
 }

@@ -54,9 +54,7 @@ int store_tally_put(struct db_tx *tx, int64_t campaign, const struct tally *t)
 				     " DO UPDATE SET counts = excluded.counts,"
 				     " origin = excluded.origin, counters = excluded.counters,"
 				     " account = excluded.account, at_ms = excluded.at_ms");
-	db_bind_int(q, 1, id_region(t->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, t->org);
+	store_bind_key(q, campaign, t->org);
 	db_bind_int(q, 4, t->voters);
 	db_bind_int(q, 5, t->question);
 	db_bind_text(q, 6, text);
@@ -64,28 +62,25 @@ int store_tally_put(struct db_tx *tx, int64_t campaign, const struct tally *t)
 	db_bind_text(q, 8, t->counters);
 	db_bind_int(q, 9, t->account);
 	db_bind_int(q, 10, t->at_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_tally_delete(struct db_tx *tx, int64_t campaign, int64_t org, enum voters voters)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM tally WHERE region = $1 AND campaign = $2"
 				     " AND org = $3 AND ($4 = $5 OR voters = $4)");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, voters);
 	db_bind_int(q, 5, VOTERS_COUNT);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 #define TALLY_COLS \
 	"t.org, t.voters, t.question, t.counts, t.origin, t.counters, t.account, t.at_ms"
 
-static void read_tally(struct db_stmt *q, struct arena *arena, struct tally *t)
+static void read_tally(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct tally *t = row;
 	int64_t counts[SCHEME_OPTIONS_MAX + 1] = {0};
 	int n = counts_read(db_col_str(q, 3), counts, SCHEME_OPTIONS_MAX + 1);
 	*t = (struct tally){
@@ -99,51 +94,42 @@ static void read_tally(struct db_stmt *q, struct arena *arena, struct tally *t)
 		t->counts[i] = (uint32_t)counts[i];
 }
 
+static const struct rows_kind tally_rows = {ROWS_ANSWER, sizeof(struct tally), read_tally};
+
 int store_tally_list(struct db_tx *tx, int64_t campaign, int64_t org, const char *path,
 		     struct arena *arena, struct tally **ret_tallies, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
 	struct db_stmt *q;
-	int r;
-
 	if (org) {
 		q = db_query(tx, "SELECT " TALLY_COLS " FROM tally t WHERE t.region = $1"
 			     " AND t.campaign = $2 AND t.org = $3 ORDER BY t.voters, t.question");
-		db_bind_int(q, 1, id_region(org));
-		db_bind_int(q, 2, campaign);
-		db_bind_int(q, 3, org);
+		store_bind_key(q, campaign, org);
 	} else {
-		store_path_end(path, end);
 		q = db_query(tx, "SELECT " TALLY_COLS " FROM campaign_org o JOIN tally t"
 			     " ON t.region = o.region AND t.campaign = o.campaign AND t.org = o.org"
 			     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
 			     " ORDER BY t.org, t.voters, t.question");
-		db_bind_int(q, 1, campaign);
-		db_bind_text(q, 2, path);
-		db_bind_text(q, 3, end);
+		store_bind_below(q, campaign, path, end);
 	}
-	while ((r = db_step(q)) > 0) {
-		struct tally *t = org_rows_add(tx, &rows, arena, sizeof(*t));
-		if (!t)
-			return ERR_NOMEM;
-		read_tally(q, arena, t);
-	}
-	if (r < 0)
-		return r;
-	*ret_tallies = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &tally_rows, arena, ret_tallies, ret_n);
+}
+
+static void read_tally_few(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct tally_few *t = row;
+	read_tally(q, arena, &t->tally);
+	t->path = db_col_dup(q, 8, arena);
+	t->category = (int)db_col_int(q, 9);
+	t->approval = (int)db_col_int(q, 10);
 }
 
 int store_tally_few(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		    struct tally_few **ret_tallies, int *ret_n)
 {
-	struct org_rows rows = {0};
+	static const struct rows_kind few = {ROWS_ANSWER, sizeof(struct tally_few), read_tally_few};
 	char end[ORG_PATH_MAX];
-	int r;
 
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT " TALLY_COLS ", o.path, o.category, COALESCE(r.approval, -1)"
 				     " FROM (SELECT DISTINCT region, campaign, org FROM tally"
 				     " WHERE campaign = $1 AND " STORE_TALLY_FEW ") f"
@@ -152,48 +138,11 @@ int store_tally_few(struct db_tx *tx, int64_t campaign, const char *path, struct
 				     " AND t.campaign = f.campaign AND t.org = f.org LEFT JOIN result r"
 				     " ON r.region = f.region AND r.campaign = f.campaign AND r.org = f.org"
 				     " WHERE o.path >= $2 AND o.path < $3 ORDER BY o.path, t.voters, t.question");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
-	while ((r = db_step(q)) > 0) {
-		struct tally_few *t = org_rows_add(tx, &rows, arena, sizeof(*t));
-		if (!t)
-			return ERR_NOMEM;
-		read_tally(q, arena, &t->tally);
-		t->path = db_col_dup(q, 8, arena);
-		t->category = (int)db_col_int(q, 9);
-		t->approval = (int)db_col_int(q, 10);
-	}
-	if (r < 0)
-		return r;
-	*ret_tallies = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_below(q, campaign, path, end);
+	return store_rows(tx, q, &few, arena, ret_tallies, ret_n);
 }
 
 /* ---- results ---- */
-
-int store_results_clear(struct db_tx *tx, int64_t campaign, const char *path)
-{
-	char end[ORG_PATH_MAX];
-	store_path_end(path, end);
-	struct db_stmt *q = db_query(tx, "DELETE FROM result WHERE campaign = $1 AND path >= $2"
-				     " AND path < $3");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
-	int r = db_run(q);
-	if (r < 0)
-		return r;
-	q = db_query(tx, "DELETE FROM result_summary WHERE campaign = $1 AND node IN"
-		     " (SELECT org FROM campaign_org WHERE campaign = $1 AND path >= $2"
-		     " AND path < $3)");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
-	r = db_run(q);
-	return r < 0 ? r : 0;
-}
 
 int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *result)
 {
@@ -212,9 +161,7 @@ int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *re
 				     " quota = excluded.quota, meeting = excluded.meeting,"
 				     " stars = excluded.stars, rank = excluded.rank,"
 				     " approval = excluded.approval, graded_ms = excluded.graded_ms");
-	db_bind_int(q, 1, id_region(result->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, result->org);
+	store_bind_key(q, campaign, result->org);
 	db_bind_text(q, 4, result->path);
 	db_bind_int(q, 5, result->category);
 	db_bind_text(q, 6, result->status);
@@ -232,8 +179,7 @@ int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *re
 	db_bind_int(q, 18, result->approval);
 	db_bind_int(q, 19, result->graded_ms);
 	db_bind_int(q, 20, store_path_parent(result->path));
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 #define RESULT_COLS \
@@ -244,8 +190,9 @@ int store_result_put(struct db_tx *tx, int64_t campaign, const struct result *re
 	" FROM result r JOIN campaign_org o ON o.region = r.region AND o.campaign = r.campaign" \
 	" AND o.org = r.org"
 
-static void read_result(struct db_stmt *q, struct arena *arena, struct result *ret)
+static void read_result(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct result *ret = row;
 	*ret = (struct result){
 		.org = db_col_int(q, 0), .path = db_col_dup(q, 1, arena),
 		.category = (int)db_col_int(q, 2), .status = db_col_dup(q, 3, arena),
@@ -259,6 +206,8 @@ static void read_result(struct db_stmt *q, struct arena *arena, struct result *r
 		.name = db_col_dup(q, 18, arena),
 	};
 }
+
+static const struct rows_kind result_rows = {ROWS_ANSWER, sizeof(struct result), read_result};
 
 /* What db_recall keeps of one. */
 struct known_result {
@@ -310,15 +259,8 @@ int store_result_get(struct db_tx *tx, int64_t campaign, int64_t org, struct are
 	}
 	struct db_stmt *q = db_query(tx, "SELECT " RESULT_COLS RESULT_FROM
 				     " WHERE r.region = $1 AND r.campaign = $2 AND r.org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_result(q, arena, ret_result);
-	db_finish(q);
-	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
+	store_bind_key(q, campaign, org);
+	return store_row(tx, q, &result_rows, arena, ret_result);
 }
 
 #define RESULT_WHERE \
@@ -340,7 +282,6 @@ int store_result_list(struct db_tx *tx, int64_t campaign, const struct result_fi
 		      struct arena *arena, struct result **ret_results, int *ret_n,
 		      int64_t *ret_total)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
 	int64_t total;
 	int r;
@@ -348,27 +289,15 @@ int store_result_list(struct db_tx *tx, int64_t campaign, const struct result_fi
 	store_path_end(filter->path, end);
 	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM result r" RESULT_WHERE);
 	bind_filter(q, campaign, filter, end);
-	if ((r = db_step(q)) <= 0)
-		return r < 0 ? r : ERR_IO;
-	total = db_col_int(q, 0);
-	db_finish(q);
+	if ((r = store_number(q, &total)) < 0)
+		return r;
 	q = db_query(tx, "SELECT " RESULT_COLS RESULT_FROM RESULT_WHERE
 		     " ORDER BY r.path LIMIT $7 OFFSET $8");
 	bind_filter(q, campaign, filter, end);
 	db_bind_int(q, 7, filter->limit ? filter->limit : INT64_MAX);
 	db_bind_int(q, 8, filter->offset);
-	while ((r = db_step(q)) > 0) {
-		struct result *result = org_rows_add(tx, &rows, arena, sizeof(*result));
-		if (!result)
-			return ERR_NOMEM;
-		read_result(q, arena, result);
-	}
-	if (r < 0)
-		return r;
-	*ret_results = rows.data;
-	*ret_n = rows.n;
 	*ret_total = total;
-	return 0;
+	return store_rows(tx, q, &result_rows, arena, ret_results, ret_n);
 }
 
 /* ---- the roll-up ---- */
@@ -385,17 +314,14 @@ int store_result_summary_put(struct db_tx *tx, int64_t campaign, const struct re
 				     " orgs = excluded.orgs, graded = excluded.graded,"
 				     " grades = excluded.grades, stars = excluded.stars,"
 				     " mean_e2 = excluded.mean_e2");
-	db_bind_int(q, 1, id_region(s->node));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, s->node);
+	store_bind_key(q, campaign, s->node);
 	db_bind_int(q, 4, s->category);
 	db_bind_int(q, 5, s->orgs);
 	db_bind_int(q, 6, s->graded);
 	db_bind_text(q, 7, grades);
 	db_bind_text(q, 8, stars);
 	db_bind_int(q, 9, s->mean_e2);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 #define SUMMARY_COLS "SELECT s.node, s.category, s.orgs, s.graded, s.grades, s.stars, s.mean_e2"
@@ -413,7 +339,8 @@ static void read_summary(struct db_stmt *q, struct arena *arena, void *row)
 	counts_read(db_col_str(q, 5), s->stars, SCHEME_STARS_MAX + 1);
 }
 
-static const struct rows_kind summary_rows = {ROWS_ANSWER, sizeof(struct result_summary), read_summary};
+static const struct rows_kind summary_rows =
+	{ROWS_ANSWER, sizeof(struct result_summary), read_summary};
 
 int store_result_summaries(struct db_tx *tx, int64_t campaign, int64_t node, bool children,
 			   struct arena *arena, struct result_summary **ret_summaries, int *ret_n)
@@ -435,14 +362,11 @@ int store_result_summaries_below(struct db_tx *tx, int64_t campaign, const char 
 				 struct arena *arena, struct result_summary **ret_summaries, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, SUMMARY_COLS " FROM campaign_org o JOIN result_summary s"
 				     " ON s.region = o.region AND s.campaign = o.campaign AND s.node = o.org"
 				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3 AND o.category < 0"
 				     " ORDER BY s.node, s.category");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	return store_rows(tx, q, &summary_rows, arena, ret_summaries, ret_n);
 }
 
@@ -460,8 +384,7 @@ int store_past_put(struct db_tx *tx, const struct past_result *p)
 				     " places = excluded.places, stars = excluded.stars,"
 				     " rank = excluded.rank, ledger = excluded.ledger,"
 				     " note = excluded.note, examination = excluded.examination");
-	db_bind_int(q, 1, id_region(p->org));
-	db_bind_int(q, 2, p->org);
+	store_bind_id(q, p->org);
 	db_bind_int(q, 3, p->year);
 	db_bind_int(q, 4, p->campaign);
 	db_bind_text(q, 5, p->scheme_title);
@@ -474,8 +397,7 @@ int store_past_put(struct db_tx *tx, const struct past_result *p)
 	db_bind_text(q, 12, p->ledger);
 	db_bind_text(q, 13, p->note);
 	db_bind_text(q, 14, p->examination);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_past_from_results(struct db_tx *tx, const struct campaign *campaign, int grade,
@@ -504,81 +426,61 @@ int store_past_from_results(struct db_tx *tx, const struct campaign *campaign, i
 	db_bind_text(q, 5, label);
 	db_bind_int(q, 6, n_grades);
 	db_bind_int(q, 7, grade);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 #define PAST_COLS \
 	"p.org, p.year, p.campaign, p.scheme_title, p.score, p.grade, p.place, p.places, p.stars," \
 	" p.rank, p.ledger, p.note, p.examination"
 
-static int read_past(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
-		     struct past_result **ret_past, int *ret_n)
+static void read_past_result(struct db_stmt *q, struct arena *arena, void *row)
 {
-	struct org_rows rows = {0};
-	int r;
-	while ((r = db_step(q)) > 0) {
-		struct past_result *p = org_rows_add(tx, &rows, arena, sizeof(*p));
-		if (!p)
-			return ERR_NOMEM;
-		*p = (struct past_result){
-			.org = db_col_int(q, 0), .year = (int)db_col_int(q, 1),
-			.campaign = db_col_int(q, 2), .scheme_title = db_col_dup(q, 3, arena),
-			.score = db_col_dup(q, 4, arena), .grade = db_col_dup(q, 5, arena),
-			.place = (int)db_col_int(q, 6), .places = (int)db_col_int(q, 7),
-			.stars = (int)db_col_int(q, 8), .rank = db_col_int(q, 9),
-			.ledger = db_col_dup(q, 10, arena), .note = db_col_dup(q, 11, arena),
-			.examination = db_col_dup(q, 12, arena),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_past = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	struct past_result *p = row;
+	*p = (struct past_result){
+		.org = db_col_int(q, 0), .year = (int)db_col_int(q, 1),
+		.campaign = db_col_int(q, 2), .scheme_title = db_col_dup(q, 3, arena),
+		.score = db_col_dup(q, 4, arena), .grade = db_col_dup(q, 5, arena),
+		.place = (int)db_col_int(q, 6), .places = (int)db_col_int(q, 7),
+		.stars = (int)db_col_int(q, 8), .rank = db_col_int(q, 9),
+		.ledger = db_col_dup(q, 10, arena), .note = db_col_dup(q, 11, arena),
+		.examination = db_col_dup(q, 12, arena),
+	};
 }
+
+static const struct rows_kind past_result_rows =
+	{ROWS_ANSWER, sizeof(struct past_result), read_past_result};
 
 int store_past_list(struct db_tx *tx, int64_t org, struct arena *arena,
 		    struct past_result **ret_past, int *ret_n)
 {
 	struct db_stmt *q = db_query(tx, "SELECT " PAST_COLS " FROM past_result p WHERE p.region = $1"
 				     " AND p.org = $2 ORDER BY p.year DESC");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, org);
-	return read_past(tx, q, arena, ret_past, ret_n);
+	store_bind_id(q, org);
+	return store_rows(tx, q, &past_result_rows, arena, ret_past, ret_n);
 }
 
 int store_past_of_cases(struct db_tx *tx, const char *path, struct arena *arena,
 			struct past_result **ret_past, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	int64_t first, last;
-	store_path_end(path, end);
-	org_regions_below(path, &first, &last);
 	struct db_stmt *q = db_query(tx, "SELECT " PAST_COLS " FROM past_result p WHERE p.region >= $3"
 				     " AND p.region <= $4 AND p.org IN (SELECT c.org FROM ledger_case c"
 				     " CROSS JOIN org o WHERE o.region = c.region AND o.org = c.org"
 				     " AND o.path >= $1 AND o.path < $2 AND c.region >= $3 AND c.region <= $4)"
 				     " ORDER BY p.org, p.year DESC");
-	db_bind_text(q, 1, path);
-	db_bind_text(q, 2, end);
-	db_bind_int(q, 3, first);
-	db_bind_int(q, 4, last);
-	return read_past(tx, q, arena, ret_past, ret_n);
+	org_bind_below(q, path, end);
+	return store_rows(tx, q, &past_result_rows, arena, ret_past, ret_n);
 }
 
 int store_past_of_year(struct db_tx *tx, int64_t campaign, const char *path, int year,
 		       struct arena *arena, struct past_result **ret_past, int *ret_n)
 {
 	char end[ORG_PATH_MAX];
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT " PAST_COLS " FROM campaign_org o JOIN past_result p"
 				     " ON p.region = o.region AND p.org = o.org AND p.year = $4"
 				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
 				     " ORDER BY o.path");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	db_bind_int(q, 4, year);
-	return read_past(tx, q, arena, ret_past, ret_n);
+	return store_rows(tx, q, &past_result_rows, arena, ret_past, ret_n);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "store/id.h"
 #include "store/org_in.h"
 
 /* The answer that db_recall keeps of a list. */
@@ -51,6 +52,52 @@ int store_rows(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind
 	return 0;
 }
 
+static void read_id(struct db_stmt *q, struct arena *arena, void *row)
+{
+	(void)arena;
+	*(int64_t *)row = db_col_int(q, 0);
+}
+
+int store_ids(struct db_tx *tx, struct db_stmt *q, struct arena *arena, int64_t **ret_ids, int *ret_n)
+{
+	static const struct rows_kind ids = {ROWS_ANSWER, sizeof(int64_t), read_id};
+	return store_rows(tx, q, &ids, arena, ret_ids, ret_n);
+}
+
+int store_row(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind, struct arena *arena,
+	      void *ret_row)
+{
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	kind->read(q, arena, ret_row);
+	db_finish(q);
+	r = db_error(tx, NULL);
+	return r < 0 ? r : 1;
+}
+
+int store_number(struct db_stmt *q, int64_t *ret_number)
+{
+	int r = db_step(q);
+	if (r <= 0)
+		return r < 0 ? r : ERR_IO;
+	*ret_number = db_col_int(q, 0);
+	db_finish(q);
+	return 0;
+}
+
+int store_run(struct db_stmt *q)
+{
+	int r = db_run(q);
+	return r < 0 ? r : 0;
+}
+
+int store_run_found(struct db_stmt *q)
+{
+	int r = db_run(q);
+	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+}
+
 int store_rows_of(struct db_tx *tx, struct db_stmt *q, const struct rows_kind *kind, int64_t id,
 		  struct arena *arena, void *ret_rows, int *ret_n)
 {
@@ -101,6 +148,27 @@ int store_rows_know(struct db_tx *tx, struct db_stmt *q, const struct rows_kind 
 		known->n = rows.n;
 	}
 	return r;
+}
+
+void store_bind_id(struct db_stmt *q, int64_t id)
+{
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, id);
+}
+
+void store_bind_key(struct db_stmt *q, int64_t campaign, int64_t id)
+{
+	db_bind_int(q, 1, id_region(id));
+	db_bind_int(q, 2, campaign);
+	db_bind_int(q, 3, id);
+}
+
+void store_bind_below(struct db_stmt *q, int64_t campaign, const char *path, char end[ORG_PATH_MAX])
+{
+	store_path_end(path, end);
+	db_bind_int(q, 1, campaign);
+	db_bind_text(q, 2, path);
+	db_bind_text(q, 3, end);
 }
 
 void org_bind_below(struct db_stmt *q, const char *path, char end[ORG_PATH_MAX])

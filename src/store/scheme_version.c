@@ -11,8 +11,9 @@
 	" FROM scheme_version s LEFT JOIN org o ON o.region = s.region AND o.org = s.node" \
 	" LEFT JOIN account a ON a.account = s.account"
 
-static void read_row(struct db_stmt *q, struct arena *arena, struct scheme_version *s)
+static void read_row(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct scheme_version *s = row;
 	*s = (struct scheme_version){
 		.scheme = db_col_int(q, 0), .version = (int)db_col_int(q, 1),
 		.node = db_col_int(q, 2), .node_name = db_col_dup(q, 3, arena),
@@ -24,13 +25,14 @@ static void read_row(struct db_stmt *q, struct arena *arena, struct scheme_versi
 	};
 }
 
+static const struct rows_kind version_rows = {ROWS_ANSWER, sizeof(struct scheme_version), read_row};
+
 static int insert(struct db_tx *tx, const struct scheme_version *s)
 {
 	struct db_stmt *q = db_query(tx, "INSERT INTO scheme_version (region, scheme, version, node,"
 				     " name, title, text, state, origin, note, account, saved_ms)"
 				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)");
-	db_bind_int(q, 1, id_region(s->scheme));
-	db_bind_int(q, 2, s->scheme);
+	store_bind_id(q, s->scheme);
 	db_bind_int(q, 3, s->version);
 	db_bind_int(q, 4, s->node);
 	db_bind_text(q, 5, s->name);
@@ -41,8 +43,7 @@ static int insert(struct db_tx *tx, const struct scheme_version *s)
 	db_bind_text(q, 10, s->note);
 	db_bind_int(q, 11, s->account);
 	db_bind_int(q, 12, s->saved_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_scheme_add(struct db_tx *tx, struct scheme_version *scheme)
@@ -69,8 +70,7 @@ int store_scheme_put(struct db_tx *tx, const struct scheme_version *s)
 {
 	struct db_stmt *q = db_query(tx, "SELECT state FROM scheme_version WHERE region = $1"
 				     " AND scheme = $2 AND version = $3");
-	db_bind_int(q, 1, id_region(s->scheme));
-	db_bind_int(q, 2, s->scheme);
+	store_bind_id(q, s->scheme);
 	db_bind_int(q, 3, s->version);
 	int r = db_step(q);
 	if (r < 0)
@@ -83,8 +83,7 @@ int store_scheme_put(struct db_tx *tx, const struct scheme_version *s)
 	q = db_query(tx, "UPDATE scheme_version SET name = $4, title = $5, text = $6, state = $7,"
 		     " note = $8, account = $9, saved_ms = $10"
 		     " WHERE region = $1 AND scheme = $2 AND version = $3");
-	db_bind_int(q, 1, id_region(s->scheme));
-	db_bind_int(q, 2, s->scheme);
+	store_bind_id(q, s->scheme);
 	db_bind_int(q, 3, s->version);
 	db_bind_text(q, 4, s->name);
 	db_bind_text(q, 5, s->title);
@@ -93,20 +92,17 @@ int store_scheme_put(struct db_tx *tx, const struct scheme_version *s)
 	db_bind_text(q, 8, s->note);
 	db_bind_int(q, 9, s->account);
 	db_bind_int(q, 10, s->saved_ms);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_scheme_set_state(struct db_tx *tx, int64_t scheme, int version, enum scheme_state state)
 {
 	struct db_stmt *q = db_query(tx, "UPDATE scheme_version SET state = $4 WHERE region = $1"
 				     " AND scheme = $2 AND version = $3");
-	db_bind_int(q, 1, id_region(scheme));
-	db_bind_int(q, 2, scheme);
+	store_bind_id(q, scheme);
 	db_bind_int(q, 3, version);
 	db_bind_int(q, 4, state);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
 
 int store_scheme_get(struct db_tx *tx, int64_t scheme, int version, struct arena *arena,
@@ -115,33 +111,9 @@ int store_scheme_get(struct db_tx *tx, int64_t scheme, int version, struct arena
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS("s.text") FROM
 				     " WHERE s.region = $1 AND s.scheme = $2"
 				     " AND ($3 = 0 OR s.version = $3) ORDER BY s.version DESC LIMIT 1");
-	db_bind_int(q, 1, id_region(scheme));
-	db_bind_int(q, 2, scheme);
+	store_bind_id(q, scheme);
 	db_bind_int(q, 3, version);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	read_row(q, arena, ret_scheme);
-	db_finish(q);
-	return db_error(tx, NULL) < 0 ? db_error(tx, NULL) : 1;
-}
-
-static int read_rows(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
-		     struct scheme_version **ret_schemes, int *ret_n)
-{
-	struct org_rows rows = {0};
-	int r;
-	while ((r = db_step(q)) > 0) {
-		struct scheme_version *s = org_rows_add(tx, &rows, arena, sizeof(*s));
-		if (!s)
-			return ERR_NOMEM;
-		read_row(q, arena, s);
-	}
-	if (r < 0)
-		return r;
-	*ret_schemes = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_row(tx, q, &version_rows, arena, ret_scheme);
 }
 
 int store_scheme_versions(struct db_tx *tx, int64_t scheme, struct arena *arena,
@@ -149,9 +121,8 @@ int store_scheme_versions(struct db_tx *tx, int64_t scheme, struct arena *arena,
 {
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS("NULL") FROM
 				     " WHERE s.region = $1 AND s.scheme = $2 ORDER BY s.version DESC");
-	db_bind_int(q, 1, id_region(scheme));
-	db_bind_int(q, 2, scheme);
-	return read_rows(tx, q, arena, ret_versions, ret_n);
+	store_bind_id(q, scheme);
+	return store_rows(tx, q, &version_rows, arena, ret_versions, ret_n);
 }
 
 int store_scheme_list(struct db_tx *tx, const char *path, struct arena *arena,
@@ -169,5 +140,5 @@ int store_scheme_list(struct db_tx *tx, const char *path, struct arena *arena,
 				     " ORDER BY s.title, s.scheme LIMIT 1000");
 	db_bind_text(q, 1, path);
 	db_bind_text(q, 2, end);
-	return read_rows(tx, q, arena, ret_schemes, ret_n);
+	return store_rows(tx, q, &version_rows, arena, ret_schemes, ret_n);
 }

@@ -147,9 +147,7 @@ int store_score_get(struct db_tx *tx, const struct score_key *key, struct arena 
 	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM score_sheet s WHERE s.region = $1"
 				     " AND s.campaign = $2 AND s.org = $3 AND s.source = $4"
 				     " AND s.rater = $5");
-	db_bind_int(q, 1, id_region(key->org));
-	db_bind_int(q, 2, key->campaign);
-	db_bind_int(q, 3, key->org);
+	store_bind_key(q, key->campaign, key->org);
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
 	int r = db_step(q);
@@ -176,17 +174,14 @@ static int write_sheet(struct db_tx *tx, const struct score_key *key,
 				     " ON CONFLICT (region, campaign, org, source, rater) DO UPDATE SET"
 				     " cells = excluded.cells, version = excluded.version,"
 				     " account = excluded.account, saved_ms = excluded.saved_ms");
-	db_bind_int(q, 1, id_region(key->org));
-	db_bind_int(q, 2, key->campaign);
-	db_bind_int(q, 3, key->org);
+	store_bind_key(q, key->campaign, key->org);
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
 	db_bind_text(q, 6, buf_str(&cells));
 	db_bind_int(q, 7, sheet->version);
 	db_bind_int(q, 8, account);
 	db_bind_int(q, 9, sheet->saved_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static int last_change(struct db_tx *tx, const struct score_key *key, int leaf, int64_t *ret_change)
@@ -194,18 +189,11 @@ static int last_change(struct db_tx *tx, const struct score_key *key, int leaf, 
 	struct db_stmt *q = db_query(tx, "SELECT coalesce(max(change), 0) FROM score_change"
 				     " WHERE region = $1 AND campaign = $2 AND org = $3"
 				     " AND source = $4 AND rater = $5 AND leaf = $6");
-	db_bind_int(q, 1, id_region(key->org));
-	db_bind_int(q, 2, key->campaign);
-	db_bind_int(q, 3, key->org);
+	store_bind_key(q, key->campaign, key->org);
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
 	db_bind_int(q, 6, leaf);
-	int r = db_step(q);
-	if (r <= 0)
-		return r < 0 ? r : ERR_IO;
-	*ret_change = db_col_int(q, 0);
-	db_finish(q);
-	return 0;
+	return store_number(q, ret_change);
 }
 
 static int add_change(struct db_tx *tx, const struct score_key *key, int leaf, const char *before,
@@ -218,9 +206,7 @@ static int add_change(struct db_tx *tx, const struct score_key *key, int leaf, c
 	struct db_stmt *q = db_query(tx, "INSERT INTO score_change (region, campaign, org, source,"
 				     " rater, leaf, change, before, after, account, at_ms)"
 				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
-	db_bind_int(q, 1, id_region(key->org));
-	db_bind_int(q, 2, key->campaign);
-	db_bind_int(q, 3, key->org);
+	store_bind_key(q, key->campaign, key->org);
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
 	db_bind_int(q, 6, leaf);
@@ -229,8 +215,7 @@ static int add_change(struct db_tx *tx, const struct score_key *key, int leaf, c
 	db_bind_text(q, 9, after);
 	db_bind_int(q, 10, account);
 	db_bind_int(q, 11, now_ms);
-	r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 /* Room for every cell that is written. */
@@ -293,15 +278,12 @@ int store_score_each(struct db_tx *tx, int64_t campaign, const char *path,
 	char end[ORG_PATH_MAX];
 	int r;
 
-	store_path_end(path, end);
 	struct db_stmt *q = db_stream(tx, "SELECT " SHEET_COLS " FROM campaign_org o"
 				      " JOIN score_sheet s ON s.region = o.region"
 				      " AND s.campaign = o.campaign AND s.org = o.org"
 				      " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
 				      " ORDER BY o.path, s.source, s.rater");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	while ((r = db_step(q)) > 0) {
 		AUTO(arena) struct arena arena = {0};
 		struct score_sheet sheet;
@@ -322,9 +304,7 @@ int store_score_list(struct db_tx *tx, int64_t campaign, int64_t org, int source
 	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM score_sheet s WHERE s.region = $1"
 				     " AND s.campaign = $2 AND s.org = $3"
 				     " AND ($4 < 0 OR s.source = $4) ORDER BY s.source, s.rater");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, source);
 	while ((r = db_step(q)) > 0) {
 		struct score_sheet *sheet = org_rows_add(tx, &rows, arena, sizeof(*sheet));
@@ -342,12 +322,22 @@ int store_score_list(struct db_tx *tx, int64_t campaign, int64_t org, int source
 
 /* ---- history ---- */
 
+static void read_score_change(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct score_change *c = row;
+	*c = (struct score_change){
+		.before = db_col_dup(q, 0, arena), .after = db_col_dup(q, 1, arena),
+		.account = db_col_int(q, 2), .account_label = db_col_dup(q, 3, arena),
+		.at_ms = db_col_int(q, 4), .leaf = (int)db_col_int(q, 5),
+	};
+}
+
+static const struct rows_kind score_change_rows =
+	{ROWS_ANSWER, sizeof(struct score_change), read_score_change};
+
 int store_score_history(struct db_tx *tx, const struct score_key *key, int leaf,
 			struct arena *arena, struct score_change **ret_changes, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
-
 	struct db_stmt *q = db_query(tx, "SELECT s.before, s.after, s.account, coalesce(a.label, ''),"
 				     " s.at_ms, s.leaf FROM score_change s LEFT JOIN account a"
 				     " ON a.region = s.account / 10000000 AND a.account = s.account"
@@ -356,27 +346,11 @@ int store_score_history(struct db_tx *tx, const struct score_key *key, int leaf,
 				     " AND ($6 < 0 OR s.leaf = $6)"
 				     " ORDER BY s.at_ms DESC, s.change DESC, s.leaf LIMIT 200");
 	_Static_assert(SCORE_HISTORY_MAX == 200, "the query's LIMIT");
-	db_bind_int(q, 1, id_region(key->org));
-	db_bind_int(q, 2, key->campaign);
-	db_bind_int(q, 3, key->org);
+	store_bind_key(q, key->campaign, key->org);
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
 	db_bind_int(q, 6, leaf);
-	while ((r = db_step(q)) > 0) {
-		struct score_change *c = org_rows_add(tx, &rows, arena, sizeof(*c));
-		if (!c)
-			return ERR_NOMEM;
-		*c = (struct score_change){
-			.before = db_col_dup(q, 0, arena), .after = db_col_dup(q, 1, arena),
-			.account = db_col_int(q, 2), .account_label = db_col_dup(q, 3, arena),
-			.at_ms = db_col_int(q, 4), .leaf = (int)db_col_int(q, 5),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_changes = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	return store_rows(tx, q, &score_change_rows, arena, ret_changes, ret_n);
 }
 
 int store_score_changed(struct db_tx *tx, const struct score_key *key,
@@ -392,9 +366,7 @@ int store_score_changed(struct db_tx *tx, const struct score_key *key,
 	struct db_stmt *q = db_query(tx, "SELECT leaf FROM score_change WHERE region = $1"
 				     " AND campaign = $2 AND org = $3 AND source = $4 AND rater = $5"
 				     " AND change = 2");
-	db_bind_int(q, 1, id_region(key->org));
-	db_bind_int(q, 2, key->campaign);
-	db_bind_int(q, 3, key->org);
+	store_bind_key(q, key->campaign, key->org);
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
 	while ((r = db_step(q)) > 0) {

@@ -11,8 +11,9 @@
 	" LEFT JOIN account a ON a.region = s.saved_by / 10000000 AND a.account = s.saved_by" \
 	" LEFT JOIN account d ON d.region = s.decided_by / 10000000 AND d.account = s.decided_by"
 
-static void read_self(struct db_stmt *q, struct arena *arena, struct self_report *s)
+static void read_self(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct self_report *s = row;
 	*s = (struct self_report){
 		.org = db_col_int(q, 0), .report = "", .grade = (int)db_col_int(q, 1),
 		.sealed = db_col_int(q, 2) != 0, .by_township = db_col_int(q, 3) != 0,
@@ -23,6 +24,8 @@ static void read_self(struct db_stmt *q, struct arena *arena, struct self_report
 		.saved_label = db_col_dup(q, 12, arena), .decided_label = db_col_dup(q, 13, arena),
 	};
 }
+
+static const struct rows_kind self_rows = {ROWS_ANSWER, sizeof(struct self_report), read_self};
 
 /* What db_recall keeps of one. */
 struct known_self {
@@ -73,9 +76,7 @@ int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena
 	*ret_report = store_self_none(org);
 	struct db_stmt *q = db_query(tx, "SELECT " SELF_COLS ", s.report FROM self_report s" SELF_NAMES
 				     " WHERE s.region = $1 AND s.campaign = $2 AND s.org = $3");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	int r = db_step(q);
 	if (r <= 0)
 		return r;
@@ -88,27 +89,12 @@ int store_self_get(struct db_tx *tx, int64_t campaign, int64_t org, struct arena
 int store_self_list(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
 		    struct self_report **ret_reports, int *ret_n)
 {
-	struct org_rows rows = {0};
 	char end[ORG_PATH_MAX];
-	int r;
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT " SELF_COLS " FROM campaign_org o JOIN self_report s"
 				     " ON s.region = o.region AND s.campaign = o.campaign AND s.org = o.org"
 				     SELF_NAMES " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
-	while ((r = db_step(q)) > 0) {
-		struct self_report *s = org_rows_add(tx, &rows, arena, sizeof(*s));
-		if (!s)
-			return ERR_NOMEM;
-		read_self(q, arena, s);
-	}
-	if (r < 0)
-		return r;
-	*ret_reports = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_below(q, campaign, path, end);
+	return store_rows(tx, q, &self_rows, arena, ret_reports, ret_n);
 }
 
 int store_self_put(struct db_tx *tx, int64_t campaign, const struct self_report *s)
@@ -124,9 +110,7 @@ int store_self_put(struct db_tx *tx, int64_t campaign, const struct self_report 
 				     " saved_ms = excluded.saved_ms, handed_by = excluded.handed_by,"
 				     " handed_ms = excluded.handed_ms, decided_by = excluded.decided_by,"
 				     " decided_ms = excluded.decided_ms, reason = excluded.reason");
-	db_bind_int(q, 1, id_region(s->org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, s->org);
+	store_bind_key(q, campaign, s->org);
 	db_bind_text(q, 4, s->report);
 	db_bind_int(q, 5, s->grade);
 	db_bind_int(q, 6, s->sealed);
@@ -139,8 +123,7 @@ int store_self_put(struct db_tx *tx, int64_t campaign, const struct self_report 
 	db_bind_int(q, 13, s->decided_by);
 	db_bind_int(q, 14, s->decided_ms);
 	db_bind_text(q, 15, s->reason);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_self_each(struct db_tx *tx, int64_t campaign, const char *path,
@@ -148,14 +131,11 @@ int store_self_each(struct db_tx *tx, int64_t campaign, const char *path,
 {
 	char end[ORG_PATH_MAX];
 	int r;
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT s.org, s.report FROM campaign_org o JOIN self_report s"
 				     " ON s.region = o.region AND s.campaign = o.campaign AND s.org = o.org"
 				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
 				     " AND s.report <> ''");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	while ((r = db_step(q)) > 0) {
 		int bad = fn(arg, db_col_int(q, 0), db_col_str(q, 1));
 		if (bad < 0) {

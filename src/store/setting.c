@@ -3,6 +3,8 @@
 
 #include <stdlib.h>
 
+#include "store/org_in.h"
+
 int store_setting_get(struct db_tx *tx, int64_t region, const char *name, struct arena *arena,
 		      const char **ret_value)
 {
@@ -40,6 +42,5 @@ int store_setting_set(struct db_tx *tx, int64_t region, const char *name, const 
 	}
 	db_bind_int(q, 1, region);
 	db_bind_text(q, 2, name);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }

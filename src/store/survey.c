@@ -15,9 +15,7 @@ int store_survey_put(struct db_tx *tx, int64_t campaign, int64_t org,
 	if (!*answer->answer) {
 		q = db_query(tx, "DELETE FROM survey_answer WHERE region = $1 AND campaign = $2"
 			     " AND org = $3 AND question = $4");
-		db_bind_int(q, 1, id_region(org));
-		db_bind_int(q, 2, campaign);
-		db_bind_int(q, 3, org);
+		store_bind_key(q, campaign, org);
 		db_bind_int(q, 4, answer->question);
 	} else {
 		q = db_query(tx, "INSERT INTO survey_answer (region, campaign, org, question, answer,"
@@ -25,43 +23,34 @@ int store_survey_put(struct db_tx *tx, int64_t campaign, int64_t org,
 			     " ON CONFLICT (region, campaign, org, question) DO UPDATE SET"
 			     " answer = excluded.answer, red = excluded.red,"
 			     " account = excluded.account, at_ms = excluded.at_ms");
-		db_bind_int(q, 1, id_region(org));
-		db_bind_int(q, 2, campaign);
-		db_bind_int(q, 3, org);
+		store_bind_key(q, campaign, org);
 		db_bind_int(q, 4, answer->question);
 		db_bind_text(q, 5, answer->answer);
 		db_bind_int(q, 6, answer->red);
 		db_bind_int(q, 7, answer->account);
 		db_bind_int(q, 8, answer->at_ms);
 	}
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
+
+static void read_survey_answer(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct survey_answer *a = row;
+	*a = (struct survey_answer){(int)db_col_int(q, 0), db_col_dup(q, 1, arena),
+				    db_col_int(q, 2) != 0, db_col_int(q, 3), db_col_int(q, 4)};
+}
+
+static const struct rows_kind survey_answer_rows =
+	{ROWS_ANSWER, sizeof(struct survey_answer), read_survey_answer};
 
 int store_survey_answers(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 			 struct survey_answer **ret_answers, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
-
 	struct db_stmt *q = db_query(tx, "SELECT question, answer, red, account, at_ms FROM survey_answer"
 				     " WHERE region = $1 AND campaign = $2 AND org = $3"
 				     " ORDER BY question");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
-	while ((r = db_step(q)) > 0) {
-		struct survey_answer *a = org_rows_add(tx, &rows, arena, sizeof(*a));
-		if (!a)
-			return ERR_NOMEM;
-		*a = (struct survey_answer){(int)db_col_int(q, 0), db_col_dup(q, 1, arena),
-					    db_col_int(q, 2) != 0, db_col_int(q, 3), db_col_int(q, 4)};
-	}
-	if (r < 0)
-		return r;
-	*ret_answers = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_key(q, campaign, org);
+	return store_rows(tx, q, &survey_answer_rows, arena, ret_answers, ret_n);
 }
 
 #define ANSWERS_BELOW(which) \
@@ -77,10 +66,7 @@ static int read_rows(struct db_tx *tx, struct db_stmt *q, int64_t campaign, cons
 	char end[ORG_PATH_MAX];
 	int r;
 
-	store_path_end(path, end);
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	while ((r = db_step(q)) > 0) {
 		struct survey_red_row *red = rows.n < SURVEY_REDS_MAX
 			? org_rows_add(tx, &rows, arena, sizeof(*red)) : NULL;
@@ -126,11 +112,8 @@ int store_survey_red_counts(struct db_tx *tx, int64_t campaign, const char *path
 
 	for (int i = 0; i < n_questions; i++)
 		ret_counts[i] = 0;
-	store_path_end(path, end);
 	struct db_stmt *q = db_query(tx, "SELECT s.question, count(*)" ANSWERS_BELOW("s.red = 1") " GROUP BY s.question");
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	while ((r = db_step(q)) > 0) {
 		int64_t question = db_col_int(q, 0);
 		if (question >= 0 && question < n_questions)
@@ -155,11 +138,8 @@ int store_survey_red_children(struct db_tx *tx, int64_t campaign, const char *pa
 				     " FROM (SELECT s.question AS question, substr(o.path, CAST($4 AS INTEGER)) AS rest"
 				     ANSWERS_BELOW("s.red = 1") ") below WHERE rest <> '' GROUP BY child, question"
 				     " ORDER BY child, question");
-	store_path_end(path, end);
 	db_bind_int(q, 4, (int64_t)strlen(path) + 1);
-	db_bind_int(q, 1, campaign);
-	db_bind_text(q, 2, path);
-	db_bind_text(q, 3, end);
+	store_bind_below(q, campaign, path, end);
 	return store_rows(tx, q, &children, arena, ret_rows, ret_n);
 }
 
@@ -172,41 +152,33 @@ int store_survey_reach_put(struct db_tx *tx, int64_t campaign, int64_t org,
 				     " channel, n, account, at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
 				     " ON CONFLICT (region, campaign, org, voters, channel) DO UPDATE SET"
 				     " n = excluded.n, account = excluded.account, at_ms = excluded.at_ms");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
+	store_bind_key(q, campaign, org);
 	db_bind_int(q, 4, reach->voters);
 	db_bind_int(q, 5, reach->channel);
 	db_bind_int(q, 6, reach->n);
 	db_bind_int(q, 7, account);
 	db_bind_int(q, 8, now_ms);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
+
+static void read_survey_reach(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct survey_reach *reach = row;
+	(void)arena;
+	*reach = (struct survey_reach){(enum voters)db_col_int(q, 0), (int)db_col_int(q, 1),
+				       db_col_int(q, 2)};
+}
+
+static const struct rows_kind survey_reach_rows =
+	{ROWS_ANSWER, sizeof(struct survey_reach), read_survey_reach};
 
 int store_survey_reach(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		       struct survey_reach **ret_reach, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
-
 	struct db_stmt *q = db_query(tx, "SELECT voters, channel, n FROM survey_reach WHERE region = $1"
 				     " AND campaign = $2 AND org = $3 ORDER BY voters, channel");
-	db_bind_int(q, 1, id_region(org));
-	db_bind_int(q, 2, campaign);
-	db_bind_int(q, 3, org);
-	while ((r = db_step(q)) > 0) {
-		struct survey_reach *reach = org_rows_add(tx, &rows, arena, sizeof(*reach));
-		if (!reach)
-			return ERR_NOMEM;
-		*reach = (struct survey_reach){(enum voters)db_col_int(q, 0), (int)db_col_int(q, 1),
-					       db_col_int(q, 2)};
-	}
-	if (r < 0)
-		return r;
-	*ret_reach = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_key(q, campaign, org);
+	return store_rows(tx, q, &survey_reach_rows, arena, ret_reach, ret_n);
 }
 
 /* ---- teams ---- */
@@ -217,8 +189,7 @@ int store_survey_team_put(struct db_tx *tx, int64_t campaign, struct survey_team
 	if (!number) {
 		struct db_stmt *q = db_query(tx, "SELECT coalesce(max(team), 0) + 1 FROM survey_team"
 					     " WHERE region = $1 AND campaign = $2");
-		db_bind_int(q, 1, id_region(campaign));
-		db_bind_int(q, 2, campaign);
+		store_bind_id(q, campaign);
 		int r = db_step(q);
 		if (r <= 0)
 			return r < 0 ? r : ERR_IO;
@@ -232,8 +203,7 @@ int store_survey_team_put(struct db_tx *tx, int64_t campaign, struct survey_team
 				     " ON CONFLICT (region, campaign, team) DO UPDATE SET"
 				     " name = excluded.name, leader = excluded.leader,"
 				     " members = excluded.members, node = excluded.node");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, number);
 	db_bind_text(q, 4, team->name);
 	db_bind_text(q, 5, team->leader);
@@ -250,41 +220,34 @@ int store_survey_team_delete(struct db_tx *tx, int64_t campaign, int team)
 {
 	struct db_stmt *q = db_query(tx, "DELETE FROM survey_team WHERE region = $1 AND campaign = $2"
 				     " AND team = $3");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
+	store_bind_id(q, campaign);
 	db_bind_int(q, 3, team);
-	int r = db_run(q);
-	return r < 0 ? r : r ? 0 : ERR_NOT_FOUND;
+	return store_run_found(q);
 }
+
+static void read_survey_team(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct survey_team *t = row;
+	*t = (struct survey_team){
+		.team = (int)db_col_int(q, 0), .name = db_col_dup(q, 1, arena),
+		.leader = db_col_dup(q, 2, arena), .members = db_col_dup(q, 3, arena),
+		.node = db_col_int(q, 4), .node_name = db_col_dup(q, 5, arena),
+		.path = db_col_dup(q, 6, arena),
+	};
+}
+
+static const struct rows_kind survey_team_rows =
+	{ROWS_ANSWER, sizeof(struct survey_team), read_survey_team};
 
 int store_survey_teams(struct db_tx *tx, int64_t campaign, struct arena *arena,
 		       struct survey_team **ret_teams, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
-
 	struct db_stmt *q = db_query(tx, "SELECT t.team, t.name, t.leader, t.members, t.node,"
 				     " coalesce(o.name, ''), coalesce(w.path, '') FROM survey_team t"
 				     " LEFT JOIN campaign_org o ON o.region = t.node / 10000000"
 				     " AND o.campaign = t.campaign AND o.org = t.node"
 				     " LEFT JOIN org w ON w.region = t.node / 10000000 AND w.org = t.node WHERE t.region = $1 AND t.campaign = $2"
 				     " ORDER BY t.team");
-	db_bind_int(q, 1, id_region(campaign));
-	db_bind_int(q, 2, campaign);
-	while ((r = db_step(q)) > 0) {
-		struct survey_team *t = org_rows_add(tx, &rows, arena, sizeof(*t));
-		if (!t)
-			return ERR_NOMEM;
-		*t = (struct survey_team){
-			.team = (int)db_col_int(q, 0), .name = db_col_dup(q, 1, arena),
-			.leader = db_col_dup(q, 2, arena), .members = db_col_dup(q, 3, arena),
-			.node = db_col_int(q, 4), .node_name = db_col_dup(q, 5, arena),
-			.path = db_col_dup(q, 6, arena),
-		};
-	}
-	if (r < 0)
-		return r;
-	*ret_teams = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, campaign);
+	return store_rows(tx, q, &survey_team_rows, arena, ret_teams, ret_n);
 }

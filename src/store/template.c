@@ -13,8 +13,9 @@
 	" COALESCE(o.path, '')"
 #define FROM_TEMPLATE " FROM form_template t LEFT JOIN org o ON o.region = t.region AND o.org = t.node"
 
-static void read_row(struct db_stmt *q, struct arena *arena, struct form_template *t)
+static void read_row(struct db_stmt *q, struct arena *arena, void *row)
 {
+	struct form_template *t = row;
 	struct str hash = db_col_blob(q, 6);
 	*t = (struct form_template){
 		.id = db_col_int(q, 0), .node = db_col_int(q, 1), .name = db_col_dup(q, 2, arena),
@@ -28,14 +29,15 @@ static void read_row(struct db_stmt *q, struct arena *arena, struct form_templat
 		memcpy(t->sha256, hash.data, TEMPLATE_HASH_LEN);
 }
 
+static const struct rows_kind template_rows = {ROWS_ANSWER, sizeof(struct form_template), read_row};
+
 /* The last version of the name at the node, and how many are in use there. */
 static int look_before(struct db_tx *tx, const struct form_template *t, int *ret_version, int64_t *ret_n)
 {
 	struct db_stmt *q = db_query(tx, "SELECT COALESCE(max(CASE WHEN name = $3 THEN version ELSE 0 END), 0),"
 				     " COALESCE(sum(CASE WHEN withdrawn_ms = 0 AND name <> $3 THEN 1 ELSE 0 END), 0)"
 				     " FROM form_template WHERE region = $1 AND node = $2");
-	db_bind_int(q, 1, id_region(t->node));
-	db_bind_int(q, 2, t->node);
+	store_bind_id(q, t->node);
 	db_bind_text(q, 3, t->name);
 	int r = db_step(q);
 	if (r < 0)
@@ -56,8 +58,7 @@ static int withdraw_before(struct db_tx *tx, const struct form_template *t)
 	db_bind_int(q, 3, id_region(t->node));
 	db_bind_int(q, 4, t->node);
 	db_bind_text(q, 5, t->name);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 static int insert_row(struct db_tx *tx, const struct form_template *t)
@@ -66,8 +67,7 @@ static int insert_row(struct db_tx *tx, const struct form_template *t)
 				     " file_name, size, sha256, note, version, added_ms, account, who,"
 				     " withdrawn_ms, withdrawn_by, withdrawn_why) VALUES ($1, $2, $3, $4, $5, $6, $7,"
 				     " $8, $9, $10, $11, $12, $13, 0, '', '')");
-	db_bind_int(q, 1, id_region(t->id));
-	db_bind_int(q, 2, t->id);
+	store_bind_id(q, t->id);
 	db_bind_int(q, 3, t->node);
 	db_bind_text(q, 4, t->name);
 	db_bind_int(q, 5, t->kind);
@@ -79,8 +79,7 @@ static int insert_row(struct db_tx *tx, const struct form_template *t)
 	db_bind_int(q, 11, t->added_ms);
 	db_bind_int(q, 12, t->account);
 	db_bind_text(q, 13, t->who);
-	int r = db_run(q);
-	return r < 0 ? r : 0;
+	return store_run(q);
 }
 
 int store_template_insert(struct db_tx *tx, struct form_template *t, struct str data)
@@ -107,8 +106,7 @@ int store_template_get(struct db_tx *tx, int64_t id, struct arena *arena,
 {
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS FROM_TEMPLATE
 				     " WHERE t.region = $1 AND t.template = $2");
-	db_bind_int(q, 1, id_region(id));
-	db_bind_int(q, 2, id);
+	store_bind_id(q, id);
 	int r = db_step(q);
 	if (r > 0)
 		read_row(q, arena, ret_template);
@@ -119,24 +117,11 @@ int store_template_get(struct db_tx *tx, int64_t id, struct arena *arena,
 int store_template_list(struct db_tx *tx, int64_t node, struct arena *arena,
 			struct form_template **ret_templates, int *ret_n)
 {
-	struct org_rows rows = {0};
-	int r;
 	struct db_stmt *q = db_query(tx, "SELECT " COLUMNS FROM_TEMPLATE " WHERE t.region = $1"
 				     " AND t.node = $2 AND t.withdrawn_ms = 0 ORDER BY t.name LIMIT 200");
 	_Static_assert(TEMPLATES_MAX == 200, "as in the statement");
-	db_bind_int(q, 1, id_region(node));
-	db_bind_int(q, 2, node);
-	while ((r = db_step(q)) > 0) {
-		struct form_template *t = org_rows_add(tx, &rows, arena, sizeof(*t));
-		if (!t)
-			return ERR_NOMEM;
-		read_row(q, arena, t);
-	}
-	if (r < 0)
-		return r;
-	*ret_templates = rows.data;
-	*ret_n = rows.n;
-	return 0;
+	store_bind_id(q, node);
+	return store_rows(tx, q, &template_rows, arena, ret_templates, ret_n);
 }
 
 int store_template_read(struct db_tx *tx, const struct form_template *t, struct buf *out)

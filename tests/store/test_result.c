@@ -119,38 +119,6 @@ static void results_are_found_by_category_grade_and_stars(void **state)
 	arena_done(&job.arena);
 }
 
-static int clear_fn(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	struct job *job = arg;
-	const struct result_summary summary = {.node = job->desk->township, .category = -1, .orgs = 3,
-					       .graded = 3, .mean_e2 = 9001};
-	(void)info;
-	int r = store_result_summary_put(tx, job->campaign, &summary);
-	if (r == 0)
-		r = store_results_clear(tx, job->campaign, job->filter.path);
-	if (r == 0)
-		job->found = store_result_get(tx, job->campaign, job->desk->branch[1], &job->arena,
-					      &job->one);
-	return r < 0 ? r : store_result_summaries(tx, job->campaign, job->desk->county, true,
-						  &job->arena, &job->summaries, &job->n);
-}
-
-static void clearing_forgets_only_what_stands_below(void **state)
-{
-	struct job job = begin(desk_of(state));
-	job.filter.path = desk_get(job.desk, job.desk->other_township, &job.arena).path;
-	campaign_desk_write(job.desk, clear_fn, &job);
-	assert_int_equal(job.found, 1);
-	assert_int_equal(job.n, 1);
-	assert_int_equal(job.summaries[0].node, job.desk->township);
-	assert_int_equal(job.summaries[0].mean_e2, 9001);
-	job.filter.path = desk_get(job.desk, job.desk->township, &job.arena).path;
-	campaign_desk_write(job.desk, clear_fn, &job);
-	assert_int_equal(job.found, 0);
-	assert_int_equal(job.n, 0);
-	arena_done(&job.arena);
-}
-
 static int summaries_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
@@ -258,7 +226,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_DESK(counts_replace_what_was),
 		ON_DESK(results_are_found_by_category_grade_and_stars),
-		ON_DESK(clearing_forgets_only_what_stands_below),
 		ON_DESK(roll_ups_keep_their_counts),
 		ON_DESK(the_past_is_listed_latest_year_first),
 		ON_DESK(what_no_longer_agrees_is_told),
