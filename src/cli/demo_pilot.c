@@ -123,7 +123,7 @@ static int step_days(const struct pilot *p, struct campaign_step steps[static 16
 		int from, to;
 	} days[] = {
 		{"survey", -27, -23}, {"standard", -22, -20}, {"self", -19, -13}, {"ballot", -12, -7},
-		{"grading", -6, 4}, {"publicity", 5, 9}, {"review", 10, 16}, {"improvement", 17, 200},
+		{"grading", -6, 3}, {"publicity", 4, 9}, {"review", 10, 16}, {"improvement", 17, 200},
 	};
 	int n = 0;
 	for (int s = 0; s < p->scheme->n_steps; s++)

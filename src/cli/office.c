@@ -10,7 +10,8 @@ struct caller office_caller(void)
 	struct timespec now;
 	struct tm day;
 	clock_gettime(CLOCK_REALTIME, &now);
-	localtime_r(&now.tv_sec, &day);
+	time_t local = now.tv_sec + 8 * 3600;	/* China's day, whatever the server's clock shows */
+	gmtime_r(&local, &day);
 	return (struct caller){
 		.machine = true, .origin = "命令行",
 		.now_ms = (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000,

@@ -4,9 +4,11 @@
 // the filled pages as they look on an office's screen and on a phone.
 // usage: pilot.mjs JINWEI
 import assert from 'node:assert/strict';
-import { DESKTOP, PHONE, ask, run, send, shot, startSite } from './site.mjs';
+import { DESKTOP, PHONE, ask, daylight, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
+process.env.TZ = 'A24';         // days are China's, wherever the server stands
+await daylight();
 const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'] });
 const { noise, signIn } = site;
 const township = await signIn('shiqiao', 'Yunling-05');
@@ -159,6 +161,7 @@ await run([
     await township.goto(`${pilot}/chase?node=${node}`);
     const lines = (await township.locator('#chase-text').inputValue()).split('\n');
     assert.equal(lines.filter((l) => l.includes('相关单位评，定等次')).length, 1, lines.join('\n'));
+    assert.ok(lines.some((l) => l.includes('已逾期 13 天')), lines.join('\n'));
     assert.ok(lines.length < 12);
   }],
 

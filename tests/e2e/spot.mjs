@@ -3,7 +3,7 @@
 // the phone, go out later in order, never twice, and say what became of them.
 // usage: spot.mjs JINWEI
 import assert from 'node:assert/strict';
-import { crc32, deflateSync } from 'node:zlib';
+import { PNG } from 'pngjs';
 import { PHONE, ask, enter, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
@@ -13,21 +13,9 @@ let page, place;
 
 // A photo as a phone makes it: large. `shade` tells one from another.
 function png(width, height, shade) {
-  const chunk = (name, data) => {
-    const all = Buffer.concat([Buffer.from(name), data]), out = Buffer.alloc(all.length + 8);
-    out.writeUInt32BE(data.length);
-    all.copy(out, 4);
-    out.writeUInt32BE(crc32(all), all.length + 4);
-    return out;
-  };
-  const head = Buffer.alloc(13), line = Buffer.alloc(width * 3 + 1, shade);
-  head.writeUInt32BE(width);
-  head.writeUInt32BE(height, 4);
-  head.set([8, 2, 0, 0, 0], 8);
-  line[0] = 0;
-  return { name: `${shade}.png`, mimeType: 'image/png', buffer: Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', head),
-    chunk('IDAT', deflateSync(Buffer.concat(Array(height).fill(line)))), chunk('IEND', Buffer.alloc(0))]) };
+  const picture = new PNG({ width, height });
+  picture.data.fill(shade);
+  return { name: `${shade}.png`, mimeType: 'image/png', buffer: PNG.sync.write(picture, { colorType: 2 }) };
 }
 
 async function write(finding, photos = []) {
