@@ -52,6 +52,7 @@ struct work {
 	int at[COLUMNS];		/* cell of each column, or -1 */
 	struct scheme_entry *schemes;	/* their grades, from the top */
 	int n_schemes;
+	struct diag_mark read;		/* what is wrong with the file by itself */
 	struct past_import result;
 };
 
@@ -287,8 +288,8 @@ static int find_twice(struct work *w, struct err_info *info)
 	if (w->n)
 		qsort(order, (size_t)w->n, sizeof(struct row *), by_code_and_year);
 	for (int i = 1; i < w->n; i++)
-		if (strcmp(order[i]->cells[CODE], order[i - 1]->cells[CODE]) == 0 &&
-		    order[i]->past.year == order[i - 1]->past.year)
+		if (order[i]->past.year && order[i]->past.year == order[i - 1]->past.year &&
+		    strcmp(order[i]->cells[CODE], order[i - 1]->cells[CODE]) == 0)
 			diag_add(w->diag, "%s 第 %llu 行：“%s”%d 年度与第 %llu 行重复", w->file,
 				 (unsigned long long)order[i]->line, order[i]->cells[CODE],
 				 order[i]->past.year, (unsigned long long)order[i - 1]->line);
@@ -305,17 +306,41 @@ static const char *in_words(const struct past_result *p, struct arena *arena)
 			    *p->examination ? " 考核" : "", p->examination);
 }
 
-static int find_before(struct db_tx *tx, struct work *w, const struct past_result *p,
-		       struct past_result *ret_before)
+/* Rows that are looked up together. */
+struct batch {
+	struct arena arena;
+	struct org *orgs;
+	int n_orgs;
+	struct past_result *past;	/* of these, all years */
+	int n_past;
+};
+
+static int look_up(struct db_tx *tx, const struct row *rows, int n, struct batch *b)
 {
-	struct past_result *list;
-	int n, r = store_past_list(tx, p->org, w->arena, &list, &n);
-	for (int i = 0; r == 0 && i < n; i++)
-		if (list[i].year == p->year) {
-			*ret_before = list[i];
-			return 1;
-		}
-	return r;
+	const char *codes[ORG_CODES_MAX];
+	int64_t ids[ORG_CODES_MAX] = {0};
+	for (int i = 0; i < n; i++)
+		codes[i] = rows[i].cells[CODE];
+	int r = store_orgs_by_codes(tx, codes, n, &b->arena, &b->orgs, &b->n_orgs);
+	for (int i = 0; r == 0 && i < b->n_orgs; i++)
+		ids[i] = b->orgs[i].id;
+	return r < 0 ? r : store_past_of_orgs(tx, ids, b->n_orgs, &b->arena, &b->past, &b->n_past);
+}
+
+static const struct org *find_org(const struct batch *b, const char *code)
+{
+	for (int i = 0; i < b->n_orgs; i++)
+		if (strcmp(b->orgs[i].code, code) == 0)
+			return &b->orgs[i];
+	return NULL;
+}
+
+static const struct past_result *find_before(const struct batch *b, int64_t org, int year)
+{
+	for (int i = 0; i < b->n_past; i++)
+		if (b->past[i].org == org && b->past[i].year == year)
+			return &b->past[i];
+	return NULL;
 }
 
 static bool same(const struct past_result *a, const struct past_result *b)
@@ -327,43 +352,54 @@ static bool same(const struct past_result *a, const struct past_result *b)
 	       strcmp(a->examination, b->examination) == 0;
 }
 
-static int put_row(struct db_tx *tx, struct work *w, struct row *row, const char *within,
-		   struct past_item *item, struct err_info *info)
+static int put_row(struct db_tx *tx, struct work *w, const struct row *row, const struct batch *batch,
+		   const char *within, struct past_item *item, struct err_info *info)
 {
-	struct past_result before = {0};
-	struct org org;
-	int r = store_org_by_code(tx, row->cells[CODE], w->arena, &org);
-	if (r < 0)
-		return r;
-	if (!r || (within && strncmp(org.path, within, strlen(within)) != 0)) {
+	struct past_result past = row->past;
+	const struct org *org = find_org(batch, row->cells[CODE]);
+	if (!org || (within && strncmp(org->path, within, strlen(within)) != 0)) {
 		diag_add(w->diag, "%s 第 %llu 行：没有代码为“%s”的组织，或不在您管理的范围内", w->file,
 			 (unsigned long long)row->line, row->cells[CODE]);
 		return 0;
 	}
-	row->past.org = org.id;
-	if ((r = find_before(tx, w, &row->past, &before)) < 0)
-		return r;
+	past.org = org->id;
+	const struct past_result *before = find_before(batch, org->id, past.year);
 	/* A result of this system stays; only what it does not know is added. */
-	if (r && before.campaign && *row->past.examination &&
-	    (!*row->past.grade || strcmp(row->past.grade, before.grade) == 0)) {
-		const char *examination = row->past.examination;
-		row->past = before;
-		row->past.examination = examination;
-	} else if (r && before.campaign) {
+	if (before && before->campaign && *past.examination &&
+	    (!*past.grade || strcmp(past.grade, before->grade) == 0)) {
+		past = *before;
+		past.examination = row->past.examination;
+	} else if (before && before->campaign) {
 		diag_add(w->diag, "%s 第 %llu 行：“%s”%d 年度的结果由本系统评定，不能用表格覆盖", w->file,
-			 (unsigned long long)row->line, org.name, row->past.year);
+			 (unsigned long long)row->line, org->name, past.year);
 		return 0;
 	}
 	*item = (struct past_item){
-		.line = row->line, .code = org.code, .name = org.name, .year = row->past.year,
-		.act = !r ? PAST_ADDED : same(&before, &row->past) ? PAST_SAME : PAST_CHANGED,
-		.before = r ? in_words(&before, w->arena) : "",
-		.after = in_words(&row->past, w->arena),
+		.line = row->line, .code = row->cells[CODE], .name = arena_strdup(w->arena, org->name),
+		.year = past.year,
+		.act = !before ? PAST_ADDED : same(before, &past) ? PAST_SAME : PAST_CHANGED,
+		.before = before ? in_words(before, w->arena) : "",
+		.after = in_words(&past, w->arena),
 	};
-	if (!item->before || !item->after)
+	if (!item->name || !item->before || !item->after)
 		return err_nomem(info);
 	w->result.count[item->act]++;
-	return item->act == PAST_SAME ? 0 : store_past_put(tx, &row->past);
+	/* Nothing is kept of a file that is wrong. */
+	return item->act == PAST_SAME || w->diag->total ? 0 : store_past_put(tx, &past);
+}
+
+static int put_rows(struct db_tx *tx, struct work *w, const char *within, struct err_info *info)
+{
+	int r = 0;
+	for (int from = 0, n; r == 0 && from < w->n; from += n) {
+		struct batch batch = {0};
+		n = w->n - from < ORG_CODES_MAX ? w->n - from : ORG_CODES_MAX;
+		r = look_up(tx, &w->rows[from], n, &batch);
+		for (int i = from; r == 0 && i < from + n; i++)
+			r = put_row(tx, w, &w->rows[i], &batch, within, &w->result.items[i], info);
+		arena_done(&batch.arena);
+	}
+	return r;
 }
 
 static int enter(struct db_tx *tx, struct work *w, struct access *access, char *path,
@@ -383,13 +419,11 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct work *w = arg;
 	struct access access;
 	char path[ORG_PATH_MAX];
-	diag_done(w->diag);	/* this may run again */
+	diag_back(w->diag, w->read);	/* this may run again */
 	memset(w->result.count, 0, sizeof(w->result.count));
-	w->result.n = 0;
 	int r = enter(tx, w, &access, path, info);
-	for (int i = 0; r == 0 && i < w->n; i++)
-		r = put_row(tx, w, &w->rows[i], w->node ? path : NULL,
-			    &w->result.items[w->result.n++], info);
+	if (r == 0)
+		r = put_rows(tx, w, w->node ? path : NULL, info);
 	if (r == 0 && w->diag->total)
 		return err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", w->file,
 			       (unsigned long long)w->diag->total);
@@ -415,11 +449,10 @@ static int import(struct app *app, struct work *w, struct table *table, struct e
 		r = read_table(w, table, info);
 	if (r == 0)
 		r = find_twice(w, info);
-	if (r == 0 && w->diag->total)
-		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", w->file,
-			    (unsigned long long)w->diag->total);
 	if (r < 0)
 		return r;
+	w->read = diag_mark(w->diag);
+	w->result.n = w->n;
 	w->result.items = arena_zalloc(w->arena, (size_t)w->n + 1, sizeof(*w->result.items));
 	if (!w->result.items)
 		return err_nomem(info);

@@ -28,3 +28,14 @@ void diag_add(struct diag *diag, const char *format, ...)
 	if (text)
 		diag->at[diag->n++] = text;
 }
+
+struct diag_mark diag_mark(const struct diag *diag)
+{
+	return (struct diag_mark){diag->n, diag->total};
+}
+
+void diag_back(struct diag *diag, struct diag_mark mark)
+{
+	diag->n = mark.n;
+	diag->total = mark.total;
+}

@@ -26,4 +26,12 @@ void diag_done(struct diag *diag);
 /* Adds a message; beyond DIAG_SHOWN (or without memory) only counts it. */
 void diag_add(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* How far it is, and back there: what was added since is forgotten. */
+struct diag_mark {
+	int n;
+	uint64_t total;
+};
+struct diag_mark diag_mark(const struct diag *diag);
+void diag_back(struct diag *diag, struct diag_mark mark);
+
 #endif

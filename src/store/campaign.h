@@ -242,6 +242,10 @@ int store_past_from_results(struct db_tx *tx, const struct campaign *campaign, i
 int store_past_list(struct db_tx *tx, int64_t org, struct arena *arena,
 		    struct past_result **ret_past, int *ret_n);
 
+/* Of up to ORG_CODES_MAX organisations, in any order. */
+int store_past_of_orgs(struct db_tx *tx, const int64_t *orgs, int n, struct arena *arena,
+		       struct past_result **ret_past, int *ret_n);
+
 /* Of the organisations below a path that have a case in the ledger, by number, the
  * latest year first. */
 int store_past_of_cases(struct db_tx *tx, const char *path, struct arena *arena,

@@ -397,7 +397,7 @@ int store_past_put(struct db_tx *tx, const struct past_result *p)
 	db_bind_text(q, 12, p->ledger);
 	db_bind_text(q, 13, p->note);
 	db_bind_text(q, 14, p->examination);
-	return store_run(q);
+	return db_later(q);
 }
 
 int store_past_from_results(struct db_tx *tx, const struct campaign *campaign, int grade,
@@ -456,6 +456,17 @@ int store_past_list(struct db_tx *tx, int64_t org, struct arena *arena,
 	struct db_stmt *q = db_query(tx, "SELECT " PAST_COLS " FROM past_result p WHERE p.region = $1"
 				     " AND p.org = $2 ORDER BY p.year DESC");
 	store_bind_id(q, org);
+	return store_rows(tx, q, &past_result_rows, arena, ret_past, ret_n);
+}
+
+int store_past_of_orgs(struct db_tx *tx, const int64_t *orgs, int n, struct arena *arena,
+		       struct past_result **ret_past, int *ret_n)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " PAST_COLS " FROM " ORGS_GIVEN " JOIN past_result p"
+				     " ON p.region = given.column1 / 10000000 AND p.org = given.column1");
+	assert(n <= ORGS_BATCH);
+	for (int i = 0; i < ORGS_BATCH; i++)
+		db_bind_int(q, i + 1, i < n ? orgs[i] : 0);
 	return store_rows(tx, q, &past_result_rows, arena, ret_past, ret_n);
 }
 
