@@ -16,6 +16,7 @@ struct row {
 	uint32_t fields;		/* a bit per field that the sheet gives */
 	/* While it is carried out. */
 	bool done, busy;
+	bool unsure;			/* whether its level still fits those around it */
 	const struct org *known;	/* as it is now; NULL: in the tables, if anywhere */
 	struct roster_import_item *item;
 };
@@ -47,6 +48,8 @@ struct work {
 	struct row **by_code;
 	int n, cap;
 	struct batch batch;
+	int64_t parent;			/* the last that was asked for its code; 0: none */
+	const char *parent_code;
 	bool moved;			/* one has been: paths that were known are not any more */
 	struct roster_import result;
 };
@@ -402,20 +405,36 @@ static struct org overlay(const struct org *old, const struct row *row)
 	return org;
 }
 
+/* The code of the organisation above; siblings follow each other. */
+static int parent_code(struct work *w, struct db_tx *tx, int64_t parent, const char **ret_code)
+{
+	struct org org;
+	int r = 1;
+	if (parent != w->parent) {
+		if ((r = store_org_get(tx, parent, &w->scratch, &org)) < 0)
+			return r;
+		w->parent_code = r ? arena_strdup(w->arena, org.code) : "";
+		w->parent = parent;
+	}
+	*ret_code = w->parent_code;
+	return w->parent_code ? 0 : db_doom_nomem(tx);
+}
+
 static int change_known(struct work *w, struct db_tx *tx, struct row *row, const struct org *old,
 			int depth, struct err_info *info)
 {
 	AUTO(buf) struct buf before = {0}, after = {0};
-	struct org org = overlay(old, row), to, from = {.code = ""};
+	struct org org = overlay(old, row), to;
+	const char *from = "";
 	bool moved = false;
 	int r;
 	if (strncmp(old->path, w->within, strlen(w->within)) != 0) {
 		complain(w, row->line, -1, "这个代码的组织不在您管理的范围内");
 		return 0;
 	}
-	if (old->parent && (r = store_org_get(tx, old->parent, &w->scratch, &from)) < 0)
+	if (old->parent && (r = parent_code(w, tx, old->parent, &from)) < 0)
 		return r;
-	if (row->parent && strcmp(row->parent, from.code) != 0) {
+	if (row->parent && strcmp(row->parent, from) != 0) {
 		if ((r = find_parent(w, tx, row, depth, &to, info)) <= 0)
 			return r;
 		/* It may have been moved meanwhile, with one above it. */
@@ -429,7 +448,7 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 		}
 		if (!fits(w, row, &to, &org))
 			return 0;
-		buf_addf(&before, "上级：%s", from.code);
+		buf_addf(&before, "上级：%s", from);
 		buf_addf(&after, "上级：%s", to.code);
 		if (org_diff(old, &org, &before, &after))
 			r = 0;
@@ -439,7 +458,8 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 	if ((r = org_make_searchable(w->app, &org, &w->scratch, info)) < 0)
 		return r;
 	w->moved |= moved;
-	r = moved ? store_org_move(tx, &org, to.id, &w->stamp) : store_org_update(tx, &org, &w->stamp);
+	row->unsure = moved || org.level != old->level;
+	r = moved ? store_org_move(tx, &org, to.id, &w->stamp) : store_org_change(tx, old, &org, &w->stamp);
 	if (r == ERR_STATE || r == ERR_LIMIT) {
 		complain(w, row->line, -1, r == ERR_STATE ? "不能划到自己的下级之下" : "组织的层数太多");
 		return 0;
@@ -473,7 +493,7 @@ static int check_levels(struct work *w, struct db_tx *tx)
 		struct org_child *children;
 		int n, r;
 		bool good = true;
-		if (row->item->act != IMPORT_CHANGED && row->item->act != IMPORT_MOVED)
+		if (!row->unsure)
 			continue;
 		arena_done(&w->scratch);
 		if ((r = store_org_by_code(tx, row->code, &w->scratch, &org)) <= 0)
@@ -511,9 +531,10 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	memset(w->result.count, 0, sizeof(w->result.count));
 	w->dry_done = w->moved = false;
 	w->batch.n = 0;
+	w->parent = 0;
 	for (int i = 0; i < w->n; i++) {
 		struct row *row = &w->rows[i];
-		row->done = row->busy = false;
+		row->done = row->busy = row->unsure = false;
 		row->known = NULL;
 		*row->item = (struct roster_import_item){.line = row->line, .code = row->code,
 							 .name = "", .before = "", .after = ""};

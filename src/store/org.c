@@ -292,39 +292,57 @@ int store_org_insert(struct db_tx *tx, struct org *o, const char *above, const s
 	return insert_version(tx, o, stamp);
 }
 
-int store_org_update(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
+/* The next version over what stands in the table, to be run; after it the version that
+ * was is closed and the new one kept. */
+static struct db_stmt *update(struct db_tx *tx, const struct org *o, const struct org_stamp *stamp)
 {
-	int r = org_tally_changed(tx, o);
-	if (r < 0)
-		return r;
 	struct db_stmt *q = db_query(tx, "UPDATE org SET (" ORG_COMMON ", search, sort_key, version,"
 				     " since_day) = ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,"
 				     " $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25,"
 				     " $26) WHERE region = $27 AND org = $28 AND version = $29");
-	int64_t version = o->version + 1;
 	bind_fields(q, 1, o);
 	int at = 1 + ORG_N_COMMON;
 	db_bind_text(q, at, o->search);
 	db_bind_blob(q, at + 1, o->sort_key.data, o->sort_key.len);
-	db_bind_int(q, at + 2, version);
+	db_bind_int(q, at + 2, o->version + 1);
 	db_bind_int(q, at + 3, stamp->since_day);
 	db_bind_int(q, at + 4, id_region(o->id));
 	db_bind_int(q, at + 5, o->id);
 	db_bind_int(q, at + 6, o->version);
-	r = db_run(q);
-	if (r != 1)
-		return r < 0 ? r : ERR_CONFLICT;
-	q = db_query(tx, "UPDATE org_version SET replaced_ms = $1"
+	return q;
+}
+
+static int next_version(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
+{
+	struct db_stmt *q = db_query(tx, "UPDATE org_version SET replaced_ms = $1"
 		     " WHERE region = $2 AND org = $3 AND version = $4");
 	db_bind_int(q, 1, stamp->now_ms);
 	db_bind_int(q, 2, id_region(o->id));
 	db_bind_int(q, 3, o->id);
 	db_bind_int(q, 4, o->version);
-	if ((r = db_run(q)) < 0)
+	int r = db_later(q);
+	if (r < 0)
 		return r;
-	o->version = version;
+	o->version++;
 	o->since_day = stamp->since_day;
 	return insert_version(tx, o, stamp);
+}
+
+int store_org_update(struct db_tx *tx, struct org *o, const struct org_stamp *stamp)
+{
+	int r = org_tally_changed(tx, NULL, o);
+	if (r < 0)
+		return r;
+	r = db_run(update(tx, o, stamp));
+	return r < 0 ? r : r != 1 ? ERR_CONFLICT : next_version(tx, o, stamp);
+}
+
+int store_org_change(struct db_tx *tx, const struct org *before, struct org *o, const struct org_stamp *stamp)
+{
+	int r = org_tally_changed(tx, before, o);
+	if (r == 0)
+		r = db_later(update(tx, o, stamp));
+	return r < 0 ? r : next_version(tx, o, stamp);
 }
 
 int store_org_move(struct db_tx *tx, struct org *o, int64_t parent, const struct org_stamp *stamp)

@@ -102,6 +102,9 @@ int store_org_insert(struct db_tx *tx, struct org *org, const char *above, const
 /* Writes all fields over what is there (the path is not touched) and a new
  * version. ERR_CONFLICT where it is no longer at `org->version`. */
 int store_org_update(struct db_tx *tx, struct org *org, const struct org_stamp *stamp);
+/* The same of one that this function has read as `before`: nobody is asked. */
+int store_org_change(struct db_tx *tx, const struct org *before, struct org *org,
+		     const struct org_stamp *stamp);
 
 /* Gives it another parent: its path and those of all below change; as
  * store_org_update besides. ERR_STATE where the new parent is below it. */

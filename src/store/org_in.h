@@ -87,8 +87,8 @@ void org_regions_below(const char *path, int64_t *ret_first, int64_t *ret_last);
 
 /* Written under `path`, which ends in its own number. */
 int org_tally_added(struct db_tx *tx, const struct org *org, const char *path);
-/* Is about to be written as `now`; what is in the table still stands. */
-int org_tally_changed(struct db_tx *tx, const struct org *now);
+/* Is about to be written as `now`; `before` stands in the table (NULL: is looked up there). */
+int org_tally_changed(struct db_tx *tx, const struct org *before, const struct org *now);
 /* Went with all below it from one path to another. */
 int org_tally_moved(struct db_tx *tx, int64_t org, const char *before, const char *after);
 /* Below and with `org`, of the filter's level, field and state; its text is

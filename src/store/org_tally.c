@@ -158,11 +158,16 @@ static int stored(struct db_tx *tx, int64_t id, struct tally *ret_tally, char *r
 	return 1;
 }
 
-int org_tally_changed(struct db_tx *tx, const struct org *now)
+int org_tally_changed(struct db_tx *tx, const struct org *known, const struct org *now)
 {
 	struct tally before, after = tally_of(now);
-	char path[ORG_PATH_MAX];
-	int r = stored(tx, now->id, &before, path);
+	char room[ORG_PATH_MAX];
+	const char *path = known ? known->path : room;
+	int r = 1;
+	if (known)
+		before = tally_of(known);
+	else
+		r = stored(tx, now->id, &before, room);
 	if (r <= 0)
 		return r;
 	if (before.level != after.level || before.field != after.field || before.state != after.state) {
