@@ -448,8 +448,13 @@ static int apply_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		.items = arena_zalloc(job->desk.arena, SHEET_ITEMS_MAX, sizeof(*im->items))};
 	if (!im->items)
 		return db_doom_nomem(tx);
+	struct survey_below below;
+	if (r == 0)
+		r = survey_desk_load(tx, &job->desk, job->desk.call.path, &below);
+	job->desk.below = &below;
 	for (int i = 0; r == 0 && i < job->n; i++)
 		r = apply_row(tx, job, &job->rows[i], info);
+	job->desk.below = NULL;
 	return r;
 }
 
@@ -542,6 +547,10 @@ static int export_fn(struct db_tx *tx, void *arg, struct err_info *info)
 				 sizeof(*ex->cells));
 	if (!ex->cells)
 		return db_doom_nomem(tx);
+	struct survey_below below;
+	if (!job->blank && (r = survey_desk_load(tx, &job->desk, job->desk.call.path, &below)) < 0)
+		return r;
+	job->desk.below = &below;
 	for (int i = 0; r == 0 && i < ex->n_rows; i++) {
 		job->desk.call.org = ex->orgs[i];
 		if (!job->blank)
@@ -553,6 +562,7 @@ static int export_fn(struct db_tx *tx, void *arg, struct err_info *info)
 				return db_doom_nomem(tx);
 		}
 	}
+	job->desk.below = NULL;
 	return r;
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/surveys_in.h"
 
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "domain/candidate.h"
 #include "domain/exact.h"
@@ -47,22 +49,9 @@ static void work_coverage(struct survey_view *v)
 	}
 }
 
-static int load_answers(struct db_tx *tx, struct survey_desk *desk)
+static void count_answers(struct survey_view *v)
 {
-	struct survey_view *v = &desk->view;
-	struct survey_answer *kept;
-	int n, r = store_survey_answers(tx, desk->call.campaign.id, v->org.id, desk->arena, &kept, &n);
-
-	if (r < 0)
-		return r;
-	v->answers = arena_zalloc(desk->arena, (size_t)v->scheme->n_survey + 1, sizeof(*v->answers));
-	if (!v->answers)
-		return db_doom_nomem(tx);
-	for (int i = 0; i < v->scheme->n_survey; i++)
-		v->answers[i] = (struct survey_answer){.question = i, .answer = ""};
-	for (int i = 0; i < n; i++)
-		if (kept[i].question >= 0 && kept[i].question < v->scheme->n_survey)
-			v->answers[kept[i].question] = kept[i];
+	v->asked = v->answered = v->red = 0;
 	for (int i = 0; i < v->scheme->n_survey; i++) {
 		if (!survey_asks(&v->scheme->survey[i], v->org.category))
 			continue;
@@ -70,23 +59,75 @@ static int load_answers(struct db_tx *tx, struct survey_desk *desk)
 		v->answered += *v->answers[i].answer != '\0';
 		v->red += v->answers[i].red;
 	}
-	return 0;
 }
 
-static int load_reach(struct db_tx *tx, struct survey_desk *desk)
+static void take_answer(struct survey_view *v, const struct survey_answer *answer)
+{
+	if (answer->question >= 0 && answer->question < v->scheme->n_survey)
+		v->answers[answer->question] = *answer;
+}
+
+static void take_reach(struct survey_view *v, const struct survey_reach *reach)
+{
+	int channels = survey_n_channels(v->scheme);
+	if (reach->channel >= -1 && reach->channel < channels - 1)
+		v->reached[(int)reach->voters * channels + reach->channel + 1] = reach->n;
+}
+
+/* The first row of an organisation among rows that begin with its number, sorted by it. */
+static int first_of(const void *rows, int n, size_t size, int64_t org)
+{
+	int low = 0, high = n;
+	while (low < high) {
+		int mid = low + (high - low) / 2;
+		int64_t at;
+		memcpy(&at, (const char *)rows + (size_t)mid * size, sizeof(at));
+		if (at < org)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static void look_below(struct survey_view *v, const struct survey_below *b)
+{
+	const int64_t org = v->org.id;
+	_Static_assert(offsetof(struct survey_org_answer, org) == 0 && offsetof(struct survey_org_reach, org) == 0 &&
+		       offsetof(struct org_step, org) == 0, "the number comes first");
+	for (int i = first_of(b->answers, b->n_answers, sizeof(*b->answers), org);
+	     i < b->n_answers && b->answers[i].org == org; i++)
+		take_answer(v, &b->answers[i].answer);
+	for (int i = first_of(b->reach, b->n_reach, sizeof(*b->reach), org);
+	     i < b->n_reach && b->reach[i].org == org; i++)
+		take_reach(v, &b->reach[i].reach);
+	int step = first_of(b->steps, b->n_steps, sizeof(*b->steps), org);
+	if (step < b->n_steps && b->steps[step].org == org) {
+		v->state = b->steps[step].state;
+		v->note = b->steps[step].note;
+	}
+}
+
+static int ask(struct db_tx *tx, struct survey_desk *desk)
 {
 	struct survey_view *v = &desk->view;
+	const int step = campaign_step_of(v->scheme, STEP_SURVEY);
+	struct survey_answer *answers;
 	struct survey_reach *reach;
-	int channels = survey_n_channels(v->scheme), n;
-	int r = store_survey_reach(tx, desk->call.campaign.id, v->org.id, desk->arena, &reach, &n);
-
-	v->reached = arena_zalloc(desk->arena, (size_t)(VOTERS_COUNT * channels), sizeof(*v->reached));
-	if (!v->reached)
-		return db_doom_nomem(tx);
+	struct org_step *steps;
+	int n, r = store_survey_answers(tx, desk->call.campaign.id, v->org.id, desk->arena, &answers, &n);
 	for (int i = 0; r == 0 && i < n; i++)
-		if (reach[i].channel >= -1 && reach[i].channel < channels - 1)
-			v->reached[(int)reach[i].voters * channels + reach[i].channel + 1] = reach[i].n;
-	work_coverage(v);
+		take_answer(v, &answers[i]);
+	if (r == 0)
+		r = store_survey_reach(tx, desk->call.campaign.id, v->org.id, desk->arena, &reach, &n);
+	for (int i = 0; r == 0 && i < n; i++)
+		take_reach(v, &reach[i]);
+	if (r == 0)
+		r = store_org_steps(tx, desk->call.campaign.id, v->org.id, v->scheme->n_steps, desk->arena, &steps);
+	if (r == 0 && step >= 0) {
+		v->state = steps[step].state;
+		v->note = steps[step].note;
+	}
 	return r;
 }
 
@@ -94,21 +135,48 @@ int survey_desk_look(struct db_tx *tx, struct survey_desk *desk)
 {
 	struct survey_view *v = &desk->view;
 	const struct scheme *scheme = desk->call.scheme;
-	int step = campaign_step_of(scheme, STEP_SURVEY), r;
-	struct org_step *steps;
+	int r = 0;
 
 	*v = (struct survey_view){.campaign = desk->call.campaign, .scheme = scheme, .org = desk->call.org,
 				  .note = ""};
-	r = load_answers(tx, desk);
-	if (r == 0)
-		r = load_reach(tx, desk);
-	if (r == 0)
-		r = store_org_steps(tx, desk->call.campaign.id, v->org.id, scheme->n_steps, desk->arena, &steps);
-	if (r == 0 && step >= 0) {
-		v->state = steps[step].state;
-		v->note = steps[step].note;
-	}
+	v->answers = arena_zalloc(desk->arena, (size_t)scheme->n_survey + 1, sizeof(*v->answers));
+	v->reached = arena_zalloc(desk->arena, (size_t)(VOTERS_COUNT * survey_n_channels(scheme)),
+				  sizeof(*v->reached));
+	if (!v->answers || !v->reached)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < scheme->n_survey; i++)
+		v->answers[i] = (struct survey_answer){.question = i, .answer = ""};
+	if (desk->below)
+		look_below(v, desk->below);
+	else
+		r = ask(tx, desk);
+	count_answers(v);
+	work_coverage(v);
 	return r;
+}
+
+static int by_org(const void *a, const void *b)
+{
+	int64_t x = ((const struct org_step *)a)->org, y = ((const struct org_step *)b)->org;
+	return (x > y) - (x < y);
+}
+
+int survey_desk_load(struct db_tx *tx, const struct survey_desk *desk, const char *path,
+		     struct survey_below *ret_below)
+{
+	struct survey_below b = {0};
+	int step = campaign_step_of(desk->call.scheme, STEP_SURVEY);
+	int r = store_survey_answers_below(tx, desk->campaign, path, desk->arena, &b.answers, &b.n_answers);
+	if (r == 0)
+		r = store_survey_reach_below(tx, desk->campaign, path, desk->arena, &b.reach, &b.n_reach);
+	if (r == 0 && step >= 0)
+		r = store_org_steps_below(tx, desk->campaign, path, step, desk->arena, &b.steps, &b.n_steps);
+	if (r < 0)
+		return r;
+	if (b.n_steps)
+		qsort(b.steps, (size_t)b.n_steps, sizeof(*b.steps), by_org);
+	*ret_below = b;
+	return 0;
 }
 
 int survey_desk_open(struct db_tx *tx, struct survey_desk *desk, int64_t node, struct err_info *info)
@@ -212,6 +280,7 @@ static int save_answer(struct db_tx *tx, struct survey_desk *desk, struct survey
 		return 0;
 	const struct survey_answer answer = {put->question, kept, red, desk->caller->account,
 					     desk->caller->now_ms};
+	take_answer(&desk->view, &answer);
 	return store_survey_put(tx, desk->campaign, desk->call.org.id, &answer);
 }
 
@@ -225,6 +294,7 @@ static int save_reach(struct db_tx *tx, struct survey_desk *desk, const int64_t 
 			if (n < 0 || n == desk->view.reached[v * channels + c])
 				continue;
 			const struct survey_reach reach = {(enum voters)v, c - 1, n};
+			take_reach(&desk->view, &reach);
 			r = store_survey_reach_put(tx, desk->campaign, desk->call.org.id, &reach,
 						   desk->caller->account, desk->caller->now_ms);
 		}
@@ -257,8 +327,8 @@ int survey_desk_write(struct db_tx *tx, struct survey_desk *desk, struct survey_
 		r = save_answer(tx, desk, &puts[i], &wrong);
 	if (r == 0)
 		r = save_reach(tx, desk, reached);
-	if (r == 0)
-		r = survey_desk_look(tx, desk);
+	count_answers(&desk->view);
+	work_coverage(&desk->view);
 	if (r == 0)
 		r = set_step(tx, desk, waiver);
 	if (r < 0)
@@ -299,7 +369,7 @@ int surveys_save(struct app *app, const struct caller *caller, int64_t campaign,
 
 /* Counts answers to what is asked of the category; more may be kept of before a
  * change of category. */
-static void count_answers(struct survey_job *job, const struct survey_red_row *answers, int n, bool red)
+static void count_below(struct survey_job *job, const struct survey_red_row *answers, int n, bool red)
 {
 	const struct scheme *scheme = job->desk.call.scheme;
 	const struct listed *listed = &job->list.listed;
@@ -327,8 +397,8 @@ static int fill_below(struct db_tx *tx, struct survey_job *job, const char *path
 		r = store_org_steps_below(tx, desk->campaign, path, step, desk->arena, &steps, &n_steps);
 	if (r < 0)
 		return r;
-	count_answers(job, given, n, false);
-	count_answers(job, red, n_red, true);
+	count_below(job, given, n, false);
+	count_below(job, red, n_red, true);
 	for (int i = 0; i < n_steps; i++) {
 		int at = listed_find(&job->list.listed, steps[i].org);
 		if (at >= 0)

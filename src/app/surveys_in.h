@@ -5,6 +5,14 @@
 
 #include "app/surveys.h"
 
+/* What a node and all below it have, by organisation: read at once for many forms. */
+struct survey_below {
+	struct survey_org_answer *answers;
+	struct survey_org_reach *reach;
+	struct org_step *steps;		/* of STEP_SURVEY */
+	int n_answers, n_reach, n_steps;
+};
+
 struct survey_desk {
 	struct app *app;
 	const struct caller *caller;
@@ -12,10 +20,15 @@ struct survey_desk {
 	int64_t campaign;
 	struct campaign_call call;	/* call.org: whose form it is */
 	struct survey_view view;
+	const struct survey_below *below;	/* survey_desk_look takes it from here; NULL: asks */
 };
 
 /* Checks ACTION_SURVEY_WRITE at the node, which becomes call.org. */
 int survey_desk_open(struct db_tx *tx, struct survey_desk *desk, int64_t node, struct err_info *info);
+
+/* Reads what all forms at and below `path` have, for survey_desk_look. */
+int survey_desk_load(struct db_tx *tx, const struct survey_desk *desk, const char *path,
+		     struct survey_below *ret_below);
 
 /* Loads the form of call.org, without may_write. */
 int survey_desk_look(struct db_tx *tx, struct survey_desk *desk);

@@ -30,8 +30,10 @@ int store_survey_put(struct db_tx *tx, int64_t campaign, int64_t org,
 		db_bind_int(q, 7, answer->account);
 		db_bind_int(q, 8, answer->at_ms);
 	}
-	return store_run(q);
+	return db_later(q);
 }
+
+#define ANSWER_COLS "s.question, s.answer, s.red, s.account, s.at_ms"
 
 static void read_survey_answer(struct db_stmt *q, struct arena *arena, void *row)
 {
@@ -40,15 +42,22 @@ static void read_survey_answer(struct db_stmt *q, struct arena *arena, void *row
 				    db_col_int(q, 2) != 0, db_col_int(q, 3), db_col_int(q, 4)};
 }
 
+static void read_org_answer(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct survey_org_answer *a = row;
+	read_survey_answer(q, arena, &a->answer);
+	a->org = db_col_int(q, 5);
+}
+
 static const struct rows_kind survey_answer_rows =
 	{ROWS_ANSWER, sizeof(struct survey_answer), read_survey_answer};
 
 int store_survey_answers(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 			 struct survey_answer **ret_answers, int *ret_n)
 {
-	struct db_stmt *q = db_query(tx, "SELECT question, answer, red, account, at_ms FROM survey_answer"
-				     " WHERE region = $1 AND campaign = $2 AND org = $3"
-				     " ORDER BY question");
+	struct db_stmt *q = db_query(tx, "SELECT " ANSWER_COLS " FROM survey_answer s"
+				     " WHERE s.region = $1 AND s.campaign = $2 AND s.org = $3"
+				     " ORDER BY s.question");
 	store_bind_key(q, campaign, org);
 	return store_rows(tx, q, &survey_answer_rows, arena, ret_answers, ret_n);
 }
@@ -56,6 +65,17 @@ int store_survey_answers(struct db_tx *tx, int64_t campaign, int64_t org, struct
 #define ANSWERS_BELOW(which) \
 	" FROM survey_answer s JOIN campaign_org o ON o.region = s.region AND o.campaign = s.campaign" \
 	" AND o.org = s.org WHERE s.campaign = $1 AND " which " AND o.path >= $2 AND o.path < $3"
+int store_survey_answers_below(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+			       struct survey_org_answer **ret_answers, int *ret_n)
+{
+	static const struct rows_kind rows = {ROWS_ANSWER, sizeof(struct survey_org_answer), read_org_answer};
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT " ANSWER_COLS ", s.org" ANSWERS_BELOW("s.answer <> ''")
+				     " ORDER BY s.org, s.question");
+	store_bind_below(q, campaign, path, end);
+	return store_rows(tx, q, &rows, arena, ret_answers, ret_n);
+}
+
 #define ANSWER_ROWS(which) "SELECT s.org, s.question, s.answer, s.at_ms, o.name" \
 	ANSWERS_BELOW(which) " ORDER BY o.path, s.question"
 
@@ -158,7 +178,7 @@ int store_survey_reach_put(struct db_tx *tx, int64_t campaign, int64_t org,
 	db_bind_int(q, 6, reach->n);
 	db_bind_int(q, 7, account);
 	db_bind_int(q, 8, now_ms);
-	return store_run(q);
+	return db_later(q);
 }
 
 static void read_survey_reach(struct db_stmt *q, struct arena *arena, void *row)
@@ -167,6 +187,13 @@ static void read_survey_reach(struct db_stmt *q, struct arena *arena, void *row)
 	(void)arena;
 	*reach = (struct survey_reach){(enum voters)db_col_int(q, 0), (int)db_col_int(q, 1),
 				       db_col_int(q, 2)};
+}
+
+static void read_org_reach(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct survey_org_reach *reach = row;
+	read_survey_reach(q, arena, &reach->reach);
+	reach->org = db_col_int(q, 3);
 }
 
 static const struct rows_kind survey_reach_rows =
@@ -179,6 +206,19 @@ int store_survey_reach(struct db_tx *tx, int64_t campaign, int64_t org, struct a
 				     " AND campaign = $2 AND org = $3 ORDER BY voters, channel");
 	store_bind_key(q, campaign, org);
 	return store_rows(tx, q, &survey_reach_rows, arena, ret_reach, ret_n);
+}
+
+int store_survey_reach_below(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+			     struct survey_org_reach **ret_reach, int *ret_n)
+{
+	static const struct rows_kind rows = {ROWS_ANSWER, sizeof(struct survey_org_reach), read_org_reach};
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT s.voters, s.channel, s.n, s.org FROM survey_reach s"
+				     " JOIN campaign_org o ON o.region = s.region AND o.campaign = s.campaign"
+				     " AND o.org = s.org WHERE s.campaign = $1 AND o.path >= $2 AND o.path < $3"
+				     " ORDER BY s.org, s.voters, s.channel");
+	store_bind_below(q, campaign, path, end);
+	return store_rows(tx, q, &rows, arena, ret_reach, ret_n);
 }
 
 /* ---- teams ---- */

@@ -31,6 +31,14 @@ int store_survey_put(struct db_tx *tx, int64_t campaign, int64_t org,
 int store_survey_answers(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 			 struct survey_answer **ret_answers, int *ret_n);
 
+/* Of all organisations below and with a node, by organisation and question. */
+struct survey_org_answer {
+	int64_t org;
+	struct survey_answer answer;
+};
+int store_survey_answers_below(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+			       struct survey_org_answer **ret_answers, int *ret_n);
+
 /* The red answers of the campaign's organisations below and with a node, by
  * path and question; ERR_LIMIT where there are more than SURVEY_REDS_MAX. For the
  * ledger: the question's `criterion` and `support` say what they speak for. */
@@ -77,6 +85,14 @@ int store_survey_reach_put(struct db_tx *tx, int64_t campaign, int64_t org,
 			   const struct survey_reach *reach, int64_t account, int64_t now_ms);
 int store_survey_reach(struct db_tx *tx, int64_t campaign, int64_t org, struct arena *arena,
 		       struct survey_reach **ret_reach, int *ret_n);
+
+/* Of all organisations below and with a node, by organisation. */
+struct survey_org_reach {
+	int64_t org;
+	struct survey_reach reach;
+};
+int store_survey_reach_below(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
+			     struct survey_org_reach **ret_reach, int *ret_n);
 
 /* ---- teams ---- */
 
