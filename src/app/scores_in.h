@@ -35,6 +35,10 @@ int score_desk_org(struct db_tx *tx, struct score_desk *desk, int64_t org,
 int score_desk_may_see(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
 		       bool *ret_may);
 
+/* On a page, asks at once for what score_desk_may_see looks at where a self-evaluation is
+ * seen: who may hangs on how far it is, and on where the branch is now. */
+int score_desk_know_selfs(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *orgs, int n);
+
 /* ERR_STATE with the reason where this organisation's figures may not change now. */
 int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
 			  struct err_info *info);

@@ -277,8 +277,7 @@ static int fill_row(struct db_tx *tx, struct looking *l, const struct campaign_o
 	return score_desk_total(tx, desk, &rules, sheet, row);
 }
 
-/* Who may see a self-evaluation hangs on how far it is, and on where the branch is now. */
-static int know_selfs(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *orgs, int n)
+int score_desk_know_selfs(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *orgs, int n)
 {
 	int64_t *ids = arena_zalloc(desk->arena, (size_t)n + 1, sizeof(*ids));
 	if (!ids)
@@ -303,7 +302,7 @@ static int fill_rows(struct db_tx *tx, struct looking *l, const struct campaign_
 	if ((r = store_holds_know(tx, desk->at->campaign, orgs, n)) == 0)
 		r = store_scores_know(tx, &any, orgs, n);
 	if (r == 0 && desk->call.scheme->sources[desk->source].who == RATED_BY_SELF)
-		r = know_selfs(tx, desk, orgs, n);
+		r = score_desk_know_selfs(tx, desk, orgs, n);
 	for (int i = 0; r == 0 && i < n; i++) {
 		struct score_key key = score_desk_key(desk, orgs[i].id);
 		/* A peer that has scored nothing yet is no rater. */

@@ -221,6 +221,8 @@ int store_rater_orgs_page(struct db_tx *tx, int64_t campaign, int64_t rater, con
 	struct campaign_org *orgs = arena_zalloc(arena, (size_t)n + 1, sizeof(*orgs));
 	if (!orgs)
 		return db_doom_nomem(tx);
+	if ((r = store_campaign_orgs_know(tx, campaign, ids, n)) < 0)
+		return r;
 	for (int i = 0; i < n; i++)
 		if ((r = store_campaign_org_get(tx, campaign, ids[i], arena, &orgs[i])) <= 0)
 			return r < 0 ? r : ERR_NOT_FOUND;

@@ -181,28 +181,31 @@ static int write_sheet(struct db_tx *tx, const struct score_key *key,
 	db_bind_int(q, 7, sheet->version);
 	db_bind_int(q, 8, account);
 	db_bind_int(q, 9, sheet->saved_ms);
-	return store_run(q);
+	return db_later(q);
 }
 
-static int last_change(struct db_tx *tx, const struct score_key *key, int leaf, int64_t *ret_change)
+/* The number of each cell's last change; 0: there is none. */
+static int last_changes(struct db_tx *tx, const struct score_key *key, int64_t ret_changes[SCORE_CELLS_MAX])
 {
-	struct db_stmt *q = db_query(tx, "SELECT coalesce(max(change), 0) FROM score_change"
+	int r;
+	memset(ret_changes, 0, SCORE_CELLS_MAX * sizeof(*ret_changes));
+	struct db_stmt *q = db_query(tx, "SELECT leaf, max(change) FROM score_change"
 				     " WHERE region = $1 AND campaign = $2 AND org = $3"
-				     " AND source = $4 AND rater = $5 AND leaf = $6");
+				     " AND source = $4 AND rater = $5 GROUP BY leaf");
 	store_bind_key(q, key->campaign, key->org);
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
-	db_bind_int(q, 6, leaf);
-	return store_number(q, ret_change);
+	while ((r = db_step(q)) > 0) {
+		int64_t leaf = db_col_int(q, 0);
+		if (leaf >= 0 && leaf < SCORE_CELLS_MAX)
+			ret_changes[leaf] = db_col_int(q, 1);
+	}
+	return r;
 }
 
-static int add_change(struct db_tx *tx, const struct score_key *key, int leaf, const char *before,
-		      const char *after, int64_t account, int64_t now_ms)
+static int add_change(struct db_tx *tx, const struct score_key *key, int leaf, int64_t change,
+		      const char *before, const char *after, int64_t account, int64_t now_ms)
 {
-	int64_t last;
-	int r = last_change(tx, key, leaf, &last);
-	if (r < 0)
-		return r;
 	struct db_stmt *q = db_query(tx, "INSERT INTO score_change (region, campaign, org, source,"
 				     " rater, leaf, change, before, after, account, at_ms)"
 				     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)");
@@ -210,12 +213,12 @@ static int add_change(struct db_tx *tx, const struct score_key *key, int leaf, c
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
 	db_bind_int(q, 6, leaf);
-	db_bind_int(q, 7, last + 1);
+	db_bind_int(q, 7, change);
 	db_bind_text(q, 8, before);
 	db_bind_text(q, 9, after);
 	db_bind_int(q, 10, account);
 	db_bind_int(q, 11, now_ms);
-	return store_run(q);
+	return db_later(q);
 }
 
 /* Room for every cell that is written. */
@@ -236,6 +239,7 @@ int store_score_save(struct db_tx *tx, const struct score_key *key, struct score
 		     struct score_sheet *ret_sheet, int *ret_changed)
 {
 	struct score_sheet sheet;
+	int64_t changes[SCORE_CELLS_MAX];
 	int changed = 0, width, r = store_score_get(tx, key, arena, &sheet);
 	if (r < 0)
 		return r;
@@ -256,7 +260,9 @@ int store_score_save(struct db_tx *tx, const struct score_key *key, struct score
 			e->conflict = true;
 			continue;
 		}
-		if ((r = add_change(tx, key, e->leaf, now, e->value, account, now_ms)) < 0)
+		if (!changed && (r = last_changes(tx, key, changes)) < 0)
+			return r;
+		if ((r = add_change(tx, key, e->leaf, ++changes[e->leaf], now, e->value, account, now_ms)) < 0)
 			return r;
 		sheet.cells[e->leaf] = e->value;
 		changed++;
@@ -295,17 +301,11 @@ int store_score_each(struct db_tx *tx, int64_t campaign, const char *path,
 	return r;
 }
 
-int store_score_list(struct db_tx *tx, int64_t campaign, int64_t org, int source,
-		     struct arena *arena, struct score_sheet **ret_sheets, int *ret_n)
+static int read_sheets(struct db_tx *tx, struct db_stmt *q, struct arena *arena,
+		       struct score_sheet **ret_sheets, int *ret_n)
 {
 	struct org_rows rows = {0};
 	int r;
-
-	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM score_sheet s WHERE s.region = $1"
-				     " AND s.campaign = $2 AND s.org = $3"
-				     " AND ($4 < 0 OR s.source = $4) ORDER BY s.source, s.rater");
-	store_bind_key(q, campaign, org);
-	db_bind_int(q, 4, source);
 	while ((r = db_step(q)) > 0) {
 		struct score_sheet *sheet = org_rows_add(tx, &rows, arena, sizeof(*sheet));
 		if (!sheet)
@@ -318,6 +318,32 @@ int store_score_list(struct db_tx *tx, int64_t campaign, int64_t org, int source
 	*ret_sheets = rows.data;
 	*ret_n = rows.n;
 	return 0;
+}
+
+int store_score_list(struct db_tx *tx, int64_t campaign, int64_t org, int source,
+		     struct arena *arena, struct score_sheet **ret_sheets, int *ret_n)
+{
+	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM score_sheet s WHERE s.region = $1"
+				     " AND s.campaign = $2 AND s.org = $3"
+				     " AND ($4 < 0 OR s.source = $4) ORDER BY s.source, s.rater");
+	store_bind_key(q, campaign, org);
+	db_bind_int(q, 4, source);
+	return read_sheets(tx, q, arena, ret_sheets, ret_n);
+}
+
+int store_score_below(struct db_tx *tx, const struct score_key *key, const char *path, struct arena *arena,
+		      struct score_sheet **ret_sheets, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT " SHEET_COLS " FROM campaign_org o"
+				     " JOIN score_sheet s ON s.region = o.region"
+				     " AND s.campaign = o.campaign AND s.org = o.org"
+				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
+				     " AND s.source = $4 AND s.rater = $5 ORDER BY s.org");
+	store_bind_below(q, key->campaign, path, end);
+	db_bind_int(q, 4, key->source);
+	db_bind_int(q, 5, key->rater);
+	return read_sheets(tx, q, arena, ret_sheets, ret_n);
 }
 
 /* ---- history ---- */

@@ -77,6 +77,11 @@ int store_score_each(struct db_tx *tx, int64_t campaign, const char *path,
 int store_score_list(struct db_tx *tx, int64_t campaign, int64_t org, int source,
 		     struct arena *arena, struct score_sheet **ret_sheets, int *ret_n);
 
+/* All sheets of the key's source and rater at and below a path, by organisation; the key's
+ * own is not looked at. */
+int store_score_below(struct db_tx *tx, const struct score_key *key, const char *path, struct arena *arena,
+		      struct score_sheet **ret_sheets, int *ret_n);
+
 /* What was changed in a cell (leaf -1: in any), latest first, at most
  * SCORE_HISTORY_MAX. */
 struct score_change {
