@@ -5,25 +5,20 @@
 // reads why and writes its goal; leader and inspector look on.
 // usage: decide.mjs JINWEI
 import assert from 'node:assert/strict';
-import { ask, day, fitsPhone, run, send, shot, startSite } from './site.mjs';
+import { ask, day, fitsPhone, runAndStop, send, shot, startSite } from './site.mjs';
+import { giveWay, keepMinutes, object, publish, writeGoal } from './year.mjs';
 
 const [jinwei] = process.argv.slice(2);
 const site = await startSite(jinwei, { args: ['--demo', 'examples/组织名册.xlsx'] });
-const { noise, signIn } = site;
+const { signIn } = site;
 let campaign, township, branch, notice;
 
 const town = await signIn('shiqiao', 'Yunling-05');
 const county = await signIn('zuzhi', 'Yunling-04');
 const clerk = await signIn('sancha', 'Yunling-07');
 
-async function record(page) {
-  const form = page.locator('#rec');
-  const values = { day: day(0), number: '石党会〔2026〕21 号', chair: '孙某', recorder: '陈某',
-    expected: '9', present: '8', yes: '8', decision: '同意建议等次和调整。' };
-  for (const [name, value] of Object.entries(values)) await form.locator(`[name=${name}]`).fill(value);
-  await send(page, form.getByRole('button', { name: '存会议记录' }));
-  await page.getByText('已存会议记录').waitFor();
-}
+const record = () => keepMinutes(town, `/campaigns/${campaign}/meeting?node=${township}`,
+  { number: '石党会〔2026〕21 号', decision: '同意建议等次和调整。' });
 
 const tests = {
   async 'the township finds its meeting'() {
@@ -60,7 +55,7 @@ const tests = {
     await form.locator('textarea').fill('班子配齐，主题党日开满十次。');
     await send(town, form.getByRole('button', { name: '记下这条调整' }));
     await town.getByText('记下的调整，理由').waitFor();
-    await record(town);
+    await record();
     await town.getByText('会议调整，理由').waitFor();
   },
 
@@ -73,12 +68,7 @@ const tests = {
   },
 
   async 'a notice is public without signing in, without scores'() {
-    await town.goto(`/campaigns/${campaign}/publicity?node=${township}`);
-    for (const [name, value] of Object.entries({ from: day(-8), to: day(-1), scope: '镇、村公开栏',
-      office: '镇政府一楼党群办', phone: '（办公室电话）' }))
-      await town.locator(`form [name=${name}]`).first().fill(value);
-    await send(town, town.getByRole('button', { name: '开始公示' }));
-    await town.getByText('已开始公示').waitFor();
+    await publish(town, `/campaigns/${campaign}/publicity?node=${township}`);
     notice = await town.locator('a[href^="/p/"]').getAttribute('href');
     const stranger = await site.open();
     await stranger.goto(notice);
@@ -93,31 +83,15 @@ const tests = {
 
   async 'an objection is registered, answered and reopens one organisation'() {
     await town.goto(`/campaigns/${campaign}/publicity?node=${township}`);
-    await town.getByText('登记一件异议').click();
-    const form = town.locator('form[action$="/objections"]');
-    await form.locator('select').selectOption(String(branch));
-    await form.locator('textarea').fill('等次与实际不符');
-    await send(town, form.getByRole('button', { name: '登记' }));
-    await town.getByText('已登记异议').waitFor();
-    await town.locator('summary', { hasText: '答复' }).click();
-    const answer = town.locator('form[action$="/answer"]');
-    await answer.locator('textarea').fill('属实，重新研究');
-    await answer.locator('[name=reopen]').check();
-    await send(town, answer.getByRole('button', { name: '存答复' }));
-    await town.getByText('已答复，重新评定').waitFor();
+    await object(town, branch, '等次与实际不符');
+    await giveWay(town);
     await town.goto(`/campaigns/${campaign}/review?node=${township}`);
     await town.getByText('还有 1 个的等次没有经会议定').waitFor();
-    await town.goto(`/campaigns/${campaign}/meeting?node=${township}`);
-    await record(town);
+    await record();
   },
 
   async 'the township publishes again and hands in'() {
-    await town.goto(`/campaigns/${campaign}/publicity?node=${township}`);
-    for (const [name, value] of Object.entries({ from: day(-8), to: day(-1), scope: '公开栏',
-      office: '党群办', phone: '（办公室电话）' }))
-      await town.locator(`form [name=${name}]`).first().fill(value);
-    await send(town, town.getByRole('button', { name: '开始公示' }));
-    await town.getByText('已开始公示').waitFor();
+    await publish(town, `/campaigns/${campaign}/publicity?node=${township}`);
     await town.goto(`/campaigns/${campaign}/review?node=${township}`);
     await town.locator('[name=signed]').fill('孙某');
     await send(town, town.getByRole('button', { name: /报送/ }));
@@ -146,8 +120,7 @@ const tests = {
   },
 
   async 'the township mends it, and it is accepted'() {
-    await town.goto(`/campaigns/${campaign}/meeting?node=${township}`);
-    await record(town);
+    await record();
     await town.goto(`/campaigns/${campaign}/review?node=${township}`);
     await town.locator('[name=signed]').fill('孙某');
     await send(town, town.getByRole('button', { name: /报送/ }));
@@ -160,12 +133,7 @@ const tests = {
   async 'the branch reads its result and writes its goal'() {
     await clerk.goto(`/campaigns/${campaign}/orgs/${branch}/why`);
     assert.match(await clerk.locator('main').textContent(), /已通过审查/);
-    await clerk.goto(`/campaigns/${campaign}/orgs/${branch}/improvement`);
-    await clerk.locator('[name=goal]').fill('半年内晋位');
-    await clerk.locator('[name=measures]').fill('补齐支委，恢复主题党日');
-    await clerk.locator('[name=owner]').fill('谭某');
-    await send(clerk, clerk.getByRole('button', { name: '存目标和措施' }));
-    await clerk.getByText('已存').waitFor();
+    await writeGoal(clerk, `/campaigns/${campaign}/orgs/${branch}/improvement`);
     await fitsPhone(clerk);
   },
 
@@ -191,14 +159,6 @@ const tests = {
       assert.equal(await page.locator('main form[method=post]').count(), 0);
     }
   },
-
-  async 'no page had an error'() {
-    assert.deepEqual(noise, []);
-  },
 };
 
-try {
-  await run(Object.entries(tests));
-} finally {
-  await site.stop();
-}
+await runAndStop(site, tests);

@@ -6,15 +6,14 @@
 // publishes, hears an objection, hands in; the county returns one with a reason,
 // which comes again and is accepted. usage: guizhou.mjs JINWEI
 import assert from 'node:assert/strict';
-import { ask, day, fitsPhone, run, send, shot, startSite } from './site.mjs';
+import { ask, fitsPhone, runAndStop, send, shot, startSite } from './site.mjs';
+import { firstStart, giveWay, hire, importOrgs, keepMinutes, object, publish, writeGoal } from './year.mjs';
 
 const [jinwei] = process.argv.slice(2);
 const site = await startSite(jinwei);
-const { server, noise, signIn } = site;
-const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
+const { signIn } = site;
 const first = { system: ['xitong', 'Zhang-Yi-77-xt'], security: ['anquan', 'Wang-Er-88-aq'],
   auditor: ['shenji', 'Li-San-99-sj'], officer: ['zuzhi', 'Zhao-Si-66-zz'] };
-const PASSWORD = 'Qing-Shan-77-ls';
 const BRANCHES = [['甲村', '农村', 40, 300], ['乙村', '农村', 31, 210], ['丙村', '农村', 26, 180],
   ['滨河社区', '街道社区', 52, 900], ['茶业公司', '非公有制经济组织', 12, 60]];
 // How good each is, and what it gets from each of the five.
@@ -23,67 +22,29 @@ const at = {};           // code → id
 const people = {};       // who → page
 let campaign, county;
 
-async function choose(page, file, name, text) {
-  await page.locator(`input[type=file]`).setInputFiles({ name, mimeType: 'text/csv',
-    buffer: Buffer.from(text) });
-}
-
 async function setUp() {
-  const page = await site.open();
-  await page.goto(server.first);
-  const fields = { org_name: '云岭县委', org_code: 'YL' };
-  for (const [who, [login, password]] of Object.entries(first))
-    Object.assign(fields, { [`${who}_login`]: login, [`${who}_name`]: login, [`${who}_password`]: password });
-  for (const [name, value] of Object.entries(fields)) await page.locator(`[name=${name}]`).fill(value);
-  await page.locator('[name=org_level]').selectOption('county');
-  await send(page, page.locator('main button'));
-  assert.equal(new URL(page.url()).pathname, '/login');
+  await firstStart(site, ['YL', '云岭县委'], 'county', first);
   for (const who of ['system', 'security', 'officer']) people[who] = await signIn(...first[who]);
   county = (await ask(people.officer, '/')).places[0].node;
-  const rows = ['代码,上级代码,名称,层级,领域,组织类型,党员数,群众数', '01,YL,石桥镇党委,乡级,地方党委,党委,,'];
+  const rows = ['01,YL,石桥镇党委,乡级,地方党委,党委,,'];
   BRANCHES.forEach(([name, field, members, residents], i) =>
     rows.push(`01-${i},01,${name}党支部,基层,${field},党支部,${members},${residents}`));
   const officer = people.officer;
-  await officer.goto(`/orgs/import?node=${county}`);
-  await choose(officer, 'file', 'orgs.csv', rows.join('\n'));
-  await send(officer, officer.locator('main form button').first());
-  await send(officer, officer.getByRole('button', { name: /导入/ }).last());
+  await importOrgs(officer, county, rows);
   assert.equal(new URL(officer.url()).pathname, '/orgs');
   for (const code of ['01', ...BRANCHES.map((_, i) => `01-${i}`)])
     at[code] = (await ask(officer, `/orgs?q=${code}&size=100`)).rows.find((r) => r.code === code).id;
   for (const [who, role, codes] of [['town', 'township', ['01']], ['clerk', 'clerk', Object.keys(at).slice(1)],
-    ['survey', 'surveyor', ['YL']], ['unit', 'unit', ['YL']], ['leader', 'leader', ['YL']]]) {
-    const made = await ask(people.system, '/accounts/new', { node: county, login: `${who}01`, name: who, org: 'YL' });
-    for (const org of codes) await ask(people.security, `/accounts/${made.id}/grant`, { role, org });
-    const page = await signIn(`${who}01`, made.password);
-    await ask(page, '/password', { old: made.password, new: PASSWORD, new_again: PASSWORD });
-    await page.context().close();
-    people[who] = await signIn(`${who}01`, PASSWORD, CLIPBOARD);
-  }
+    ['survey', 'surveyor', ['YL']], ['unit', 'unit', ['YL']], ['leader', 'leader', ['YL']]])
+    await hire(site, people, { node: county, org: 'YL', who, role, codes });
 }
 
 const points = (i, max) => String(Math.floor(Number(max) * QUALITY[i] * 2) / 2);
 const url = (rest) => `/campaigns/${campaign}/${rest}`;
 
 async function record() {
-  const { town } = people;
-  await town.goto(url(`meeting?node=${at['01']}`));
-  const form = town.locator('#rec');
-  const values = { day: day(0), number: '石党会〔2026〕21 号', chair: '孙某', recorder: '陈某', expected: '9',
-    present: '8', yes: '8', decision: '同意建议等次。' };
-  for (const [name, value] of Object.entries(values)) await form.locator(`[name=${name}]`).fill(value);
-  await send(town, form.getByRole('button', { name: '存会议记录' }));
-  await town.getByText('已存会议记录').waitFor();
-}
-
-async function publish() {
-  const { town } = people;
-  await town.goto(url(`publicity?node=${at['01']}`));
-  for (const [name, value] of Object.entries({ from: day(-8), to: day(-1), scope: '镇、村公开栏',
-    office: '镇党群办', phone: '（办公室电话）' }))
-    await town.locator(`form [name=${name}]`).first().fill(value);
-  await send(town, town.getByRole('button', { name: '开始公示' }));
-  await town.getByText('已开始公示').waitFor();
+  await keepMinutes(people.town, url(`meeting?node=${at['01']}`),
+    { number: '石党会〔2026〕21 号', decision: '同意建议等次。' });
 }
 
 async function handIn(n) {
@@ -265,30 +226,20 @@ const tests = {
 
   async 'the notice hangs, somebody objects, the committee looks again'() {
     const { town } = people;
-    await publish();
+    await publish(people.town, url(`publicity?node=${at['01']}`));
     const notice = await town.locator('a[href^="/p/"]').getAttribute('href');
     const stranger = await site.open();
     await stranger.goto(notice);
     assert.match(await stranger.locator('main').textContent(), /甲村党支部/);
     assert.ok(!/\d\d\.\d\d/.test(await stranger.locator('main').textContent()), 'no score');
     await town.goto(url(`publicity?node=${at['01']}`));
-    await town.getByText('登记一件异议').click();
-    const form = town.locator('form[action$="/objections"]');
-    await form.locator('select').selectOption(String(at['01-3']));
-    await form.locator('textarea').fill('活动阵地没有开放');
-    await send(town, form.getByRole('button', { name: '登记' }));
-    await town.getByText('已登记异议').waitFor();
+    await object(town, at['01-3'], '活动阵地没有开放');
     await town.goto(url(`review?node=${at['01']}`));
     assert.match(await town.locator('#gate').textContent(), /还有 1 件异议没有答复/);
     await town.goto(url(`publicity?node=${at['01']}`));
-    await town.locator('summary', { hasText: '答复' }).click();
-    const answer = town.locator('form[action$="/answer"]');
-    await answer.locator('textarea').fill('属实，重新研究');
-    await answer.locator('[name=reopen]').check();
-    await send(town, answer.getByRole('button', { name: '存答复' }));
-    await town.getByText('已答复，重新评定').waitFor();
+    await giveWay(town);
     await record();
-    await publish();
+    await publish(people.town, url(`publicity?node=${at['01']}`));
   },
 
   async 'it hands in; the county returns one with a reason and accepts the rest'() {
@@ -325,12 +276,7 @@ const tests = {
     const text = await clerk.locator('main').textContent();
     for (const label of ['上级党组织评', '党支部自评', '党员评', '群众评', '相关单位评']) assert.match(text, new RegExp(label));
     await shot(clerk, 'guizhou-why');
-    await clerk.goto(url(`orgs/${at['01-2']}/improvement`));
-    await clerk.locator('[name=goal]').fill('半年内晋位');
-    await clerk.locator('[name=measures]').fill('补齐支委，恢复主题党日');
-    await clerk.locator('[name=owner]').fill('谭某');
-    await send(clerk, clerk.getByRole('button', { name: '存目标和措施' }));
-    await clerk.getByText('已存').waitFor();
+    await writeGoal(clerk, url(`orgs/${at['01-2']}/improvement`));
     await fitsPhone(clerk);
   },
 
@@ -343,15 +289,6 @@ const tests = {
     assert.equal(await leader.locator('main form[method=post]').count(), 0);
     await shot(leader, 'guizhou-board');
   },
-
-  async 'no page had an error'() {
-    assert.deepEqual(noise, []);
-  },
 };
 
-try {
-  await run(Object.entries(tests));
-} finally {
-  if (process.env.LOG) console.log(server.log);
-  await site.stop();
-}
+await runAndStop(site, tests);

@@ -199,3 +199,13 @@ export async function run(tests) {
   }
   process.exitCode = failed ? 1 : 0;
 }
+
+// The same, then that no page had an error; LOG shows what the server said.
+export async function runAndStop(site, tests) {
+  try {
+    await run([...Object.entries(tests), ['no page had an error', async () => assert.deepEqual(site.noise, [])]]);
+  } finally {
+    if (process.env.LOG) console.log(site.server.log);
+    await site.stop();
+  }
+}

@@ -6,15 +6,14 @@
 // returns one with a reason, which comes a second time; the city approves five stars.
 // Above nobody sees what is not handed in. usage: zhangji.mjs JINWEI
 import assert from 'node:assert/strict';
-import { ask, day, DESKTOP, fitsPhone, PHONE, run, send, shot, startSite } from './site.mjs';
+import { ask, DESKTOP, fitsPhone, PHONE, runAndStop, send, shot, startSite } from './site.mjs';
+import { firstStart, giveWay, hire, importOrgs, keepMinutes, object, publish, writeGoal } from './year.mjs';
 
 const [jinwei] = process.argv.slice(2);
 const site = await startSite(jinwei);
-const { server, noise, signIn } = site;
-const CLIPBOARD = { permissions: ['clipboard-read', 'clipboard-write'] };
+const { signIn } = site;
 const first = { system: ['xitong', 'Zhang-Yi-77-xt'], security: ['anquan', 'Wang-Er-88-aq'],
   auditor: ['shenji', 'Li-San-99-sj'], officer: ['shiwei', 'Zhao-Si-66-zz'] };
-const PASSWORD = 'Qing-Shan-77-ls';
 // Six good ones, of which one of five gets five stars; the last is 一般 by its score
 // and 较差 by the quota.
 const QUALITY = [1, 0.99, 0.98, 0.97, 0.96, 0.95, 0.86, 0.7];
@@ -28,57 +27,23 @@ const url = (rest) => `/campaigns/${campaign}/${rest}`;
 const points = (i, max) => String(Math.floor(Number(max) * QUALITY[i] * 2) / 2);
 
 async function setUp() {
-  const page = await site.open();
-  await page.goto(server.first);
-  const fields = { org_name: '临江市委', org_code: 'LJ' };
-  for (const [who, [login, password]] of Object.entries(first))
-    Object.assign(fields, { [`${who}_login`]: login, [`${who}_name`]: login, [`${who}_password`]: password });
-  for (const [name, value] of Object.entries(fields)) await page.locator(`[name=${name}]`).fill(value);
-  await page.locator('[name=org_level]').selectOption('city');
-  await send(page, page.locator('main button'));
+  await firstStart(site, ['LJ', '临江市委'], 'city', first);
   for (const who of ['system', 'security']) people[who] = await signIn(...first[who]);
   people.city = await signIn(...first.officer);
   at.LJ = (await ask(people.city, '/')).places[0].node;
-  const rows = ['代码,上级代码,名称,层级,领域,组织类型,党员数,群众数', 'YL,LJ,云岭县委,县级,地方党委,党委,,',
+  const rows = ['YL,LJ,云岭县委,县级,地方党委,党委,,',
     '01,YL,张纪镇党委,乡级,地方党委,党委,,'];
   CODES.forEach((code, i) => rows.push(`${code},01,${'甲乙丙丁戊己庚辛'[i]}村党支部,基层,农村,党支部,${MEMBERS},${RESIDENTS}`));
-  await people.city.goto(`/orgs/import?node=${at.LJ}`);
-  await people.city.locator('input[type=file]').setInputFiles({ name: 'orgs.csv', mimeType: 'text/csv',
-    buffer: Buffer.from(rows.join('\n')) });
-  await send(people.city, people.city.locator('main form button').first());
-  await send(people.city, people.city.getByRole('button', { name: /导入/ }).last());
+  await importOrgs(people.city, at.LJ, rows);
   for (const code of ['YL', '01', ...CODES])
     at[code] = (await ask(people.city, `/orgs?q=${code}&size=100`)).rows.find((r) => r.code === code).id;
   for (const [who, role, codes] of [['county', 'officer', ['YL']], ['town', 'township', ['01']],
-    ['clerk', 'clerk', CODES], ['cadre', 'cadre', CODES], ['leader', 'leader', ['YL']]]) {
-    const made = await ask(people.system, '/accounts/new', { node: at.LJ, login: `${who}01`, name: who, org: 'LJ' });
-    for (const org of codes) await ask(people.security, `/accounts/${made.id}/grant`, { role, org });
-    const page = await signIn(`${who}01`, made.password);
-    await ask(page, '/password', { old: made.password, new: PASSWORD, new_again: PASSWORD });
-    await page.context().close();
-    people[who] = await signIn(`${who}01`, PASSWORD, CLIPBOARD);
-  }
+    ['clerk', 'clerk', CODES], ['cadre', 'cadre', CODES], ['leader', 'leader', ['YL']]])
+    await hire(site, people, { node: at.LJ, org: 'LJ', who, role, codes });
 }
 
-async function record(reason) {
-  const { town } = people;
-  await town.goto(url(`meeting?node=${at['01']}`));
-  const form = town.locator('#rec');
-  const values = { day: day(0), number: '张党会〔2026〕7 号', chair: '孙某', recorder: '陈某', expected: '9',
-    present: '8', yes: '8', decision: reason };
-  for (const [name, value] of Object.entries(values)) await form.locator(`[name=${name}]`).fill(value);
-  await send(town, form.getByRole('button', { name: '存会议记录' }));
-  await town.getByText('已存会议记录').waitFor();
-}
-
-async function publish() {
-  const { town } = people;
-  await town.goto(url(`publicity?node=${at['01']}`));
-  for (const [name, value] of Object.entries({ from: day(-8), to: day(-1), scope: '镇、村公开栏',
-    office: '镇党群办', phone: '（办公室电话）' }))
-    await town.locator(`form [name=${name}]`).first().fill(value);
-  await send(town, town.getByRole('button', { name: '开始公示' }));
-  await town.getByText('已开始公示').waitFor();
+async function record(decision) {
+  await keepMinutes(people.town, url(`meeting?node=${at['01']}`), { number: '张党会〔2026〕7 号', decision });
 }
 
 async function handIn(who, node, n) {
@@ -220,7 +185,7 @@ const tests = {
 
   async 'somebody objects to the notice; it is answered and one is looked at again'() {
     const { town } = people;
-    await publish();
+    await publish(people.town, url(`publicity?node=${at['01']}`));
     const stranger = await site.open();
     await stranger.goto(await town.locator('a[href^="/p/"]').getAttribute('href'));
     const text = await stranger.locator('main').textContent();
@@ -228,24 +193,15 @@ const tests = {
     assert.ok(!/\d\d\.\d\d/.test(text), 'no score');
     await fitsPhone(stranger, 'zhangji-public');
     await town.goto(url(`publicity?node=${at['01']}`));
-    await town.getByText('登记一件异议').click();
-    const form = town.locator('form[action$="/objections"]');
-    await form.locator('select').selectOption(String(at['01-6']));
-    await form.locator('textarea').fill('集体收入与实际不符');
-    await send(town, form.getByRole('button', { name: '登记' }));
+    await object(town, at['01-6'], '集体收入与实际不符');
     await town.goto(url(`review?node=${at['01']}`));
     assert.match(await town.locator('#gate').textContent(), /还有 1 件异议没有答复/);
     await town.goto(url(`publicity?node=${at['01']}`));
-    await town.locator('summary', { hasText: '答复' }).click();
-    const answer = town.locator('form[action$="/answer"]');
-    await answer.locator('textarea').fill('属实，重新研究');
-    await answer.locator('[name=reopen]').check();
-    await send(town, answer.getByRole('button', { name: '存答复' }));
-    await town.getByText('已答复，重新评定').waitFor();
+    await giveWay(town);
     await town.goto(url(`review?node=${at['01']}`));
     assert.match(await town.locator('#gate').textContent(), /还有 1 个的等次没有经会议定/);
     await record('重新研究，等次不变。');
-    await publish();
+    await publish(people.town, url(`publicity?node=${at['01']}`));
   },
 
   async 'the county returns one with a reason; it comes a second time'() {
@@ -264,7 +220,7 @@ const tests = {
     await town.goto(url(`review?node=${at['01']}`));
     assert.match(await town.locator(`#o${at['01-2']}`).textContent(), /退回[\s\S]*测评汇总表没有签字/);
     await record('补签以后再报。');
-    await publish();
+    await publish(people.town, url(`publicity?node=${at['01']}`));
     await handIn('town', at['01'], 1);
     await county.goto(url(`review?node=${at['01']}`));
     await send(county, county.getByRole('button', { name: '通过选中的' }));
@@ -304,26 +260,13 @@ const tests = {
     const { clerk, leader } = people;
     await clerk.goto(url(`orgs/${at['01-7']}/why`));
     assert.match(await clerk.locator('main').textContent(), /较差[\s\S]*5%/);
-    await clerk.goto(url(`orgs/${at['01-7']}/improvement`));
-    for (const [name, value] of Object.entries({ goal: '半年内晋位', measures: '补齐支委', owner: '谭某' }))
-      await clerk.locator(`[name=${name}]`).fill(value);
-    await send(clerk, clerk.getByRole('button', { name: '存目标和措施' }));
-    await clerk.getByText('已存').waitFor();
+    await writeGoal(clerk, url(`orgs/${at['01-7']}/improvement`));
     await leader.goto(`/campaigns/${campaign}?node=${at.YL}`);
     const board = await ask(leader, `/campaigns/${campaign}?node=${at.YL}`);
     assert.equal(board.steps[4].done, 8);
     assert.equal(await leader.locator('main form[method=post]').count(), 0);
     await shot(leader, 'zhangji-board');
   },
-
-  async 'no page had an error'() {
-    assert.deepEqual(noise, []);
-  },
 };
 
-try {
-  await run(Object.entries(tests));
-} finally {
-  if (process.env.LOG) console.log(server.log);
-  await site.stop();
-}
+await runAndStop(site, tests);
