@@ -14,15 +14,28 @@
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
 
+struct trial {
+	struct arena arena;
+	struct diag diag;
+	struct past_import done;
+	struct err_info info;
+};
+
+static void trial_done(struct trial *t)
+{
+	arena_done(&t->arena);
+	diag_done(&t->diag);
+}
+
 static int try_import(struct desk *desk, const struct caller *caller, int64_t node,
-		      const char *scheme, const char *text, bool dry_run, struct arena *arena,
-		      struct diag *diag, struct past_import *done, struct err_info *info)
+		      const char *scheme, const char *text, bool dry_run, struct trial *t)
 {
 	struct table *table;
+	diag_done(&t->diag);
 	assert_int_equal(table_open_memory(&table, "往年.csv", text, strlen(text), past_is_head, NULL,
-					   info), 0);
-	int r = past_import(&desk->app, caller, node, scheme, table, "往年.csv", dry_run, arena, diag,
-			    done, info);
+					   &t->info), 0);
+	int r = past_import(&desk->app, caller, node, scheme, table, "往年.csv", dry_run, &t->arena,
+			    &t->diag, &t->done, &t->info);
 	table_free(table);
 	return r;
 }
@@ -57,30 +70,22 @@ static const char good[] =
 static void a_dry_run_finds_all_and_keeps_nothing(void **state)
 {
 	struct desk *desk = desk_of(state);
-	AUTO(arena) struct arena arena = {0};
-	AUTO(diag) struct diag diag = {0};
-	struct past_import done;
-	struct err_info info = {0};
-	assert_int_equal(try_import(desk, &desk->machine, 0, "zhangji-town", good, true, &arena, &diag,
-				    &done, &info), 0);
-	assert_int_equal(done.count[PAST_ADDED], 3);
-	assert_string_equal(done.ignored, "联系人");
-	assert_string_equal(done.items[0].after, "好 91.25 4 星");
-	assert_int_equal(look(desk, desk->branch[0], &arena).n, 0);
+	AUTO(trial) struct trial t = {0};
+	assert_int_equal(try_import(desk, &desk->machine, 0, "zhangji-town", good, true, &t), 0);
+	assert_int_equal(t.done.count[PAST_ADDED], 3);
+	assert_string_equal(t.done.ignored, "联系人");
+	assert_string_equal(t.done.items[0].after, "好 91.25 4 星");
+	assert_int_equal(look(desk, desk->branch[0], &t.arena).n, 0);
 }
 
 static void rows_are_kept_with_the_place_of_their_grade(void **state)
 {
 	struct desk *desk = desk_of(state);
-	AUTO(arena) struct arena arena = {0};
-	AUTO(diag) struct diag diag = {0};
-	struct past_import done;
-	struct err_info info = {0};
+	AUTO(trial) struct trial t = {0};
 	for (int i = 0; i < 2; i++)
-		assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", good, false,
-					    &arena, &diag, &done, &info), 0);
-	assert_int_equal(done.count[PAST_SAME], 3);
-	struct look l = look(desk, desk->branch[1], &arena);
+		assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", good, false, &t), 0);
+	assert_int_equal(t.done.count[PAST_SAME], 3);
+	struct look l = look(desk, desk->branch[1], &t.arena);
 	assert_int_equal(l.n, 2);
 	assert_int_equal(l.list[0].year, 2025);
 	assert_int_equal(l.list[0].place, 3);
@@ -91,19 +96,16 @@ static void rows_are_kept_with_the_place_of_their_grade(void **state)
 	assert_int_equal(l.list[1].rank, 20);
 	/* A later sheet says better. */
 	assert_int_equal(try_import(desk, &desk->machine, desk->county, "", "组织代码,年度,等次\n07-602,2025,差评\n",
-				    false, &arena, &diag, &done, &info), 0);
-	assert_int_equal(done.count[PAST_CHANGED], 1);
-	assert_int_equal(done.unplaced, 1);
-	assert_int_equal(look(desk, desk->branch[1], &arena).list[0].place, -1);
+				    false, &t), 0);
+	assert_int_equal(t.done.count[PAST_CHANGED], 1);
+	assert_int_equal(t.done.unplaced, 1);
+	assert_int_equal(look(desk, desk->branch[1], &t.arena).list[0].place, -1);
 }
 
 static void every_wrong_cell_is_named_and_nothing_is_kept(void **state)
 {
 	struct desk *desk = desk_of(state);
-	AUTO(arena) struct arena arena = {0};
-	AUTO(diag) struct diag diag = {0};
-	struct past_import done;
-	struct err_info info = {0};
+	AUTO(trial) struct trial t = {0};
 	static const char bad[] =
 		"组织代码,年度,等次,得分,星级,名次\n"
 		"07-101,2025,好,91,4,1\n"
@@ -111,15 +113,13 @@ static void every_wrong_cell_is_named_and_nothing_is_kept(void **state)
 		"07-602,2099,好,,,\n"
 		"07-602,二五年,,九十,七星,第一\n"
 		"07-603,2025,优秀,,,\n";
-	assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", bad, false, &arena,
-				    &diag, &done, &info), ERR_INPUT);
-	assert_true(diag.total >= 7);
-	assert_non_null(strstr(diag.at[0], "第 4 行：年度“2099”"));
-	diag_done(&diag);
+	assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", bad, false, &t), ERR_INPUT);
+	assert_true(t.diag.total >= 7);
+	assert_non_null(strstr(t.diag.at[0], "第 4 行：年度“2099”"));
 	assert_int_equal(try_import(desk, &desk->machine, desk->township, "", "组织代码,年度,等次\n4301-08,2025,好\n",
-				    false, &arena, &diag, &done, &info), ERR_INPUT);
-	assert_non_null(strstr(diag.at[0], "不在您管理的范围内"));
-	assert_int_equal(look(desk, desk->branch[0], &arena).n, 0);
+				    false, &t), ERR_INPUT);
+	assert_non_null(strstr(t.diag.at[0], "不在您管理的范围内"));
+	assert_int_equal(look(desk, desk->branch[0], &t.arena).n, 0);
 }
 
 /* What only the tables know is told with what the sheet alone shows, whether tried or not. */
@@ -184,49 +184,35 @@ static int own_fn(struct db_tx *tx, void *arg, struct err_info *info)
 static void what_a_campaign_graded_is_not_overwritten(void **state)
 {
 	struct desk *desk = desk_of(state);
-	AUTO(arena) struct arena arena = {0};
-	AUTO(diag) struct diag diag = {0};
-	struct past_import done;
-	struct err_info info = {0};
+	AUTO(trial) struct trial t = {0};
 	assert_int_equal(db_write(desk->app.db, 0, own_fn, desk, NULL), 0);
-	assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", good, false, &arena,
-				    &diag, &done, &info), ERR_INPUT);
-	assert_non_null(strstr(diag.at[0], "不能用表格覆盖"));
+	assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", good, false, &t), ERR_INPUT);
+	assert_non_null(strstr(t.diag.at[0], "不能用表格覆盖"));
 }
 
 static void the_grades_of_a_countys_own_scheme_are_known(void **state)
 {
 	struct desk *desk = desk_of(state);
-	AUTO(arena) struct arena arena = {0};
-	AUTO(diag) struct diag diag = {0};
-	struct past_import done;
-	struct err_info info = {0};
+	AUTO(trial) struct trial t = {0};
 	struct caller officer = desk_caller(desk_account(desk, desk->county, "甲", ROLE_OFFICER), 9);
 	const struct scheme_ref zhangji = {.shipped = "zhangji-town"};
 	int64_t scheme;
 	assert_int_equal(schemes_clone(&desk->app, &officer, &zhangji, desk->county, "yunling", "云岭县方案",
-				       &scheme, &info), 0);
+				       &scheme, &t.info), 0);
 	assert_int_equal(try_import(desk, &officer, desk->county, "",
-				    "组织代码,年度,等次,方案\n07-602,2025,较好,云岭县方案\n", false, &arena, &diag,
-				    &done, &info), 0);
-	assert_int_equal(look(desk, desk->branch[1], &arena).list[0].place, 1);
+				    "组织代码,年度,等次,方案\n07-602,2025,较好,云岭县方案\n", false, &t), 0);
+	assert_int_equal(look(desk, desk->branch[1], &t.arena).list[0].place, 1);
 }
 
 static void only_officers_import(void **state)
 {
 	struct desk *desk = desk_of(state);
-	AUTO(arena) struct arena arena = {0};
-	AUTO(diag) struct diag diag = {0};
-	struct past_import done;
-	struct err_info info = {0};
+	AUTO(trial) struct trial t = {0};
 	struct caller officer = desk_caller(desk_account(desk, desk->county, "甲", ROLE_OFFICER), 9);
 	struct caller town = desk_caller(desk_account(desk, desk->township, "乙", ROLE_TOWNSHIP), 9);
-	assert_int_equal(try_import(desk, &town, desk->township, "", good, false, &arena, &diag, &done,
-				    &info), ERR_DENIED);
-	assert_int_equal(try_import(desk, &officer, 0, "", good, false, &arena, &diag, &done, &info),
-			 ERR_DENIED);
-	assert_int_equal(try_import(desk, &officer, desk->county, "", good, false, &arena, &diag, &done,
-				    &info), 0);
+	assert_int_equal(try_import(desk, &town, desk->township, "", good, false, &t), ERR_DENIED);
+	assert_int_equal(try_import(desk, &officer, 0, "", good, false, &t), ERR_DENIED);
+	assert_int_equal(try_import(desk, &officer, desk->county, "", good, false, &t), 0);
 }
 
 int main(void)
