@@ -7,7 +7,7 @@
 #include "app/accounts_import.h"
 #include "report/sheet_xlsx.h"
 #include "web/form.h"
-#include "web/held.h"
+#include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 
 enum {
@@ -36,93 +36,47 @@ const struct web_field account_import_run_fields[] = {
 };
 
 struct result {
+	struct import_trial trial;
 	int64_t node;
-	const char *file;
-	char held[HELD_ID_LEN + 1];
 	struct account_slip *slips;
 	int n;
-	const char **errors;		/* what is wrong with the file */
-	int n_errors;
-	uint64_t total_errors;
 };
 
-static int import(struct web_call *call, struct result *result, struct str name, struct str data,
-		  bool dry_run, struct diag *diag)
+static int import(struct web_call *call, struct import_trial *trial, struct table *table, bool dry_run)
 {
+	struct result *result = (struct result *)trial;
 	struct caller caller = page_caller(call);
-	struct table *table = NULL;
-	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
+	int r = accounts_import(call->web->app, &caller, result->node, table, trial->file, dry_run,
+				call->arena, &trial->diag, &result->slips, &result->n, &call->info);
 
-	result->file = file && *file ? file : "表格";
-	int r = table_open_memory(&table, result->file, data.data, data.len, accounts_is_head, NULL,
-				  &call->info);
-	if (r == 0)
-		r = accounts_import(call->web->app, &caller, result->node, table, result->file, dry_run,
-				    call->arena, diag, &result->slips, &result->n, &call->info);
-	table_free(table);
 	if (r == 0 && result->n == 0)
-		r = err_set(&call->info, ERR_INPUT, "%s 里一个账号也没有", result->file);
+		r = err_set(&call->info, ERR_INPUT, "%s 里一个账号也没有", trial->file);
 	return r;
 }
 
-/* Copies the messages: they are the answer. */
-static int keep_errors(struct web_call *call, struct result *result, const struct diag *diag)
+static const struct import_kind accounts = {"表格", accounts_is_head, .once = true, .run = import};
+
+static int begin_import(struct web_call *call, struct result **ret_result)
 {
-	result->errors = arena_zalloc(call->arena, (size_t)diag->n + 1, sizeof(*result->errors));
-	if (!result->errors)
+	*ret_result = call->model = arena_zalloc(call->arena, 1, sizeof(**ret_result));
+	if (!*ret_result)
 		return err_nomem(&call->info);
-	for (int i = 0; i < diag->n; i++)
-		result->errors[result->n_errors++] = arena_strdup(call->arena, diag->at[i]);
-	if (!diag->n)		/* it could not be read at all */
-		result->errors[result->n_errors++] = arena_strdup(call->arena, call->info.text);
-	result->total_errors = diag->n ? diag->total : 1;
-	call->problem_status = 422;
+	(*ret_result)->node = web_number(call, "node", 0);
 	return 0;
 }
 
 int act_account_import(struct web_call *call)
 {
-	struct result *result = arena_zalloc(call->arena, 1, sizeof(*result));
-	const struct web_file *file = &web_value(call, "file")->file;
-	struct diag diag = {0};
-
-	if (!result)
-		return err_nomem(&call->info);
-	call->model = result;
-	result->node = web_number(call, "node", 0);
-	int r = import(call, result, file->name, file->data, true, &diag);
-	if (r == ERR_INPUT || r == ERR_LIMIT)
-		r = keep_errors(call, result, &diag);
-	else if (r == 0)
-		r = held_put(call->web->held, call->session.account, file->name, file->data,
-			     call->request->now, result->held, &call->info);
-	diag_done(&diag);
-	return r;
+	struct result *result;
+	int r = begin_import(call, &result);
+	return r < 0 ? r : import_try(call, &result->trial, &accounts);
 }
 
 int act_account_import_run(struct web_call *call)
 {
-	struct result *result = arena_zalloc(call->arena, 1, sizeof(*result));
-	const char *id = web_text(call, "held");
-	struct diag diag = {0};
-	struct str name, data;
-
-	if (!result)
-		return err_nomem(&call->info);
-	call->model = result;
-	result->node = web_number(call, "node", 0);
-	int r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena,
-			 &name, &data, &call->info);
-	if (r)
-		return r;
-	/* Let go first: the second of two quick clicks makes nothing. */
-	held_drop(call->web->held, call->session.account, id);
-	r = import(call, result, name, data, false, &diag);
-	/* Others may have changed something since the dry run. */
-	if (r == ERR_INPUT && diag.n)
-		err_set(&call->info, r, "没有导入：%s", page_text(call, "%s", diag.at[0]));
-	diag_done(&diag);
-	return r;
+	struct result *result;
+	int r = begin_import(call, &result);
+	return r < 0 ? r : import_run(call, &result->trial, &accounts);
 }
 
 int act_account_template(struct web_call *call)
@@ -200,14 +154,8 @@ void page_account_import(struct web_call *call, struct html *h)
 
 static void write_errors(struct web_call *call, struct html *h, const struct result *result)
 {
-	html(h, "<div class='box warn'><b>{} 有问题，一个账号也没有建</b><ul class='gate'>", result->file);
-	for (int i = 0; i < result->n_errors; i++)
-		html(h, "<li>{}</li>", result->errors[i]);
-	html(h, "</ul>");
-	if (result->total_errors > (uint64_t)result->n_errors)
-		html(h, "<p class='note'>共 {} 处，以上是前 {} 处</p>", result->total_errors,
-		     result->n_errors);
-	html(h, "</div>\n<section><div class='sec'><h2>改好以后再选一次</h2></div>");
+	import_write_errors(h, &result->trial);
+	html(h, "<section><div class='sec'><h2>改好以后再选一次</h2></div>");
 	write_choose(call, h, result->node);
 	html(h, "</section>\n");
 }
@@ -234,8 +182,8 @@ void page_account_import_result(struct web_call *call, struct html *h)
 
 	begin(call, h, "试导入");
 	html(h, "<div class='head'><div><h1>试导入</h1><p class='note'>{}：{}</p></div></div>\n",
-	     result->file, result->n_errors ? "没有导入" : "还没有建账号，确认以后才建");
-	if (result->n_errors) {
+	     result->trial.file, *result->trial.held ? "还没有建账号，确认以后才建" : "没有导入");
+	if (!*result->trial.held) {
 		write_errors(call, h, result);
 	} else {
 		html(h, "<p class='gap-b'>会新建 <b>{}</b> 个账号。确认后马上显示初始密码条，"
@@ -243,7 +191,7 @@ void page_account_import_result(struct web_call *call, struct html *h)
 		struct form form = form_begin(call, h, "/accounts/import/run",
 					      account_import_run_fields);
 		form_hidden(&form, "node", page_text(call, "%lld", (long long)result->node));
-		form_hidden(&form, "held", result->held);
+		form_hidden(&form, "held", result->trial.held);
 		form_end(&form, "确认导入", "main", "/accounts");
 		write_rows(h, result);
 	}
@@ -293,12 +241,9 @@ static json_t *json_rows(const struct result *result)
 json_t *json_account_import(struct web_call *call)
 {
 	const struct result *result = call->model;
-	json_t *errors = json_array();
 
-	for (int i = 0; i < result->n_errors; i++)
-		json_array_append_new(errors, json_string(result->errors[i]));
-	return json_pack("{s:s, s:o, s:o}", "held", result->held, "accounts", json_rows(result),
-			 "errors", errors);
+	return json_pack("{s:s, s:o, s:o}", "held", result->trial.held, "accounts", json_rows(result),
+			 "errors", import_json_errors(&result->trial));
 }
 
 json_t *json_account_slips(struct web_call *call)

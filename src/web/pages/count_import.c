@@ -1,21 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Ballots from a sheet, with a dry run. */
-#include "base/diag.h"
-#include "import/table.h"
 #include "web/form.h"
-#include "web/held.h"
 #include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_count.h"
 #include "web/pages/pages_score.h"
 
 struct ballots {
+	struct import_trial trial;
 	struct count_list list;
-	const char *file;
-	char held[HELD_ID_LEN + 1];
 	struct count_import import;
-	struct diag *diag;
-	const char *why;
 };
 
 static int load(struct web_call *call, struct ballots **ret_result)
@@ -23,32 +17,24 @@ static int load(struct web_call *call, struct ballots **ret_result)
 	struct ballots *result = arena_zalloc(call->arena, 1, sizeof(*result));
 	struct caller caller = page_caller(call);
 
-	if (result)
-		result->diag = arena_zalloc(call->arena, 1, sizeof(*result->diag));
-	if (!result || !result->diag)
+	if (!result)
 		return err_nomem(&call->info);
 	*ret_result = result;
 	return counts_list(call->web->app, &caller, web_number(call, "campaign", 0),
 			   web_number(call, "node", 0), call->arena, &result->list, &call->info);
 }
 
-static int import(struct web_call *call, struct ballots *result, struct str name, struct str data,
-		  bool dry_run)
+static int import(struct web_call *call, struct import_trial *trial, struct table *table, bool dry_run)
 {
+	struct ballots *result = (struct ballots *)trial;
 	struct caller caller = page_caller(call);
-	struct table *table = NULL;
-	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
 
-	result->file = file && *file ? file : "测评票表";
-	int r = table_open_memory(&table, result->file, data.data, data.len, NULL, NULL, &call->info);
-	if (r == 0)
-		r = counts_import(call->web->app, &caller, web_number(call, "campaign", 0),
-				  web_number(call, "node", 0), table, result->file, dry_run, result->diag,
-				  &result->import, &call->info);
-	table_free(table);
-	import_keep(call, result->diag);
-	return r;
+	return counts_import(call->web->app, &caller, web_number(call, "campaign", 0),
+			     web_number(call, "node", 0), table, trial->file, dry_run, &trial->diag,
+			     &result->import, &call->info);
 }
+
+static const struct import_kind counts = {"测评票表", .run = import};
 
 int act_count_import_page(struct web_call *call)
 {
@@ -60,40 +46,24 @@ int act_count_import_page(struct web_call *call)
 
 int act_count_import(struct web_call *call)
 {
-	const struct web_file *file = &web_value(call, "file")->file;
 	struct ballots *result = NULL;
 	int r = load(call, &result);
 
 	if (r)
 		return r;
 	call->model = result;
-	r = import(call, result, file->name, file->data, true);
-	if (r == ERR_INPUT || r == ERR_LIMIT || r == ERR_STATE) {
-		result->why = result->diag->total ? NULL : page_text(call, "%s", call->info.text);
-		call->problem_status = 422;
-		return 0;
-	}
-	if (r)
-		return r;
-	return held_put(call->web->held, call->session.account, file->name, file->data,
-			call->request->now, result->held, &call->info);
+	return import_try(call, &result->trial, &counts);
 }
 
 int act_count_import_run(struct web_call *call)
 {
-	const char *id = web_text(call, "held");
 	struct ballots *result = NULL;
-	struct str name, data;
 	int r = load(call, &result);
 
 	if (r == 0)
-		r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena,
-			     &name, &data, &call->info);
-	if (r == 0)
-		r = import(call, result, name, data, false);
+		r = import_run(call, &result->trial, &counts);
 	if (r)
 		return r;
-	held_drop(call->web->held, call->session.account, id);
 	call->location = page_text(call, "/campaigns/%lld/counts?node=%lld",
 				   (long long)web_number(call, "campaign", 0),
 				   (long long)web_number(call, "node", 0));
@@ -143,8 +113,8 @@ void page_count_import_result(struct web_call *call, struct html *h)
 	const struct ballots *result = call->model;
 
 	begin(call, h, result, "试导入测评票");
-	if (result->why || result->diag->total) {
-		import_write_errors(h, result->file, result->why, result->diag);
+	if (!*result->trial.held) {
+		import_write_errors(h, &result->trial);
 		write_choose(call, h, result);
 		page_end(call, h);
 		return;
@@ -157,7 +127,7 @@ void page_count_import_result(struct web_call *call, struct html *h)
 							 (long long)result->list.campaign.id),
 				      count_import_run_fields);
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)result->list.node.id));
-	form_hidden(&form, "held", result->held);
+	form_hidden(&form, "held", result->trial.held);
 	form_end(&form, "确认导入", "main", page_text(call, "/campaigns/%lld/counts?node=%lld",
 						      (long long)result->list.campaign.id,
 						      (long long)result->list.node.id));
@@ -167,13 +137,7 @@ void page_count_import_result(struct web_call *call, struct html *h)
 json_t *json_count_import(struct web_call *call)
 {
 	const struct ballots *result = call->model;
-	json_t *errors = json_array();
-
-	for (int i = 0; i < result->diag->n; i++)
-		json_array_append_new(errors, json_string(result->diag->at[i]));
-	if (result->why)
-		json_array_append_new(errors, json_string(result->why));
-	return json_pack("{s:s, s:i, s:I, s:i, s:o}", "held", result->held, "orgs", result->import.n_orgs,
+	return json_pack("{s:s, s:i, s:I, s:i, s:o}", "held", result->trial.held, "orgs", result->import.n_orgs,
 			 "ballots", (json_int_t)result->import.n_ballots, "replaced",
-			 result->import.n_replaced, "errors", errors);
+			 result->import.n_replaced, "errors", import_json_errors(&result->trial));
 }

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "report/sheet_xlsx.h"
-#include "web/held.h"
 #include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_ledger.h"
@@ -290,68 +289,39 @@ int act_guarantees_template(struct web_call *call)
 }
 
 struct trial {
+	struct import_trial trial;
 	struct guarantees view;
-	const char *file, *why;
-	char held[HELD_ID_LEN + 1];
 	struct guarantee_import import;
-	struct diag diag;
 };
 
-static int import(struct web_call *call, struct trial *t, struct str name, struct str data, bool dry_run)
+static int import(struct web_call *call, struct import_trial *trial, struct table *table, bool dry_run)
 {
+	struct trial *t = (struct trial *)trial;
 	struct caller caller = page_caller(call);
-	struct table *table = NULL;
-	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
-	t->file = file && *file ? file : "表格";
-	int r = table_open_memory(&table, t->file, data.data, data.len, guarantees_is_head, NULL, &call->info);
-	if (r == 0)
-		r = guarantees_import(call->web->app, &caller, web_number(call, "node", 0), year_of(call), table, t->file,
-				      dry_run, call->arena, &t->diag, &t->import, &call->info);
-	table_free(table);
-	return r;
+	return guarantees_import(call->web->app, &caller, web_number(call, "node", 0), year_of(call), table,
+				 trial->file, dry_run, call->arena, &trial->diag, &t->import, &call->info);
 }
+
+static const struct import_kind money = {"表格", guarantees_is_head, .run = import};
 
 int act_guarantees_import(struct web_call *call)
 {
 	struct trial *t = arena_zalloc(call->arena, 1, sizeof(*t));
-	const struct web_file *file = &web_value(call, "file")->file;
 	struct caller caller = page_caller(call);
 	if (!t)
 		return err_nomem(&call->info);
 	call->model = t;
 	int r = guarantees_get(call->web->app, &caller, web_number(call, "node", 0), year_of(call), call->arena, &t->view,
 			       &call->info);
-	if (r < 0)
-		return r;
-	r = import(call, t, file->name, file->data, true);
-	if (r == ERR_INPUT || r == ERR_LIMIT) {
-		t->why = t->diag.n ? NULL : arena_strdup(call->arena, call->info.text);
-		call->problem_status = 422;
-		r = 0;
-	} else if (r == 0) {
-		r = held_put(call->web->held, call->session.account, file->name, file->data, call->request->now, t->held,
-			     &call->info);
-	}
-	import_keep(call, &t->diag);
-	return r;
+	return r < 0 ? r : import_try(call, &t->trial, &money);
 }
 
 int act_guarantees_run(struct web_call *call)
 {
 	struct trial t = {0};
-	const char *id = web_text(call, "held");
-	struct str name, data;
-	int r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena, &name, &data,
-			 &call->info);
-	if (r == 0)
-		r = import(call, &t, name, data, false);
-	/* Others may have changed something since the dry run. */
-	if (r == ERR_INPUT && t.diag.n)
-		err_set(&call->info, r, "没有导入：%s", page_text(call, "%s", t.diag.at[0]));
-	diag_done(&t.diag);
+	int r = import_run(call, &t.trial, &money);
 	if (r < 0)
 		return r;
-	held_drop(call->web->held, call->session.account, id);
 	call->location = page_text(call, "/guarantees?node=%lld&year=%d", (long long)web_number(call, "node", 0),
 				   year_of(call));
 	call->note = page_text(call, "已导入：新填 %d 格，改动 %d 格", t.import.n_new, t.import.n_changed);
@@ -363,20 +333,20 @@ void page_guarantees_result(struct web_call *call, struct html *h)
 	const struct trial *t = call->model;
 	const char *node = page_text(call, "%lld", (long long)t->view.node.id);
 	begin(call, h, &t->view);
-	if (!*t->held) {
-		import_write_errors(h, t->file, t->why, &t->diag);
+	if (!*t->trial.held) {
+		import_write_errors(h, &t->trial);
 		write_choose(call, h, &t->view);
 		page_end(call, h);
 		return;
 	}
-	html(h, "<p class='box gap-b'><b>{}</b>：{} 个党组织，新填 {} 格，改动 {} 格，没有变化 {} 格。还没有改动，确认以后才生效。</p>\n", t->file,
+	html(h, "<p class='box gap-b'><b>{}</b>：{} 个党组织，新填 {} 格，改动 {} 格，没有变化 {} 格。还没有改动，确认以后才生效。</p>\n", t->trial.file,
 	     t->import.n_rows, t->import.n_new, t->import.n_changed, t->import.n_same);
 	if (*t->import.ignored)
 		html(h, "<p class='note'>这些列不认识，没有用到：{}</p>\n", t->import.ignored);
 	struct form form = form_begin(call, h, "/guarantees/import/run", guarantees_run_fields);
 	form_hidden(&form, "node", node);
 	form_hidden(&form, "year", page_text(call, "%d", t->view.year));
-	form_hidden(&form, "held", t->held);
+	form_hidden(&form, "held", t->trial.held);
 	form_end(&form, "确认导入", "main", page_text(call, "/guarantees?node=%s&year=%d", node, t->view.year));
 	page_end(call, h);
 }
@@ -386,5 +356,5 @@ json_t *json_guarantees_import(struct web_call *call)
 	const struct trial *t = call->model;
 	const struct sheet_import im = {.n_new = t->import.n_new, .n_changed = t->import.n_changed,
 					.n_same = t->import.n_same};
-	return import_json(&im, t->held, t->why, &t->diag);
+	return import_json(&im, &t->trial);
 }

@@ -2,8 +2,10 @@
 #include "web/pages/import_page.h"
 
 #include "web/html.h"
+#include "web/pages/pages.h"
 
-void import_keep(struct web_call *call, struct diag *diag)
+/* The messages outlive the diag's arena, which the request's does not know. */
+static void keep(struct web_call *call, struct diag *diag)
 {
 	for (int i = 0; i < diag->n; i++) {
 		const char *copy = arena_strdup(call->arena, diag->at[i]);
@@ -12,11 +14,65 @@ void import_keep(struct web_call *call, struct diag *diag)
 	arena_done(&diag->arena);
 }
 
-void import_write_errors(struct html *h, const char *file, const char *why, const struct diag *diag)
+static int import(struct web_call *call, struct import_trial *trial, const struct import_kind *kind,
+		  struct str name, struct str data, bool dry_run)
 {
-	html(h, "<div class='box warn gap-b'><b>{} 有问题，什么也没有改动</b>", file);
-	if (why)
-		html(h, "<p>{}</p>", why);
+	struct table *table = NULL;
+	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
+
+	trial->file = file && *file ? file : kind->nameless;
+	int r = table_open_memory(&table, trial->file, data.data, data.len, kind->is_head, NULL,
+				  &call->info);
+	if (r == 0)
+		r = kind->run(call, trial, table, dry_run);
+	table_free(table);
+	keep(call, &trial->diag);
+	return r;
+}
+
+int import_try(struct web_call *call, struct import_trial *trial, const struct import_kind *kind)
+{
+	const struct web_file *file = &web_value(call, "file")->file;
+	int r = import(call, trial, kind, file->name, file->data, true);
+
+	if (r == ERR_INPUT || r == ERR_LIMIT || r == ERR_STATE) {
+		trial->why = trial->diag.total ? NULL : page_text(call, "%s", call->info.text);
+		call->problem_status = 422;
+		return 0;
+	}
+	if (r)
+		return r;
+	return held_put(call->web->held, call->session.account, file->name, file->data,
+			call->request->now, trial->held, &call->info);
+}
+
+int import_run(struct web_call *call, struct import_trial *trial, const struct import_kind *kind)
+{
+	const char *id = web_text(call, "held");
+	struct str name, data;
+	int r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena,
+			 &name, &data, &call->info);
+
+	if (r)
+		return r;
+	if (kind->once)
+		held_drop(call->web->held, call->session.account, id);
+	r = import(call, trial, kind, name, data, false);
+	/* Others may have changed something since the dry run. */
+	if (r == ERR_INPUT && trial->diag.n)
+		err_set(&call->info, r, "没有导入：%s", trial->diag.at[0]);
+	if (r == 0)
+		held_drop(call->web->held, call->session.account, id);
+	return r;
+}
+
+void import_write_errors(struct html *h, const struct import_trial *trial)
+{
+	const struct diag *diag = &trial->diag;
+
+	html(h, "<div class='box warn gap-b'><b>{} 有问题，什么也没有改动</b>", trial->file);
+	if (trial->why)
+		html(h, "<p>{}</p>", trial->why);
 	if (diag->n)
 		html(h, "<ul class='gate'>");
 	for (int i = 0; i < diag->n; i++)
@@ -57,15 +113,19 @@ void import_write_changes(struct web_call *call, struct html *h, const struct sh
 		html(h, "<p class='note'>只列出前 {} 格</p>\n", (int)SHEET_ITEMS_MAX);
 }
 
-json_t *import_json(const struct sheet_import *im, const char *held, const char *why,
-		    const struct diag *diag)
+json_t *import_json_errors(const struct import_trial *trial)
 {
 	json_t *errors = json_array();
 
-	for (int i = 0; i < diag->n; i++)
-		json_array_append_new(errors, json_string(diag->at[i]));
-	if (why)
-		json_array_append_new(errors, json_string(why));
-	return json_pack("{s:s, s:i, s:i, s:i, s:o}", "held", held, "new", im->n_new, "changed",
-			 im->n_changed, "same", im->n_same, "errors", errors);
+	for (int i = 0; i < trial->diag.n; i++)
+		json_array_append_new(errors, json_string(trial->diag.at[i]));
+	if (trial->why)
+		json_array_append_new(errors, json_string(trial->why));
+	return errors;
+}
+
+json_t *import_json(const struct sheet_import *im, const struct import_trial *trial)
+{
+	return json_pack("{s:s, s:i, s:i, s:i, s:o}", "held", trial->held, "new", im->n_new, "changed",
+			 im->n_changed, "same", im->n_same, "errors", import_json_errors(trial));
 }

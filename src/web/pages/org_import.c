@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * Organisations from a sheet: choose a file, see what would happen, say yes.
- * Between the two clicks the file is held, so nobody has to choose it twice.
- */
+/* Organisations from a sheet. */
 #include <string.h>
 
 #include "app/roster_import.h"
 #include "web/form.h"
-#include "web/held.h"
 #include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 
@@ -33,78 +29,43 @@ const struct web_field org_import_run_fields[] = {
 };
 
 struct result {
+	struct import_trial trial;
 	int64_t node;
-	const char *file;
-	char held[HELD_ID_LEN + 1];
 	struct roster_import import;
-	struct diag *diag;		/* what is wrong with the file; total 0: nothing */
-	const char *why;		/* the file could not be read at all; or NULL */
 };
 
-/* Reads the sheet and does, or only tries, what it says. */
-static int import(struct web_call *call, struct result *result, struct str name, struct str data,
-		  const struct org_when *when, bool dry_run)
+static int import(struct web_call *call, struct import_trial *trial, struct table *table, bool dry_run)
 {
+	struct result *result = (struct result *)trial;
 	struct caller caller = page_caller(call);
-	struct table *table = NULL;
-	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
+	struct org_when when = {0};
 
-	result->file = file && *file ? file : "表格";
-	int r = table_open_memory(&table, result->file, data.data, data.len, roster_is_head, NULL,
-				  &call->info);
-	if (r == 0)
-		r = roster_import(call->web->app, &caller, result->node, table, result->file, when,
-				  dry_run, call->arena, result->diag, &result->import, &call->info);
-	table_free(table);
-	return r;
+	if (!dry_run)
+		when = (struct org_when){(int32_t)web_number(call, "since_day", 0), web_text(call, "reason")};
+	return roster_import(call->web->app, &caller, result->node, table, trial->file, &when, dry_run,
+			     call->arena, &trial->diag, &result->import, &call->info);
 }
+
+static const struct import_kind roster = {"表格", roster_is_head, .run = import};
 
 int act_org_import(struct web_call *call)
 {
 	struct result *result = arena_zalloc(call->arena, 1, sizeof(*result));
-	const struct web_file *file = &web_value(call, "file")->file;
-	const struct org_when when = {0};
 
-	if (result)
-		result->diag = arena_zalloc(call->arena, 1, sizeof(*result->diag));
-	if (!result || !result->diag)
+	if (!result)
 		return err_nomem(&call->info);
 	call->model = result;
 	result->node = web_number(call, "node", 0);
-	int r = import(call, result, file->name, file->data, &when, true);
-	import_keep(call, result->diag);
-	if (r == ERR_INPUT || r == ERR_LIMIT) {
-		/* What is wrong with the file is the answer. */
-		result->why = result->diag->total ? NULL : page_text(call, "%s", call->info.text);
-		call->problem_status = 422;
-		return 0;
-	}
-	if (r)
-		return r;
-	return held_put(call->web->held, call->session.account, file->name, file->data,
-			call->request->now, result->held, &call->info);
+	return import_try(call, &result->trial, &roster);
 }
 
 int act_org_import_run(struct web_call *call)
 {
-	struct diag diag = {0};
-	struct result result = {.node = web_number(call, "node", 0), .diag = &diag};
-	struct org_when when = {(int32_t)web_number(call, "since_day", 0), web_text(call, "reason")};
-	const char *id = web_text(call, "held");
-	struct str name, data;
+	struct result result = {.node = web_number(call, "node", 0)};
+	int r = import_run(call, &result.trial, &roster);
 
-	int r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena,
-			 &name, &data, &call->info);
 	if (r)
 		return r;
-	r = import(call, &result, name, data, &when, false);
-	/* Others may have changed something since the dry run. */
-	if (r == ERR_INPUT && diag.n)
-		err_set(&call->info, r, "没有导入：%s", page_text(call, "%s", diag.at[0]));
-	diag_done(&diag);
-	if (r)
-		return r;
-	held_drop(call->web->held, call->session.account, id);
 	const int *n = result.import.count;
 	call->location = page_text(call, "/orgs?node=%lld", (long long)result.node);
 	call->note = page_text(call, "已导入：新增 %d，修改 %d，划转 %d，没有变化 %d", n[IMPORT_ADDED],
@@ -144,7 +105,7 @@ void page_org_import(struct web_call *call, struct html *h)
 
 static void write_errors(struct web_call *call, struct html *h, const struct result *result)
 {
-	import_write_errors(h, result->file, result->why, result->diag);
+	import_write_errors(h, &result->trial);
 	html(h, "<section><div class='sec'><h2>改好以后再选一次</h2></div>");
 	write_choose(call, h, result->node, "试导入");
 	html(h, "</section>\n");
@@ -205,7 +166,7 @@ static void write_confirm(struct web_call *call, struct html *h, const struct re
 	}
 	struct form form = form_begin(call, h, "/orgs/import/run", org_import_run_fields);
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)result->node));
-	form_hidden(&form, "held", result->held);
+	form_hidden(&form, "held", result->trial.held);
 	form_row(&form, "since_day", NULL);
 	form_row(&form, "reason", NULL);
 	form_end(&form, "确认导入", "main", back);
@@ -215,7 +176,7 @@ static void write_confirm(struct web_call *call, struct html *h, const struct re
 void page_org_import_result(struct web_call *call, struct html *h)
 {
 	const struct result *result = call->model;
-	bool wrong = result->why || result->diag->total;
+	bool wrong = !*result->trial.held;
 	struct page page = {.title = "试导入", .menu = "/orgs"};
 	struct crumb crumbs[] = {
 		{"组织", page_text(call, "/orgs?node=%lld", (long long)result->node)},
@@ -226,7 +187,7 @@ void page_org_import_result(struct web_call *call, struct html *h)
 	page.n_crumbs = ARRAY_LEN(crumbs);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>试导入</h1><p class='note'>{}：{}</p></div></div>\n",
-	     result->file, wrong ? "没有导入" :
+	     result->trial.file, wrong ? "没有导入" :
 	     result->import.count[IMPORT_SAME] == result->import.n ? "不用导入" : "还没有改动，确认以后才生效");
 	if (wrong)
 		write_errors(call, h, result);
@@ -239,13 +200,7 @@ json_t *json_org_import(struct web_call *call)
 {
 	const struct result *result = call->model;
 	const int *n = result->import.count;
-	json_t *errors = json_array();
-
-	for (int i = 0; i < result->diag->n; i++)
-		json_array_append_new(errors, json_string(result->diag->at[i]));
-	if (result->why)
-		json_array_append_new(errors, json_string(result->why));
-	return json_pack("{s:s, s:i, s:i, s:i, s:i, s:o}", "held", result->held, "added",
+	return json_pack("{s:s, s:i, s:i, s:i, s:i, s:o}", "held", result->trial.held, "added",
 			 n[IMPORT_ADDED], "changed", n[IMPORT_CHANGED], "moved", n[IMPORT_MOVED],
-			 "same", n[IMPORT_SAME], "errors", errors);
+			 "same", n[IMPORT_SAME], "errors", import_json_errors(&result->trial));
 }

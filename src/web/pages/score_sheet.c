@@ -5,7 +5,6 @@
 #include "app/scores_sheet.h"
 #include "report/sheet_xlsx.h"
 #include "web/form.h"
-#include "web/held.h"
 #include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_score.h"
@@ -98,12 +97,10 @@ int act_score_export(struct web_call *call)
 /* ---- in ---- */
 
 struct sheet_result {
+	struct import_trial trial;
 	struct score_grid grid;
-	const char *address, *back, *file;
-	char held[HELD_ID_LEN + 1];
+	const char *address, *back;
 	struct sheet_import import;
-	struct diag *diag;
-	const char *why;
 };
 
 /* The grid behind it, for names and the way back. */
@@ -113,9 +110,7 @@ static int load_result(struct web_call *call, struct sheet_result **ret_result)
 	struct caller caller = page_caller(call);
 	const struct score_query query = {.at = score_at_of(call), .category = -1, .page = 1, .size = 1};
 
-	if (result)
-		result->diag = arena_zalloc(call->arena, 1, sizeof(*result->diag));
-	if (!result || !result->diag)
+	if (!result)
 		return err_nomem(&call->info);
 	int r = scores_grid(call->web->app, &caller, &query, call->arena, &result->grid, &call->info);
 	result->address = page_text(call, "/campaigns/%lld/scores/import",
@@ -126,22 +121,17 @@ static int load_result(struct web_call *call, struct sheet_result **ret_result)
 	return r;
 }
 
-static int import(struct web_call *call, struct sheet_result *result, struct str name, struct str data,
-		  bool dry_run)
+static int import(struct web_call *call, struct import_trial *trial, struct table *table, bool dry_run)
 {
+	struct sheet_result *result = (struct sheet_result *)trial;
 	struct caller caller = page_caller(call);
 	struct score_at at = score_at_of(call);
-	struct table *table = NULL;
-	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
 
-	result->file = file && *file ? file : "打分表";
-	int r = table_open_memory(&table, result->file, data.data, data.len, NULL, NULL, &call->info);
-	if (r == 0)
-		r = scores_import(call->web->app, &caller, &at, table, result->file, dry_run, call->arena,
-				  result->diag, &result->import, &call->info);
-	table_free(table);
-	return r;
+	return scores_import(call->web->app, &caller, &at, table, trial->file, dry_run, call->arena,
+			     &trial->diag, &result->import, &call->info);
 }
+
+static const struct import_kind scores = {"打分表", .run = import};
 
 int act_score_import_page(struct web_call *call)
 {
@@ -154,43 +144,24 @@ int act_score_import_page(struct web_call *call)
 
 int act_score_import(struct web_call *call)
 {
-	const struct web_file *file = &web_value(call, "file")->file;
 	struct sheet_result *result;
 	int r = load_result(call, &result);
 
 	if (r)
 		return r;
 	call->model = result;
-	r = import(call, result, file->name, file->data, true);
-	import_keep(call, result->diag);
-	if (r == ERR_INPUT || r == ERR_LIMIT || r == ERR_STATE) {
-		result->why = result->diag->total ? NULL : page_text(call, "%s", call->info.text);
-		call->problem_status = 422;
-		return 0;
-	}
-	if (r)
-		return r;
-	return held_put(call->web->held, call->session.account, file->name, file->data,
-			call->request->now, result->held, &call->info);
+	return import_try(call, &result->trial, &scores);
 }
 
 int act_score_import_run(struct web_call *call)
 {
-	const char *id = web_text(call, "held");
 	struct sheet_result *result;
-	struct str name, data;
 	int r = load_result(call, &result);
 
 	if (r == 0)
-		r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena,
-			     &name, &data, &call->info);
+		r = import_run(call, &result->trial, &scores);
 	if (r)
 		return r;
-	r = import(call, result, name, data, false);
-	import_keep(call, result->diag);
-	if (r)
-		return r;
-	held_drop(call->web->held, call->session.account, id);
 	call->location = result->back;
 	call->note = page_text(call, "已导入：新填 %d 格，改动 %d 格，没有变化 %d 格", result->import.n_new,
 			       result->import.n_changed, result->import.n_same);
@@ -246,7 +217,7 @@ static void write_run(struct web_call *call, struct html *h)
 	struct form form = form_begin(call, h, page_text(call, "%s/run", result->address),
 				      score_import_run_fields);
 	form_target(call, &form);
-	form_hidden(&form, "held", result->held);
+	form_hidden(&form, "held", result->trial.held);
 	form_end(&form, "确认导入", "main", result->back);
 }
 
@@ -255,8 +226,8 @@ void page_score_import_result(struct web_call *call, struct html *h)
 	const struct sheet_result *result = call->model;
 
 	begin(call, h, result, "试导入");
-	if (result->why || result->diag->total) {
-		import_write_errors(h, result->file, result->why, result->diag);
+	if (!*result->trial.held) {
+		import_write_errors(h, &result->trial);
 		html(h, "<section><div class='sec'><h2>改好以后再选一次</h2></div>");
 		write_choose(call, h, result);
 		html(h, "</section>\n");
@@ -269,5 +240,5 @@ void page_score_import_result(struct web_call *call, struct html *h)
 json_t *json_score_import(struct web_call *call)
 {
 	const struct sheet_result *result = call->model;
-	return import_json(&result->import, result->held, result->why, result->diag);
+	return import_json(&result->import, &result->trial);
 }

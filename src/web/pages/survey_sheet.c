@@ -6,7 +6,6 @@
 #include "app/survey_sheet.h"
 #include "report/sheet_xlsx.h"
 #include "web/form.h"
-#include "web/held.h"
 #include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_score.h"
@@ -168,12 +167,10 @@ int act_survey_export(struct web_call *call)
 /* ---- in ---- */
 
 struct trial {
+	struct import_trial trial;
 	struct survey_list list;
-	const char *address, *back, *file, *ignored;
-	char held[HELD_ID_LEN + 1];
+	const char *address, *back, *ignored;
 	struct sheet_import import;
-	struct diag *diag;
-	const char *why;
 };
 
 /* The node's survey behind it, for names and the way back. */
@@ -183,9 +180,7 @@ static int load(struct web_call *call, struct trial **ret_trial)
 	struct caller caller = page_caller(call);
 	int64_t campaign = web_number(call, "campaign", 0), node = web_number(call, "node", 0);
 
-	if (t)
-		t->diag = arena_zalloc(call->arena, 1, sizeof(*t->diag));
-	if (!t || !t->diag)
+	if (!t)
 		return err_nomem(&call->info);
 	t->address = page_text(call, "/campaigns/%lld/survey/import", (long long)campaign);
 	t->back = page_text(call, "/campaigns/%lld/survey?node=%lld", (long long)campaign, (long long)node);
@@ -193,22 +188,17 @@ static int load(struct web_call *call, struct trial **ret_trial)
 	return surveys_list(call->web->app, &caller, campaign, node, call->arena, &t->list, &call->info);
 }
 
-static int import(struct web_call *call, struct trial *t, struct str name, struct str data, bool dry_run)
+static int import(struct web_call *call, struct import_trial *trial, struct table *table, bool dry_run)
 {
+	struct trial *t = (struct trial *)trial;
 	struct caller caller = page_caller(call);
-	struct table *table = NULL;
-	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
 
-	t->file = file && *file ? file : "调查表";
-	int r = table_open_memory(&table, t->file, data.data, data.len, survey_is_head, NULL, &call->info);
-	if (r == 0)
-		r = surveys_import(call->web->app, &caller, web_number(call, "campaign", 0),
-				   web_number(call, "node", 0), table, t->file, dry_run, call->arena, t->diag,
-				   &t->import, &t->ignored, &call->info);
-	table_free(table);
-	import_keep(call, t->diag);
-	return r;
+	return surveys_import(call->web->app, &caller, web_number(call, "campaign", 0),
+			      web_number(call, "node", 0), table, trial->file, dry_run, call->arena,
+			      &trial->diag, &t->import, &t->ignored, &call->info);
 }
+
+static const struct import_kind surveys = {"调查表", survey_is_head, .run = import};
 
 int act_survey_import_page(struct web_call *call)
 {
@@ -220,40 +210,24 @@ int act_survey_import_page(struct web_call *call)
 
 int act_survey_import(struct web_call *call)
 {
-	const struct web_file *file = &web_value(call, "file")->file;
 	struct trial *t = NULL;
 	int r = load(call, &t);
 
 	if (r)
 		return r;
 	call->model = t;
-	r = import(call, t, file->name, file->data, true);
-	if (r == ERR_INPUT || r == ERR_LIMIT || r == ERR_STATE) {
-		t->why = t->diag->total ? NULL : page_text(call, "%s", call->info.text);
-		call->problem_status = 422;
-		return 0;
-	}
-	if (r)
-		return r;
-	return held_put(call->web->held, call->session.account, file->name, file->data,
-			call->request->now, t->held, &call->info);
+	return import_try(call, &t->trial, &surveys);
 }
 
 int act_survey_import_run(struct web_call *call)
 {
-	const char *id = web_text(call, "held");
 	struct trial *t = NULL;
-	struct str name, data;
 	int r = load(call, &t);
 
 	if (r == 0)
-		r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena,
-			     &name, &data, &call->info);
-	if (r == 0)
-		r = import(call, t, name, data, false);
+		r = import_run(call, &t->trial, &surveys);
 	if (r)
 		return r;
-	held_drop(call->web->held, call->session.account, id);
 	call->location = t->back;
 	call->note = page_text(call, "已导入 %d 个党组织的调查表：新填 %d 格，改动 %d 格", t->import.n_orgs,
 			       t->import.n_new, t->import.n_changed);
@@ -311,7 +285,7 @@ static void write_run(struct web_call *call, struct html *h)
 	if (*t->ignored)
 		html(h, "<p class='note'>这些列不认识，没有用到：{}</p>\n", t->ignored);
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)t->list.node.id));
-	form_hidden(&form, "held", t->held);
+	form_hidden(&form, "held", t->trial.held);
 	form_end(&form, "确认导入", "main", t->back);
 }
 
@@ -320,8 +294,8 @@ void page_survey_import_result(struct web_call *call, struct html *h)
 	const struct trial *t = call->model;
 
 	begin(call, h, t, "试导入调查表");
-	if (t->why || t->diag->total) {
-		import_write_errors(h, t->file, t->why, t->diag);
+	if (!*t->trial.held) {
+		import_write_errors(h, &t->trial);
 		html(h, "<section><div class='sec'><h2>改好以后再选一次</h2></div>");
 		write_choose(call, h, t);
 		html(h, "</section>\n");
@@ -334,5 +308,5 @@ void page_survey_import_result(struct web_call *call, struct html *h)
 json_t *json_survey_import(struct web_call *call)
 {
 	const struct trial *t = call->model;
-	return import_json(&t->import, t->held, t->why, t->diag);
+	return import_json(&t->import, &t->trial);
 }

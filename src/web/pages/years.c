@@ -5,7 +5,7 @@
 #include "app/past_import.h"
 #include "app/schemes.h"
 #include "report/sheet_xlsx.h"
-#include "web/held.h"
+#include "web/pages/import_page.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_decide.h"
 
@@ -137,86 +137,42 @@ json_t *json_years(struct web_call *call)
 /* ---- last years from a sheet ---- */
 
 struct trial {
+	struct import_trial trial;
 	int64_t node;
-	const char *file, *scheme;
-	char held[HELD_ID_LEN + 1];
+	const char *scheme;
 	struct past_import import;
-	const char **errors;
-	int n_errors;
-	uint64_t total_errors;
 };
 
-static int import(struct web_call *call, struct trial *result, struct str name, struct str data,
-		  bool dry_run, struct diag *diag)
+static int import(struct web_call *call, struct import_trial *trial, struct table *table, bool dry_run)
 {
+	struct trial *result = (struct trial *)trial;
 	struct caller caller = page_caller(call);
-	struct table *table = NULL;
-	const char *file = arena_strndup(call->arena, name.data ? name.data : "", name.len);
 
-	result->file = file && *file ? file : "表格";
 	result->scheme = web_text(call, "scheme");
-	int r = table_open_memory(&table, result->file, data.data, data.len, past_is_head, NULL,
-				  &call->info);
-	if (r == 0)
-		r = past_import(call->web->app, &caller, result->node, result->scheme, table, result->file,
-				dry_run, call->arena, diag, &result->import, &call->info);
-	table_free(table);
-	return r;
+	return past_import(call->web->app, &caller, result->node, result->scheme, table, trial->file,
+			   dry_run, call->arena, &trial->diag, &result->import, &call->info);
 }
 
-static int keep_errors(struct web_call *call, struct trial *result, const struct diag *diag)
-{
-	result->errors = arena_zalloc(call->arena, (size_t)diag->n + 1, sizeof(*result->errors));
-	if (!result->errors)
-		return err_nomem(&call->info);
-	for (int i = 0; i < diag->n; i++)
-		result->errors[result->n_errors++] = arena_strdup(call->arena, diag->at[i]);
-	if (!diag->n)
-		result->errors[result->n_errors++] = arena_strdup(call->arena, call->info.text);
-	result->total_errors = diag->n ? diag->total : 1;
-	call->problem_status = 422;
-	return 0;
-}
+static const struct import_kind past = {"表格", past_is_head, .run = import};
 
 int act_past_try(struct web_call *call)
 {
 	struct trial *result = arena_zalloc(call->arena, 1, sizeof(*result));
-	const struct web_file *file = &web_value(call, "file")->file;
-	struct diag diag = {0};
 
 	if (!result)
 		return err_nomem(&call->info);
 	call->model = result;
 	result->node = web_number(call, "node", 0);
-	int r = import(call, result, file->name, file->data, true, &diag);
-	if (r == ERR_INPUT || r == ERR_LIMIT)
-		r = keep_errors(call, result, &diag);
-	else if (r == 0)
-		r = held_put(call->web->held, call->session.account, file->name, file->data,
-			     call->request->now, result->held, &call->info);
-	diag_done(&diag);
-	return r;
+	return import_try(call, &result->trial, &past);
 }
 
 int act_past_run(struct web_call *call)
 {
 	struct trial result = {.node = web_number(call, "node", 0)};
-	const char *id = web_text(call, "held");
-	struct diag diag = {0};
-	struct str name, data;
+	int r = import_run(call, &result.trial, &past);
 
-	int r = held_get(call->web->held, call->session.account, id, call->request->now, call->arena,
-			 &name, &data, &call->info);
 	if (r)
 		return r;
-	r = import(call, &result, name, data, false, &diag);
-	/* Others may have changed something since the dry run. */
-	if (r == ERR_INPUT && diag.n)
-		err_set(&call->info, r, "没有导入：%s", page_text(call, "%s", diag.at[0]));
-	diag_done(&diag);
-	if (r)
-		return r;
-	held_drop(call->web->held, call->session.account, id);
 	call->location = page_text(call, "/campaigns/last-year?node=%lld", (long long)result.node);
 	call->note = page_text(call, "已导入：新增 %d，修改 %d，没有变化 %d", result.import.count[PAST_ADDED],
 			       result.import.count[PAST_CHANGED], result.import.count[PAST_SAME]);
@@ -332,7 +288,7 @@ static void write_good(struct web_call *call, struct html *h, const struct trial
 		html(h, "<p class='note'>这些列不认识，没有用到：{}</p>\n", r->import.ignored);
 	struct form form = form_begin(call, h, "/campaigns/last-year/run", past_run_fields);
 	form_hidden(&form, "node", page_text(call, "%lld", (long long)r->node));
-	form_hidden(&form, "held", r->held);
+	form_hidden(&form, "held", r->trial.held);
 	form_hidden(&form, "scheme", r->scheme);
 	form_end(&form, "确认导入", "main",
 		 page_text(call, "/campaigns/last-year?node=%lld", (long long)r->node));
@@ -343,15 +299,9 @@ void page_past_result(struct web_call *call, struct html *h)
 {
 	const struct trial *r = call->model;
 	begin(call, h, "试导入往年结果",
-	      page_text(call, "%s：%s", r->file, r->n_errors ? "没有导入" : "还没有改动，确认以后才生效"));
-	if (r->n_errors) {
-		html(h, "<div class='box warn gap-b'><b>{} 有问题，什么也没有改动</b><ul class='gate'>", r->file);
-		for (int i = 0; i < r->n_errors; i++)
-			html(h, "<li>{}</li>", r->errors[i]);
-		html(h, "</ul>");
-		if (r->total_errors > (uint64_t)r->n_errors)
-			html(h, "<p class='note'>共 {} 处，以上是前 {} 处</p>", r->total_errors, r->n_errors);
-		html(h, "</div>\n");
+	      page_text(call, "%s：%s", r->trial.file, *r->trial.held ? "还没有改动，确认以后才生效" : "没有导入"));
+	if (!*r->trial.held) {
+		import_write_errors(h, &r->trial);
 		write_choose(call, h, r->node);
 	} else {
 		write_good(call, h, r);
@@ -362,10 +312,8 @@ void page_past_result(struct web_call *call, struct html *h)
 json_t *json_past_result(struct web_call *call)
 {
 	const struct trial *r = call->model;
-	json_t *errors = json_array();
-	for (int i = 0; i < r->n_errors; i++)
-		json_array_append_new(errors, json_string(r->errors[i]));
-	return json_pack("{s:s, s:i, s:i, s:i, s:o}", "held", r->held, "added",
+	return json_pack("{s:s, s:i, s:i, s:i, s:o}", "held", r->trial.held, "added",
 			 r->import.count[PAST_ADDED], "changed", r->import.count[PAST_CHANGED], "same",
-			 r->import.count[PAST_SAME], "errors", errors);
+			 r->import.count[PAST_SAME], "errors",
+			 import_json_errors(&r->trial));
 }
