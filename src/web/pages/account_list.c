@@ -84,11 +84,8 @@ static int fill_table(struct web_call *call, struct account_list *list)
 static int read_filter(struct web_call *call, struct account_list *list,
 		       struct account_filter *ret_filter)
 {
-	int r = 0;
+	int r = page_node(call, &list->node);
 
-	list->node = web_number(call, "node", 0);
-	if (!list->node)
-		r = page_top_node(call, &list->node);
 	table_from_call(call, columns, "login", &list->table);
 	const char *sort = list->table.sort;
 	*ret_filter = (struct account_filter){

@@ -101,6 +101,12 @@ int page_top_node(struct web_call *call, int64_t *ret_node)
 	return 0;
 }
 
+int page_node(struct web_call *call, int64_t *ret_node)
+{
+	*ret_node = web_number(call, "node", 0);
+	return *ret_node ? 0 : page_top_node(call, ret_node);
+}
+
 int page_act_none(struct web_call *call)
 {
 	(void)call;

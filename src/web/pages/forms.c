@@ -161,8 +161,8 @@ int act_form_list(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	struct model *m = arena_zalloc(call->arena, 1, sizeof(*m));
-	int64_t node = web_number(call, "node", 0);
-	int r = node ? 0 : page_top_node(call, &node);
+	int64_t node;
+	int r = page_node(call, &node);
 
 	if (!m)
 		return err_nomem(&call->info);

@@ -41,13 +41,11 @@ int act_guarantees(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	struct guarantees *g = arena_zalloc(call->arena, 1, sizeof(*g));
-	int64_t node = web_number(call, "node", 0);
-	int r = 0;
+	int64_t node;
 	if (!g)
 		return err_nomem(&call->info);
 	call->model = g;
-	if (!node)
-		r = page_top_node(call, &node);
+	int r = page_node(call, &node);
 	return r < 0 ? r : guarantees_get(call->web->app, &caller, node, year_of(call), call->arena, g, &call->info);
 }
 

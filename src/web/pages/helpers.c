@@ -39,13 +39,11 @@ int act_helpers(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	struct helpers *l = arena_zalloc(call->arena, 1, sizeof(*l));
-	int64_t node = web_number(call, "node", 0);
-	int r = 0;
+	int64_t node;
 	if (!l)
 		return err_nomem(&call->info);
 	call->model = l;
-	if (!node)
-		r = page_top_node(call, &node);
+	int r = page_node(call, &node);
 	return r < 0 ? r : helpers_get(call->web->app, &caller, node, call->arena, l, &call->info);
 }
 

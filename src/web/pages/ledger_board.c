@@ -49,12 +49,6 @@ const struct web_field ledger_bulletin_fields[] = {
 	{.name = "to", .label = "到", .type = WEB_DATE},
 	{0}};
 
-static int node_of(struct web_call *call, int64_t *ret_node)
-{
-	*ret_node = web_number(call, "node", 0);
-	return *ret_node ? 0 : page_top_node(call, ret_node);
-}
-
 /* ---- the board ---- */
 
 int act_ledger_board(struct web_call *call)
@@ -65,7 +59,7 @@ int act_ledger_board(struct web_call *call)
 	if (!b)
 		return err_nomem(&call->info);
 	call->model = b;
-	int r = node_of(call, &node);
+	int r = page_node(call, &node);
 	return r < 0 ? r : ledger_board(call->web->app, &caller, node, call->arena, b, &call->info);
 }
 
@@ -320,7 +314,7 @@ static int campaign_of(struct web_call *call, int64_t node, int64_t *ret_campaig
 
 int ledger_places_of(struct web_call *call, int64_t *ret_node, int64_t *ret_campaign)
 {
-	int r = node_of(call, ret_node);
+	int r = page_node(call, ret_node);
 	return r < 0 ? r : campaign_of(call, *ret_node, ret_campaign);
 }
 
@@ -528,7 +522,7 @@ int act_ledger_bulletin(struct web_call *call)
 	if (!b)
 		return err_nomem(&call->info);
 	call->model = b;
-	int r = node_of(call, &node);
+	int r = page_node(call, &node);
 	return r < 0 ? r : ledger_bulletin(call->web->app, &caller, node,
 					   (int32_t)web_number(call, "from", today / 100 * 100 + 1),
 					   (int32_t)web_number(call, "to", today), call->arena, b, &call->info);

@@ -174,8 +174,7 @@ int org_list_read(struct web_call *call, int64_t *ret_node, struct org_filter *r
 	filter.state = (int)web_number(call, "state", ORG_UNSET);
 	filter.text = web_value(call, "q")->given ? web_text(call, "q") : NULL;
 	*ret_filter = filter;
-	*ret_node = web_number(call, "node", 0);
-	return *ret_node ? 0 : page_top_node(call, ret_node);
+	return page_node(call, ret_node);
 }
 
 int act_org_list(struct web_call *call)

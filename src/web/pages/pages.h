@@ -43,6 +43,9 @@ void page_org_crumbs(struct web_call *call, const struct org *orgs, int n, const
  * role. ERR_DENIED if there is none. */
 int page_top_node(struct web_call *call, int64_t *ret_node);
 
+/* The field `node`; without it where the caller's tree begins. */
+int page_node(struct web_call *call, int64_t *ret_node);
+
 /* For routes that only show a form, or nothing in particular. */
 int page_act_none(struct web_call *call);
 json_t *json_form(struct web_call *call);	/* what its form takes, and the CSRF token */

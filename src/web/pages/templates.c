@@ -36,8 +36,8 @@ int act_template_list(struct web_call *call)
 {
 	struct caller caller = page_caller(call);
 	struct template_shelf *shelf = arena_zalloc(call->arena, 1, sizeof(*shelf));
-	int64_t node = web_number(call, "node", 0);
-	int r = node ? 0 : page_top_node(call, &node);
+	int64_t node;
+	int r = page_node(call, &node);
 
 	if (!shelf)
 		return err_nomem(&call->info);
