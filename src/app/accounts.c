@@ -87,7 +87,7 @@ int account_enter(struct db_tx *tx, const struct caller *caller, enum action act
 		  struct account *ret_account, struct err_info *info)
 {
 	struct access access;
-	struct account account;
+	struct account account = {.password = ""};
 	int r = app_who(tx, caller, arena, &access, info);
 	if (r == 0)
 		r = store_account_get(tx, id, arena, &account);

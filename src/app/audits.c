@@ -288,8 +288,8 @@ static int verify_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct look *look = arg;
 	struct regions may = {0};
-	int64_t *regions;
-	int n, r = readable(tx, look, &may, info);
+	int64_t *regions = NULL;
+	int n = 0, r = readable(tx, look, &may, info);
 	int given = look->n_kept;
 	if (r == 0)
 		r = store_audit_anchors(tx, ANCHOR_ACT, keep_anchors, look);
@@ -354,9 +354,9 @@ static int anchor_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct look *look = arg;
 	AUTO(arena) struct arena arena = {0};
 	AUTO(buf) struct buf text = {0}, last = {0};
-	struct audit_head *heads;
+	struct audit_head *heads = NULL;
 	struct access access = {.caller = look->caller, .label = "系统"};
-	int n, r = store_audit_anchors(tx, ANCHOR_ACT, last_anchor, &last);
+	int n = 0, r = store_audit_anchors(tx, ANCHOR_ACT, last_anchor, &last);
 	if (r == 0)
 		r = store_audit_heads(tx, &arena, &heads, &n);
 	if (r < 0)

@@ -339,9 +339,7 @@ static int find_class_scores(struct db_tx *tx, struct look *look, struct err_inf
 	const struct scheme *scheme;
 	struct campaign campaign;
 	int r = store_campaign_get(tx, view->box.campaign, look->arena, &campaign);
-	if (r > 0)
-		r = scheme_cache_get(look->job.app->schemes, campaign.scheme_text, &scheme, info);
-	if (r == 0)
+	if (r > 0 && (r = scheme_cache_get(look->job.app->schemes, campaign.scheme_text, &scheme, info)) == 0)
 		view->sees_classes = floor_class_alone(scheme);
 	return r < 0 ? r : 0;
 }

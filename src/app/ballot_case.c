@@ -76,7 +76,7 @@ int ballot_case_read(struct db_tx *tx, int64_t case_id, int round, int attempt,
 		     struct arena *arena, struct ballot_opinion *ret)
 {
 	struct ballot_opinion opinion = {.heard = -1, .satisfied = -1, .dissatisfied = -1, .how = ""};
-	struct ballot_view view;
+	struct ballot_view view = {0};
 	int r = store_box_of_case(tx, case_id, round, attempt, &opinion.box);
 	if (r > 0)
 		r = box_load(tx, opinion.box, arena, &view);
@@ -131,7 +131,7 @@ int ballot_case_opinion(struct app *app, const struct caller *caller, int64_t ca
 int ballot_case_fill(struct db_tx *tx, int64_t case_id, struct arena *arena,
 		     struct case_sheet *sheet)
 {
-	struct ballot_opinion opinion;
+	struct ballot_opinion opinion = {0};
 	int r = ballot_case_read(tx, case_id, sheet->round, sheet->attempt, arena, &opinion);
 	if (r < 0 || opinion.heard < 0)
 		return r;

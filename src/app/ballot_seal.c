@@ -8,9 +8,9 @@
 
 #include "app/app.h"
 
-_Static_assert((int)BALLOT_KEY_LEN == (int)crypto_box_SECRETKEYBYTES &&
-	       (int)BALLOT_KEY_LEN == (int)crypto_box_PUBLICKEYBYTES &&
-	       (int)BALLOT_KEY_LEN == (int)crypto_secretbox_KEYBYTES, "32 bytes a key");
+_Static_assert((int)BALLOT_KEY_LEN == (int)crypto_box_SECRETKEYBYTES, "a box's secret key");
+_Static_assert((int)BALLOT_KEY_LEN == (int)crypto_box_PUBLICKEYBYTES, "a box's public key");
+_Static_assert((int)BALLOT_KEY_LEN == (int)crypto_secretbox_KEYBYTES, "a counter's key");
 _Static_assert((int)BALLOT_SEALED_LEN == (int)(crypto_box_SEALBYTES + BALLOT_PLAIN_LEN) &&
 	       (int)BALLOT_SEAL_EXTRA == (int)crypto_box_SEALBYTES, "sealed");
 _Static_assert((int)BALLOT_WRAP_LEN == (int)(crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES +

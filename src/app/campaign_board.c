@@ -368,7 +368,7 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct campaign_board_page page = {0};
 	struct board_filter filter = *job->filter;
 	struct access access;
-	struct decide_withheld withheld;
+	struct decide_withheld withheld = {0};
 	int r = campaigns_get_in(tx, job->app, job->caller, job->campaign, job->node, job->arena,
 				 &page.detail, &access, info);
 	if (r == 0 && job->export &&

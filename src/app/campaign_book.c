@@ -421,9 +421,9 @@ static int adjust(struct db_tx *tx, struct pass *p, int64_t campaign,
 		  const struct campaign_grading_wish *wish, size_t n_locked)
 {
 	struct campaign_grading *g = p->g;
-	struct adjustment *adjustments;
-	struct star_approval *approvals;
-	int n, n_approvals, r = store_adjustment_list(tx, campaign, 0, &g->arena, &adjustments, &n);
+	struct adjustment *adjustments = NULL;
+	struct star_approval *approvals = NULL;
+	int n = 0, n_approvals = 0, r = store_adjustment_list(tx, campaign, 0, &g->arena, &adjustments, &n);
 	if (r == 0)
 		r = store_star_approval_list(tx, campaign, 0, &g->arena, &approvals, &n_approvals);
 	if (r < 0)
@@ -512,10 +512,10 @@ int campaign_grading_cells(struct db_tx *tx, const struct campaign_grading *g, i
 			   uint32_t node, struct arena *arena, struct explain_cell **ret_cells,
 			   size_t *ret_n, struct err_info *info)
 {
-	struct score_sheet *sheets;
-	struct rater *raters;
+	struct score_sheet *sheets = NULL;
+	struct rater *raters = NULL;
 	size_t total = 0, n = 0;
-	int n_sheets, n_raters;
+	int n_sheets = 0, n_raters = 0;
 	int r = store_score_list(tx, campaign, g->ids[node], -1, arena, &sheets, &n_sheets);
 	if (r == 0)
 		r = store_raters(tx, campaign, -1, arena, &raters, &n_raters);

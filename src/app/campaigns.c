@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/campaigns.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #include "app/rectified.h"
@@ -213,7 +214,7 @@ enum campaign_kind campaign_kind_of(const struct scheme *scheme)
 static int find_text(struct db_tx *tx, const struct access *access, struct campaign *c,
 		     const struct campaign_draft *draft, struct arena *arena, struct err_info *info)
 {
-	struct scheme_version version;
+	struct scheme_version version = {0};
 	struct scheme_ref ref;
 	int r = scheme_ref_parse(draft->scheme ? draft->scheme : "", &ref, info);
 	if (r == 0)
@@ -302,7 +303,7 @@ static int preview_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct access access;
-	struct campaign c;
+	struct campaign c = {0};
 	struct campaign_preview p = {0};
 	int r = app_enter(tx, job->caller, ACTION_CAMPAIGN_WRITE, job->draft->node, job->arena, &access,
 			  NULL, info);
@@ -315,6 +316,7 @@ static int preview_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = (p.conflict = arena_strdup(job->arena, conflict.text)) ? 0 : db_doom_nomem(tx);
 	if (r < 0)
 		return r;
+	assert(p.scheme);
 	p.title = c.title;
 	for (int i = 0; i < p.scheme->n_categories; i++)
 		p.graded += p.by_category[i];
@@ -337,9 +339,9 @@ static int open_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct access access;
-	struct campaign c;
-	const struct scheme *scheme;
-	struct campaign_step *steps;
+	struct campaign c = {0};
+	const struct scheme *scheme = NULL;
+	struct campaign_step *steps = NULL;
 	arena_done(&job->own);
 	int r = app_enter(tx, job->caller, ACTION_CAMPAIGN_WRITE, job->draft->node, &job->own, &access,
 			  NULL, info);
@@ -478,7 +480,7 @@ static int find_place(struct db_tx *tx, const struct caller *caller, int64_t cam
 		      struct arena *arena, int64_t *ret_node, struct err_info *info)
 {
 	struct access access;
-	struct campaign c;
+	struct campaign c = {0};
 	struct campaign_org org;
 	int64_t best = 0;
 	size_t best_len = ORG_PATH_MAX;
@@ -519,9 +521,9 @@ int campaigns_get_in(struct db_tx *tx, struct app *app, const struct caller *cal
 		     struct campaign_detail *ret_detail, struct access *ret_access,
 		     struct err_info *info)
 {
-	struct campaign_call call;
+	struct campaign_call call = {0};
 	struct campaign_detail d = {0};
-	int n, r = node ? 0 : find_place(tx, caller, campaign, arena, &node, info);
+	int n = 0, r = node ? 0 : find_place(tx, caller, campaign, arena, &node, info);
 	if (r == 0)
 		r = campaign_enter(tx, app, caller, ACTION_CAMPAIGN_READ, campaign, node, arena, &call,
 				   info);
@@ -531,6 +533,7 @@ int campaigns_get_in(struct db_tx *tx, struct app *app, const struct caller *cal
 		r = store_campaign_step_moves(tx, campaign, arena, &d.moves, &d.n_moves);
 	if (r < 0)
 		return r;
+	assert(call.scheme);
 	if (n != call.scheme->n_steps)
 		return err_set(info, ERR_STATE, "“%s”的步骤与方案不符", call.campaign.title);
 	d.campaign = call.campaign;

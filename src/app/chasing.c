@@ -240,7 +240,7 @@ static int duties_of(struct db_tx *tx, struct look *look, const struct campaign 
 		     const struct right_grant *grant, int64_t org, struct err_info *info)
 {
 	struct campaign_call call;
-	struct campaign_step *days;
+	struct campaign_step *days = NULL;
 	struct step_count *counts = NULL;
 	int n_days, r;
 
@@ -258,7 +258,7 @@ static int duties_of(struct db_tx *tx, struct look *look, const struct campaign 
 		    (call.scheme->steps[i].kind != STEP_SURVEY ||
 		     right_check(&call.access.holder, ACTION_SURVEY_WRITE, call.path)))
 			r = duty_of(tx, look, &call, i, days, counts);
-	return r < 0 || grant->role != ROLE_CLERK ? r : mutual_of(tx, look, &call, days);
+	return r || grant->role != ROLE_CLERK ? r : mutual_of(tx, look, &call, days);
 }
 
 /* What a cadre has to confirm: self-evaluations that were handed in, of the graded

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/counts.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "app/campaign_tree.h"
@@ -79,7 +80,7 @@ static int load_view(struct db_tx *tx, struct count_job *job)
 	struct count_view *v = &job->view;
 	const struct scheme *scheme = job->call.scheme;
 	int step = campaign_step_of(scheme, STEP_BALLOT), r = 0;
-	struct org_step *steps;
+	struct org_step *steps = NULL;
 
 	*v = (struct count_view){.campaign = job->call.campaign, .scheme = scheme, .org = job->call.org,
 				 .voters = voters_of(scheme),
@@ -98,6 +99,7 @@ static int load_view(struct db_tx *tx, struct count_job *job)
 		r = store_boxes_waiting(tx, job->campaign, v->org.id, VOTERS_COUNT, &v->n_waiting);
 	if (r < 0)
 		return r;
+	assert(step < 0 || steps);
 	for (int i = 0; v->entry[0].n && v->entry[1].n && i < count_n_cells(v); i++)
 		v->n_wrong += v->entry[0].counts[i] != v->entry[1].counts[i];
 	struct floor_case few = {.class_alone = floor_class_alone(scheme)};
@@ -469,7 +471,7 @@ static int fill_below(struct db_tx *tx, struct filling *f, const char *path)
 	struct count_job *job = f->job;
 	int step = campaign_step_of(job->call.scheme, STEP_BALLOT), n = 0, n_steps = 0;
 	struct tally *tallies;
-	struct org_step *steps;
+	struct org_step *steps = NULL;
 	int r = store_count_each(tx, job->campaign, path, take_entry, f);
 
 	if (r == 0)

@@ -343,7 +343,7 @@ int decide_hides_ranks_with(struct db_tx *tx, const struct access *access, const
 			    const struct scheme *scheme, const char *path, const char *top,
 			    const struct decide_withheld *known, struct arena *arena, bool *ret_hides)
 {
-	struct decide_withheld withheld;
+	struct decide_withheld withheld = {0};
 	struct org *crumbs;
 	int n, r = store_org_breadcrumb(tx, path, arena, &crumbs, &n);
 	if (r < 0)

@@ -401,7 +401,7 @@ static int draws_fn(struct db_tx *tx, void *arg, struct err_info *info)
 int draw_list(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
 	      struct draws *ret, struct err_info *info)
 {
-	struct draws out;
+	struct draws out = {0};
 	struct draw_job job = {.app = app, .caller = caller, .node = node, .arena = arena, .out = &out};
 	int r = db_read(app->db, draws_fn, &job, info);
 	if (r == 0)

@@ -152,13 +152,12 @@ static uint32_t read_side(struct reading *rd, const struct grid_sheet *sheet, co
 static bool is_with_code(struct str text, const struct known_org *org)
 {
 	static const char open[] = "（", close[] = "）";
-	const char *const parts[] = {org->name, open, org->code, close};
+	const struct str parts[] = {str_from(org->name), str_from(open), str_from(org->code), str_from(close)};
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		size_t len = strlen(parts[i]);
-		if (text.len < len || memcmp(text.data, parts[i], len) != 0)
+		if (!parts[i].data || text.len < parts[i].len || memcmp(text.data, parts[i].data, parts[i].len) != 0)
 			return false;
-		text.data += len;
-		text.len -= len;
+		text.data += parts[i].len;
+		text.len -= parts[i].len;
 	}
 	return !text.len;
 }
@@ -183,8 +182,8 @@ static int read_score_sheet(struct reading *rd, const struct grid_sheet *sheet, 
 {
 	struct f5_columns c;
 	struct str name = org_of_sheet(sheet);
-	struct score_grid grid;
-	struct self_view self;
+	struct score_grid grid = {0};
+	struct self_view self = {0};
 	if (!name.len || !find_columns(sheet, &c))
 		return 0;
 	/* Its row of the grid; who may see it there is asked again. */

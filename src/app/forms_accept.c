@@ -226,8 +226,8 @@ static int set_ends(struct form_fill *f, const struct fill_case *cases, int n, i
 	const struct ledger_case **rows = arena_zalloc(f->arena, (size_t)n + 1, sizeof(*rows));
 	struct form_line *names = arena_zalloc(f->arena, 2 * ENDS, sizeof(*names));
 	struct case_problem *problems;
-	struct ledger_standing *of;
-	int n_problems, m;
+	struct ledger_standing *of = NULL;
+	int n_problems, m = 0;
 	if (!rows || !names)
 		return ERR_NOMEM;
 	for (int i = 0; i < n; i++)

@@ -140,8 +140,8 @@ static int load_cases(struct rows *rows)
 {
 	struct form_fill *f = rows->f;
 	struct ledger_case *list;
-	struct case_problem *problems;
-	int n, n_problems, r = store_case_list(f->tx, f->node.path, -1, f->arena, &list, &n);
+	struct case_problem *problems = NULL;
+	int n, n_problems = 0, r = store_case_list(f->tx, f->node.path, -1, f->arena, &list, &n);
 	if (r == 0)
 		r = store_problems_below(f->tx, f->node.path, f->arena, &problems, &n_problems);
 	if (r < 0)

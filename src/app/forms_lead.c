@@ -46,8 +46,8 @@ static int add_late(struct form_fill *f, const struct step_child *child, const s
 int fill_late(struct form_fill *f, struct form_late **ret_late, int *ret_n, struct err_info *info)
 {
 	struct campaign_step *days;
-	struct step_child *children;
-	int n_days, n_children, n = 0;
+	struct step_child *children = NULL;
+	int n_days, n_children = 0, n = 0;
 	int r = store_campaign_steps(f->tx, f->ask->campaign, f->arena, &days, &n_days);
 	if (r == 0)
 		r = store_step_children(f->tx, f->ask->campaign, f->ask->node, f->call.scheme->n_steps,

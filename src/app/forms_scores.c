@@ -148,7 +148,7 @@ static int hide_sheets(struct sheets *s)
 		if ((hit = sheet_of(s, holds[i].org)))
 			hit->hold = holds[i].state;
 	for (int i = 0; r == 0 && i < s->n; i++) {
-		bool self, committee;
+		bool self = false, committee = false;
 		struct sheet *at = &s->at[i];
 		if ((r = sight_self(f->tx, &sight, at->org, at->hold, &at->report, &self)) == 0)
 			r = sight_results(f->tx, &sight, at->org, at->hold, &committee);

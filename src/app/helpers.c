@@ -178,7 +178,7 @@ int helpers_set_goal(struct app *app, const struct caller *caller, const struct 
 
 static int judge_fn(struct ledger_work *work, struct db_tx *tx, struct err_info *info)
 {
-	struct helper_goal g;
+	struct helper_goal g = {0};
 	const char *name = "";
 	int r = ledger_may(work, ACTION_CASE_ACCEPT, ACTION_CASE_ACCEPT, info);
 	if (r == 0)

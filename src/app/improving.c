@@ -118,7 +118,7 @@ static int check_plan(const struct improvement *p, const struct scheme_grade *gr
 static int improvement_enter(struct db_tx *tx, struct job *job, struct campaign_call *ret_call,
 			     struct err_info *info)
 {
-	struct result result;
+	struct result result = {0};
 	int r = campaign_enter(tx, job->app, job->caller, ACTION_SELF_WRITE, job->campaign, job->org,
 			       &job->own, ret_call, info);
 	if (r == 0)
@@ -201,8 +201,8 @@ const char *appraisal_kind_label(enum appraisal_kind kind)
 
 static int find_stuck(struct db_tx *tx, struct job *job, struct appraisal_view *v)
 {
-	struct past_low *low;
-	int n;
+	struct past_low *low = NULL;
+	int n = 0;
 	char path[ORG_PATH_MAX];
 	v->stuck_years = v->call.scheme->cases.stuck_years;
 	int r = store_org_path(tx, job->org, path);

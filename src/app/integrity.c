@@ -639,7 +639,7 @@ int integrity_run(struct app *app, const struct caller *caller, int64_t campaign
 		  struct arena *arena, struct integrity_report *ret_report, struct err_info *info)
 {
 	struct ledger_candidates candidates;
-	struct integrity_report out;
+	struct integrity_report out = {0};
 	int r = ledger_candidates(app, caller, campaign, node, arena, &candidates, info);
 	if (r < 0)
 		return r;

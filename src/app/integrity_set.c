@@ -39,7 +39,7 @@ int integrity_mark(struct app *app, const struct caller *caller, int64_t campaig
 	AUTO(arena) struct arena arena = {0};
 	struct mark_job job = {.app = app, .caller = caller, .campaign = campaign, .node = node,
 			       .mark = {.finding = key, .confirmed = confirmed, .reason = reason}};
-	struct integrity_report report;
+	struct integrity_report report = {0};
 	bool found = false;
 	int r = ledger_check_text("理由", reason, true, info);
 	if (r == 0)

@@ -261,7 +261,7 @@ int key_dates_get(struct app *app, const struct caller *caller, int64_t campaign
 		  struct arena *arena, struct key_dates *ret, struct err_info *info)
 {
 	struct ledger_candidates candidates;
-	struct key_dates out;
+	struct key_dates out = {0};
 	int r = ledger_candidates(app, caller, campaign, node, arena, &candidates, info);
 	if (r < 0)
 		return r;

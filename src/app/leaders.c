@@ -259,7 +259,7 @@ int leaders_put(struct app *app, const struct caller *caller, const struct leade
 static int drop_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct leader l;
+	struct leader l = {0};
 	struct access access;
 	int r = enter(tx, job, &access, info);
 	if (r == 0 && (r = store_leader_get(tx, job->node, job->seq, &job->own, &l)) == 0)

@@ -615,7 +615,7 @@ static int add_reasons(struct db_tx *tx, struct pick *p, int i, const struct led
 static int list_one(struct db_tx *tx, struct pick *p, int i, const struct typed *typed,
 		    int64_t *ret_case, struct err_info *info)
 {
-	struct ledger_case c;
+	struct ledger_case c = {0};
 	const char *why;
 	int kind = ledger_support_kind(p->call.scheme, p->warnings[i], p->arena, &why);
 	int r = 0, added = 0;

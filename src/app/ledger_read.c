@@ -221,7 +221,7 @@ static int get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 int ledger_get(struct app *app, const struct caller *caller, int64_t case_id, struct arena *arena,
 	       struct ledger_file *ret_file, struct err_info *info)
 {
-	struct ledger_file out;
+	struct ledger_file out = {0};
 	struct get_job job = {.work = {.app = app, .caller = caller, .case_id = case_id},
 			      			      .out = &out};
 	/* What is loaded lives in the work's arena: for once that is the caller's. */
@@ -296,7 +296,7 @@ static int board_fn(struct db_tx *tx, void *arg, struct err_info *info)
 int ledger_board(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
 		 struct ledger_board *ret_board, struct err_info *info)
 {
-	struct ledger_board out;
+	struct ledger_board out = {0};
 	struct board_job job = {.app = app, .caller = caller, .node = node, .arena = arena, .out = &out};
 	int r = db_read(app->db, board_fn, &job, info);
 	if (r == 0)

@@ -93,7 +93,7 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct work *w = arg;
 	struct live_list *list = &w->list;
 	struct campaign_call call;
-	struct live_session *all;
+	struct live_session *all = NULL;
 	int n, r = campaign_enter(tx, w->app, w->caller, ACTION_LIVE_WRITE, w->campaign, w->node, w->out,
 				  &call, info);
 	if (r < 0)
@@ -531,7 +531,7 @@ int live_send(struct app *app, const char *code, struct str device, const struct
 	struct work w = {.app = app, .code = code, .device = device};
 	AUTO(arena) struct arena arena = {0};
 	AUTO(buf) struct buf text = {0};
-	struct live_view view;
+	struct live_view view = {0};
 	const char **sent;
 
 	*ret_wrong = -1;

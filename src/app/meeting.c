@@ -84,8 +84,8 @@ static int adjust_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct campaign_call call;
-	struct campaign_org org;
-	struct result result;
+	struct campaign_org org = {0};
+	struct result result = {0};
 	int r = enter_committee(tx, job, &call, info);
 	if (r == 0)
 		r = decide_need(job->reason, "调整的理由", info);
@@ -128,7 +128,7 @@ static int forget_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct campaign_call call;
-	struct campaign_org org;
+	struct campaign_org org = {0};
 	int r = enter_committee(tx, job, &call, info);
 	if (r == 0)
 		r = enter_org(tx, job, &call, &org, info);

@@ -70,8 +70,8 @@ static int policy_may_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct policy_ask *ask = arg;
 	AUTO(arena) struct arena arena = {0};
 	struct access access;
-	struct org_child *roots;
-	int n, r = app_who(tx, ask->caller, &arena, &access, info);
+	struct org_child *roots = NULL;
+	int n = 0, r = app_who(tx, ask->caller, &arena, &access, info);
 	if (r == 0)
 		r = store_org_roots(tx, &arena, &roots, &n);
 	ask->may = r == 0 && n > 0 &&
@@ -324,7 +324,7 @@ struct seen {
 static int session_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct seen *seen = arg;
-	struct policy policy;
+	struct policy policy = {0};
 	int r = store_session_get(tx, seen->hash, seen->arena, &seen->session);
 	if (r > 0)
 		r = store_account_get(tx, seen->session.account, seen->arena, &seen->account);
@@ -413,11 +413,11 @@ static int own_read_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct own *own = arg;
 	struct access access;
-	int r;
 	arena_done(&own->arena);
-	if (own->caller->machine || (r = app_who(tx, own->caller, &own->arena, &access, info)) < 0)
+	if (own->caller->machine || app_who(tx, own->caller, &own->arena, &access, info) < 0)
 		return err_set(info, ERR_DENIED, "请先登录");
-	if ((r = policy_read(tx, &own->policy)) < 0)
+	int r = policy_read(tx, &own->policy);
+	if (r < 0)
 		return r;
 	r = store_account_get(tx, own->caller->account, &own->arena, &own->account);
 	return r < 0 ? r : r ? 0 : err_set(info, ERR_DENIED, "请先登录");
@@ -428,7 +428,7 @@ static int own_write_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct own *own = arg;
 	AUTO(arena) struct arena arena = {0};
 	struct access access;
-	struct account now;
+	struct account now = {.password = ""};
 	int r = app_who(tx, own->caller, &arena, &access, info);
 	if (r == 0)
 		r = store_account_get(tx, own->caller->account, &arena, &now);

@@ -357,9 +357,9 @@ static int enter_publicity(struct db_tx *tx, struct job *job, struct publicity *
 static int withdraw_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct publicity p;
-	struct campaign_call call;
-	struct decide_tree tree;
+	struct publicity p = {0};
+	struct campaign_call call = {0};
+	struct decide_tree tree = {0};
 	int r = decide_need(job->text, "撤下的理由", info);
 	if (r == 0)
 		r = enter_publicity(tx, job, &p, &call, info);
@@ -401,8 +401,8 @@ static int objection_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct objection o = *job->objection;
-	struct publicity p;
-	struct campaign_call call;
+	struct publicity p = {0};
+	struct campaign_call call = {0};
 	struct campaign_org org;
 	int r = decide_need(o.text, "反映的内容", info);
 	if (r == 0)
@@ -441,7 +441,7 @@ int objection_add(struct app *app, const struct caller *caller, const struct obj
 static int answer_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct objection o;
+	struct objection o = {0};
 	struct campaign_call call;
 	arena_done(&job->own);
 	int r = decide_need(job->text, "答复", info);

@@ -353,8 +353,8 @@ int review_decide(struct app *app, const struct caller *caller, int64_t campaign
 static int unlock_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct campaign_call call;
-	struct hold hold;
+	struct campaign_call call = {0};
+	struct hold hold = {0};
 	arena_done(&job->own);
 	int r = decide_need(job->reason, "解锁的理由", info);
 	if (r == 0)
@@ -406,7 +406,7 @@ static int stars_asked(struct db_tx *tx, struct job *job, const struct campaign_
 static int stars_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct campaign_call call;
+	struct campaign_call call = {0};
 	bool approves = false;
 	int stars = -1, level = -1;
 	arena_done(&job->own);

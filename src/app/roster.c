@@ -231,7 +231,7 @@ static int check_level(struct db_tx *tx, struct job *job, const struct org *org,
 static int change_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct org old, now = *job->in;
+	struct org old = {.kind = ""}, now = *job->in;
 	struct org_stamp stamp;
 	AUTO(buf) struct buf before = {0}, after = {0};
 	int r = enter_org(tx, job, ACTION_ORG_EDIT, now.id, now.version, &old, info);
@@ -301,7 +301,7 @@ static int move_one(struct db_tx *tx, struct job *job, struct org *org, const st
 static int move_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct org org, to;
+	struct org org = {0}, to = {0};
 	struct org_stamp stamp;
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->id, job->version, &org, info);
 	if (r == 0)
@@ -333,7 +333,7 @@ int roster_move(struct app *app, const struct caller *caller, int64_t id, int64_
 static int merge_one(struct db_tx *tx, struct job *job, int64_t id, const struct org *into,
 		     struct org_stamp *stamp, struct err_info *info)
 {
-	struct org org;
+	struct org org = {.path = ""};
 	struct org_child *children;
 	int n, r = app_may(tx, &job->access, ACTION_ORG_STRUCTURE, id, NULL, info);
 	if (r == 0)
@@ -419,7 +419,7 @@ static int set_state(struct db_tx *tx, struct job *job, struct org *org, enum or
 static int dissolve_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct org org;
+	struct org org = {0};
 	struct org_stamp stamp;
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->id, job->version, &org, info);
 	if (r == 0)
@@ -441,7 +441,7 @@ int roster_dissolve(struct app *app, const struct caller *caller, int64_t id, in
 static int establish_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct org org, parent;
+	struct org org = {0}, parent;
 	struct org_stamp stamp;
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->id, job->version, &org, info);
 	if (r == 0)
@@ -465,8 +465,8 @@ int roster_establish(struct app *app, const struct caller *caller, int64_t id, i
 static int split_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct org from;
-	struct org_stamp stamp;
+	struct org from = {0};
+	struct org_stamp stamp = {0};
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->id, job->version, &from, info);
 	if (r == 0 && from.parent)
 		r = app_may(tx, &job->access, ACTION_ORG_STRUCTURE, from.parent, NULL, info);

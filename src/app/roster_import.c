@@ -450,8 +450,7 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 			return 0;
 		buf_addf(&before, "上级：%s", from);
 		buf_addf(&after, "上级：%s", to.code);
-		if (org_diff(old, &org, &before, &after))
-			r = 0;
+		org_diff(old, &org, &before, &after);
 	} else if (!org_diff(old, &org, &before, &after)) {
 		return finish(w, tx, row, old, IMPORT_SAME, &before, &after);
 	}

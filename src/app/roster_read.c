@@ -121,7 +121,7 @@ static int find_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct look *look = arg;
 	AUTO(arena) struct arena arena = {0};
 	struct access access;
-	struct org org;
+	struct org org = {0};
 	int r = app_who(tx, look->caller, &arena, &access, info);
 	if (r == 0)
 		r = store_org_by_code(tx, look->code, &arena, &org);

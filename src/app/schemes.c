@@ -305,7 +305,7 @@ static int clone_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct write *w = arg;
 	struct access access;
-	struct scheme_version from;
+	struct scheme_version from = {.text = ""};
 	AUTO(buf) struct buf text = {0};
 
 	arena_done(&w->arena);
@@ -375,7 +375,7 @@ static int save_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct write *w = arg;
 	const struct scheme_edit *edit = w->edit;
 	struct access access;
-	struct scheme_version last;
+	struct scheme_version last = {0};
 
 	arena_done(&w->arena);
 	int r = app_who(tx, w->caller, &w->arena, &access, info);
@@ -438,7 +438,7 @@ static int withdraw_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct write *w = arg;
 	struct access access;
-	struct scheme_version v;
+	struct scheme_version v = {0};
 
 	arena_done(&w->arena);
 	int r = app_who(tx, w->caller, &w->arena, &access, info);

@@ -156,7 +156,7 @@ static int refuse_same(struct db_tx *tx, struct setup *s, const struct rater *ra
 static int put_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct setup *s = arg;
-	struct rater rater;
+	struct rater rater = {0};
 	int r = enter_owner(tx, s, info);
 	if (r == 0)
 		r = still_open(s, info);
@@ -189,7 +189,7 @@ int raters_put(struct app *app, const struct caller *caller, int64_t campaign, i
 static int delete_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct setup *s = arg;
-	struct rater rater;
+	struct rater rater = {0};
 	int r = enter_owner(tx, s, info);
 	if (r == 0)
 		r = still_open(s, info);
@@ -216,7 +216,7 @@ int raters_delete(struct app *app, const struct caller *caller, int64_t campaign
 static int assign_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct setup *s = arg;
-	struct rater rater;
+	struct rater rater = {0};
 	int64_t changed;
 	char count[80];
 	int r = enter_owner(tx, s, info);

@@ -403,7 +403,7 @@ static int save_org(struct db_tx *tx, struct saving *s, int64_t id)
 {
 	struct campaign_org org;
 	struct sheet_rules rules;
-	struct score_sheet sheet;
+	struct score_sheet sheet = {0};
 	struct err_info why = {0};
 	struct score_row *row = &s->saved.rows[s->saved.n_rows];
 	struct score_edit *edits = arena_zalloc(s->desk.arena, (size_t)s->n, sizeof(*edits));

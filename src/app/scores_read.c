@@ -516,7 +516,7 @@ static int past_drafts(struct db_tx *tx, const struct looking *l, const struct c
 static int history_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct looking *l = arg;
-	struct campaign_org org;
+	struct campaign_org org = {0};
 	int r = score_desk_open(tx, &l->desk, info);
 	if (r == 0 && l->desk.source < 0)
 		return err_set(info, ERR_NOT_FOUND, "%s", l->desk.empty);
@@ -600,8 +600,8 @@ static int duties_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct looking *l = arg;
 	struct access access;
-	struct rater_duty *duties;
-	int n, r = app_who(tx, l->desk.caller, l->desk.arena, &access, info);
+	struct rater_duty *duties = NULL;
+	int n = 0, r = app_who(tx, l->desk.caller, l->desk.arena, &access, info);
 	if (r == 0)
 		r = store_raters_of_account(tx, l->desk.caller->account, l->desk.arena, &duties, &n);
 	if (r < 0)

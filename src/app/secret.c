@@ -69,7 +69,7 @@ static int telling(const char *text)
 int password_check(const char *password, int min, const char *name, const char *label,
 		   struct err_info *info)
 {
-	char folded[PASSWORD_MAX + 1], name_small[PASSWORD_MAX + 1];
+	char folded[PASSWORD_MAX + 1] = "", name_small[PASSWORD_MAX + 1];
 	size_t len = strlen(password), start = 0;
 	int characters = 0, kinds = 0;
 	bool letter = false, digit = false, other = false;

@@ -81,7 +81,7 @@ int sight_self(struct db_tx *tx, struct sight *s, const struct campaign_org *org
 int sight_self_get(struct db_tx *tx, struct sight *s, const struct campaign_org *org, bool *ret_may)
 {
 	struct self_report report;
-	struct hold hold;
+	struct hold hold = {0};
 	int r = store_self_get(tx, s->call->campaign.id, org->id, s->arena, &report);
 	if (r >= 0)
 		r = store_hold_get(tx, s->call->campaign.id, org->id, s->arena, &hold);

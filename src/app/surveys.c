@@ -386,9 +386,9 @@ static void count_below(struct survey_job *job, const struct survey_red_row *ans
 static int fill_below(struct db_tx *tx, struct survey_job *job, const char *path)
 {
 	struct survey_desk *desk = &job->desk;
-	struct survey_red_row *given, *red;
+	struct survey_red_row *given = NULL, *red = NULL;
 	struct org_step *steps;
-	int step = campaign_step_of(desk->call.scheme, STEP_SURVEY), n, n_red, n_steps = 0;
+	int step = campaign_step_of(desk->call.scheme, STEP_SURVEY), n = 0, n_red = 0, n_steps = 0;
 	int r = store_survey_given(tx, desk->campaign, path, desk->arena, &given, &n);
 
 	if (r == 0)
@@ -467,9 +467,9 @@ int surveys_list(struct app *app, const struct caller *caller, int64_t campaign,
 static int team_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct survey_job *job = arg;
-	struct survey_team team = *job->team, *teams;
+	struct survey_team team = *job->team, *teams = NULL;
 	const struct survey_team *old = NULL;
-	int n, r = survey_desk_open(tx, &job->desk, job->org, info);
+	int n = 0, r = survey_desk_open(tx, &job->desk, job->org, info);
 	if (r == 0)
 		r = store_survey_teams(tx, job->desk.campaign, job->desk.arena, &teams, &n);
 	if (r < 0)

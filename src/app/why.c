@@ -79,8 +79,8 @@ static int check_neighbour(struct db_tx *tx, struct job *job, uint32_t node)
 	struct campaign_call at = v->call;
 	struct campaign_org committee = {.path = ""};
 	struct err_info none = {0};
-	struct result result;
-	struct hold hold;
+	struct result result = {0};
+	struct hold hold = {0};
 	bool approves = false;
 	unsigned show = 0;
 	if (node == ORG_NONE || v->n_hidden == WHY_HIDDEN_MAX || !why_shows(v, node))

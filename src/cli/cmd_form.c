@@ -68,8 +68,8 @@ static int make(struct app *app, const struct cli_args *args, struct diag *unuse
 			       .red = args->value[OPT_RED] != NULL};
 	enum doc_format format = DOC_XLSX;
 	struct form_place place;
-	struct print print;
-	struct doc doc;
+	struct print print = {0};
+	struct doc doc = {0};
 	if (!kind)
 		return err_set(info, ERR_INPUT, "没有“%s”这种表，用 jinwei form list 可以看到全部",
 			       args->rest[0]);

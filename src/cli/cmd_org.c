@@ -16,7 +16,7 @@ static int import(struct app *app, const struct cli_args *args, struct diag *dia
 	const struct org_when when = {0};
 	const char *under = args->value[OPT_UNDER], *file = args->rest[0];
 	bool dry_run = args->value[OPT_DRY_RUN] != NULL;
-	struct roster_import done;
+	struct roster_import done = {.ignored = ""};
 	struct table *table = NULL;
 	int64_t node = 0;
 	int r = under ? roster_find(app, &caller, under, &node, info) : 0;

@@ -246,7 +246,7 @@ static int enter_fn(struct db_tx *tx, void *arg, struct err_info *info)
 static int score_live(struct hall *hall, struct err_info *info)
 {
 	const struct live_draft draft = {.title = "述职评议会", .present = PRESENT};
-	struct live_view view;
+	struct live_view view = {0};
 	int64_t session;
 	int r = live_open(hall->app, hall->officer, hall->campaign, hall->county, &draft, &session, info);
 	if (r == 0)

@@ -741,7 +741,7 @@ static int open_year(struct year *y, struct err_info *info)
 {
 	struct campaign_step steps[16];
 	struct campaign_draft draft = {.node = y->county, .year = y->number, .scheme = "zhangji-town"};
-	struct campaign_preview preview;
+	struct campaign_preview preview = {0};
 	struct campaign_detail detail;
 
 	go_to(y, "scheme", OPENED + 8);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli/demo_pilot.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "app/campaign_grading.h"
@@ -126,6 +127,7 @@ static int step_days(const struct pilot *p, struct campaign_step steps[static 16
 		{"grading", -6, 3}, {"publicity", 4, 9}, {"review", 10, 16}, {"improvement", 17, 200},
 	};
 	int n = 0;
+	assert(p->scheme);
 	for (int s = 0; s < p->scheme->n_steps; s++)
 		for (size_t i = 0; i < ARRAY_LEN(days); i++)
 			if (strcmp(p->scheme->steps[s].id, days[i].id) == 0)
@@ -139,9 +141,9 @@ static int begin(struct pilot *p, struct err_info *info)
 	const struct caller officer = back(p, &p->officer, 28);
 	struct campaign_step steps[16];
 	struct campaign_draft draft = {.node = p->node, .year = p->today / 10000 + 1};
-	struct campaign_preview preview;
-	struct campaign_detail detail;
-	struct count_list list;
+	struct campaign_preview preview = {0};
+	struct campaign_detail detail = {0};
+	struct count_list list = {0};
 	int r = write_scheme(p, &draft.scheme, info);
 	if (r == 0)
 		r = campaigns_preview(p->app, &officer, &draft, &p->arena, &preview, info);

@@ -439,7 +439,7 @@ static void missing_part(void *arg, unsigned part)
 }
 
 /* Adds the bytes of `more` to those of the word, all at once; false where one of
- * them would not fit. */
+ * them would not fit. NOLINTNEXTLINE(readability-non-const-parameter): atomics write it. */
 static bool add_bytes(org_line_word_t *word, uint64_t more)
 {
 	const uint64_t tops = 0x8080808080808080u;

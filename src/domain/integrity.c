@@ -190,8 +190,8 @@ static int64_t by_chance(const struct finder *f, const struct integrity_org *own
 		int64_t all = 1, same = 1;
 		for (int i = 0; i < f->in->n_orgs; i += step) {
 			const struct integrity_org *o = &f->in->orgs[i];
-			const char *other = cell_at(o->sheet, c);
-			if (!other || !*o->sheet || (o->parent == own->parent && strcmp(o->sheet, own->sheet) == 0))
+			const char *other = *o->sheet ? cell_at(o->sheet, c) : NULL;
+			if (!other || (o->parent == own->parent && strcmp(o->sheet, own->sheet) == 0))
 				continue;
 			all++;
 			same += cell_len(other) == cell_len(cell) && memcmp(other, cell, cell_len(cell)) == 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rule 8: ranks, bucket by bucket (struct ranking). */
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -242,8 +243,8 @@ static bool sorter_room(struct sorter *s, size_t n)
 	free(s->records);
 	free(s->scratch);
 	s->room = n > BUCKET_GOAL * 2 ? n : BUCKET_GOAL * 2;
-	s->records = malloc(s->room * sizeof(*s->records));
-	s->scratch = malloc(s->room * sizeof(*s->scratch));
+	s->records = calloc(s->room, sizeof(*s->records));
+	s->scratch = calloc(s->room, sizeof(*s->scratch));
 	return s->records && s->scratch;
 }
 
@@ -324,6 +325,7 @@ static int make_chunks(struct ranking *ranking, struct graded *g)
 {
 	uint32_t nodes = g->orgs->n;
 	size_t open = ranking->buckets < nodes ? ranking->buckets : nodes;
+	assert(ranking->buckets);
 	size_t typical = nodes / ranking->buckets / ranking->threads;
 	ranking->chunk_bits = CHUNK_BITS_MIN;
 	while (ranking->chunk_bits < CHUNK_BITS_MAX && typical >> ranking->chunk_bits > 1)

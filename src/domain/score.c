@@ -308,7 +308,7 @@ static void block_grade(struct scoring *s, unsigned part, struct block *b)
 static void score_part(void *arg, unsigned part, size_t begin, size_t end)
 {
 	struct scoring *s = arg;
-	struct block b;
+	struct block b = {0};
 
 	for (uint32_t i = (uint32_t)begin; i < end; i += BLOCK) {
 		block_list(s->graded, i, end - i < BLOCK ? (uint32_t)end : i + BLOCK, &b);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "import/csv_fast.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -295,6 +296,7 @@ static int split_plain(struct worker *w, size_t begin, const struct marks *found
 	if (!cells_room(w, marks + (size_t)columns))
 		return ERR_NOMEM;
 	struct csv_cell *cell = w->cells;
+	assert(cell && columns > 0);
 	const uint32_t *mark = found->at, *last = mark + marks;
 	uint32_t start = (uint32_t)begin;
 	while (mark < last) {
@@ -575,7 +577,7 @@ static void scan_part(void *arg, unsigned part)
 	struct worker w = {0};
 	/* What is behind a block's end is saved by memset above the slack. */
 	w.room = malloc(DATA_MAX + 1 + 2 * CSV_SLACK);
-	w.marks = malloc((1 + DATA_MAX + 2 * CSV_SLACK) * sizeof(*w.marks));
+	w.marks = calloc(1 + DATA_MAX + 2 * CSV_SLACK, sizeof(*w.marks));
 	bool ok = w.room && w.marks;
 	for (;;) {
 		uint64_t index = atomic_fetch_add(&shared->next, 1);

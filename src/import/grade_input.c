@@ -326,14 +326,12 @@ static int read_file(struct reading *reading, enum grade_file which, const char 
 		/* Only the precise reader tells a listener. */
 		bool heard = which == FILE_SCORES && reading->listener;
 		r = checkable && which != FILE_LOCAL && !heard ? read_fast(reading, which, &file) : CSV_UNUSUAL;
-		if (r == CSV_UNUSUAL)
+		if (r == CSV_UNUSUAL || r == ERR_LIMIT)		/* of too much it finds the row */
 			r = read_precisely(reading, which, &file);
 		else if (r == ERR_NOMEM)
 			err_nomem(reading->info);
 		else if (r == ERR_IO)
 			err_set(reading->info, r, "无法读取 %s", reading->name);
-		else if (r == ERR_LIMIT)
-			r = read_precisely(reading, which, &file);	/* finds the row */
 	}
 	file_close(&file);
 	return r;

@@ -211,7 +211,7 @@ static void put_title(struct pdf *p, const struct doc_block *b)
 
 static void put_red_head(struct pdf *p, const struct doc_block *b)
 {
-	double points = 44;
+	int points = 44;
 	PangoLayout *layout;
 	/* The office's name fills one line. */
 	for (;; points -= 2) {

@@ -193,7 +193,7 @@ static void put_heads(struct out *o, const struct doc_block *b)
 {
 	AUTO(buf) struct buf text = {0};
 	bool signs = b->kind == DOC_SIGNS;
-	int to[DOC_HEADS_MAX], lines = b->n_heads <= o->n_columns ? share_columns(o, b, to) : 2;
+	int to[DOC_HEADS_MAX] = {0}, lines = b->n_heads <= o->n_columns ? share_columns(o, b, to) : 2;
 	/* Too narrow side by side: the first on a line of its own. */
 	if (lines > 1 && b->n_heads > 1) {
 		struct doc_block first = *b, rest = *b;

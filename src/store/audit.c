@@ -178,8 +178,8 @@ int store_audit_append(struct db_tx *tx, int64_t region, struct audit_entry *e)
 int store_audit_heads(struct db_tx *tx, struct arena *arena, struct audit_head **ret_heads,
 		      int *ret_n)
 {
-	int64_t *regions;
-	int n, kept = 0;
+	int64_t *regions = NULL;
+	int n = 0, kept = 0;
 	int r = store_audit_regions(tx, arena, &regions, &n);
 	if (r < 0)
 		return r;

@@ -347,8 +347,10 @@ int store_org_change(struct db_tx *tx, const struct org *before, struct org *o, 
 
 int store_org_move(struct db_tx *tx, struct org *o, int64_t parent, const struct org_stamp *stamp)
 {
-	char before[ORG_PATH_MAX], end[ORG_PATH_MAX], after[ORG_PATH_MAX];
+	char before[ORG_PATH_MAX], end[ORG_PATH_MAX], after[ORG_PATH_MAX] = "";
 	int r = store_org_path(tx, o->id, before);
+	if (r == 0)
+		return ERR_NOT_FOUND;
 	if (r > 0)
 		r = own_path(tx, o->id, parent, NULL, after);
 	if (r < 0)

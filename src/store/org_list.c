@@ -246,7 +246,7 @@ static int choose(struct db_tx *tx, const struct org_filter *f, const char *text
 		  struct arena *arena, enum how *ret_how)
 {
 	const struct org_filter any = ORG_FILTER(f->path);
-	struct org_sum all, below;
+	struct org_sum all = {0}, below = {0};
 	int r = tally_of(tx, path_first(f->path), &any, arena, &all);
 	if (r == 0)
 		r = tally_of(tx, path_last(f->path), &any, arena, &below);

@@ -110,7 +110,7 @@ const char *page_text_of(struct web_call *call, struct str html)
 {
 	AUTO(buf) struct buf out = {0};
 	const char *end = html.data + html.len;
-	for (const char *at = html.data; at < end;) {
+	for (const char *at = html.data; at && at < end;) {
 		const char *tag = page_find(at, end, "<");
 		add_plain(&out, page_between(at, tag));
 		if (tag == end)

@@ -264,7 +264,7 @@ static bool shown_in(struct str html, const char *text, int64_t *ret_number)
 {
 	const char *end = html.data + html.len, *grade = page_find(html.data, end, "class='grade g");
 	if (grade < end) {
-		*ret_number = grade[strlen("class='grade g")];
+		*ret_number = (unsigned char)grade[strlen("class='grade g")];
 		return true;
 	}
 	if (!has(html, "class='stars"))

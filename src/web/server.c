@@ -529,7 +529,7 @@ static int listen_on(const char *address, int *ret_fd, struct err_info *info)
 /* The socket systemd hands over, else our own. */
 static int open_socket(struct server *s, struct err_info *info)
 {
-	struct sockaddr_storage addr = {0};
+	struct sockaddr_in6 addr = {0};		/* the port of a sockaddr_in stands there, too */
 	socklen_t len = sizeof(addr);
 	int handed = sd_listen_fds(1), r = 0;
 
@@ -542,9 +542,7 @@ static int open_socket(struct server *s, struct err_info *info)
 	if (r)
 		return r;
 	if (getsockname(s->fd, (struct sockaddr *)&addr, &len) == 0)
-		s->port = ntohs(addr.ss_family == AF_INET6
-					? ((struct sockaddr_in6 *)&addr)->sin6_port
-					: ((struct sockaddr_in *)&addr)->sin_port);
+		s->port = ntohs(addr.sin6_port);
 	return 0;
 }
 

@@ -10,10 +10,10 @@
 
 #define BOX {.name = "box", .label = "票箱", .type = WEB_INT, .required = true, .min = 1, .max = INT64_MAX}
 #define COUNTER(name_, label_) \
-	{.name = name_, .label = label_, .type = WEB_INT, .required = true, .min = 1, \
+	{.name = (name_), .label = (label_), .type = WEB_INT, .required = true, .min = 1, \
 	 .max = BALLOT_COUNTERS_MAX}
 #define PHRASE(name_, label_, required_) \
-	{.name = name_, .label = label_, .type = WEB_SECRET, .required = required_, \
+	{.name = (name_), .label = (label_), .type = WEB_SECRET, .required = (required_), \
 	 .max = BALLOT_PHRASE_MAX}
 #define PAIR \
 	COUNTER("a", "第一名监票人"), PHRASE("phrase_a", "他的口令", true), \
@@ -21,7 +21,7 @@
 
 static const struct web_choice classes[] = {{"member", "党员"}, {"resident", "群众"}, {NULL, NULL}};
 /* Several forms stand on one page: no two have a field of one name. */
-#define CLASS(name_) {.name = name_, .label = "票", .type = WEB_CHOICE, .required = true, .choices = classes}
+#define CLASS(name_) {.name = (name_), .label = "票", .type = WEB_CHOICE, .required = true, .choices = classes}
 
 static const struct web_choice slip_acts[] = {
 	[BALLOT_ACTIVATE] = {"activate", "启用这些代码的票"},

@@ -236,7 +236,7 @@ json_t *json_form_batch(struct web_call *call)
 
 int act_form_batch_file(struct web_call *call)
 {
-	struct str name, data;
+	struct str name, data = {0};
 	struct caller caller = page_caller(call);
 	struct form_place place;
 	int r = forms_place(call->web->app, &caller, web_number(call, "node", 0), call->arena, &place,

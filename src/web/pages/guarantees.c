@@ -261,7 +261,7 @@ int act_guarantees_template(struct web_call *call)
 		"一行是一个基层党组织的一年；金额写元，最多两位小数",
 		"空着的格不改；有一行不对，整张表都不导入",
 	};
-	struct sheet_xlsx *sheet;
+	struct sheet_xlsx *sheet = NULL;
 	int r = act_guarantees(call);
 	const struct guarantees *g = call->model;
 	if (r == 0)

@@ -57,7 +57,7 @@ int act_integrity_sheet(struct web_call *call)
 	struct caller caller = page_caller(call);
 	const struct web_file *file = &web_value(call, "file")->file;
 	struct integrity_sheet sheet;
-	struct table *table;
+	struct table *table = NULL;
 	int64_t node = 0, campaign = 0;
 	int r = ledger_places_of(call, &node, &campaign);
 	const char *name = page_text(call, "%.*s", STR_ARG(file->name));
