@@ -45,9 +45,9 @@ fuzz: deps build-fuzz/build.ninja	## fuzz every parser, or TARGET=name; TIME=60 
 format: deps	## bring the C lines you changed into shape; SINCE=commit, or all since then
 	git clang-format --force --extensions c,h $(or $(SINCE),HEAD)
 
-lint: deps build-lint/build.ninja	## clang-tidy, cppcheck and gcc's analyzer
-	$(NINJA) -C build-lint
-	tools/lint build-lint
+lint: deps build-lint/build.ninja	## clang-tidy, cppcheck and gcc's analyzer over all; SINCE=commit, or what changed
+	$(NINJA) -C build-lint build.ninja
+	tools/lint build-lint $(SINCE)
 
 coverage: deps build-coverage/build.ninja	## which lines the tests reach: build-coverage/coverage.html
 	$(NINJA) -C build-coverage
