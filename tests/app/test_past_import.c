@@ -126,46 +126,40 @@ static void every_wrong_cell_is_named_and_nothing_is_kept(void **state)
 static void all_errors_come_at_once(void **state)
 {
 	struct desk *desk = desk_of(state);
-	AUTO(arena) struct arena arena = {0};
-	struct past_import done;
-	struct err_info info = {0};
+	AUTO(trial) struct trial t = {0};
 	for (int dry_run = 0; dry_run < 2; dry_run++) {
-		AUTO(diag) struct diag diag = {0};
 		assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town",
 					    "组织代码,年度,等次\n07-101,2025,优秀\n没有的,2025,好\n"
 					    "07-602,2025,好\n07-602,2025,好\n也没有,2024,好\n",
-					    dry_run, &arena, &diag, &done, &info), ERR_INPUT);
-		assert_int_equal(diag.total, 4);
-		assert_non_null(strstr(diag.at[0], "第 2 行：方案"));
-		assert_non_null(strstr(diag.at[1], "第 5 行：“07-602”2025 年度与第 4 行重复"));
-		assert_non_null(strstr(diag.at[2], "第 3 行：没有代码为“没有的”的组织"));
-		assert_non_null(strstr(diag.at[3], "第 6 行：没有代码为“也没有”的组织"));
-		assert_string_equal(info.text, "往年.csv 有 4 处错误，没有导入");
+					    dry_run, &t), ERR_INPUT);
+		assert_int_equal(t.diag.total, 4);
+		assert_non_null(strstr(t.diag.at[0], "第 2 行：方案"));
+		assert_non_null(strstr(t.diag.at[1], "第 5 行：“07-602”2025 年度与第 4 行重复"));
+		assert_non_null(strstr(t.diag.at[2], "第 3 行：没有代码为“没有的”的组织"));
+		assert_non_null(strstr(t.diag.at[3], "第 6 行：没有代码为“也没有”的组织"));
+		assert_string_equal(t.info.text, "往年.csv 有 4 处错误，没有导入");
 	}
-	assert_int_equal(look(desk, desk->branch[1], &arena).n, 0);
+	assert_int_equal(look(desk, desk->branch[1], &t.arena).n, 0);
 }
 
 /* More rows than are looked up together, and each finds what was there of its own year. */
 static void many_years_of_one_organisation(void **state)
 {
 	struct desk *desk = desk_of(state);
-	AUTO(arena) struct arena arena = {0};
+	AUTO(trial) struct trial t = {0};
 	AUTO(buf) struct buf text = {0};
-	struct past_import done;
-	struct err_info info = {0};
 	for (int run = 0; run < 2; run++) {
-		AUTO(diag) struct diag diag = {0};
 		buf_clear(&text);
 		buf_adds(&text, "组织代码,年度,等次,名次\n");
 		for (int year = 1991; year <= 2025; year++)
 			buf_addf(&text, "07-602,%d,好,%d\n07-101,%d,好,1\n", year, run && year % 5 == 0 ? 2 : 1, year);
 		assert_int_equal(try_import(desk, &desk->machine, desk->county, "zhangji-town", buf_str(&text),
-					    false, &arena, &diag, &done, &info), 0);
-		assert_int_equal(done.n, 70);
-		assert_int_equal(done.count[run ? PAST_CHANGED : PAST_ADDED], run ? 7 : 70);
-		assert_int_equal(done.count[PAST_SAME], run ? 63 : 0);
+					    false, &t), 0);
+		assert_int_equal(t.done.n, 70);
+		assert_int_equal(t.done.count[run ? PAST_CHANGED : PAST_ADDED], run ? 7 : 70);
+		assert_int_equal(t.done.count[PAST_SAME], run ? 63 : 0);
 	}
-	struct look l = look(desk, desk->branch[1], &arena);
+	struct look l = look(desk, desk->branch[1], &t.arena);
 	assert_int_equal(l.n, 35);
 	assert_int_equal(l.list[0].rank, 2);
 	assert_int_equal(l.list[1].rank, 1);
