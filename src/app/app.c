@@ -153,6 +153,7 @@ struct ask {
 	uint64_t may;
 	struct arena *arena;
 	struct app_place *places;
+	struct org *orgs;
 	int n;
 };
 
@@ -183,6 +184,34 @@ int app_rights_at(struct app *app, const struct caller *caller, int64_t node, ui
 	if (r == 0)
 		*ret_may = ask.may;
 	return r;
+}
+
+static int path_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct ask *ask = arg;
+	struct access access;
+	char path[ORG_PATH_MAX];
+	int r = app_who(tx, ask->caller, ask->arena, &access, info);
+	if (r == 0)
+		r = store_org_path(tx, ask->node, path);
+	if (r <= 0)
+		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这个组织");
+	if ((r = store_org_breadcrumb(tx, path, ask->arena, &ask->orgs, &ask->n)) < 0)
+		return r;
+	app_cut_crumbs(&access, &ask->orgs, &ask->n);
+	return 0;
+}
+
+int app_path_to(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
+		struct org **ret_orgs, int *ret_n, struct err_info *info)
+{
+	struct ask ask = {.caller = caller, .node = node, .arena = arena};
+	int r = db_read(app->db, path_fn, &ask, info);
+	if (r < 0)
+		return r;
+	*ret_orgs = ask.orgs;
+	*ret_n = ask.n;
+	return 0;
 }
 
 static int topmost_first(const void *a, const void *b)

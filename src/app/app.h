@@ -100,6 +100,11 @@ int app_audit(struct db_tx *tx, const struct access *access, const char *act, in
 int app_rights_at(struct app *app, const struct caller *caller, int64_t node, uint64_t *ret_may,
 		  struct err_info *info);
 
+/* The path in the tree down to a node, from where the caller's reach begins.
+ * ERR_NOT_FOUND. */
+int app_path_to(struct app *app, const struct caller *caller, int64_t node, struct arena *arena,
+		struct org **ret_orgs, int *ret_n, struct err_info *info);
+
 /* The organisations at which the caller holds roles, topmost first: where his
  * tree begins. */
 struct app_place {

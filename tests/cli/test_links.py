@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every link that a page of the demo county shows leads to something its reader may see:
-walked by an account of each kind, two addresses of each shape; and no page asks the database
+walked by an account of each kind, two addresses of each shape; a page of a place in the tree has
+the path to it; and no page asks the database
 question after question, each of which is a round trip on PostgreSQL. usage: test_links.py JINWEI"""
 import collections
 import html
@@ -25,6 +26,11 @@ MOST_ASKED = 60
 # Lists of all organisations as a file: read by range, not one by one.
 EXPORT = re.compile(r'/export(\?|$)')
 MANY_ASKED = re.compile(r'^/(check/|templates|forms/.*each=)')
+# Of an organisation, or of what belongs to one; the lists of all years and the screen in the hall
+# are of none.
+AT_NODE = re.compile(r'[?&](node|parent|id)=|^/(ballots|campaigns/\d|cases|checks|files|forms|guarantees'
+                     r'|integrity|orgs|prints|read-back|templates)\b')
+NOWHERE = re.compile(r'^/ballots/\d+/hall$|^/accounts\?')
 
 
 def links(page):
@@ -56,6 +62,9 @@ def walk(client):
             wrong.append(f'{status} {path}')
         if b'<main' in data and page.count('<h1') != 1:
             wrong.append(f"{page.count('<h1')} titles {path}")
+        if status == 200 and b'<main' in data and AT_NODE.search(path) and not NOWHERE.search(path):
+            if "aria-label='组织路径'" not in page:
+                wrong.append(f'no path {path}')
         after = asked(client)
         if after - before > MOST_ASKED and not MANY_ASKED.match(path):
             wrong.append(f'{after - before} questions {path}')

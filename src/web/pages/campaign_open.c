@@ -185,7 +185,8 @@ static void write_preview(struct web_call *call, struct html *h, const struct op
 void page_campaign_new(struct web_call *call, struct html *h)
 {
 	const struct opening *o = call->model;
-	struct page page = {.title = "开展年度工作", .menu = "/campaigns"};
+	const struct crumb crumbs[] = {{"年度工作", "/campaigns"}, {"开展年度工作", NULL}};
+	struct page page = {.title = "开展年度工作", .menu = "/campaigns", .crumbs = crumbs, .n_crumbs = 2};
 
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>开展年度工作</h1>"

@@ -7,6 +7,7 @@
 #include "report/forms/forms.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_chase.h"
+#include "web/pages/pages_score.h"
 
 const struct web_field chase_fields[] = {
 	{.name = "campaign", .label = "年度工作", .type = WEB_INT, .required = true, .min = 1,
@@ -96,9 +97,9 @@ void page_chase(struct web_call *call, struct html *h)
 	const struct campaign *campaign = &c->detail.campaign;
 	const char *home = page_text(call, "/campaigns/%lld?node=%lld", (long long)campaign->id,
 				     (long long)c->detail.org.id);
-	const struct crumb crumbs[] = {{"年度工作", "/campaigns"}, {campaign->title, home}, {"催办", ""}};
-	struct page page = {.title = "催办", .menu = "/campaigns", .crumbs = crumbs, .n_crumbs = 3};
+	struct page page = {.title = "催办"};
 
+	score_crumbs(call, campaign, &c->detail.org, "催办", &page);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>催办：{}</h1><p class='note'>到期三天以内和已经逾期、还没有完成的；"
 		"文字里没有分数和电话，可以直接发到群里</p></div></div>\n", c->detail.org.name);

@@ -86,6 +86,16 @@ void page_org_crumbs(struct web_call *call, const struct org *orgs, int n, const
 	page->n_crumbs = at;
 }
 
+void page_node_crumbs(struct web_call *call, int64_t node, const char *last, struct page *page)
+{
+	struct caller caller = page_caller(call);
+	struct err_info info = {0};
+	struct org *orgs;
+	int n;
+	if (node && app_path_to(call->web->app, &caller, node, call->arena, &orgs, &n, &info) == 0)
+		page_org_crumbs(call, orgs, n, last, page);
+}
+
 int page_top_node(struct web_call *call, int64_t *ret_node)
 {
 	struct caller caller = page_caller(call);

@@ -222,6 +222,7 @@ void page_file_list(struct web_call *call, struct html *h)
 	struct page page = {.title = page_text(call, "%s %s", list->org.name,
 					       attachment_kind_label(kind))};
 
+	page_node_crumbs(call, list->org.id, attachment_kind_label(kind), &page);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{} <span class='nw'>{}</span></h1>"
 		"<p class='note'>{} 件</p></div></div>\n", list->org.name, attachment_kind_label(kind),

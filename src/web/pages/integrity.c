@@ -132,6 +132,7 @@ int act_integrity(struct web_call *call)
 		return err_nomem(&call->info);
 	call->model = report;
 	int r = ledger_places_of(call, &node, &campaign);
+	report->node = node;
 	/* Without a campaign there is nothing to look at. */
 	return r < 0 || !campaign ? r : integrity_run(call->web->app, &caller, campaign, node, call->arena,
 						      report, &call->info);
@@ -189,8 +190,8 @@ static void write_findings(struct web_call *call, struct html *h, const struct i
 void page_integrity(struct web_call *call, struct html *h)
 {
 	struct integrity_report *l = call->model;
-	const struct crumb crumbs[] = {{"整顿台账", "/cases"}, {"真实性核查", NULL}};
-	struct page page = {.title = "真实性核查", .menu = "/cases", .crumbs = crumbs, .n_crumbs = 2};
+	struct page page = {.title = "真实性核查", .menu = "/cases"};
+	page_node_crumbs(call, l->node, "真实性核查", &page);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{} <span class='nw'>真实性核查</span></h1><p class='note'>{} · 发现 {} 条，没有说明的 {} 条。发现不等于结论，旁边写着也可能是什么原因</p></div></div>\n",
 	     l->node_name, l->campaign.title, l->n - l->n_gone, l->n_open);

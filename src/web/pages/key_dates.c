@@ -28,6 +28,7 @@ int act_key_dates(struct web_call *call)
 		return err_nomem(&call->info);
 	call->model = k;
 	int r = ledger_places_of(call, &node, &campaign);
+	k->node.id = node;
 	return r < 0 || !campaign ? r : key_dates_get(call->web->app, &caller, campaign, node, call->arena, k,
 						      &call->info);
 }
@@ -157,6 +158,7 @@ void page_key_dates(struct web_call *call, struct html *h)
 {
 	const struct key_dates *k = call->model;
 	struct page page = {.title = "关键日期", .menu = "/cases"};
+	page_node_crumbs(call, k->node.id, "关键日期", &page);
 	page_begin(call, h, &page);
 	if (!k->scheme || !k->n_dates) {
 		html(h, "<h1>关键日期</h1><div class='empty'>没有定日期<p>方案里写了报送日期，或者年度工作定了各步的日期，这里就列出来</p></div>\n");

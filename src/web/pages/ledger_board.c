@@ -327,6 +327,7 @@ int act_ledger_candidates(struct web_call *call)
 		return err_nomem(&call->info);
 	call->model = c;
 	int r = ledger_places_of(call, &node, &campaign);
+	c->node.id = node;
 	/* No campaign yet: the page says what to do. */
 	return r < 0 || !campaign ? r : ledger_candidates(call->web->app, &caller, campaign, node, call->arena,
 							  c, &call->info);
@@ -422,6 +423,7 @@ void page_ledger_candidates(struct web_call *call, struct html *h)
 	const struct ledger_candidates *l = call->model;
 	struct page page = {.title = "候选名单", .menu = "/cases"};
 
+	page_node_crumbs(call, l->node.id, "候选名单", &page);
 	page_begin(call, h, &page);
 	if (!l->scheme) {
 		html(h, "<h1>候选名单</h1><div class='empty'>还没有年度工作<p>先由县委组织部按一个方案开展年度工作，再确定整顿对象</p></div>\n");
@@ -591,6 +593,7 @@ void page_ledger_bulletin(struct web_call *call, struct html *h)
 		open += case_is_open(b->board.cases[i].state);
 	day_format(b->from_day, from);
 	day_format(b->to_day, to);
+	page_org_crumbs(call, b->board.crumbs, b->board.n_crumbs, "通报", &page);
 	page_begin(call, h, &page);
 	html(h, "<form class='bar noprint' method='get' action='/cases/bulletin'><input type='hidden' name='node' value='{}'>"
 		"<label>从 <input class='day' name='from' value='{}'></label><label>到 <input class='day' name='to' value='{}'></label>"

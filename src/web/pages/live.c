@@ -7,6 +7,7 @@
 #include "web/form.h"
 #include "web/pages/pages.h"
 #include "web/pages/pages_live.h"
+#include "web/pages/pages_score.h"
 #include "web/qr.h"
 
 #define CAMPAIGN_AND_NODE \
@@ -101,10 +102,9 @@ void page_live_list(struct web_call *call, struct html *h)
 	const struct live_list *list = call->model;
 	const char *home = page_text(call, "/campaigns/%lld?node=%lld", (long long)list->campaign.id,
 				     (long long)list->node.id);
-	const struct crumb crumbs[] = {
-		{"年度工作", "/campaigns"}, {list->campaign.title, home}, {"现场评分", ""}};
-	struct page page = {.title = "现场评分", .menu = "/campaigns", .crumbs = crumbs, .n_crumbs = 3};
+	struct page page = {.title = "现场评分"};
 
+	score_crumbs(call, &list->campaign, &list->node, "现场评分", &page);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>现场评分：{}</h1><p class='note'>到会的人用手机扫码或输入代码，"
 		"给每个述职的打 0 到 100 分；结束以后出平均分", list->node.name);

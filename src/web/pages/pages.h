@@ -39,6 +39,9 @@ const char *page_text(struct web_call *call, const char *format, ...)
 void page_org_crumbs(struct web_call *call, const struct org *orgs, int n, const char *last,
 		     struct page *page);
 
+/* The same of a page whose model does not hold the path; without it for node 0. */
+void page_node_crumbs(struct web_call *call, int64_t node, const char *last, struct page *page);
+
 /* Where the caller's tree begins: the first organisation at which he holds a
  * role. ERR_DENIED if there is none. */
 int page_top_node(struct web_call *call, int64_t *ret_node);

@@ -208,6 +208,7 @@ void page_spot_list(struct web_call *call, struct html *h)
 {
 	const struct draws *l = call->model;
 	struct page page = {.title = "抽查", .menu = "/cases"};
+	page_node_crumbs(call, l->node.id, "抽查", &page);
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{} <span class='nw'>抽查</span></h1><p class='note'>随机抽取，事先只公布指纹，查完公开种子和名单，谁都可以重抽核对</p></div></div>\n",
 	     l->node.name);
@@ -346,6 +347,7 @@ void page_spot_check(struct web_call *call, struct html *h)
 {
 	const struct draws *l = call->model;
 	struct page page = {.title = "现场记录", .menu = "/cases"};
+	page_node_crumbs(call, l->node.id, "现场记录", &page);
 	page_begin(call, h, &page);
 	html(h, "<h1>现场记录</h1><p class='note'>{}。没有信号也可以写、可以拍，存在这台手机上，有信号时自动送出。</p>\n", l->node.name);
 	write_kept(call, h, l);
