@@ -37,6 +37,9 @@ static int list_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0)
 		r = store_account_list(tx, path, look->filter, look->arena,
 				       &look->page.accounts, &look->page.n, &look->page.total);
+	if (r == 0)
+		r = store_account_roles(tx, path, look->filter, look->arena, &look->page.roles,
+					&look->page.n_roles);
 	for (int i = 0; r == 0 && i < look->page.n; i++)
 		blank(&look->page.accounts[i]);
 	return r;
@@ -258,6 +261,28 @@ int accounts_reset(struct app *app, const struct caller *caller, int64_t account
 	return r;
 }
 
+/* Somebody else must be left to grant roles at `org` when the account does so no longer:
+ * at `node` only, or (0) at all. */
+static int check_secured(struct db_tx *tx, int64_t account, const char *path, const char *org,
+			 int64_t node, struct err_info *info)
+{
+	int r = store_grant_elsewhere(tx, ROLE_SECURITY, path, account, node);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	return err_set(info, ERR_STATE, "这是%s最后一名%s，%s以后没有人能给角色；请先给另一个账号这个角色",
+		       org, role_label(ROLE_SECURITY), node ? "收回" : "停用");
+}
+
+static int check_closed(struct db_tx *tx, int64_t account, struct arena *arena, struct err_info *info)
+{
+	struct grant *grants;
+	int n, r = store_grants(tx, account, arena, &grants, &n);
+	for (int i = 0; r == 0 && i < n; i++)
+		if (grants[i].role == ROLE_SECURITY)
+			r = check_secured(tx, account, grants[i].node_path, grants[i].node_name, 0, info);
+	return r;
+}
+
 static int close_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
@@ -274,7 +299,8 @@ static int close_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (account.state == state)
 		return 0;
 	account.state = state;
-	if ((r = store_account_update(tx, &account)) < 0 ||
+	if ((job->closed && (r = check_closed(tx, account.id, &arena, info)) < 0) ||
+	    (r = store_account_update(tx, &account)) < 0 ||
 	    (r = store_session_remove_all(tx, account.id, NULL)) < 0)
 		return r;
 	return app_audit(tx, &access, job->closed ? "account.close" : "account.open", account.node,
@@ -411,14 +437,19 @@ static int revoke_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	AUTO(arena) struct arena arena = {0};
 	struct access access;
 	struct account account;
+	struct org org;
+	char path[ORG_PATH_MAX];
 	int r = account_enter(tx, job->caller, ACTION_ROLE_GRANT, job->account, &arena, &access,
 			      &account, info);
 	if (r == 0)
-		r = app_may(tx, &access, ACTION_ROLE_GRANT, job->node, NULL, info);
-	if (r < 0)
+		r = app_may(tx, &access, ACTION_ROLE_GRANT, job->node, path, info);
+	if (r < 0 || (r = store_org_get(tx, job->node, &arena, &org)) < 0)
 		return r;
 	if ((r = store_grant_remove(tx, account.id, (int)job->role, job->node)) <= 0)
 		return r < 0 ? r : err_set(info, ERR_NOT_FOUND, "没有这个角色");
+	if (job->role == ROLE_SECURITY && account.state == ACCOUNT_ACTIVE &&
+	    (r = check_secured(tx, account.id, path, org.name, job->node, info)) < 0)
+		return r;
 	return app_audit(tx, &access, "role.revoke", job->node, grant_text(&account, &arena),
 			 role_label(job->role), "");
 }

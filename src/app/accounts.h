@@ -12,7 +12,8 @@
 
 struct accounts_page {
 	struct account *accounts;	/* `password` and `totp` are blanked */
-	int n;
+	struct account_role *roles;	/* of these, by account */
+	int n, n_roles;
 	int64_t total;
 };
 
@@ -52,7 +53,8 @@ int accounts_add(struct app *app, const struct caller *caller, const struct new_
 int accounts_reset(struct app *app, const struct caller *caller, int64_t account,
 		   char ret_password[PASSWORD_MADE_LEN + 1], struct err_info *info);
 
-/* Closes or opens it again; its sessions end. Not one's own. */
+/* Closes or opens it again; its sessions end. Not one's own (ERR_DENIED), not the last
+ * security administrator's of a place (ERR_STATE). */
 int accounts_close(struct app *app, const struct caller *caller, int64_t account, bool closed,
 		   struct err_info *info);
 
@@ -63,7 +65,8 @@ int accounts_close(struct app *app, const struct caller *caller, int64_t account
 int roles_grant(struct app *app, const struct caller *caller, int64_t account, enum role role,
 		int64_t node, bool *ret_pending, struct err_info *info);
 
-/* ERR_NOT_FOUND where it is not held. */
+/* ERR_NOT_FOUND where it is not held; ERR_STATE: nobody would be left who may grant roles
+ * there. */
 int roles_revoke(struct app *app, const struct caller *caller, int64_t account, enum role role,
 		 int64_t node, struct err_info *info);
 

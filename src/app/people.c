@@ -321,6 +321,12 @@ struct seen {
 	bool due;		/* the idle clock wants writing */
 };
 
+static bool session_holds(const struct session *s, const struct policy *policy, int64_t now_ms)
+{
+	return now_ms - s->seen_ms <= policy->idle_minutes * MINUTE_MS &&
+	       now_ms - s->created_ms <= SESSION_MAX_H * HOUR_MS;
+}
+
 static int session_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct seen *seen = arg;
@@ -334,8 +340,7 @@ static int session_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		return err_set(info, ERR_NOT_FOUND, "请先登录");
 	if ((r = policy_read(tx, &policy)) < 0)
 		return r;
-	if (seen->now_ms - seen->session.seen_ms > policy.idle_minutes * MINUTE_MS ||
-	    seen->now_ms - seen->session.created_ms > SESSION_MAX_H * HOUR_MS)
+	if (!session_holds(&seen->session, &policy, seen->now_ms))
 		return err_set(info, ERR_NOT_FOUND, "太久没有操作，请重新登录");
 	seen->due = seen->now_ms - seen->session.seen_ms >= MINUTE_MS;
 	return 0;
@@ -391,6 +396,92 @@ int people_logout(struct app *app, const struct caller *caller,
 {
 	struct logout job = {caller, token_hash};
 	return db_write(app->db, id_region(caller->account), logout_fn, &job, info);
+}
+
+/* ---- one's own sessions ---- */
+
+struct own_sessions {
+	const struct caller *caller;
+	struct arena *arena;
+	const char *mark;
+	const unsigned char *keep;
+	struct session *sessions;
+	int n;
+};
+
+/* Keeps those that still hold. */
+static int sessions_read(struct db_tx *tx, struct own_sessions *job, struct access *ret_access,
+			 struct err_info *info)
+{
+	struct policy policy;
+	int all, r = app_who(tx, job->caller, job->arena, ret_access, info);
+	job->n = 0;
+	if (r < 0 || (r = policy_read(tx, &policy)) < 0 ||
+	    (r = store_sessions(tx, job->caller->account, job->arena, &job->sessions, &all)) < 0)
+		return r;
+	for (int i = 0; i < all; i++)
+		if (session_holds(&job->sessions[i], &policy, job->caller->now_ms))
+			job->sessions[job->n++] = job->sessions[i];
+	return 0;
+}
+
+static int sessions_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct access access;
+	return sessions_read(tx, arg, &access, info);
+}
+
+int people_sessions(struct app *app, const struct caller *caller, struct arena *arena,
+		    struct session **ret_sessions, int *ret_n, struct err_info *info)
+{
+	struct own_sessions job = {.caller = caller, .arena = arena};
+	int r = db_read(app->db, sessions_fn, &job, info);
+	if (r < 0)
+		return r;
+	*ret_sessions = job.sessions;
+	*ret_n = job.n;
+	return 0;
+}
+
+void session_mark(const struct session *session, char ret_mark[SESSION_MARK_LEN + 1])
+{
+	sodium_bin2hex(ret_mark, SESSION_MARK_LEN + 1, session->token_hash, SESSION_MARK_LEN / 2);
+}
+
+static int sessions_end_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct own_sessions *job = arg;
+	AUTO(arena) struct arena arena = {0};
+	struct access access;
+	char mark[SESSION_MARK_LEN + 1];
+	int ended = 0;
+	job->arena = &arena;
+	int r = sessions_read(tx, job, &access, info);
+	for (int i = 0; r == 0 && i < job->n; i++) {
+		const struct session *s = &job->sessions[i];
+		session_mark(s, mark);
+		if (job->mark ? strcmp(mark, job->mark) != 0
+			      : memcmp(s->token_hash, job->keep, TOKEN_HASH_LEN) == 0)
+			continue;
+		r = store_session_remove(tx, s);
+		if (r == 0)
+			r = app_audit(tx, &access, "session.end", 0, access.label, s->origin, "");
+		ended++;
+	}
+	if (r == 0 && job->mark && !ended)
+		return err_set(info, ERR_NOT_FOUND, "这处登录已经退出");
+	job->n = ended;
+	return r;
+}
+
+int people_end_sessions(struct app *app, const struct caller *caller, const char *mark,
+			const unsigned char keep[TOKEN_HASH_LEN], int *ret_n, struct err_info *info)
+{
+	struct own_sessions job = {.caller = caller, .mark = mark, .keep = keep};
+	int r = db_write(app->db, id_region(caller->account), sessions_end_fn, &job, info);
+	if (r == 0)
+		*ret_n = job.n;
+	return r;
 }
 
 /* ---- own password and second factor ---- */

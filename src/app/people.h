@@ -19,6 +19,7 @@
 enum {
 	ACCOUNT_NAME_MAX = 40,
 	SESSION_MAX_H = 12,	/* hours after which one signs in again in any case */
+	SESSION_MARK_LEN = 16,
 };
 
 /* Password and session policy of the installation. */
@@ -88,6 +89,16 @@ int people_session(struct app *app, const unsigned char token_hash[TOKEN_HASH_LE
 /* An unknown session is none, too. */
 int people_logout(struct app *app, const struct caller *caller,
 		  const unsigned char token_hash[TOKEN_HASH_LEN], struct err_info *info);
+
+/* One's own that still hold, last used first. */
+int people_sessions(struct app *app, const struct caller *caller, struct arena *arena,
+		    struct session **ret_sessions, int *ret_n, struct err_info *info);
+/* Ends the one whose hash begins with `mark` in hex (SESSION_MARK_LEN); NULL: all but
+ * `keep`. `ret_n`: how many that still held. ERR_NOT_FOUND. */
+int people_end_sessions(struct app *app, const struct caller *caller, const char *mark,
+			const unsigned char keep[TOKEN_HASH_LEN], int *ret_n, struct err_info *info);
+/* What tells a session from the others and is of no use to sign in. */
+void session_mark(const struct session *session, char ret_mark[SESSION_MARK_LEN + 1]);
 
 /* All other sessions of the account end. ERR_DENIED: `old` is wrong. */
 int people_change_password(struct app *app, const struct caller *caller, const char *old,

@@ -140,13 +140,22 @@ static const char *part(struct db_tx *tx, const char *text, struct arena *arena)
 	" WHERE o.path >= $1 AND o.path < $2" \
 	" AND ($3 = '' OR a.name LIKE $3 ESCAPE '\\' OR a.label LIKE $3 ESCAPE '\\'" \
 	" OR a.phone LIKE $3 ESCAPE '\\')" \
-	" AND ($4 < 0 OR $4 = CASE WHEN a.state <> 0 THEN 2 WHEN a.must_change <> 0 THEN 1 ELSE 0 END)"
+	" AND ($4 < 0 OR $4 = CASE WHEN a.state <> 0 THEN 2 WHEN a.must_change <> 0 THEN 1 ELSE 0 END)" \
+	" AND ($5 = 0 OR EXISTS (SELECT 1 FROM role_grant h WHERE h.region = a.region" \
+	" AND h.account = a.account AND h.role = $5 - 1))"
 _Static_assert(ACCOUNT_ACTIVE == 0 && ACCOUNT_SHOW_FRESH == 1 && ACCOUNT_SHOW_CLOSED == 2, "as in the SQL");
 
-static struct db_stmt *list_query(struct db_tx *tx, const struct account_filter *f)
+/* The accounts, or the roles that these hold. */
+static struct db_stmt *list_query(struct db_tx *tx, const struct account_filter *f, bool roles)
 {
 #define LIST(order) \
-	db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT WHERE_ACCOUNT " ORDER BY " order " LIMIT $5 OFFSET $6")
+	(roles ? db_query(tx, "SELECT g.account, g.node, g.role, n.name FROM (SELECT a.region, a.account" \
+			  FROM_ACCOUNT WHERE_ACCOUNT " ORDER BY " order " LIMIT $6 OFFSET $7) l" \
+			  " JOIN role_grant g ON g.region = l.region AND g.account = l.account" \
+			  " JOIN org n ON n.region = g.node / 10000000 AND n.org = g.node" \
+			  " ORDER BY g.account, g.role, g.node") \
+	       : db_query(tx, "SELECT " ACCOUNT FROM_ACCOUNT WHERE_ACCOUNT " ORDER BY " order \
+			  " LIMIT $6 OFFSET $7"))
 	switch (f->order) {
 	case ACCOUNT_BY_NODE:
 		return f->descending ? LIST("o.sort_key DESC, a.name DESC") : LIST("o.sort_key, a.name");
@@ -164,6 +173,7 @@ static void bind_filter(struct db_stmt *q, const char *path, const char *end, co
 	db_bind_text(q, 2, end);
 	db_bind_text(q, 3, pattern);
 	db_bind_int(q, 4, f->show);
+	db_bind_int(q, 5, f->holds);
 }
 
 int store_account_list(struct db_tx *tx, const char *node_path, const struct account_filter *f,
@@ -180,11 +190,31 @@ int store_account_list(struct db_tx *tx, const char *node_path, const struct acc
 	bind_filter(q, node_path, end, pattern, f);
 	if ((r = store_number(q, ret_total)) < 0)
 		return r;
-	q = list_query(tx, f);
+	q = list_query(tx, f, false);
 	bind_filter(q, node_path, end, pattern, f);
-	db_bind_int(q, 5, f->limit);
-	db_bind_int(q, 6, f->offset);
+	db_bind_int(q, 6, f->limit);
+	db_bind_int(q, 7, f->offset);
 	return store_rows(tx, q, &account_rows, arena, ret_accounts, ret_n);
+}
+
+static void read_account_role(struct db_stmt *q, struct arena *arena, void *row)
+{
+	*(struct account_role *)row = (struct account_role){db_col_int(q, 0), db_col_int(q, 1),
+							    (int)db_col_int(q, 2), db_col_dup(q, 3, arena)};
+}
+
+int store_account_roles(struct db_tx *tx, const char *node_path, const struct account_filter *f,
+			struct arena *arena, struct account_role **ret_roles, int *ret_n)
+{
+	static const struct rows_kind kind = {ROWS_ANSWER, sizeof(struct account_role), read_account_role};
+	char end[ORG_PATH_MAX];
+
+	store_path_end(node_path, end);
+	struct db_stmt *q = list_query(tx, f, true);
+	bind_filter(q, node_path, end, part(tx, f->text, arena), f);
+	db_bind_int(q, 6, f->limit);
+	db_bind_int(q, 7, f->offset);
+	return store_rows(tx, q, &kind, arena, ret_roles, ret_n);
 }
 
 int store_account_count(struct db_tx *tx, int64_t *ret_n)
@@ -257,6 +287,23 @@ int store_grant_remove(struct db_tx *tx, int64_t account, int role, int64_t node
 	return db_run(q);
 }
 
+int store_grant_elsewhere(struct db_tx *tx, int role, const char *path, int64_t account, int64_t node)
+{
+	struct db_stmt *q = db_query(tx, "SELECT 1 FROM role_grant g"
+				     " JOIN account a ON a.region = g.region AND a.account = g.account"
+				     " JOIN org o ON o.region = g.node / 10000000 AND o.org = g.node"
+				     " WHERE g.role = $1 AND a.state = 0"
+				     " AND substr($2, 1, length(o.path)) = o.path"
+				     " AND (g.account <> $3 OR ($4 <> 0 AND g.node <> $4)) LIMIT 1");
+	db_bind_int(q, 1, role);
+	db_bind_text(q, 2, path);
+	db_bind_int(q, 3, account);
+	db_bind_int(q, 4, node);
+	int r = db_step(q);
+	db_finish(q);
+	return r;
+}
+
 int store_request_add(struct db_tx *tx, struct role_request *request)
 {
 	int64_t region = id_region(request->account);
@@ -327,23 +374,38 @@ int store_requests(struct db_tx *tx, const char *node_path, int64_t account, str
 
 /* ---- sessions ---- */
 
-int store_session_get(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_LEN],
-		      struct arena *arena, struct session *ret_session)
+#define SESSION "SELECT region, account, created_ms, seen_ms, origin, token_hash FROM session"
+
+static void read_session(struct db_stmt *q, struct arena *arena, void *row)
 {
-	struct db_stmt *q = db_query(tx, "SELECT region, account, created_ms, seen_ms, origin"
-				     " FROM session WHERE token_hash = $1");
-	db_bind_blob(q, 1, hash, TOKEN_HASH_LEN);
-	int r = db_step(q);
-	if (r <= 0)
-		return r;
-	*ret_session = (struct session){
+	struct session *s = row;
+	struct str hash = db_col_blob(q, 5);
+	*s = (struct session){
 		.region = db_col_int(q, 0), .account = db_col_int(q, 1),
 		.created_ms = db_col_int(q, 2), .seen_ms = db_col_int(q, 3),
 		.origin = db_col_dup(q, 4, arena),
 	};
-	memcpy(ret_session->token_hash, hash, TOKEN_HASH_LEN);
-	db_finish(q);
-	return 1;
+	if (hash.len == TOKEN_HASH_LEN)
+		memcpy(s->token_hash, hash.data, TOKEN_HASH_LEN);
+}
+
+static const struct rows_kind session_rows = {ROWS_ANSWER, sizeof(struct session), read_session};
+
+int store_session_get(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_LEN],
+		      struct arena *arena, struct session *ret_session)
+{
+	struct db_stmt *q = db_query(tx, SESSION " WHERE token_hash = $1");
+	db_bind_blob(q, 1, hash, TOKEN_HASH_LEN);
+	return store_row(tx, q, &session_rows, arena, ret_session);
+}
+
+int store_sessions(struct db_tx *tx, int64_t account, struct arena *arena,
+		   struct session **ret_sessions, int *ret_n)
+{
+	struct db_stmt *q = db_query(tx, SESSION " WHERE region = $1 AND account = $2"
+				     " ORDER BY seen_ms DESC, created_ms DESC");
+	store_bind_id(q, account);
+	return store_rows(tx, q, &session_rows, arena, ret_sessions, ret_n);
 }
 
 int store_session_insert(struct db_tx *tx, const struct session *s)

@@ -53,6 +53,7 @@ enum account_show { ACCOUNT_SHOW_ALL = -1, ACCOUNT_SHOW_IN_USE, ACCOUNT_SHOW_FRE
 struct account_filter {
 	const char *text;		/* part of name, person or phone; NULL: any */
 	enum account_show show;
+	int holds;			/* enum role + 1; 0: any or none */
 	enum account_order order;
 	bool descending;
 	int64_t offset, limit;		/* limit: at most 10,000 */
@@ -62,6 +63,15 @@ struct account_filter {
 int store_account_list(struct db_tx *tx, const char *node_path, const struct account_filter *filter,
 		       struct arena *arena, struct account **ret_accounts, int *ret_n,
 		       int64_t *ret_total);
+
+/* The roles of those that store_account_list gives, by account. */
+struct account_role {
+	int64_t account, node;
+	int role;
+	const char *node_name;
+};
+int store_account_roles(struct db_tx *tx, const char *node_path, const struct account_filter *filter,
+			struct arena *arena, struct account_role **ret_roles, int *ret_n);
 
 /* How many accounts there are at all. */
 int store_account_count(struct db_tx *tx, int64_t *ret_n);
@@ -83,6 +93,10 @@ int store_grant_add(struct db_tx *tx, int64_t account, int role, int64_t node, i
 		    int64_t now_ms);
 /* The number removed: 0 or 1. */
 int store_grant_remove(struct db_tx *tx, int64_t account, int role, int64_t node);
+
+/* Whether an account in use holds the role at the node or above it, but for what `account`
+ * holds at `node` (0: anywhere). 1, 0 or an error. */
+int store_grant_elsewhere(struct db_tx *tx, int role, const char *path, int64_t account, int64_t node);
 
 struct role_request {
 	int64_t id, account, node, asked_by, asked_ms;
@@ -114,6 +128,9 @@ int store_session_get(struct db_tx *tx, const unsigned char hash[TOKEN_HASH_LEN]
 int store_session_insert(struct db_tx *tx, const struct session *session);
 int store_session_seen(struct db_tx *tx, const struct session *session, int64_t now_ms);
 int store_session_remove(struct db_tx *tx, const struct session *session);
+/* Of an account, last used first. */
+int store_sessions(struct db_tx *tx, int64_t account, struct arena *arena,
+		   struct session **ret_sessions, int *ret_n);
 /* All of an account but `keep` (NULL: all). */
 int store_session_remove_all(struct db_tx *tx, int64_t account,
 			     const unsigned char keep[TOKEN_HASH_LEN]);

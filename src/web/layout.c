@@ -224,7 +224,7 @@ void page_end(struct web_call *call, struct html *h)
 	/* The head has no room for these on a phone. */
 	if (call->session.signed_in)
 		html(h, "<span><a href='{}'>怎么用</a>　<a href='/password'>修改密码</a>　"
-			"<a href='/totp'>动态口令</a></span>", help_address(call));
+			"<a href='/totp'>动态口令</a>　<a href='/sessions'>我的登录</a></span>", help_address(call));
 	else
 		html(h, "<span><a href='{}'>怎么用</a></span>", help_address(call));
 	html(h, "<span>今天 {} 月 {} 日 周{}</span></footer>\n</body>\n</html>\n", tm.tm_mon + 1,

@@ -64,6 +64,10 @@ const struct web_route site_routes[] = {
 	 .help = "开通动态口令，要手机上的一个口令"},
 	{OPEN(WEB_POST, "/totp/off", WEB_SIGNED_IN), totp_off_fields, act_totp_off, .form = "/totp",
 	 .help = "关闭动态口令，要登录密码"},
+	{OPEN(WEB_GET, "/sessions", WEB_SIGNED_IN), .act = act_sessions, .page = page_sessions,
+	 .json = json_sessions, .help = "自己在哪些地方登录着"},
+	{OPEN(WEB_POST, "/sessions", WEB_SIGNED_IN), session_end_fields, act_session_end,
+	 .form = "/sessions", .help = "退出自己的一处登录，或现在这处以外的全部"},
 	{OPEN(WEB_GET, "/", WEB_SIGNED_IN), .act = act_home, .page = page_home, .json = json_home,
 	 .help = "首页"},
 

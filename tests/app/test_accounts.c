@@ -121,6 +121,52 @@ static void roles_keep_the_administrators_apart_and_nobody_grants_to_himself(voi
 				      &info), ERR_NOT_FOUND);
 }
 
+static int64_t holders(struct desk *desk, const struct caller *caller, enum role role, struct arena *arena,
+		       struct accounts_page *ret_page)
+{
+	const struct account_filter filter = {.show = ACCOUNT_SHOW_ALL, .holds = (int)role + 1, .limit = 10};
+	assert_int_equal(accounts_list(&desk->app, caller, desk->county, &filter, arena, ret_page, NULL), 0);
+	return ret_page->total;
+}
+
+static void the_last_security_administrator_of_a_place_stays(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct accounts_page page;
+	struct err_info info = {0};
+	int64_t first = desk_account(desk, desk->county, "sec", ROLE_SECURITY);
+	struct caller security = desk_caller(first, NOW);
+	struct caller system = desk_caller(desk_account(desk, desk->county, "sys", ROLE_SYSTEM), NOW);
+	assert_int_equal(roles_revoke(&desk->app, &security, first, ROLE_SECURITY, desk->county, &info),
+			 ERR_STATE);
+	assert_non_null(strstr(info.text, "最后一名安全管理员"));
+	assert_int_equal(accounts_close(&desk->app, &system, first, true, &info), ERR_STATE);
+	assert_int_equal(roles_revoke(&desk->app, &desk->machine, first, ROLE_SECURITY, desk->county, &info),
+			 ERR_STATE);
+	assert_int_equal(holders(desk, &system, ROLE_SECURITY, &arena, &page), 1);
+	assert_int_equal(page.accounts[0].id, first);
+	assert_int_equal(page.n_roles, 1);
+	assert_int_equal(page.roles[0].account, first);
+	assert_int_equal(page.roles[0].role, ROLE_SECURITY);
+	assert_int_equal(page.roles[0].node, desk->county);
+	assert_int_equal(holders(desk, &system, ROLE_LEADER, &arena, &page), 0);
+	assert_int_equal(page.n_roles, 0);
+	/* One whose account is closed is nobody. */
+	int64_t second = desk_account(desk, desk->county, "sec2", ROLE_SECURITY);
+	assert_int_equal(accounts_close(&desk->app, &system, second, true, &info), 0);
+	assert_int_equal(roles_revoke(&desk->app, &security, first, ROLE_SECURITY, desk->county, &info),
+			 ERR_STATE);
+	assert_int_equal(accounts_close(&desk->app, &system, second, false, &info), 0);
+	assert_int_equal(roles_revoke(&desk->app, &security, first, ROLE_SECURITY, desk->county, &info), 0);
+	assert_int_equal(accounts_close(&desk->app, &system, second, true, &info), ERR_STATE);
+	/* One below does not reach up to here; one above reaches down. */
+	desk_account(desk, desk->township, "sec3", ROLE_SECURITY);
+	assert_int_equal(accounts_close(&desk->app, &system, second, true, &info), ERR_STATE);
+	desk_account(desk, desk->city, "sec4", ROLE_SECURITY);
+	assert_int_equal(accounts_close(&desk->app, &system, second, true, &info), 0);
+}
+
 static void above_the_county_a_second_person_confirms(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -297,6 +343,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_DESK(a_new_account_must_change_its_password_before_anything_else),
 		ON_DESK(roles_keep_the_administrators_apart_and_nobody_grants_to_himself),
+		ON_DESK(the_last_security_administrator_of_a_place_stays),
 		ON_DESK(above_the_county_a_second_person_confirms),
 		ON_DESK(nobody_holds_two_of_the_three_by_any_way),
 		ON_DESK(a_sheet_makes_accounts_with_slips_and_asks_for_their_roles),

@@ -141,6 +141,54 @@ static void signing_in_and_out(void **state)
 	assert_int_equal(people_logout(&desk->app, &caller, hash, NULL), 0);
 }
 
+static void one_sees_ones_own_sessions_and_ends_them(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	int64_t now = 1000 * MINUTE;
+	struct person person;
+	struct session *mine;
+	char mark[SESSION_MARK_LEN + 1];
+	unsigned char here[TOKEN_HASH_LEN];
+	int n;
+	memset(here, 2, sizeof(here));
+	for (unsigned char token = 1; token <= 3; token++)
+		assert_int_equal(login(desk, "xitong", "Zhang-Yi-77-xt", "", now + token * MINUTE, token,
+				       &person), 0);
+	assert_int_equal(login(desk, "anquan", "Wang-Er-88-aq", "", now + 3 * MINUTE, 9, NULL), 0);
+	assert_int_equal(session(desk, 2, now + 20 * MINUTE, NULL), 0);
+	struct caller caller = desk_caller(person.account, now + 25 * MINUTE);
+	assert_int_equal(people_sessions(&desk->app, &caller, &arena, &mine, &n, NULL), 0);
+	assert_int_equal(n, 3);
+	assert_memory_equal(mine[0].token_hash, here, TOKEN_HASH_LEN);
+	assert_int_equal(mine[0].created_ms, now + 2 * MINUTE);
+	assert_int_equal(mine[0].seen_ms, now + 20 * MINUTE);
+	assert_string_equal(mine[0].origin, "10.0.0.8");
+	assert_int_equal(mine[1].token_hash[0], 3);
+	/* One of them, once; nobody else's. */
+	session_mark(&mine[1], mark);
+	assert_int_equal(people_end_sessions(&desk->app, &caller, mark, here, &n, NULL), 0);
+	assert_int_equal(n, 1);
+	assert_int_equal(session(desk, 3, now + 25 * MINUTE, NULL), ERR_NOT_FOUND);
+	assert_int_equal(people_end_sessions(&desk->app, &caller, mark, here, &n, NULL), ERR_NOT_FOUND);
+	assert_int_equal(people_end_sessions(&desk->app, &caller, "0909090909090909", here, &n, NULL),
+			 ERR_NOT_FOUND);
+	/* One that is idle is no session any more. */
+	caller.now_ms = now + 40 * MINUTE;
+	assert_int_equal(people_sessions(&desk->app, &caller, &arena, &mine, &n, NULL), 0);
+	assert_int_equal(n, 1);
+	/* All others. */
+	for (unsigned char token = 4; token <= 5; token++)
+		assert_int_equal(login(desk, "xitong", "Zhang-Yi-77-xt", "", now + 40 * MINUTE, token, NULL), 0);
+	assert_int_equal(people_end_sessions(&desk->app, &caller, NULL, here, &n, NULL), 0);
+	assert_int_equal(n, 2);
+	assert_int_equal(session(desk, 2, now + 41 * MINUTE, NULL), 0);
+	assert_int_equal(session(desk, 4, now + 41 * MINUTE, NULL), ERR_NOT_FOUND);
+	assert_int_equal(session(desk, 5, now + 41 * MINUTE, NULL), ERR_NOT_FOUND);
+	assert_int_equal(login(desk, "anquan", "Wang-Er-88-aq", "", now + 41 * MINUTE, 10, NULL), 0);
+	assert_int_equal(session(desk, 10, now + 41 * MINUTE, NULL), 0);
+}
+
 static void a_session_ends_when_idle_or_old(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -354,6 +402,7 @@ int main(void)
 		ON_BOTH_WITH(the_first_start_makes_three_people_once, empty_setup, desk_teardown),
 		ON_BOTH_WITH(the_first_officer_may_come_along, empty_setup, desk_teardown),
 		ON_PEOPLE(signing_in_and_out),
+		ON_PEOPLE(one_sees_ones_own_sessions_and_ends_them),
 		ON_PEOPLE(a_session_ends_when_idle_or_old),
 		ON_PEOPLE(failures_lock_for_longer_and_longer_also_unknown_names),
 		ON_PEOPLE(many_attempts_at_once_gain_nothing),

@@ -23,6 +23,8 @@ static const struct rule rules[] = {
 	{"GET /totp", "one's own"},
 	{"POST /totp", "one's own"},
 	{"POST /totp/off", "one's own"},
+	{"GET /sessions", "one's own"},
+	{"POST /sessions", "one's own"},
 	{"GET /", "one's own"},
 
 	{"GET /orgs", "see organisations"},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Accounts at a node and below, and the roles that wait for a second person. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/accounts.h"
@@ -17,6 +18,7 @@ static const struct web_choice shows[] = {
 	{.name = "node", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX}, \
 	{.name = "q", .label = "查找", .type = WEB_TEXT, .max = 60}, \
 	{.name = "state", .label = "状态", .type = WEB_CHOICE, .choices = shows}, \
+	{.name = "role", .label = "角色", .type = WEB_CHOICE, .choice_at = account_role_choice}, \
 	TABLE_FIELDS
 
 const struct web_field account_list_fields[] = {LIST_FIELDS, {0}};
@@ -27,6 +29,7 @@ static const struct table_column columns[] = {
 	{"name", "姓名", COLUMN_TEXT, ROOM_ALWAYS, false},
 	{"phone", "电话", COLUMN_TEXT, ROOM_MIDDLE, false},
 	{"node", "所属组织", COLUMN_TEXT, ROOM_ALWAYS, true},
+	{"roles", "角色", COLUMN_TEXT, ROOM_ALWAYS, false},
 	{"seen", "最近登录", COLUMN_DATE, ROOM_OFFICE, true},
 	{"state", "状态", COLUMN_LIGHT, ROOM_ALWAYS, false},
 	{0},
@@ -52,6 +55,35 @@ static struct table_cell state_of(const struct account *a)
 	return (struct table_cell){.text = "正常", .tone = TONE_OK};
 }
 
+static int by_account(const void *key, const void *item)
+{
+	const int64_t *account = key;
+	const struct account_role *role = item;
+	return *account < role->account ? -1 : *account > role->account;
+}
+
+/* With the place where it is another than the account's own; "没有" says that somebody
+ * forgot to give one. */
+static const char *roles_of(struct web_call *call, const struct accounts_page *page, const struct account *a)
+{
+	const struct account_role *end = page->roles + page->n_roles;
+	const struct account_role *at = page->n_roles ? bsearch(&a->id, page->roles, (size_t)page->n_roles,
+								 sizeof(*at), by_account) : NULL;
+	const char *text = "";
+
+	if (!at)
+		return "没有";
+	while (at > page->roles && at[-1].account == a->id)
+		at--;
+	for (; at < end && at->account == a->id; at++) {
+		const char *label = role_label((enum role)at->role);
+		text = at->node == a->node
+			? page_text(call, "%s%s%s", text, *text ? "、" : "", label)
+			: page_text(call, "%s%s%s（%s）", text, *text ? "、" : "", label, at->node_name);
+	}
+	return text;
+}
+
 static int fill_table(struct web_call *call, struct account_list *list)
 {
 	struct web_table *t = &list->table;
@@ -67,8 +99,9 @@ static int fill_table(struct web_call *call, struct account_list *list)
 		cell[1].text = a->label;
 		cell[2].text = a->phone;
 		cell[3].text = a->node_name;
-		cell[4].text = a->login_ms ? page_time(call, a->login_ms) : "从未";
-		cell[5] = state_of(a);
+		cell[4].text = roles_of(call, &list->page, a);
+		cell[5].text = a->login_ms ? page_time(call, a->login_ms) : "从未";
+		cell[6] = state_of(a);
 	}
 	t->id = "list";
 	t->caption = "账号";
@@ -91,6 +124,7 @@ static int read_filter(struct web_call *call, struct account_list *list,
 	*ret_filter = (struct account_filter){
 		.text = web_value(call, "q")->given ? web_text(call, "q") : NULL,
 		.show = (enum account_show)web_number(call, "state", ACCOUNT_SHOW_ALL),
+		.holds = (int)web_number(call, "role", -1) + 1,
 		.order = strstr(sort, "node") ? ACCOUNT_BY_NODE
 			 : strstr(sort, "seen") ? ACCOUNT_BY_LOGIN : ACCOUNT_BY_NAME,
 		.descending = *sort == '-',
@@ -139,7 +173,7 @@ int act_account_export(struct web_call *call)
 
 static void write_search(struct web_call *call, struct html *h, const struct account_list *list)
 {
-	const struct web_value *state = web_value(call, "state");
+	const struct web_value *state = web_value(call, "state"), *role = web_value(call, "role");
 
 	html(h, "<form class='bar gap-s' role='search' action='/accounts'>"
 		"<input type='hidden' name='node' value='{}'><label class='vh' for='q'>查找账号</label>"
@@ -151,6 +185,13 @@ static void write_search(struct web_call *call, struct html *h, const struct acc
 		if (state->given && state->number == i)
 			html(h, " selected");
 		html(h, ">{}</option>", shows[i].label);
+	}
+	html(h, "</select></label><label>角色 <select name='role'><option value=''>全部</option>");
+	for (int i = 0; i < ROLE_COUNT; i++) {
+		html(h, "<option value='{}'", role_id((enum role)i));
+		if (role->given && role->number == i)
+			html(h, " selected");
+		html(h, ">{}</option>", role_label((enum role)i));
 	}
 	html(h, "</select></label><button class='btn'>查找</button></form>\n");
 }

@@ -7,7 +7,7 @@
 #include "web/form.h"
 #include "web/pages/pages.h"
 
-static bool role_choice(int i, struct web_choice *ret)
+bool account_role_choice(int i, struct web_choice *ret)
 {
 	if (i >= ROLE_COUNT)
 		return false;
@@ -41,7 +41,7 @@ const struct web_field account_new_fields[] = {
 const struct web_field account_grant_fields[] = {
 	ACCOUNT,
 	{.name = "role", .label = "角色", .type = WEB_CHOICE, .required = true,
-	 .choice_at = role_choice},
+	 .choice_at = account_role_choice},
 	{.name = "org", .label = "在哪个组织", .type = WEB_TEXT, .required = true, .max = 40,
 	 .hint = "填组织代码；角色管到它和它下面的组织"},
 	{0},
@@ -49,7 +49,7 @@ const struct web_field account_grant_fields[] = {
 const struct web_field account_revoke_fields[] = {
 	ACCOUNT,
 	{.name = "role", .label = "角色", .type = WEB_CHOICE, .required = true,
-	 .choice_at = role_choice},
+	 .choice_at = account_role_choice},
 	{.name = "node", .label = "组织", .type = WEB_INT, .required = true, .min = 1,
 	 .max = INT64_MAX},
 	{0},

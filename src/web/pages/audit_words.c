@@ -4,7 +4,7 @@
 #include "web/pages/pages.h"
 
 const struct web_choice audit_words[] = {
-	{"login", "登录"}, {"login.fail", "登录失败"}, {"logout", "退出"},
+	{"login", "登录"}, {"login.fail", "登录失败"}, {"logout", "退出"}, {"session.end", "退出别处的登录"},
 	{"org.add", "登记组织"}, {"org.change", "修改组织"}, {"org.move", "划转组织"},
 	{"org.merge", "合并组织"}, {"org.split", "分设组织"}, {"org.dissolve", "撤销组织"},
 	{"org.establish", "成立组织"}, {"org.export", "导出组织"}, {"org.import", "导入组织"},

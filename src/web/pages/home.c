@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first page after signing in: the state of one's part of the tree. */
+#include "app/accounts.h"
 #include "app/chasing.h"
 #include "web/pages/pages.h"
 
@@ -10,9 +11,22 @@ struct home {
 	bool has_top;
 	struct duty *duties;		/* of the campaigns */
 	int n_duties;
+	int n_requests;			/* for roles, which wait for this one's word */
 };
 
 enum { DUTIES_SHOWN = 6, CHILDREN_SHOWN = 1000 };
+
+/* Those that he asked for, and those for himself, are for somebody else. */
+static int count_requests(struct web_call *call, struct home *home)
+{
+	struct caller caller = page_caller(call);
+	struct role_request *all;
+	int n, r = roles_requests(call->web->app, &caller, home->places[0].node, call->arena, &all, &n,
+				  &call->info);
+	for (int i = 0; r == 0 && i < n; i++)
+		home->n_requests += all[i].asked_by != caller.account && all[i].account != caller.account;
+	return r;
+}
 
 int act_home(struct web_call *call)
 {
@@ -27,6 +41,8 @@ int act_home(struct web_call *call)
 	if (r == 0 && (call->session.may >> ACTION_CAMPAIGN_READ & 1))
 		r = duties_list(call->web->app, &caller, call->arena, &home->duties, &home->n_duties,
 				&call->info);
+	if (r == 0 && home->n_places && (call->session.may >> ACTION_ROLE_GRANT & 1))
+		r = count_requests(call, home);
 	if (r || home->n_places == 0 || !(call->session.may >> ACTION_ORG_READ & 1))
 		return r;
 	home->has_top = true;
@@ -185,6 +201,8 @@ void page_home(struct web_call *call, struct html *h)
 	page_begin(call, h, &page);
 	html(h, "<div class='head'><div><h1>{}</h1></div></div>\n",
 	     home->has_top ? home->top.org.name : page_text(call, "%s，请选择要办的事", call->session.name));
+	if (home->n_requests)
+		html(h, "<p class='box hot gap-b'><a href='/accounts'>{} 个角色等您同意</a></p>\n", home->n_requests);
 	write_duties(call, h, home);
 	if (home->has_top)
 		write_tiles(call, h, &home->top);
@@ -212,6 +230,7 @@ json_t *json_home(struct web_call *call)
 							role_id(home->places[i].role), "node",
 							(json_int_t)home->places[i].node, "name",
 							home->places[i].name));
-	return json_pack("{s:s, s:s, s:o, s:s}", "login", call->session.login, "name",
-			 call->session.name, "places", places, "csrf", call->csrf);
+	return json_pack("{s:s, s:s, s:o, s:i, s:s}", "login", call->session.login, "name",
+			 call->session.name, "places", places, "requests", home->n_requests, "csrf",
+			 call->csrf);
 }

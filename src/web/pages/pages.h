@@ -80,6 +80,13 @@ json_t *json_totp(struct web_call *call);
 int act_totp_set(struct web_call *call);
 int act_totp_off(struct web_call *call);
 
+/* ---- sessions.c: where one is signed in ---- */
+extern const struct web_field session_end_fields[];
+int act_sessions(struct web_call *call);
+void page_sessions(struct web_call *call, struct html *h);
+json_t *json_sessions(struct web_call *call);
+int act_session_end(struct web_call *call);
+
 /* ---- policy.c: rules for passwords and sessions ---- */
 extern const struct web_field policy_fields[];
 int act_policy(struct web_call *call);
@@ -149,6 +156,7 @@ int act_org_dissolve(struct web_call *call);
 int act_org_establish(struct web_call *call);
 
 /* ---- account_list.c, account_show.c ---- */
+bool account_role_choice(int i, struct web_choice *ret);
 extern const struct web_field account_list_fields[], account_export_fields[], account_id_fields[],
 	account_new_page_fields[], account_new_fields[], account_grant_fields[],
 	account_revoke_fields[], account_decide_fields[];
