@@ -125,6 +125,15 @@ static int bad(const struct org_field *f, struct str cell, const char *expected,
 		       cell.len > 60 ? 60 : (int)cell.len, cell.data, expected);
 }
 
+/* Names them all: nobody guesses "其他事业单位". */
+static int bad_field(const struct org_field *f, struct str cell, struct err_info *info)
+{
+	AUTO(buf) struct buf all = {0};
+	for (int i = 0; i < FIELD_COUNT; i++)
+		buf_addf(&all, "%s%s", i ? "、" : "", field_label((enum field)i));
+	return all.failed ? err_nomem(info) : bad(f, cell, buf_str(&all), info);
+}
+
 static int parse_number(const struct org_field *f, struct str cell, struct org *org,
 			struct err_info *info)
 {
@@ -191,7 +200,7 @@ int org_field_parse(const struct org_field *f, struct str cell, struct arena *ar
 		return 0;
 	case ORG_FIELD:
 		if (field_find(text, &field) < 0)
-			return bad(f, cell, "农村、街道社区、机关等领域之一", info);
+			return bad_field(f, cell, info);
 		set_value(f, org, field);
 		return 0;
 	default:

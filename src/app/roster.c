@@ -72,13 +72,32 @@ static int run(struct job *job, int64_t region, db_fn fn, struct err_info *info)
 	return r;
 }
 
+int roster_check_day(const struct org *org, int32_t since, int32_t today, struct err_info *info)
+{
+	char found[16], last[16], now[16];
+	day_format(since, found);
+	day_format(today, now);
+	if (!day_valid(since) || since % 100 == 0)
+		return err_set(info, ERR_INPUT, "生效日期“%s”不对，应为年月日，最晚是今天 %s", found, now);
+	if (since > today)
+		return err_set(info, ERR_INPUT, "生效日期 %s 还没有到，最晚填今天 %s；没有办的变动，办了再登记",
+			       found, now);
+	/* Told of a day to come before that was refused: it may be told of today. */
+	if (!org || since >= org->since_day || since == today)
+		return 0;
+	day_format(org->since_day, last);
+	return err_set(info, ERR_INPUT, "生效日期 %s 早于“%s”上一次变动的 %s，应填 %s 到今天 %s 之间的一天", found,
+		       org->name, last, last, now);
+}
+
 static int make_stamp(struct job *job, enum org_act act, struct org_stamp *ret_stamp,
 		      struct err_info *info)
 {
 	const char *reason = job->when->reason ? job->when->reason : "";
 	int32_t since = job->when->since_day ? job->when->since_day : job->caller->today;
-	if (!day_valid(since) || since % 100 == 0 || since > job->caller->today + 10000)
-		return err_set(info, ERR_INPUT, "生效日期不对，应为不晚于一年后的某一天");
+	int r = roster_check_day(NULL, since, job->caller->today, info);
+	if (r < 0)
+		return r;
 	if (strlen(reason) > 3000)
 		return err_set(info, ERR_INPUT, "理由太长，应在 1000 字以内");
 	*ret_stamp = (struct org_stamp){act, job->caller->account, since, job->caller->now_ms, reason};
@@ -251,6 +270,7 @@ static int change_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	if (!org_diff(&old, &now, &before, &after))
 		return 0;
 	if ((r = make_stamp(job, ORG_CHANGED, &stamp, info)) < 0 ||
+	    (r = roster_check_day(&old, stamp.since_day, job->caller->today, info)) < 0 ||
 	    (r = org_make_searchable(job->app, &now, &job->arena, info)) < 0 ||
 	    (r = explain(store_org_update(tx, &now, &stamp), now.code, info)) < 0)
 		return r;
@@ -292,7 +312,8 @@ static int move_one(struct db_tx *tx, struct job *job, struct org *org, const st
 	if (!org_level_fits(to->level, org->level))
 		return err_set(info, ERR_INPUT, "层级不对：%s应低于上级“%s”的%s", level_label(org->level),
 			       to->name, level_label(to->level));
-	if ((r = explain(store_org_move(tx, org, to->id, stamp), org->code, info)) < 0)
+	if ((r = roster_check_day(org, stamp->since_day, job->caller->today, info)) < 0 ||
+	    (r = explain(store_org_move(tx, org, to->id, stamp), org->code, info)) < 0)
 		return r;
 	return app_audit(tx, &job->access, "org.move", org->id, object_of(org, &job->arena),
 			 from.name, to->name);
@@ -347,7 +368,8 @@ static int merge_one(struct db_tx *tx, struct job *job, int64_t id, const struct
 	if (id_region(org.id) != id_region(into->id))
 		return err_set(info, ERR_STATE, "不能跨县合并：各县的账、考评和日志分开记。请在原县撤销“%s”，"
 			       "再在“%s”的备注里写明", org.name, into->name);
-	if ((r = store_org_children(tx, id, &job->arena, &children, &n)) < 0)
+	if ((r = roster_check_day(&org, stamp->since_day, job->caller->today, info)) < 0 ||
+	    (r = store_org_children(tx, id, &job->arena, &children, &n)) < 0)
 		return r;
 	stamp->act = ORG_MOVED;
 	for (int i = 0; i < n; i++)
@@ -408,10 +430,13 @@ static int set_state(struct db_tx *tx, struct job *job, struct org *org, enum or
 		     const struct org_stamp *stamp, const char *act, struct err_info *info)
 {
 	const char *before = org_state_label(org->state);
+	int r = roster_check_day(org, stamp->since_day, job->caller->today, info);
+	if (r < 0)
+		return r;
 	org->state = state;
 	if (state == ORG_ACTIVE)
 		org->successor = 0;
-	int r = explain(store_org_update(tx, org, stamp), org->code, info);
+	r = explain(store_org_update(tx, org, stamp), org->code, info);
 	return r < 0 ? r : app_audit(tx, &job->access, act, org->id, object_of(org, &job->arena), before,
 				     org_state_label(state));
 }
@@ -472,6 +497,8 @@ static int split_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		r = app_may(tx, &job->access, ACTION_ORG_STRUCTURE, from.parent, NULL, info);
 	if (r == 0)
 		r = make_stamp(job, ORG_SPLIT_OFF, &stamp, info);
+	if (r == 0)
+		r = roster_check_day(&from, stamp.since_day, job->caller->today, info);
 	if (r < 0)
 		return r;
 	if (from.state != ORG_ACTIVE || !from.parent || from.level == LEVEL_COUNTY)

@@ -15,9 +15,14 @@
 
 /* From when it holds, and why. */
 struct org_when {
-	int32_t since_day;	/* 0: today; not after today + 1 year */
+	int32_t since_day;	/* 0: today; not after today, not before the last change */
 	const char *reason;	/* or NULL */
 };
+
+/* Whether a change may hold from that day: not from one to come, nor (`org` given) from
+ * before the last change of that organisation, which history would then contradict.
+ * ERR_INPUT. For all who write organisations. */
+int roster_check_day(const struct org *org, int32_t since, int32_t today, struct err_info *info);
 
 /* Adds `org` under org->parent (0: a root, only by the machine's operator or
  * the first start). State active or ORG_SHOULD_EXIST. ACTION_ORG_STRUCTURE at

@@ -426,6 +426,7 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 	AUTO(buf) struct buf before = {0}, after = {0};
 	struct org org = overlay(old, row), to;
 	const char *from = "";
+	struct err_info local = {0};
 	bool moved = false;
 	int r;
 	if (strncmp(old->path, w->within, strlen(w->within)) != 0) {
@@ -453,6 +454,10 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 		org_diff(old, &org, &before, &after);
 	} else if (!org_diff(old, &org, &before, &after)) {
 		return finish(w, tx, row, old, IMPORT_SAME, &before, &after);
+	}
+	if (roster_check_day(old, w->stamp.since_day, w->caller->today, &local) < 0) {
+		complain(w, row->line, -1, local.text);
+		return 0;
 	}
 	if ((r = org_make_searchable(w->app, &org, &w->scratch, info)) < 0)
 		return r;
@@ -574,8 +579,8 @@ int roster_import(struct app *app, const struct caller *caller, int64_t node,
 				      when->since_day ? when->since_day : caller->today,
 				      caller->now_ms, when->reason ? when->reason : ""};
 	int r = read_table(w, table, info);
-	if (r == 0 && !day_valid(w->stamp.since_day))
-		r = err_set(info, ERR_INPUT, "生效日期不对");
+	if (r == 0)
+		r = roster_check_day(NULL, w->stamp.since_day, caller->today, info);
 	if (r == 0 && diag->total)
 		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", file,
 			    (unsigned long long)diag->total);

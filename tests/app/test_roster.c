@@ -168,7 +168,7 @@ static void a_change_keeps_what_was_and_a_stale_one_is_refused(void **state)
 	struct org org = desk_get(desk, desk->branch[1], &arena), stale = org;
 	struct org_version *versions;
 	int n;
-	const struct org_when when = {20260301, "换届"};
+	const struct org_when when = {20260320, "换届"};
 	org.secretary_name = "欧阳明";
 	org.members = 46;
 	assert_int_equal(roster_change(&desk->app, &desk->machine, &org, &when, &info), 0);
@@ -179,7 +179,7 @@ static void a_change_keeps_what_was_and_a_stale_one_is_refused(void **state)
 	assert_int_equal(n, 2);
 	assert_string_equal(versions[0].org.secretary_name, "欧阳明");
 	assert_string_equal(versions[0].stamp.reason, "换届");
-	assert_int_equal(versions[0].stamp.since_day, 20260301);
+	assert_int_equal(versions[0].stamp.since_day, 20260320);
 	assert_string_equal(versions[1].org.secretary_name, "");
 	/* The same again changes nothing. */
 	org = desk_get(desk, org.id, &arena);
@@ -187,6 +187,46 @@ static void a_change_keeps_what_was_and_a_stale_one_is_refused(void **state)
 	assert_int_equal(desk_get(desk, org.id, &arena).version, 2);
 	org.founded = 20260230;
 	assert_int_equal(roster_change(&desk->app, &desk->machine, &org, &when, &info), ERR_INPUT);
+}
+
+static void a_change_is_not_older_than_the_last_one_nor_to_come(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct err_info info = {0};
+	struct caller late = desk->machine;
+	struct org org = desk_get(desk, desk->branch[1], &arena);
+	const struct org new = {.code = "07-990", .parent = desk->township, .name = "新", .level = LEVEL_UNIT,
+				.field = FIELD_VILLAGE, .members = 1, .residents = 1, .state = ORG_ACTIVE};
+	struct org_when when = {20260321, NULL};
+	int64_t id;
+	/* Registered on the twentieth of March. */
+	assert_int_equal(org.since_day, 20260320);
+	org.members = 47;
+	assert_int_equal(roster_change(&desk->app, &desk->machine, &org, &when, &info), ERR_INPUT);
+	assert_non_null(strstr(info.text, "2026-03-21"));
+	assert_non_null(strstr(info.text, "最晚填今天 2026-03-20"));
+	late.today = 20260420;
+	when.since_day = 20260319;
+	assert_int_equal(roster_change(&desk->app, &late, &org, &when, &info), ERR_INPUT);
+	assert_non_null(strstr(info.text, "2026-03-19 早于"));
+	assert_non_null(strstr(info.text, "2026-03-20 到今天 2026-04-20"));
+	when.since_day = 20260410;
+	assert_int_equal(roster_change(&desk->app, &late, &org, &when, &info), 0);
+	when.since_day = 20260409;
+	assert_int_equal(roster_move(&desk->app, &late, org.id, 0, desk->other_township, &when, &info), ERR_INPUT);
+	assert_int_equal(roster_merge(&desk->app, &late, &org.id, 1, desk->branch[0], &when, &info), ERR_INPUT);
+	assert_int_equal(roster_split(&desk->app, &late, org.id, 0, &new, 1, false, &when, &id, &info), ERR_INPUT);
+	assert_int_equal(roster_dissolve(&desk->app, &late, org.id, 0, &when, &info), ERR_INPUT);
+	assert_int_equal(desk_get(desk, org.id, &arena).version, 2);
+	when.since_day = 20260410;
+	assert_int_equal(roster_dissolve(&desk->app, &late, org.id, 0, &when, &info), 0);
+	when.since_day = 20260409;
+	assert_int_equal(roster_establish(&desk->app, &late, org.id, 0, &when, &info), ERR_INPUT);
+	/* A new one may have been there for long, but is not to come. */
+	assert_int_equal(roster_add(&desk->app, &late, &new, &when, &id, &info), 0);
+	when.since_day = 20260421;
+	assert_int_equal(roster_add(&desk->app, &late, &new, &when, &id, &info), ERR_INPUT);
 }
 
 static void a_level_that_breaks_the_order_of_the_tree_is_refused(void **state)
@@ -421,6 +461,7 @@ int main(void)
 		ON_DESK(lists_are_filtered_sorted_and_paged),
 		ON_DESK(every_order_is_the_same_however_it_is_found),
 		ON_DESK(a_change_keeps_what_was_and_a_stale_one_is_refused),
+		ON_DESK(a_change_is_not_older_than_the_last_one_nor_to_come),
 		ON_DESK(a_level_that_breaks_the_order_of_the_tree_is_refused),
 		ON_DESK(a_move_takes_everything_below_along),
 		ON_DESK(a_merge_keeps_the_past_of_both),

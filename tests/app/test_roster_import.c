@@ -25,18 +25,24 @@ static void outcome_done(struct outcome *o)
 	diag_done(&o->diag);
 }
 
-static int import(struct desk *desk, const struct caller *caller, int64_t node, const char *csv,
-		  bool dry_run, struct outcome *o)
+static int import_since(struct desk *desk, const struct caller *caller, int64_t node, const char *csv,
+			const struct org_when *when, bool dry_run, struct outcome *o)
 {
 	struct table *table = NULL;
 	outcome_done(o);
 	*o = (struct outcome){0};
 	assert_int_equal(table_open_memory(&table, "名册.csv", csv, strlen(csv), roster_is_head, NULL,
 					   &o->info), 0);
-	int r = roster_import(&desk->app, caller, node, table, "名册.csv", &desk_today, dry_run,
+	int r = roster_import(&desk->app, caller, node, table, "名册.csv", when, dry_run,
 			      &o->arena, &o->diag, &o->done, &o->info);
 	table_free(table);
 	return r;
+}
+
+static int import(struct desk *desk, const struct caller *caller, int64_t node, const char *csv,
+		  bool dry_run, struct outcome *o)
+{
+	return import_since(desk, caller, node, csv, &desk_today, dry_run, o);
 }
 
 static int expect(struct outcome *o, const char *part)
@@ -97,18 +103,38 @@ static void an_empty_cell_leaves_and_a_dash_clears(void **state)
 	assert_int_equal(org.election_due, 20261200);
 }
 
+static void a_day_before_the_last_change_is_told_by_row(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(outcome) struct outcome o = {0};
+	const struct org_when before = {20260319, NULL}, after = {20260321, NULL};
+	const char *csv = "组织代码,上级代码,名称,层级,党员数\n"
+			  "07-604,4301-07,新党支部,基层,5\n"
+			  "07-602,,,,46\n"
+			  "07-603,4301-08,,,\n";
+	assert_int_equal(import_since(desk, &desk->machine, desk->county, csv, &after, true, &o), ERR_INPUT);
+	assert_non_null(strstr(o.info.text, "2026-03-21 还没有到"));
+	assert_int_equal(import_since(desk, &desk->machine, desk->county, csv, &before, true, &o), ERR_INPUT);
+	assert_int_equal(o.diag.total, 2);
+	assert_true(expect(&o, "第 3 行：生效日期 2026-03-19 早于"));
+	assert_true(expect(&o, "第 4 行：生效日期 2026-03-19 早于"));
+}
+
 static void one_bad_row_changes_nothing_and_all_are_told(void **state)
 {
 	struct desk *desk = desk_of(state);
 	AUTO(outcome) struct outcome o = {0};
 	assert_int_equal(import(desk, &desk->machine, desk->county,
-				"组织代码,上级代码,名称,层级,党员数,成立时间\n"
-				"07-101,,龙泉社区党委,,,\n"
+				"组织代码,上级代码,名称,层级,党员数,成立时间,领域\n"
+				"07-101,,龙泉社区党委,,,,村里\n"
 				"07-102,4301-07,好支部,基层,many,\n"
 				"07-103,4301-07,好支部,村级,1,2026-02-30\n"
 				",4301-07,无代码,基层,1,\n"
 				"07-101,,重复,,,\n", false, &o), ERR_INPUT);
-	assert_int_equal(o.diag.total, 5);
+	assert_int_equal(o.diag.total, 6);
+	for (int i = 0; i < FIELD_COUNT; i++)
+		assert_true(expect(&o, field_label((enum field)i)));
+	assert_true(expect(&o, "第 2 行：领域“村里”不对，应为农村、街道社区"));
 	assert_true(expect(&o, "名册.csv 第 3 行：党员数“many”不对"));
 	assert_true(expect(&o, "第 4 行：层级“村级”不对"));
 	assert_true(expect(&o, "第 4 行：成立时间“2026-02-30”不对"));
@@ -203,6 +229,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		ON_DESK(a_dry_run_tells_and_changes_nothing_and_the_real_one_does_it),
 		ON_DESK(an_empty_cell_leaves_and_a_dash_clears),
+		ON_DESK(a_day_before_the_last_change_is_told_by_row),
 		ON_DESK(one_bad_row_changes_nothing_and_all_are_told),
 		ON_DESK(errors_of_the_tree_are_told_too),
 		ON_DESK(moves_within_one_sheet_take_each_other_along),
