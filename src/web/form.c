@@ -68,6 +68,19 @@ const char *form_typed(struct web_call *call, const struct web_field *fields, co
 	return otherwise;
 }
 
+void form_filter_day(struct web_call *call, struct html *h, const char *name, const char *value)
+{
+	const struct web_field *fields = call->route->fields;
+	int i = web_field_find(fields, str_from(name));
+
+	assert(i >= 0);
+	html(h, "<label>{} <input class='day' name='{}' value='{}' placeholder='2026-01-01' inputmode='numeric'",
+	     fields[i].label, name, form_typed(call, fields, name, 0, value));
+	if (call->typed_fields == fields && call->typed_errors[i])
+		html(h, " aria-invalid='true'");
+	html(h, "></label>");
+}
+
 static bool typed_is(const struct web_call *call, const char *name, const char *value)
 {
 	for (int i = 0; i < call->typed.n; i++)

@@ -37,6 +37,10 @@ void form_problem(struct web_call *call, struct html *h, const struct web_field 
 const char *form_typed(struct web_call *call, const struct web_field *fields, const char *name, int nth,
 		       const char *otherwise);
 
+/* A day in the filter of a list, which goes by the route's own fields: what was typed,
+ * marked where it is no day; else `value`. */
+void form_filter_day(struct web_call *call, struct html *h, const char *name, const char *value);
+
 /* One labelled row of the declared field `name`; `value` is shown unless
  * something was typed (NULL: nothing). CHOICE: the id. FLAG: "1" is ticked. */
 void form_row(const struct form *form, const char *name, const char *value);

@@ -11,6 +11,7 @@ struct writer {
 	markdown_link link;
 	struct str left;	/* what is still to be read */
 	int headings;
+	struct str heading;	/* the last */
 };
 
 /* ---- within a line ---- */
@@ -171,6 +172,7 @@ static void write_heading(struct writer *w, struct str line)
 		level++;
 	struct str text = trim(part(line, level, line.len));
 	int id = w->headings++;
+	w->heading = text;
 	if (level == 1)
 		html(w->h, "<h1 id='h-{}'>", id);
 	else if (level == 2)
@@ -265,7 +267,9 @@ static void write_table(struct writer *w)
 {
 	struct str cells[COLUMNS_MAX];
 	bool head = true;
-	html(w->h, "<table class='data'><thead>\n");
+	html(w->h, "<table class='data'><caption class='vh'>");
+	write_inline(w, w->heading);
+	html(w->h, "</caption><thead>\n");
 	for (; w->left.len && starts(peek(w), "|"); next(w)) {
 		int n = cells_of(trim(peek(w)), cells);
 		if (n && starts(cells[0], "--"))

@@ -558,6 +558,41 @@ static void answer(struct web_call *call)
 		finish_page(call);
 }
 
+/* What was typed, for the page that shows it again. */
+static void keep_typed(struct web_call *call, const struct web_params *params, int code)
+{
+	call->typed_fields = call->route->fields;
+	call->typed = *params;
+	memcpy(call->typed_errors, call->errors, sizeof(call->errors));
+	call->problem = call->info.text[0] ? arena_strdup(call->arena, call->info.text) : NULL;
+	call->problem_status = status_of(code);
+	call->info = (struct err_info){0};
+	call->location = call->note = NULL;
+}
+
+/* Shows a list whose filter has a day that is none: as if no day were given, and says so. */
+static bool show_list_again(struct web_call *call, struct web_params *params, int code)
+{
+	const struct web_field *fields = call->route->fields;
+	bool days = false;
+
+	if (call->route->method != WEB_GET || !call->route->page || router_wants_json(call->request) ||
+	    call->file)
+		return false;
+	for (int i = 0; fields && fields[i].name; i++) {
+		if (call->errors[i] && (fields[i].type != WEB_DATE || fields[i].required))
+			return false;
+		days |= call->errors[i] != NULL;
+	}
+	if (!days)
+		return false;
+	keep_typed(call, params, code);
+	if (call->route->act(call))
+		return false;
+	answer(call);
+	return true;
+}
+
 /* Shows the form of a failed POST again, with what was typed. */
 static bool show_form_again(struct web_call *call, struct web_params *params, int code)
 {
@@ -570,13 +605,7 @@ static bool show_form_again(struct web_call *call, struct web_params *params, in
 		if (r->method == WEB_GET && strcmp(r->path, post->form) == 0)
 			get = r;
 	assert(get);		/* the table test finds it */
-	call->typed_fields = post->fields;
-	call->typed = *params;
-	memcpy(call->typed_errors, call->errors, sizeof(call->errors));
-	call->problem = call->info.text[0] ? arena_strdup(call->arena, call->info.text) : NULL;
-	call->problem_status = status_of(code);
-	call->info = (struct err_info){0};
-	call->location = call->note = NULL;
+	keep_typed(call, params, code);
 	call->route = get;
 	/* The page's own fields come from the same names; what is wrong with
 	 * them is said at the form. */
@@ -591,7 +620,8 @@ static void fail(struct web_call *call, struct web_params *params, int code)
 {
 	snprintf(call->response->why, sizeof(call->response->why), "%.*s",
 		 (int)sizeof(call->response->why) - 1, call->info.text);
-	if (!call->problem_status && show_form_again(call, params, code))
+	if (!call->problem_status &&
+	    (show_list_again(call, params, code) || show_form_again(call, params, code)))
 		return;
 	error_answer(call, call->problem_status ? call->problem_status : status_of(code),
 		     call->info.text);

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Every link that a page of the demo county shows leads to something its reader may see:
 walked by an account of each kind, two addresses of each shape; a page of a place in the tree has
-the path to it; and no page asks the database
+the path to it, every page its icon and every table a name; and no page asks the database
 question after question, each of which is a round trip on PostgreSQL. usage: test_links.py JINWEI"""
 import collections
 import html
@@ -65,6 +65,10 @@ def walk(client):
         if status == 200 and b'<main' in data and AT_NODE.search(path) and not NOWHERE.search(path):
             if "aria-label='组织路径'" not in page:
                 wrong.append(f'no path {path}')
+        if b'<html' in data and "<link rel='icon'" not in page:
+            wrong.append(f'no icon {path}')
+        if re.search(r'<table(?![^>]* aria-label)[^>]*>(?!\s*<caption)', page):
+            wrong.append(f'a table without a name {path}')
         after = asked(client)
         if after - before > MOST_ASKED and not MANY_ASKED.match(path):
             wrong.append(f'{after - before} questions {path}')

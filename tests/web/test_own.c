@@ -92,10 +92,69 @@ static void the_policy_changes_within_its_limits_by_the_security_administrator(v
 	free(page);
 }
 
+static void one_sees_where_one_is_signed_in_and_ends_the_others(void **state)
+{
+	struct office *office = office_of(state);
+	json_t *json = office_json(office, OFFICER, "/sessions", "");
+	json_t *list = json_object_get(json, "sessions");
+	assert_int_equal(json_array_size(list), 1);
+	assert_true(json_is_true(json_object_get(json_array_get(list, 0), "here")));
+	json_decref(json);
+	struct web_response r = office_get(office, OFFICER, "/sessions", "");
+	assert_int_equal(r.status, 200);
+	assert_non_null(strstr(buf_str(&r.body), "现在这处"));
+	assert_null(strstr(buf_str(&r.body), "退出这处"));
+	web_response_done(&r);
+	free(office_post(office, OFFICER, "/sessions", "session=0123456789abcdef", 404));
+	free(office_post(office, OFFICER, "/sessions", "", 303));
+	json_decref(office_json(office, OFFICER, "/sessions", ""));
+}
+
+/* Typed into the filter of a list: the list comes, and the field is marked. */
+static void a_day_that_is_none_comes_back_with_the_list(void **state)
+{
+	struct office *office = office_of(state);
+	static const struct {
+		enum office_who who;
+		const char *path, *shows;
+	} pages[] = {{AUDITOR, "/audit", "检查日志是否完整"}, {OFFICER, "/cases/bulletin", "通报"}};
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+		struct web_response r = office_get(office, pages[i].who, pages[i].path, "from=2026-13-45&to=2026-11-01");
+		const char *page = buf_str(&r.body);
+		assert_int_equal(r.status, 422);
+		assert_non_null(strstr(page, pages[i].shows));
+		assert_non_null(strstr(page, "name='from' value='2026-13-45' placeholder='2026-01-01' inputmode='numeric' "
+				       "aria-invalid='true'"));
+		assert_non_null(strstr(page, "name='to' value='2026-11-01'"));
+		assert_non_null(strstr(page, "role='alert'"));
+		web_response_done(&r);
+	}
+}
+
+static void accounts_are_listed_by_their_roles(void **state)
+{
+	struct office *office = office_of(state);
+	struct web_response r = office_get(office, SECURITY, "/accounts", "role=auditor");
+	const char *page = buf_str(&r.body);
+	assert_int_equal(r.status, 200);
+	assert_non_null(strstr(page, "<b>1</b>"));
+	assert_non_null(strstr(page, office->logins[AUDITOR]));
+	assert_null(strstr(page, office->logins[SYSTEM]));
+	web_response_done(&r);
+	r = office_get(office, SYSTEM, "/accounts/export", "role=auditor&format=csv");
+	assert_int_equal(r.status, 200);
+	assert_non_null(strstr(buf_str(&r.body), "审计员"));
+	assert_null(strstr(buf_str(&r.body), "系统管理员"));
+	web_response_done(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_OFFICE(a_second_factor_is_set_up_with_a_code_and_removed_with_the_password),
+		IN_OFFICE(one_sees_where_one_is_signed_in_and_ends_the_others),
+		IN_OFFICE(a_day_that_is_none_comes_back_with_the_list),
+		IN_OFFICE(accounts_are_listed_by_their_roles),
 		IN_OFFICE(the_policy_changes_within_its_limits_by_the_security_administrator),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);

@@ -5,6 +5,7 @@
 #include "app/audits.h"
 #include "store/id.h"
 #include "web/pages/pages.h"
+#include "web/form.h"
 #include "web/table.h"
 
 enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000, EXPORT_MAX = 10000 };
@@ -12,7 +13,7 @@ enum { DAY_MS = 86400000, CHINA_MS = 8 * 3600000, EXPORT_MAX = 10000 };
 /* Entries whose act begins with the id. */
 static const struct web_choice groups[] = {
 	{"log", "登录和退出"}, {"org.", "组织"}, {"account.", "账号"}, {"role.", "角色"},
-	{"password.", "密码"}, {"totp.", "动态口令"}, {"policy.", "密码规则"}, {"audit.", "日志"},
+	{"password.", "密码"}, {"totp.", "动态口令"}, {"session.", "别处的登录"}, {"policy.", "密码规则"}, {"audit.", "日志"},
 	{"form.", "报表"}, {"table.", "表格"}, {"template.", "模板"}, {"db.", "备份"},
 	{"past.", "往年结果"}, {"campaign.", "年度工作"}, {"scheme.", "方案"}, {"survey.", "调查"},
 	{"self.", "自评"}, {"score.", "打分"}, {"live.", "现场评分"}, {"count.", "票数和到会人数"},
@@ -203,11 +204,11 @@ static void write_filter(struct web_call *call, struct html *h)
 {
 	const struct web_value *act = web_value(call, "act");
 
-	html(h, "<form class='bar' role='search' action='/audit'>"
-		"<label>从 <input class='day' name='from' value='{}' placeholder='2026-01-01' inputmode='numeric'></label>"
-		"<label>到 <input class='day' name='to' value='{}' placeholder='2026-12-31' inputmode='numeric'></label>"
-		"<label>事项 <select name='act'><option value=''>全部</option>",
-	     web_text(call, "from"), web_text(call, "to"));
+	form_problem(call, h, audit_fields);
+	html(h, "<form class='bar' role='search' action='/audit'>");
+	form_filter_day(call, h, "from", web_text(call, "from"));
+	form_filter_day(call, h, "to", web_text(call, "to"));
+	html(h, "<label>事项 <select name='act'><option value=''>全部</option>");
 	for (int i = 0; groups[i].id; i++) {
 		html(h, "<option value='{}'", groups[i].id);
 		if (act->given && act->number == i)

@@ -495,8 +495,8 @@ void page_ballot_hall(struct web_call *call, struct html *h)
 
 	html(h, "<!doctype html>\n<html lang='zh-CN'>\n<head>\n<meta charset='utf-8'>\n"
 		"<meta name='viewport' content='width=device-width, initial-scale=1'>\n"
-		"<title>投票进度 · {}</title>\n<link rel='stylesheet' href='{}'>\n", view->box.title,
-	     asset_url("vote.css"));
+		"<title>投票进度 · {}</title>\n<link rel='stylesheet' href='{}'>\n<link rel='icon' href='{}'>\n",
+	     view->box.title, asset_url("vote.css"), asset_url("icon.svg"));
 	if (view->box.state == BOX_OPEN)
 		html(h, "<meta http-equiv='refresh' content='3'>\n");
 	html(h, "</head>\n<body class='hall'>\n");

@@ -595,9 +595,12 @@ void page_ledger_bulletin(struct web_call *call, struct html *h)
 	day_format(b->to_day, to);
 	page_org_crumbs(call, b->board.crumbs, b->board.n_crumbs, "通报", &page);
 	page_begin(call, h, &page);
-	html(h, "<form class='bar noprint' method='get' action='/cases/bulletin'><input type='hidden' name='node' value='{}'>"
-		"<label>从 <input class='day' name='from' value='{}'></label><label>到 <input class='day' name='to' value='{}'></label>"
-		"<button class='btn sm'>重写</button>", b->board.node.id, from, to);
+	form_problem(call, h, ledger_bulletin_fields);
+	html(h, "<form class='bar noprint' method='get' action='/cases/bulletin'><input type='hidden' name='node' value='{}'>",
+	     b->board.node.id);
+	form_filter_day(call, h, "from", from);
+	form_filter_day(call, h, "to", to);
+	html(h, "<button class='btn sm'>重写</button>");
 	write_periods(call, h, b);
 	html(h, "</form>\n");
 	html(h, "<article class='sheet'><h1>软弱涣散基层党组织整顿工作通报</h1><p class='note'>{} · {} 至 {}</p>\n",

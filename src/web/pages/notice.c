@@ -124,7 +124,7 @@ void page_notice(struct web_call *call, struct html *h)
 	     n->publicity.token, place, v->call.campaign.year, unit_office(call->arena, v->call.org.name),
 	     day_words(call, n->publicity.from_day));
 	html(h, "<article class='a4 paper'><p class='annex'>附件</p><h1>{} {} 年度<br>基层党组织分类定级结果</h1>"
-		"<table class='form'>", place, v->call.campaign.year);
+		"<table class='form'><caption class='vh'>定级结果</caption>", place, v->call.campaign.year);
 	write_heads(h, n);
 	write_rows(h, n);
 	html(h, "</table></article></div>\n");

@@ -153,11 +153,12 @@ static void write_columns(struct html *h, const struct doc_sheet *s, const struc
 	for (int i = 0; i < t->n_columns; i++)
 		total += t->columns[i].width_mm;
 	if (total * 20 <= paper * 21)
-		html(h, "<table class='form'><colgroup>");
+		html(h, "<table class='form'>");
 	else if (total * 20 <= paper * 24)
-		html(h, "<table class='form tight'><colgroup>");
+		html(h, "<table class='form tight'>");
 	else
-		html(h, "<table class='form tight least'><colgroup>");
+		html(h, "<table class='form tight least'>");
+	html(h, "<caption class='vh'>{}</caption><colgroup>", s->name);
 	for (int i = 0; i < t->n_columns; i++)
 		html(h, "<col width='{}.{}%'>", t->columns[i].width_mm * 100 / total,
 		     t->columns[i].width_mm * 1000 / total % 10);

@@ -213,8 +213,9 @@ static void write_said(struct html *h, const struct model *m, enum read_item_kin
 	if (!m->result.count[kind])
 		return;
 	html(h, "<section><div class='sec'><h2>{}</h2><span class='note'>{} 处</span></div>"
-		"<table class='data sort stack'><thead><tr><th scope='col'>工作表</th><th scope='col'>单元格</th>"
-		"<th scope='col'>对象</th><th scope='col'>说明</th></tr></thead><tbody>\n", title, m->result.count[kind]);
+		"<table class='data sort stack'><caption class='vh'>{}</caption><thead><tr><th scope='col'>工作表</th>"
+		"<th scope='col'>单元格</th><th scope='col'>对象</th><th scope='col'>说明</th></tr></thead><tbody>\n",
+	     title, m->result.count[kind], title);
 	for (int i = 0; i < m->result.n; i++) {
 		if (m->result.items[i].kind != kind)
 			continue;
@@ -232,7 +233,7 @@ static void write_changes(struct html *h, const struct model *m)
 	if (!m->result.count[READ_CHANGE])
 		return;
 	html(h, "<section><div class='sec'><h2>会改什么</h2><span class='note'>{} 项</span></div>"
-		"<table class='data sort stack'><thead><tr><th scope='col'>工作表</th><th scope='col'>单元格</th>"
+		"<table class='data sort stack'><caption class='vh'>会改什么</caption><thead><tr><th scope='col'>工作表</th><th scope='col'>单元格</th>"
 		"<th scope='col'>对象</th><th scope='col'>项目</th><th scope='col'>之前</th><th scope='col'>之后</th>"
 		"</tr></thead><tbody>\n", m->result.count[READ_CHANGE]);
 	for (int i = 0; i < m->result.n; i++) {

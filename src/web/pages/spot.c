@@ -172,6 +172,19 @@ static void write_photos(struct html *h, const struct draws *l, const struct spo
 		}
 }
 
+static void write_close(struct web_call *call, struct html *h, const struct spot_check *c)
+{
+	const char *action = page_text(call, "/checks/%lld/close", (long long)c->id);
+	bool again = str_eqs(call->request->path, action);
+
+	html(h, "<form class='bar' method='post' action='{}'><input type='hidden' name='_csrf' value='{}'>"
+		"<input class='grow' name='closing' maxlength='200' aria-label='整改结果' required value='{}'",
+	     action, call->csrf, again ? form_typed(call, spot_close_fields, "closing", 0, "") : "");
+	if (again)
+		html(h, " aria-invalid='true'");
+	html(h, "><button class='btn sm'>整改到位</button></form>");
+}
+
 static void write_checks(struct web_call *call, struct html *h, const struct draws *l)
 {
 	html(h, "<section class='gap'><div class='sec'><h2>抽查记录</h2>");
@@ -196,9 +209,7 @@ static void write_checks(struct web_call *call, struct html *h, const struct dra
 		html(h, "</p>");
 		write_photos(h, l, c);
 		if (!c->good && !c->closed_day && (l->may >> ACTION_CHECK_WRITE & 1))
-			html(h, "<form class='bar' method='post' action='/checks/{}/close'><input type='hidden' name='_csrf' value='{}'>"
-				"<input class='grow' name='closing' maxlength='200' aria-label='整改结果' required>"
-				"<button class='btn sm'>整改到位</button></form>", c->id, call->csrf);
+			write_close(call, h, c);
 		html(h, "</li>\n");
 	}
 	html(h, "</ul></section>\n");

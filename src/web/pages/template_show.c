@@ -73,7 +73,7 @@ static void write_unknown(struct html *h, const struct template_detail *d)
 static void write_holes(struct html *h, const struct template_detail *d)
 {
 	html(h, "<section><div class='sec'><h2>占位符</h2><span class='note'>{} 个，按现在的数据</span></div>"
-		"<table class='data sort stack'><thead><tr><th scope='col'>占位符</th><th scope='col'>在哪里</th>"
+		"<table class='data sort stack'><caption class='vh'>占位符</caption><thead><tr><th scope='col'>占位符</th><th scope='col'>在哪里</th>"
 		"<th scope='col'>是什么</th><th scope='col'>现在的值</th><th scope='col' class='n'>行数</th>"
 		"</tr></thead><tbody>\n", d->n_holes);
 	for (int i = 0; i < d->n_holes; i++) {

@@ -183,7 +183,7 @@ static void write_names(struct html *h, const struct template_known *known, int 
 {
 	size_t len = list ? strlen(list) : 0;
 
-	html(h, "<table class='data sort stack'><thead><tr><th scope='col'>占位符</th><th scope='col'>是什么</th>"
+	html(h, "<table class='data sort stack'><caption class='vh'>占位符</caption><thead><tr><th scope='col'>占位符</th><th scope='col'>是什么</th>"
 		"<th scope='col'>例如</th><th scope='col'>读回</th></tr></thead><tbody>\n");
 	for (int i = 0; i < n; i++) {
 		const char *name = known[i].name, *dot = strchr(name, '.');

@@ -404,7 +404,7 @@ static void write_chosen(struct html *h, const struct vote_page *page)
 		html(h, "<div class='picked'>你选的是<b>{}</b></div>\n", view->options[page->chosen[0]].label);
 		return;
 	}
-	html(h, "<table class='read'>\n");
+	html(h, "<table class='read' aria-label='你选的'>\n");
 	for (int i = 0; i < items_of(page); i++) {
 		if (i % view->n_questions == 0 && view->n_orgs > 1)
 			html(h, "<tr><th colspan='2'>{}</th></tr>\n", view->orgs[i / view->n_questions].label);
