@@ -49,7 +49,8 @@ static enum role role_of(const struct first *first, int i)
 static int find_or_add_root(struct db_tx *tx, struct first *first, struct arena *arena,
 			    const struct access *access, struct err_info *info)
 {
-	const struct org_stamp stamp = {ORG_ADDED, 0, first->caller->today, first->caller->now_ms, ""};
+	/* Since when it stands nobody has told; a register that is imported afterwards may. */
+	const struct org_stamp stamp = {ORG_ADDED, 0, 0, first->caller->now_ms, ""};
 	struct org_child *roots;
 	struct org org = first->org;
 	int n, r = store_org_roots(tx, arena, &roots, &n);

@@ -196,10 +196,13 @@ static void a_change_is_not_older_than_the_last_one_nor_to_come(void **state)
 	struct err_info info = {0};
 	struct caller late = desk->machine;
 	struct org org = desk_get(desk, desk->branch[1], &arena);
-	const struct org new = {.code = "07-990", .parent = desk->township, .name = "新", .level = LEVEL_UNIT,
-				.field = FIELD_VILLAGE, .members = 1, .residents = 1, .state = ORG_ACTIVE};
+	struct org new = org_blank();
 	struct org_when when = {20260321, NULL};
 	int64_t id;
+	new.code = "07-990";
+	new.parent = desk->township;
+	new.name = "新支部";
+	new.level = LEVEL_UNIT;
 	/* Registered on the twentieth of March. */
 	assert_int_equal(org.since_day, 20260320);
 	org.members = 47;

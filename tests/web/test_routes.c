@@ -186,8 +186,9 @@ static void a_reason_that_is_missing_is_asked_for_where_it_was_typed(void **stat
 		for (size_t i = 0; i < ARRAY_LEN(others); i++)
 			known = known || strcmp(r->path, others[i]) == 0;
 		for (int i = 0; !known && r->fields && r->fields[i].name; i++)
-			if (r->fields[i].required && r->fields[i].type == WEB_TEXT && !r->fields[i].pattern)
-				fail_route(r, "takes a text and has no form to show again");
+			if (r->fields[i].required && (strcmp(r->fields[i].name, "reason") == 0 ||
+						      strcmp(r->fields[i].name, "closing") == 0))
+				fail_route(r, "takes a reason and has no form to show again");
 	}
 }
 

@@ -191,7 +191,7 @@ static void write_history(struct web_call *call, struct html *h, const struct or
 		html(h, "<li");
 		if (i == 0)
 			html(h, " class='now'");
-		html(h, "><time>{}</time><b>{}</b>", page_day(call, v->stamp.since_day, false),
+		html(h, "><time>{}</time><b>{}</b>", v->stamp.since_day ? page_day(call, v->stamp.since_day, false) : "首次启动",
 		     org_act_label(v->stamp.act));
 		write_change(h, show, i);
 		if (v->stamp.reason && *v->stamp.reason)
