@@ -267,9 +267,13 @@ static void write_table(struct writer *w)
 {
 	struct str cells[COLUMNS_MAX];
 	bool head = true;
-	html(w->h, "<table class='data'><caption class='vh'>");
-	write_inline(w, w->heading);
-	html(w->h, "</caption><thead>\n");
+	html(w->h, "<table class='data'>");
+	if (w->heading.len) {
+		html(w->h, "<caption class='vh'>");
+		write_inline(w, w->heading);
+		html(w->h, "</caption>");
+	}
+	html(w->h, "<thead>\n");
 	for (; w->left.len && starts(peek(w), "|"); next(w)) {
 		int n = cells_of(trim(peek(w)), cells);
 		if (n && starts(cells[0], "--"))
