@@ -27,7 +27,7 @@ struct outfile {
 	bool keep_fd;		/* standard output: not ours to close */
 	bool nameless;		/* has no name yet, not even a temporary one */
 	char *path;		/* where it shall appear; owned */
-	char *temp;		/* where it is now, or for a moment when it is committed; owned; NULL if direct */
+	char *temp;		/* where it is now, or when it is committed; owned; NULL if direct */
 };
 
 #define OUTFILE_INIT ((struct outfile){.fd = -1})
@@ -43,7 +43,7 @@ const char *outfile_here(const struct outfile *file, char room[OUTFILE_ROOM]);
 /* Writes all of it at the end. ERR_IO. */
 int outfile_write(struct outfile *file, const void *data, size_t len, struct err_info *info);
 
-/* Makes it durable under its temporary name: afterwards outfile_commit can
+/* Makes it durable before it has its place: afterwards outfile_commit can
  * hardly fail. Several files of one result are all synced before the first is
  * committed. ERR_IO. */
 int outfile_sync(struct outfile *file, struct err_info *info);

@@ -17,8 +17,8 @@ enum { PAR_THREADS_MAX = 64 };
 void par_run(unsigned threads, void (*work)(void *arg, unsigned part), void *arg);
 
 /* Calls work(arg, part, begin, end) for ranges of up to `step` things, some for each
- * thread, until all of `count` are done. Which thread gets which range hangs on how fast each is: one that
- * waits for memory or for its turn leaves more to the others. */
+ * thread, until all of `count` are done. Which thread gets which range hangs on how fast
+ * each is: one that waits for memory or for its turn leaves more to the others. */
 void par_each(unsigned threads, size_t count, size_t step,
 	      void (*work)(void *arg, unsigned part, size_t begin, size_t end), void *arg);
 
