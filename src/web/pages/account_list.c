@@ -26,8 +26,8 @@ const struct web_field account_export_fields[] = {LIST_FIELDS, TABLE_FORMAT, {0}
 
 static const struct table_column columns[] = {
 	{"login", "账号", COLUMN_NAME, ROOM_ALWAYS, true},
-	{"name", "姓名", COLUMN_TEXT, ROOM_ALWAYS, false},
-	{"phone", "电话", COLUMN_TEXT, ROOM_MIDDLE, false},
+	{"name", "姓名", COLUMN_SHORT, ROOM_ALWAYS, false},
+	{"phone", "电话", COLUMN_SHORT, ROOM_MIDDLE, false},
 	{"node", "所属组织", COLUMN_TEXT, ROOM_ALWAYS, true},
 	{"roles", "角色", COLUMN_TEXT, ROOM_ALWAYS, false},
 	{"seen", "最近登录", COLUMN_DATE, ROOM_OFFICE, true},
