@@ -53,7 +53,7 @@ static int policy_get_fn(struct db_tx *tx, void *arg, struct err_info *info)
 
 int policy_get(struct app *app, struct policy *ret_policy, struct err_info *info)
 {
-	struct policy policy;
+	struct policy policy = {0};
 	int r = db_read(app->db, policy_get_fn, &policy, info);
 	if (r == 0)
 		*ret_policy = policy;
@@ -413,7 +413,7 @@ struct own_sessions {
 static int sessions_read(struct db_tx *tx, struct own_sessions *job, struct access *ret_access,
 			 struct err_info *info)
 {
-	struct policy policy;
+	struct policy policy = {0};
 	int all, r = app_who(tx, job->caller, job->arena, ret_access, info);
 	job->n = 0;
 	if (r < 0 || (r = policy_read(tx, &policy)) < 0 ||

@@ -19,8 +19,8 @@ static int split_cells(struct db_tx *tx, struct str text, struct arena *arena,
 {
 	int n = 1;
 	char *copy = arena_strndup(arena, text.data ? text.data : "", text.len);
-	for (size_t i = 0; i < text.len; i++)
-		n += text.data[i] == '\t';
+	for (size_t i = 0; copy && i < text.len; i++)
+		n += copy[i] == '\t';
 	if (n > SCORE_CELLS_MAX)
 		n = SCORE_CELLS_MAX;
 	const char **cells = arena_zalloc(arena, (size_t)n, sizeof(*cells));
@@ -250,6 +250,7 @@ int store_score_save(struct db_tx *tx, const struct score_key *key, struct score
 	}
 	if ((r = widen(tx, &sheet, width, arena)) < 0)
 		return r;
+	assert(sheet.cells);
 	for (int i = 0; i < n; i++) {
 		struct score_edit *e = &edits[i];
 		const char *now = sheet.cells[e->leaf];
