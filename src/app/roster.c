@@ -197,7 +197,7 @@ static int add_one(struct db_tx *tx, struct job *job, const struct org *in,
 static int add_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
-	struct org_stamp stamp;
+	struct org_stamp stamp = {0};
 	int r;
 	arena_done(&job->arena);
 	if (job->in->parent)
@@ -251,7 +251,7 @@ static int change_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct org old = {.kind = ""}, now = *job->in;
-	struct org_stamp stamp;
+	struct org_stamp stamp = {0};
 	AUTO(buf) struct buf before = {0}, after = {0};
 	int r = enter_org(tx, job, ACTION_ORG_EDIT, now.id, now.version, &old, info);
 	if (r < 0)
@@ -323,7 +323,7 @@ static int move_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct org org = {0}, to = {0};
-	struct org_stamp stamp;
+	struct org_stamp stamp = {0};
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->id, job->version, &org, info);
 	if (r == 0)
 		r = app_may(tx, &job->access, ACTION_ORG_STRUCTURE, job->parent, NULL, info);
@@ -391,7 +391,7 @@ static int merge_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct org into;
-	struct org_stamp stamp;
+	struct org_stamp stamp = {0};
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->parent, 0, &into, info);
 	if (r == 0)
 		r = make_stamp(job, ORG_MERGED_INTO, &stamp, info);
@@ -417,7 +417,7 @@ int roster_merge(struct app *app, const struct caller *caller, const int64_t *id
 static int refuse_with_children(struct db_tx *tx, struct job *job, const struct org *org,
 				struct err_info *info)
 {
-	struct org_child *children;
+	struct org_child *children = NULL;
 	int n, r = store_org_children(tx, org->id, &job->arena, &children, &n);
 	for (int i = 0; r == 0 && i < n; i++)
 		if (children[i].org.state == ORG_ACTIVE)
@@ -445,7 +445,7 @@ static int dissolve_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct org org = {0};
-	struct org_stamp stamp;
+	struct org_stamp stamp = {0};
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->id, job->version, &org, info);
 	if (r == 0)
 		r = make_stamp(job, ORG_DISSOLVED_ACT, &stamp, info);
@@ -467,7 +467,7 @@ static int establish_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct job *job = arg;
 	struct org org = {0}, parent;
-	struct org_stamp stamp;
+	struct org_stamp stamp = {0};
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->id, job->version, &org, info);
 	if (r == 0)
 		r = make_stamp(job, ORG_CHANGED, &stamp, info);

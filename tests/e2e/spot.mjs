@@ -95,6 +95,7 @@ const tests = {
     }
     assert.deepEqual(sizes, [[1600, 1200, false], [800, 1600, false]]);
     await page.goto(`/cases/draws?node=${place}`);
+    await page.locator('img.thumb').first().scrollIntoViewIfNeeded();     // fetched when nearly seen
     await page.waitForFunction(() => [...document.querySelectorAll('img.thumb')].length === 2 &&
       [...document.querySelectorAll('img.thumb')].every((i) => i.complete && i.naturalWidth > 0));
     await shot(page, 'spot-list');
