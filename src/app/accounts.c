@@ -169,16 +169,19 @@ struct job {
 	int n;
 };
 
+int account_name_taken(const char *name, struct err_info *info)
+{
+	return err_set(info, ERR_CONFLICT, "账号“%s”已被使用", name);
+}
+
 int account_insert(struct db_tx *tx, const struct access *access, const struct new_account *in,
-		   const char *name, const char *hash, int64_t *ret_id, struct err_info *info)
+		   const char *name, const char *hash, int64_t *ret_id)
 {
 	struct account account = {
 		.node = in->node, .name = name, .label = in->label, .phone = in->phone,
 		.password = hash, .must_change = true, .created_ms = access->caller->now_ms,
 	};
-	int r = store_account_insert(tx, &account);
-	if (r == ERR_CONFLICT)
-		return err_set(info, r, "账号“%s”已被使用", name);
+	int r = store_account_add(tx, &account);
 	if (r < 0)
 		return r;
 	*ret_id = account.id;
@@ -190,9 +193,17 @@ static int add_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct job *job = arg;
 	AUTO(arena) struct arena arena = {0};
 	struct access access;
+	const char *name = job->name;
+	bool taken;
 	int r = app_enter(tx, job->caller, ACTION_ACCOUNT_WRITE, job->in->node, &arena, &access, NULL,
 			  info);
-	return r < 0 ? r : account_insert(tx, &access, job->in, job->name, job->hash, &job->id, info);
+	if (r == 0)
+		r = store_account_names_taken(tx, &name, 1, &taken);
+	if (r < 0)
+		return r;
+	if (taken)
+		return account_name_taken(name, info);
+	return account_insert(tx, &access, job->in, name, job->hash, &job->id);
 }
 
 int account_new_check(const struct new_account *in, char name[ACCOUNT_NAME_MAX * 4 + 1],

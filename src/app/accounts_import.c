@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/accounts_import.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 
 #include "app/accounts_in.h"
 #include "store/id.h"
@@ -19,6 +19,10 @@ static const struct {
 	[ROLE] = {"role", "角色", false},
 };
 
+/* Rows whose organisations and names are asked for together. */
+enum { LOOKED_UP = ORG_CODES_MAX };
+_Static_assert((int)LOOKED_UP <= (int)ACCOUNT_NAMES_MAX, "one question each");
+
 struct row {
 	uint64_t line;
 	const char *cells[COLUMNS];
@@ -26,6 +30,8 @@ struct row {
 	char hash[PASSWORD_HASH_MAX];
 	enum role role;
 	bool has_role, broken;
+	struct org org;			/* id 0: there is none */
+	bool taken;			/* somebody has the name */
 	const char *wrong[3];		/* found while reading */
 	int n_wrong;
 };
@@ -145,13 +151,6 @@ static int read_row(struct work *w, const struct table_row *in, struct err_info 
 		row->has_role = false;
 		r = wrong(w, row, local.text);
 	}
-	for (int i = 0; r == 0 && i < w->n - 1; i++)
-		if (*row->name && strcmp(w->rows[i].name, row->name) == 0) {
-			err_set(&local, ERR_INPUT, "账号“%s”与第 %llu 行重复", row->name,
-				(unsigned long long)w->rows[i].line);
-			r = wrong(w, row, local.text);
-			break;
-		}
 	return r < 0 ? err_nomem(info) : 0;
 }
 
@@ -165,6 +164,39 @@ static int read_broken(struct work *w, const struct table_row *in, struct err_in
 	for (int i = 0; i < COLUMNS; i++)
 		row->cells[i] = "";
 	return wrong(w, row, in->why) < 0 ? err_nomem(info) : 0;
+}
+
+/* By name, then as they stand in the sheet. */
+static int by_name(const void *a, const void *b)
+{
+	const struct row *x = *(struct row *const *)a, *y = *(struct row *const *)b;
+	int c = strcmp(x->name, y->name);
+	return c ? c : (x > y) - (x < y);
+}
+
+static int find_repeated(struct work *w, struct err_info *info)
+{
+	struct row **rows = arena_zalloc(w->arena, (size_t)w->n + 1, sizeof(struct row *));
+	const struct row *first = NULL;
+	if (!rows)
+		return err_nomem(info);
+	for (int i = 0; i < w->n; i++)
+		rows[i] = &w->rows[i];
+	qsort(rows, (size_t)w->n, sizeof(*rows), by_name);
+	for (int i = 0; i < w->n; i++) {
+		struct err_info local = {0};
+		if (!*rows[i]->name)
+			continue;
+		if (!first || strcmp(first->name, rows[i]->name) != 0) {
+			first = rows[i];
+			continue;
+		}
+		err_set(&local, ERR_INPUT, "账号“%s”与第 %llu 行重复", first->name,
+			(unsigned long long)first->line);
+		if (wrong(w, rows[i], local.text) < 0)
+			return err_nomem(info);
+	}
+	return 0;
 }
 
 static int read_table(struct work *w, struct table *table, struct err_info *info)
@@ -182,7 +214,7 @@ static int read_table(struct work *w, struct table *table, struct err_info *info
 		if ((r = row.broken ? read_broken(w, &row, info) : read_row(w, &row, info)) < 0)
 			return r;
 	}
-	return r;
+	return r < 0 ? r : find_repeated(w, info);
 }
 
 static int make_slips(struct work *w, struct err_info *info)
@@ -218,44 +250,63 @@ static int ask_for_role(struct db_tx *tx, const struct access *access, int64_t a
 				     role_label(row->role));
 }
 
+/* Asks for the organisations and the names of some rows at once. */
+static int look_up(struct work *w, struct db_tx *tx, struct row *rows, int n)
+{
+	const char *codes[LOOKED_UP], *names[LOOKED_UP];
+	bool taken[LOOKED_UP];
+	struct org *orgs;
+	int n_orgs;
+	for (int i = 0; i < n; i++) {
+		codes[i] = rows[i].cells[ORG];
+		names[i] = rows[i].name;
+	}
+	int r = store_orgs_by_codes(tx, codes, n, w->arena, &orgs, &n_orgs);
+	if (r == 0)
+		r = store_account_names_taken(tx, names, n, taken);
+	for (int i = 0; r == 0 && i < n; i++) {
+		rows[i].taken = taken[i];
+		rows[i].org = (struct org){0};
+		for (int j = 0; j < n_orgs; j++)
+			if (strcmp(orgs[j].code, codes[i]) == 0)
+				rows[i].org = orgs[j];
+	}
+	return r;
+}
+
 static int insert_row(struct work *w, struct db_tx *tx, const struct access *access,
-		      const char *within, int i, struct err_info *info)
+		      const char *within, int i)
 {
 	struct row *row = &w->rows[i];
 	struct err_info local = {0};
-	struct org org;
+	const struct org *org = &row->org;
 	int64_t id;
-	int r = 0;
 	for (int j = 0; j < row->n_wrong; j++)
 		complain(w, row->line, row->wrong[j]);
 	if (row->broken)
 		return 0;
-	if ((r = store_org_by_code(tx, row->cells[ORG], w->arena, &org)) < 0)
-		return r;
-	if (!r || strncmp(org.path, within, strlen(within)) != 0) {
+	if (!org->id || strncmp(org->path, within, strlen(within)) != 0) {
 		err_set(&local, ERR_INPUT, "没有组织代码“%s”，或不在您管理的范围内", row->cells[ORG]);
 		complain(w, row->line, local.text);
 		return 0;
 	}
-	if (row->has_role && account_role_check(row->role, &org, &local) < 0) {
+	if (row->has_role && account_role_check(row->role, org, &local) < 0) {
 		complain(w, row->line, local.text);
 		return 0;
 	}
 	if (row->n_wrong)
 		return 0;
-	const struct new_account in = {row->name, row->cells[LABEL], row->cells[PHONE], org.id};
-	r = account_insert(tx, access, &in, row->name, row->hash, &id, &local);
-	if (r == ERR_CONFLICT && !db_error(tx, NULL)) {
+	if (row->taken) {
+		account_name_taken(row->name, &local);
 		complain(w, row->line, local.text);
 		return 0;
 	}
-	if (r < 0) {
-		if (info)
-			*info = local;
+	const struct new_account in = {row->name, row->cells[LABEL], row->cells[PHONE], org->id};
+	int r = account_insert(tx, access, &in, row->name, row->hash, &id);
+	if (r < 0)
 		return r;
-	}
-	w->slips[i].org = org.name;
-	return row->has_role ? ask_for_role(tx, access, id, row, org.id) : 0;
+	w->slips[i].org = org->name;
+	return row->has_role ? ask_for_role(tx, access, id, row, org->id) : 0;
 }
 
 static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
@@ -265,8 +316,12 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	char within[ORG_PATH_MAX];
 	int r = app_enter(tx, w->caller, ACTION_ACCOUNT_WRITE, w->node, w->arena, &access, within, info);
 	diag_done(w->diag);	/* this may run again */
-	for (int i = 0; r == 0 && i < w->n; i++)
-		r = insert_row(w, tx, &access, within, i, info);
+	for (int i = 0; r == 0 && i < w->n; i++) {
+		if (i % LOOKED_UP == 0)
+			r = look_up(w, tx, &w->rows[i], w->n - i < LOOKED_UP ? w->n - i : LOOKED_UP);
+		if (r == 0)
+			r = insert_row(w, tx, &access, within, i);
+	}
 	if (r == 0 && w->diag->total)
 		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", w->file,
 			    (unsigned long long)w->diag->total);

@@ -10,9 +10,12 @@ int account_enter(struct db_tx *tx, const struct caller *caller, enum action act
 		  int64_t id, struct arena *arena, struct access *ret_access,
 		  struct account *ret_account, struct err_info *info);
 
-/* Inserts and logs; `name` is checked, `hash` made. */
+/* ERR_CONFLICT: somebody has this name. */
+int account_name_taken(const char *name, struct err_info *info);
+
+/* Inserts and logs; `name` is checked and free, `hash` made. */
 int account_insert(struct db_tx *tx, const struct access *access, const struct new_account *in,
-		   const char *name, const char *hash, int64_t *ret_id, struct err_info *info);
+		   const char *name, const char *hash, int64_t *ret_id);
 
 /* The role belongs at the organisation's level. ERR_STATE. */
 int account_role_check(enum role role, const struct org *org, struct err_info *info);

@@ -83,24 +83,45 @@ static void bind_account(struct db_stmt *q, const struct account *a)
 
 int store_account_insert(struct db_tx *tx, struct account *a)
 {
-	struct db_stmt *q = db_query(tx, "SELECT 1 FROM account WHERE name = $1");
-	db_bind_text(q, 1, a->name);
-	int r = db_step(q);
-	db_finish(q);
-	if (r != 0)
-		return r < 0 ? r : ERR_CONFLICT;
-	int64_t region = id_region(a->node);
-	if ((r = id_next(tx, region, ID_ACCOUNT, &a->id)) < 0)
+	bool taken;
+	int r = store_account_names_taken(tx, &a->name, 1, &taken);
+	if (r < 0)
 		return r;
-	q = db_query(tx, "INSERT INTO account (region, account, node, label, phone, password,"
-		     " must_change, totp, totp_step, state, password_ms, login_ms, name, created_ms)"
-		     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)");
+	return taken ? ERR_CONFLICT : store_account_add(tx, a);
+}
+
+int store_account_names_taken(struct db_tx *tx, const char *const *names, int n, bool *ret_taken)
+{
+	int r;
+	assert(n <= ACCOUNT_NAMES_MAX);
+	_Static_assert((int)ACCOUNT_NAMES_MAX == (int)ORGS_BATCH, "as many as one question takes");
+	struct db_stmt *q = db_query(tx, "SELECT a.name FROM " ORGS_GIVEN " JOIN account a"
+				     " ON a.name = given.column1");
+	for (int i = 0; i < ORGS_BATCH; i++)
+		db_bind_text(q, i + 1, i < n ? names[i] : "");
+	memset(ret_taken, 0, (size_t)n * sizeof(*ret_taken));
+	while ((r = db_step(q)) > 0)
+		for (int i = 0; i < n; i++)
+			ret_taken[i] |= str_eqs(db_col_str(q, 0), names[i]);
+	return r;
+}
+
+int store_account_add(struct db_tx *tx, struct account *a)
+{
+	int64_t region = id_region(a->node);
+	int r = id_next(tx, region, ID_ACCOUNT, &a->id);
+	if (r < 0)
+		return r;
+	struct db_stmt *q = db_query(tx, "INSERT INTO account (region, account, node, label, phone, password,"
+				     " must_change, totp, totp_step, state, password_ms, login_ms, name,"
+				     " created_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
+				     " $12, $13, $14)");
 	db_bind_int(q, 1, region);
 	db_bind_int(q, 2, a->id);
 	bind_account(q, a);
 	db_bind_text(q, 13, a->name);
 	db_bind_int(q, 14, a->created_ms);
-	return store_run(q);
+	return db_later(q);
 }
 
 int store_account_update(struct db_tx *tx, const struct account *a)
@@ -319,7 +340,7 @@ int store_request_add(struct db_tx *tx, struct role_request *request)
 	db_bind_int(q, 5, request->node);
 	db_bind_int(q, 6, request->asked_by);
 	db_bind_int(q, 7, request->asked_ms);
-	return store_run(q);
+	return db_later(q);
 }
 
 #define REQUEST \

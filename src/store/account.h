@@ -43,6 +43,12 @@ int store_account_by_name(struct db_tx *tx, const char *name, struct arena *aren
 /* Sets `account->id`. ERR_CONFLICT where the name is taken in any region. */
 int store_account_insert(struct db_tx *tx, struct account *account);
 
+/* Which of up to 49 names are taken, in any region. */
+enum { ACCOUNT_NAMES_MAX = 49 };
+int store_account_names_taken(struct db_tx *tx, const char *const *names, int n, bool *ret_taken);
+/* As store_account_insert of a name that this function knows to be free: nobody is asked. */
+int store_account_add(struct db_tx *tx, struct account *account);
+
 /* Writes all but id, node's texts and creation. The name does not change. */
 int store_account_update(struct db_tx *tx, const struct account *account);
 

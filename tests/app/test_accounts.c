@@ -10,6 +10,7 @@
 
 #include "app/accounts_import.h"
 #include "app/desk.h"
+#include "base/buf.h"
 
 #define ON_DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
 
@@ -338,6 +339,32 @@ static void a_sheet_makes_accounts_with_slips_and_asks_for_their_roles(void **st
 	assert_int_equal(roles_decide(&desk->app, &security, &requests[0].id, 1, true, &info), 0);
 }
 
+/* A round trip each would take PostgreSQL minutes over a network. */
+static void a_long_sheet_of_accounts_asks_few_questions(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	AUTO(diag) struct diag diag = {0};
+	AUTO(buf) struct buf csv = {0};
+	struct caller system = desk_caller(desk_account(desk, desk->county, "sys", ROLE_SYSTEM), NOW);
+	struct account_slip *slips;
+	enum { N = 400 };
+	int n = 0;
+	buf_adds(&csv, "账号,姓名,组织代码,角色\n");
+	for (int i = 0; i < N; i++)
+		buf_addf(&csv, "row%d,张三,%s\n", i, i % 2 ? "4301-07,乡镇组织委员" : "07-602,");
+	uint64_t before = db_asked(desk->app.db);
+	assert_int_equal(import(desk, &system, buf_str(&csv), false, &arena, &diag, &slips, &n), 0);
+	assert_int_equal(n, N);
+	assert_string_equal(slips[N - 1].org, "龙泉镇");
+	assert_in_range(db_asked(desk->app.db) - before, 1, N / 4);
+	/* Whoever is there twice, far apart, is told the first row of his. */
+	buf_adds(&csv, "Row7,张三,4301-07,\nrow7,张三,4301-07,\n");
+	assert_int_equal(import(desk, &system, buf_str(&csv), false, &arena, &diag, &slips, &n), ERR_INPUT);
+	assert_int_equal(diag.total, N + 2);
+	assert_string_equal(diag.at[7], "账号.csv 第 9 行：账号“row7”已被使用");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -347,6 +374,7 @@ int main(void)
 		ON_DESK(above_the_county_a_second_person_confirms),
 		ON_DESK(nobody_holds_two_of_the_three_by_any_way),
 		ON_DESK(a_sheet_makes_accounts_with_slips_and_asks_for_their_roles),
+		ON_DESK(a_long_sheet_of_accounts_asks_few_questions),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
