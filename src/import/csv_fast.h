@@ -52,6 +52,12 @@ static inline struct csv_cell csv_cell_at(const struct csv_block *block, size_t 
 			      (struct csv_cell){block->marks[k] + 1, block->marks[k + 1]};
 }
 
+static inline struct str csv_cell_text(const struct csv_block *block, size_t record, int column)
+{
+	struct csv_cell cell = csv_cell_at(block, record, column);
+	return (struct str){block->data + cell.begin, cell.end - cell.begin};
+}
+
 /* Where bytes come from: memory, or an open regular file. */
 struct csv_source {
 	int fd;

@@ -10,6 +10,7 @@
 #include "base/par.h"
 #include "domain/exact.h"
 #include "domain/org_index.h"
+#include "import/ballots_single.h"
 #include "import/words.h"
 
 enum {
@@ -65,6 +66,7 @@ struct fast {
 	int32_t max_e4[SCHEME_CATEGORIES_MAX + 1][CSV_COLUMNS_MAX];
 	struct words voters, options;			/* ballots */
 	struct words votes;		/* "voters,option": cells of the tally */
+	struct singles *singles;	/* ballots one by one; NULL: not this way */
 	struct rater_memo rater[PAR_THREADS_MAX];
 	struct org_block *blocks;
 	uint64_t n_blocks;
@@ -78,19 +80,12 @@ struct fast {
 	void *progress_arg;
 };
 
-static inline struct str cell_text(const struct csv_block *block, size_t row, int column)
-{
-	struct csv_cell cell = csv_cell_at(block, row, column);
-	return (struct str){block->data + cell.begin, cell.end - cell.begin};
-}
-
-/* One row by the rules of grade_rows.h. */
-static int slow_row(struct fast *f, const struct csv_block *block, size_t row)
+int grade_fast_row(struct grade_reader *reader, const struct csv_block *block, size_t row)
 {
 	struct str cells[CSV_COLUMNS_MAX];
 	for (int i = 0; i < block->columns; i++)
-		cells[i] = cell_text(block, row, i);
-	return grade_row(f->reader, cells);
+		cells[i] = csv_cell_text(block, row, i);
+	return grade_row(reader, cells);
 }
 
 /* Digits only, at most 9 of them; -1 otherwise (also when empty). */
@@ -226,7 +221,7 @@ static void batch_list(const struct fast *f, const struct csv_block *block, int 
 	unsigned misses = 0;
 	const char *before = "";
 	for (; i < rows; i++) {
-		struct str code = cell_text(block, b->first + i, column);
+		struct str code = csv_cell_text(block, b->first + i, column);
 		if (code.len == len_before && len_before && same_bytes(code.data, before, code.len))
 			continue;
 		if (n == BATCH)
@@ -301,11 +296,11 @@ static inline bool ballots_plain(const struct fast *f, const struct csv_block *b
 				 int *ret_cell, uint32_t *ret_count)
 {
 	const int *column = f->reader->column;
-	struct str voters = cell_text(block, row, column[BALLOTS_VOTERS]);
-	struct str option = cell_text(block, row, column[BALLOTS_OPTION]);
+	struct str voters = csv_cell_text(block, row, column[BALLOTS_VOTERS]);
+	struct str option = csv_cell_text(block, row, column[BALLOTS_OPTION]);
 	int64_t count = 1;
 	if (column[BALLOTS_COUNT] != COLUMN_NONE) {
-		struct str text = cell_text(block, row, column[BALLOTS_COUNT]);
+		struct str text = csv_cell_text(block, row, column[BALLOTS_COUNT]);
 		count = plain_digits(text.data, (uint32_t)text.len);
 	}
 	*ret_count = (uint32_t)count;
@@ -331,7 +326,7 @@ static int ballots_rows(struct fast *f, const struct csv_block *block, size_t fi
 		int cell;
 		uint32_t count;
 		if (node == ORG_NONE || !ballots_plain(f, block, row, &cell, &count))
-			r = slow_row(f, block, row);
+			r = grade_fast_row(f->reader, block, row);
 		else if (end - first == 1 || !book_collect(book, &votes, cell, count))
 			r = book_vote_cell(book, node, cell, count);
 	}
@@ -342,8 +337,9 @@ static int ballots_block(void *arg, unsigned part, const struct csv_block *block
 {
 	struct fast *f = arg;
 	struct batch b = {.in_order = false};
-	(void)part;
 
+	if (f->singles && !block->cells)
+		return singles_block(f->singles, part, block);
 	for (b.first = 0; b.first < block->n; b.first += b.rows) {
 		batch_look_up(f, block, f->reader->column[BALLOTS_ORG], &b);
 		for (size_t i = 0; i < b.n; i++) {
@@ -387,7 +383,7 @@ static inline int wide_row(struct fast *f, unsigned part, const struct csv_block
 			   uint32_t node, struct points_memo *memo)
 {
 	struct grade_reader *r = f->reader;
-	struct str text = cell_text(block, row, r->column[SCORES_SOURCE]);
+	struct str text = csv_cell_text(block, row, r->column[SCORES_SOURCE]);
 	int source = words_find(&f->sources, text.data, (uint32_t)text.len);
 	uint64_t seen[BOOK_WORDS_MAX];
 	int64_t sum = 0;
@@ -395,7 +391,7 @@ static inline int wide_row(struct fast *f, unsigned part, const struct csv_block
 
 	if (node == ORG_NONE || source < 0 || r->scheme->sources[source].by != BY_INDICATORS ||
 	    (r->column[SCORES_POINTS] != COLUMN_NONE &&
-	     cell_text(block, row, r->column[SCORES_POINTS]).len))
+	     csv_cell_text(block, row, r->column[SCORES_POINTS]).len))
 		return 1;
 	uint8_t category = org_line_category(&r->orgs->lines[node]);
 	const int32_t *max_e4 =
@@ -403,7 +399,7 @@ static inline int wide_row(struct fast *f, unsigned part, const struct csv_block
 	for (int i = 0; i < r->book->words; i++)
 		seen[i] = f->all_scored[i];
 	for (int i = 0; i < f->n_scored; i++) {
-		text = cell_text(block, row, f->scored[i].column);
+		text = csv_cell_text(block, row, f->scored[i].column);
 		if (!text.len) {
 			int leaf = f->scored[i].leaf;
 			seen[leaf / 64] &= ~((uint64_t)1 << (leaf % 64));
@@ -417,7 +413,7 @@ static inline int wide_row(struct fast *f, unsigned part, const struct csv_block
 	}
 	if (empty == f->n_scored)
 		return 0;
-	uint32_t rater = rater_number(f, part, cell_text(block, row, r->column[SCORES_RATER]));
+	uint32_t rater = rater_number(f, part, csv_cell_text(block, row, r->column[SCORES_RATER]));
 	if (!rater)
 		return 1;
 	return book_add(r->book, node, source, rater, seen, (uint32_t)sum);
@@ -441,7 +437,7 @@ static int scores_block(void *arg, unsigned part, const struct csv_block *block)
 				if (f->wide_plain)
 					result = wide_row(f, part, block, b.first + row, b.node[i], &memo);
 				if (result == 1)
-					result = slow_row(f, block, b.first + row);
+					result = grade_fast_row(f->reader, block, b.first + row);
 				if (result < 0)
 					return result;
 			}
@@ -463,7 +459,7 @@ static bool plain_org(const struct fast *f, const struct csv_block *block, size_
 	    r->column[ORGS_PRESENT_RESIDENTS] != COLUMN_NONE)
 		return false;
 	for (int i = ORGS_CODE; i <= ORGS_FIELD; i++)
-		text[i] = cell_text(block, record, r->column[i]);
+		text[i] = csv_cell_text(block, record, r->column[i]);
 	for (int i = ORGS_CODE; i <= ORGS_PARENT; i++)
 		for (size_t k = 0; k < text[i].len; k++)
 			if ((unsigned char)text[i].data[k] <= ' ' || (unsigned char)text[i].data[k] > '~')
@@ -481,7 +477,7 @@ static bool plain_org(const struct fast *f, const struct csv_block *block, size_
 	*row = (struct org_row){text[ORGS_CODE], text[ORGS_PARENT], name, (uint8_t)level,
 				(uint8_t)field, KIND_EMPTY, {0}};
 	for (int v = 0; v < VOTERS_COUNT; v++) {
-		struct str cell = cell_text(block, record, r->column[counts[v]]);
+		struct str cell = csv_cell_text(block, record, r->column[counts[v]]);
 		int64_t count = plain_digits(cell.data, (uint32_t)cell.len);
 		if (count < 0)
 			return false;
@@ -564,7 +560,7 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 		bool plain = plain_org(f, block, i, &row);
 		if (!plain) {
 			for (int k = 0; k < block->columns; k++)
-				cells[k] = cell_text(block, i, k);
+				cells[k] = csv_cell_text(block, i, k);
 			int result = grade_org_parse(f->reader, cells, room, &row);
 			if (result < 0)
 				return result;
@@ -775,7 +771,12 @@ int grade_fast_read(struct grade_reader *reader, const struct csv_source *source
 		.progress = report_progress,
 		.arg = f,
 	};
-	int r = reader->file == FILE_ORGS ? read_orgs(f, &scan, texts) : csv_fast_scan(&scan);
+	int r = reader->file == FILE_BALLOTS ? singles_new(&f->singles, reader, &f->votes, threads) : 0;
+	if (r == 0)
+		r = reader->file == FILE_ORGS ? read_orgs(f, &scan, texts) : csv_fast_scan(&scan);
+	if (r == 0 && f->singles)
+		r = singles_count(f->singles);
+	singles_free(f->singles);
 	free(f);
 	return r;
 }

@@ -33,4 +33,7 @@ int grade_fast_read(struct grade_reader *reader, const struct csv_source *source
 		    unsigned threads, void (*progress)(void *arg, uint64_t bytes), void *arg,
 		    struct org_texts *texts);
 
+/* One row of a block by the rules of grade_rows.h, for those that are not plain. */
+int grade_fast_row(struct grade_reader *reader, const struct csv_block *block, size_t row);
+
 #endif
