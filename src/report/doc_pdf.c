@@ -392,6 +392,8 @@ static int work_apart(void *arg, struct err_info *info)
 	struct work *w = arg;
 	struct pdf p = {.doc = w->doc};
 	int r = 0;
+	if (lseek(w->fd, 0, SEEK_SET) == 0 && ftruncate(w->fd, 0) < 0)	/* begun again */
+		return err_io(info, "写出", "PDF", errno);
 	p.surface = cairo_pdf_surface_create_for_stream(write_out, w, 595, 842);
 	p.cr = cairo_create(p.surface);
 	p.context = pango_cairo_create_context(p.cr);
