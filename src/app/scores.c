@@ -167,17 +167,22 @@ int score_desk_open(struct db_tx *tx, struct score_desk *desk, struct err_info *
 int score_desk_org(struct db_tx *tx, struct score_desk *desk, int64_t org,
 		   struct campaign_org *ret_org, struct err_info *info)
 {
+	int assigned = 1, r = store_campaign_org_get(tx, desk->at->campaign, org, desk->arena, ret_org);
+	if (r > 0 && desk->at->door == SCORE_UNIT)
+		assigned = store_rater_has(tx, desk->at->campaign, desk->rater.id, org);
+	if (r < 0 || assigned < 0)
+		return r < 0 ? r : assigned;
+	return score_desk_fits(desk, r ? ret_org : NULL, assigned, info);
+}
+
+int score_desk_fits(const struct score_desk *desk, const struct campaign_org *org, bool assigned,
+		    struct err_info *info)
+{
 	const char *within = desk->township ? desk->township : desk->call.path;
-	int r = store_campaign_org_get(tx, desk->at->campaign, org, desk->arena, ret_org);
-	if (r < 0)
-		return r;
-	if (!r || ret_org->category < 0 || strncmp(ret_org->path, within, strlen(within)) != 0 ||
-	    (desk->township && org == desk->call.org.id))
+	if (!org || org->category < 0 || strncmp(org->path, within, strlen(within)) != 0 ||
+	    (desk->township && org->id == desk->call.org.id))
 		return err_set(info, ERR_NOT_FOUND, "这张表里没有这个党组织");
-	if (desk->at->door != SCORE_UNIT)
-		return 0;
-	r = store_rater_has(tx, desk->at->campaign, desk->rater.id, org);
-	return r < 0 ? r : r ? 0 : err_set(info, ERR_NOT_FOUND, "“%s”没有分配给您打分", ret_org->name);
+	return assigned ? 0 : err_set(info, ERR_NOT_FOUND, "“%s”没有分配给您打分", org->name);
 }
 
 int score_desk_may_see(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
@@ -200,8 +205,18 @@ int score_desk_may_see(struct db_tx *tx, struct score_desk *desk, const struct c
 int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
 			  struct err_info *info)
 {
-	return campaign_gate_of(tx, &desk->call, org, desk->at->door == SCORE_SELF ? GATE_SELF : GATE_SCORE,
-				info);
+	struct hold hold;
+	int r = store_hold_get(tx, desk->at->campaign, org->id, desk->arena, &hold);
+	return r < 0 ? r : score_desk_is_open(desk, org, hold.state, info);
+}
+
+int score_desk_is_open(const struct score_desk *desk, const struct campaign_org *org, enum hold_state hold,
+		       struct err_info *info)
+{
+	struct campaign_call at = desk->call;
+	at.org = *org;
+	at.hold = hold;
+	return campaign_gate(&at, desk->at->door == SCORE_SELF ? GATE_SELF : GATE_SCORE, info);
 }
 
 void score_desk_rules(const struct score_desk *desk, const struct campaign_org *org,
@@ -274,19 +289,27 @@ static int make_peer(struct db_tx *tx, struct score_desk *desk)
 	return store_rater_put(tx, desk->at->campaign, &desk->rater);
 }
 
-static int begin_step(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org)
+static int begin_step(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
+		      const struct score_before *before)
 {
 	int step = campaign_step_of(desk->call.scheme, STEP_GRADING);
 	struct org_step *steps;
 	/* Self-evaluation sets its own step. */
 	if (step < 0 || desk->at->door == SCORE_SELF)
 		return 0;
-	int r = store_org_steps(tx, desk->at->campaign, org->id, desk->call.scheme->n_steps,
-				desk->arena, &steps);
-	if (r < 0 || steps[step].state != STEP_NOT_BEGUN)
-		return r;
-	return store_org_step_set(tx, desk->at->campaign, org->id, step, STEP_BEGUN,
-				  desk->caller->account, desk->caller->now_ms, "");
+	enum step_state from = before ? before->step : STEP_NOT_BEGUN;
+	if (!before) {
+		int r = store_org_steps(tx, desk->at->campaign, org->id, desk->call.scheme->n_steps,
+					desk->arena, &steps);
+		if (r < 0)
+			return r;
+		from = steps[step].state;
+	}
+	if (from != STEP_NOT_BEGUN)
+		return 0;
+	const struct org_step to = {org->id, step, STEP_BEGUN, desk->caller->now_ms,
+				    desk->caller->account, ""};
+	return store_org_step_change(tx, desk->at->campaign, desk->call.campaign.node, org, from, &to);
 }
 
 static int audit_edits(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
@@ -319,20 +342,23 @@ static int audit_edits(struct db_tx *tx, struct score_desk *desk, const struct c
 }
 
 int score_desk_write(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
-		     struct score_edit *edits, int n, struct score_sheet *ret_sheet,
-		     int *ret_changed)
+		     const struct score_before *before, struct score_edit *edits, int n,
+		     struct score_sheet *ret_sheet, int *ret_changed)
 {
-	struct score_sheet old;
+	struct score_sheet old = before ? before->was.sheet : (struct score_sheet){0};
+	int64_t account = desk->caller->account, now_ms = desk->caller->now_ms;
 	int r = make_peer(tx, desk);
 	struct score_key key = score_desk_key(desk, org->id);
-	if (r == 0)
+	if (r == 0 && !before)
 		r = store_score_get(tx, &key, desk->arena, &old);
 	if (r == 0)
-		r = store_score_save(tx, &key, edits, n, desk->caller->account, desk->caller->now_ms,
-				     desk->arena, ret_sheet, ret_changed);
+		r = before ? store_score_change(tx, &key, &before->was, edits, n, account, now_ms, desk->arena,
+						ret_sheet, ret_changed)
+			   : store_score_save(tx, &key, edits, n, account, now_ms, desk->arena, ret_sheet,
+					      ret_changed);
 	if (r < 0 || !*ret_changed)
 		return r;
-	if (!old.version && (r = begin_step(tx, desk, org)) < 0)
+	if (!old.version && (r = begin_step(tx, desk, org, before)) < 0)
 		return r;
 	return audit_edits(tx, desk, org, &old, edits, n);
 }
@@ -426,7 +452,7 @@ static int save_org(struct db_tx *tx, struct saving *s, int64_t id)
 			return r;
 		n += r;
 	}
-	if ((r = score_desk_write(tx, &s->desk, &org, edits, n, &sheet, &changed)) < 0 ||
+	if ((r = score_desk_write(tx, &s->desk, &org, NULL, edits, n, &sheet, &changed)) < 0 ||
 	    (r = tell_conflicts(s, edits, n, &sheet, &org, tx)) < 0)
 		return r;
 	*row = (struct score_row){.org = org};

@@ -30,6 +30,11 @@ int score_desk_open(struct db_tx *tx, struct score_desk *desk, struct err_info *
 int score_desk_org(struct db_tx *tx, struct score_desk *desk, int64_t org,
 		   struct campaign_org *ret_org, struct err_info *info);
 
+/* The same of what this function has read: `org` NULL where the campaign has none, `assigned`
+ * whether the rater has it (SCORE_UNIT). */
+int score_desk_fits(const struct score_desk *desk, const struct campaign_org *org, bool assigned,
+		    struct err_info *info);
+
 /* May the caller see the organisation's figures here? Who looks into a committee's
  * grid or at a self-evaluation from above, only once they are handed in (sight.h). */
 int score_desk_may_see(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
@@ -43,6 +48,10 @@ int score_desk_know_selfs(struct db_tx *tx, struct score_desk *desk, const struc
 int score_desk_may_change(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
 			  struct err_info *info);
 
+/* The same of a state that this function has read. */
+int score_desk_is_open(const struct score_desk *desk, const struct campaign_org *org, enum hold_state hold,
+		       struct err_info *info);
+
 void score_desk_rules(const struct score_desk *desk, const struct campaign_org *org,
 		      struct sheet_rules *ret_rules);
 
@@ -52,9 +61,16 @@ struct score_key score_desk_key(const struct score_desk *desk, int64_t org);
 int score_desk_total(struct db_tx *tx, const struct score_desk *desk, const struct sheet_rules *rules,
 		     const struct score_sheet *sheet, struct score_row *row);
 
-/* Writes checked cells of one organisation with history, step and audit entry. */
+/* What was before an organisation's cells are written. */
+struct score_before {
+	struct score_was was;
+	enum step_state step;		/* of grading, where the scheme has it */
+};
+
+/* Writes checked cells of one organisation with history, step and audit entry. `before`:
+ * NULL, or what this function has read, and then nobody is asked. */
 int score_desk_write(struct db_tx *tx, struct score_desk *desk, const struct campaign_org *org,
-		     struct score_edit *edits, int n, struct score_sheet *ret_sheet,
-		     int *ret_changed);
+		     const struct score_before *before, struct score_edit *edits, int n,
+		     struct score_sheet *ret_sheet, int *ret_changed);
 
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "app/scores_sheet.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "app/campaign_tree.h"
@@ -9,6 +10,8 @@
 #include "domain/exact.h"
 #include "import/grade_sheet.h"
 #include "store/id.h"
+
+enum { SHEET_ORGS_MAX = 10000 /* that a rater scores */ };
 
 /* One figure as read. */
 struct figure_row {
@@ -122,42 +125,130 @@ static void list_item(struct sheet_job *job, const struct campaign_org *org,
 		before, figure->text};
 }
 
-static int apply_org(struct db_tx *tx, struct sheet_job *job, const struct figure_row *figures, int n,
-		     struct err_info *info)
+/* What is looked up of the organisations of a sheet, all at once; each by organisation. */
+struct known {
+	struct campaign_org *orgs;
+	struct campaign_org *assigned;	/* SCORE_UNIT: to the rater */
+	struct hold *holds;
+	struct org_step *steps;
+	struct score_sheet *sheets;
+	struct score_last *lasts;
+	int n_orgs, n_assigned, n_holds, n_steps, n_sheets, n_lasts;
+};
+_Static_assert(offsetof(struct campaign_org, id) == 0 && offsetof(struct hold, org) == 0 &&
+	       offsetof(struct org_step, org) == 0 && offsetof(struct score_sheet, org) == 0 &&
+	       offsetof(struct score_last, org) == 0, "by_number");
+
+static int by_number(const void *a, const void *b)
+{
+	int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
+	return (x > y) - (x < y);
+}
+
+static void sort_rows(void *rows, int n, size_t size)
+{
+	if (n)
+		qsort(rows, (size_t)n, size, by_number);
+}
+
+/* The row of an organisation, the first of several; NULL: there is none. */
+static const void *find_row(const void *rows, int n, size_t size, int64_t org)
+{
+	const char *row = n ? bsearch(&org, rows, (size_t)n, size, by_number) : NULL;
+	while (row && row > (const char *)rows && by_number(row - size, &org) == 0)
+		row -= size;
+	return row;
+}
+
+static int load_known(struct db_tx *tx, struct score_desk *desk, struct known *k)
+{
+	const char *within = desk->township ? desk->township : desk->call.path;
+	const struct score_key any = score_desk_key(desk, 0);
+	int64_t campaign = desk->at->campaign, total;
+	int step = campaign_step_of(desk->call.scheme, STEP_GRADING);
+	*k = (struct known){0};
+	int r = store_campaign_orgs(tx, campaign, within, true, desk->arena, &k->orgs, &k->n_orgs);
+	if (r == 0 && desk->at->door == SCORE_UNIT)
+		r = store_rater_orgs_page(tx, campaign, desk->rater.id, within, 0, SHEET_ORGS_MAX, desk->arena,
+					  &k->assigned, &k->n_assigned, &total);
+	if (r == 0)
+		r = store_hold_list(tx, campaign, within, desk->arena, &k->holds, &k->n_holds);
+	if (r == 0 && step >= 0)
+		r = store_org_steps_below(tx, campaign, within, step, desk->arena, &k->steps, &k->n_steps);
+	if (r == 0)
+		r = store_score_below(tx, &any, within, desk->arena, &k->sheets, &k->n_sheets);
+	if (r == 0)
+		r = store_score_lasts_below(tx, &any, within, desk->arena, &k->lasts, &k->n_lasts);
+	if (r < 0)
+		return r;
+	sort_rows(k->orgs, k->n_orgs, sizeof(*k->orgs));
+	sort_rows(k->assigned, k->n_assigned, sizeof(*k->assigned));
+	sort_rows(k->holds, k->n_holds, sizeof(*k->holds));
+	sort_rows(k->steps, k->n_steps, sizeof(*k->steps));
+	return 0;
+}
+
+/* The organisation and what was before, if its figures may change now. */
+static int find_org(const struct score_desk *desk, const struct known *k, int64_t id,
+		    const struct campaign_org **ret_org, struct score_before *before, struct err_info *info)
+{
+	const struct campaign_org *org = find_row(k->orgs, k->n_orgs, sizeof(*org), id);
+	const struct hold *hold = find_row(k->holds, k->n_holds, sizeof(*hold), id);
+	const struct org_step *step = find_row(k->steps, k->n_steps, sizeof(*step), id);
+	const struct score_sheet *sheet = find_row(k->sheets, k->n_sheets, sizeof(*sheet), id);
+	const struct score_last *lasts = find_row(k->lasts, k->n_lasts, sizeof(*lasts), id);
+	bool assigned = desk->at->door != SCORE_UNIT ||
+			find_row(k->assigned, k->n_assigned, sizeof(*k->assigned), id);
+	int r = score_desk_fits(desk, org, assigned, info);
+	if (r == 0)
+		r = score_desk_is_open(desk, org, hold ? hold->state : HOLD_NONE, info);
+	if (r == ERR_STATE) {
+		const char *why = arena_printf(desk->arena, "“%s”：%s", org->name, info->text);
+		return err_set(info, r, "%s", why ? why : "");
+	}
+	const struct score_key key = score_desk_key(desk, id);
+	*ret_org = org;
+	*before = (struct score_before){
+		.was.sheet = sheet ? *sheet : (struct score_sheet){.org = id, .source = key.source, .rater = key.rater},
+		.was.lasts = lasts, .step = step ? step->state : STEP_NOT_BEGUN};
+	while (lasts && lasts < k->lasts + k->n_lasts && lasts->org == id) {
+		before->was.n_lasts++;
+		lasts++;
+	}
+	return r;
+}
+
+static int apply_org(struct db_tx *tx, struct sheet_job *job, const struct known *known,
+		     const struct figure_row *figures, int n, struct err_info *info)
 {
 	struct score_desk *desk = &job->desk;
-	struct campaign_org org;
-	struct score_sheet old, sheet;
+	const struct campaign_org *org = NULL;
+	struct score_before was;
+	struct score_sheet sheet;
 	struct score_edit *edits = arena_zalloc(desk->arena, (size_t)n, sizeof(*edits));
-	int changed, r = score_desk_org(tx, desk, figures[0].org, &org, info);
-	struct score_key key = score_desk_key(desk, figures[0].org);
+	int changed, r = find_org(desk, known, figures[0].org, &org, &was, info);
 
 	if (!edits)
 		return db_doom_nomem(tx);
-	if (r == 0 && (r = score_desk_may_change(tx, desk, &org, info)) == ERR_STATE) {
-		const char *why = arena_printf(desk->arena, "“%s”：%s", org.name, info->text);
-		return err_set(info, r, "%s", why ? why : "");
-	}
-	if (r == 0)
-		r = store_score_get(tx, &key, desk->arena, &old);
 	if (r < 0)
 		return r;
 	for (int i = 0; i < n; i++) {
-		const char *before = score_cell(&old, figures[i].leaf);
+		const char *before = score_cell(&was.was.sheet, figures[i].leaf);
 		edits[i] = (struct score_edit){.leaf = figures[i].leaf, .value = figures[i].text};
 		job->import.n_new += !*before;
 		job->import.n_same += strcmp(before, figures[i].text) == 0;
 		job->import.n_changed += *before && strcmp(before, figures[i].text) != 0;
 		if (strcmp(before, figures[i].text) != 0)
-			list_item(job, &org, &figures[i], before);
+			list_item(job, org, &figures[i], before);
 	}
-	return job->dry_run ? 0 : score_desk_write(tx, desk, &org, edits, n, &sheet, &changed);
+	return job->dry_run ? 0 : score_desk_write(tx, desk, org, &was, edits, n, &sheet, &changed);
 }
 
 static int apply_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct sheet_job *job = arg;
 	struct sheet_import *im = &job->import;
+	struct known known;
 	int r = score_desk_open(tx, &job->desk, info);
 
 	*im = (struct sheet_import){
@@ -165,10 +256,12 @@ static int apply_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		.items = arena_zalloc(job->desk.arena, SHEET_ITEMS_MAX, sizeof(*im->items))};
 	if (!im->items)
 		return db_doom_nomem(tx);
+	if (r == 0)
+		r = load_known(tx, &job->desk, &known);
 	for (int i = 0, end; r == 0 && i < job->n; i = end) {
 		for (end = i; end < job->n && job->figures[end].org == job->figures[i].org; end++)
 			;
-		r = apply_org(tx, job, &job->figures[i], end - i, info);
+		r = apply_org(tx, job, &known, &job->figures[i], end - i, info);
 		im->n_orgs++;
 	}
 	return r;
@@ -238,8 +331,8 @@ static int export_orgs(struct db_tx *tx, struct sheet_job *job)
 	if (!desk->rater.id)
 		return store_campaign_orgs(tx, desk->at->campaign, desk->call.path, true, desk->arena,
 					   &ex->orgs, &ex->n_rows);
-	return store_rater_orgs_page(tx, desk->at->campaign, desk->rater.id, desk->call.path, 0, 10000,
-				     desk->arena, &ex->orgs, &ex->n_rows, &total);
+	return store_rater_orgs_page(tx, desk->at->campaign, desk->rater.id, desk->call.path, 0,
+				     SHEET_ORGS_MAX,				     desk->arena, &ex->orgs, &ex->n_rows, &total);
 }
 
 /* Sheets of all, by organisation, and what is known of those that the caller may see. */

@@ -229,7 +229,7 @@ static int save_cells(struct db_tx *tx, struct self_job *job)
 	for (int leaf = 0; takes_over(job) && leaf < sheet_n_cells(&rules); leaf++)
 		if (!is_put(job, leaf))
 			edits[n++] = (struct score_edit){.leaf = leaf, .value = ""};
-	int r = n ? score_desk_write(tx, desk, &desk->call.org, edits, n, &sheet, &changed) : 0;
+	int r = n ? score_desk_write(tx, desk, &desk->call.org, NULL, edits, n, &sheet, &changed) : 0;
 	for (int e = 0; r == 0 && e < n; e++)
 		for (int i = 0; edits[e].conflict && i < job->n; i++)
 			if (job->puts[i].leaf == edits[e].leaf)

@@ -101,7 +101,7 @@ static int put_state(struct db_tx *tx, int64_t campaign, const struct org_step *
 	db_bind_int(q, 6, s->at_ms);
 	db_bind_int(q, 7, s->account);
 	db_bind_text(q, 8, s->note);
-	return store_run(q);
+	return db_later(q);
 }
 
 static int add_count(struct db_tx *tx, int64_t campaign, int64_t node, int step, int state,
@@ -115,7 +115,7 @@ static int add_count(struct db_tx *tx, int64_t campaign, int64_t node, int step,
 	db_bind_int(q, 4, step);
 	db_bind_int(q, 5, state);
 	db_bind_int(q, 6, n);
-	return store_run(q);
+	return db_later(q);
 }
 
 /* The nodes of a path from the top down; the last is the organisation itself. */
@@ -155,7 +155,6 @@ int store_org_step_set(struct db_tx *tx, int64_t campaign, int64_t org, int step
 	const struct org_step to = {org, step, state, now_ms, account, note ? note : ""};
 	char path[ORG_PATH_MAX];
 	int64_t top;
-	bool graded;
 	enum step_state from;
 
 	struct db_stmt *q = db_query(tx, "SELECT o.path, o.category, COALESCE(s.state, 0), c.node"
@@ -171,13 +170,19 @@ int store_org_step_set(struct db_tx *tx, int64_t campaign, int64_t org, int step
 	if (r <= 0)
 		return r < 0 ? r : ERR_NOT_FOUND;
 	snprintf(path, sizeof(path), "%.*s", STR_ARG(db_col_str(q, 0)));
-	graded = db_col_int(q, 1) >= 0;
+	const struct campaign_org at = {.id = org, .path = path, .category = (int)db_col_int(q, 1)};
 	from = (enum step_state)db_col_int(q, 2);
 	top = db_col_int(q, 3);
 	db_finish(q);
-	r = put_state(tx, campaign, &to);
-	if (r == 0 && graded && from != state)
-		r = add_above(tx, campaign, path, top, step, from, state);
+	return store_org_step_change(tx, campaign, top, &at, from, &to);
+}
+
+int store_org_step_change(struct db_tx *tx, int64_t campaign, int64_t top, const struct campaign_org *org,
+			  enum step_state from, const struct org_step *to)
+{
+	int r = put_state(tx, campaign, to);
+	if (r == 0 && org->category >= 0 && from != to->state)
+		r = add_above(tx, campaign, org->path, top, to->step, from, to->state);
 	return r;
 }
 

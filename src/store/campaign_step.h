@@ -66,6 +66,11 @@ struct org_step {
 int store_org_step_set(struct db_tx *tx, int64_t campaign, int64_t org, int step,
 		       enum step_state state, int64_t account, int64_t now_ms, const char *note);
 
+/* The same where this function knows the organisation, the state it is in, and the
+ * campaign's own node `top`: nobody is asked. */
+int store_org_step_change(struct db_tx *tx, int64_t campaign, int64_t top, const struct campaign_org *org,
+			  enum step_state from, const struct org_step *to);
+
 /* All `n_steps` of one organisation, by step; those without a row are not begun. */
 int store_org_steps(struct db_tx *tx, int64_t campaign, int64_t org, int n_steps,
 		    struct arena *arena, struct org_step **ret_steps);

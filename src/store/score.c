@@ -184,23 +184,40 @@ static int write_sheet(struct db_tx *tx, const struct score_key *key,
 	return db_later(q);
 }
 
-/* The number of each cell's last change; 0: there is none. */
-static int last_changes(struct db_tx *tx, const struct score_key *key, int64_t ret_changes[SCORE_CELLS_MAX])
+static void read_last(struct db_stmt *q, struct arena *arena, void *row)
 {
-	int r;
-	memset(ret_changes, 0, SCORE_CELLS_MAX * sizeof(*ret_changes));
-	struct db_stmt *q = db_query(tx, "SELECT leaf, max(change) FROM score_change"
+	(void)arena;
+	*(struct score_last *)row = (struct score_last){db_col_int(q, 0), (int)db_col_int(q, 1),
+							db_col_int(q, 2)};
+}
+
+static const struct rows_kind last_rows = {ROWS_ANSWER, sizeof(struct score_last), read_last};
+
+static int last_changes(struct db_tx *tx, const struct score_key *key, struct arena *arena,
+			struct score_last **ret_lasts, int *ret_n)
+{
+	struct db_stmt *q = db_query(tx, "SELECT org, leaf, max(change) FROM score_change"
 				     " WHERE region = $1 AND campaign = $2 AND org = $3"
-				     " AND source = $4 AND rater = $5 GROUP BY leaf");
+				     " AND source = $4 AND rater = $5 GROUP BY org, leaf");
 	store_bind_key(q, key->campaign, key->org);
 	db_bind_int(q, 4, key->source);
 	db_bind_int(q, 5, key->rater);
-	while ((r = db_step(q)) > 0) {
-		int64_t leaf = db_col_int(q, 0);
-		if (leaf >= 0 && leaf < SCORE_CELLS_MAX)
-			ret_changes[leaf] = db_col_int(q, 1);
-	}
-	return r;
+	return store_rows(tx, q, &last_rows, arena, ret_lasts, ret_n);
+}
+
+int store_score_lasts_below(struct db_tx *tx, const struct score_key *key, const char *path,
+			    struct arena *arena, struct score_last **ret_lasts, int *ret_n)
+{
+	char end[ORG_PATH_MAX];
+	struct db_stmt *q = db_query(tx, "SELECT c.org, c.leaf, max(c.change) FROM campaign_org o"
+				     " JOIN score_change c ON c.region = o.region"
+				     " AND c.campaign = o.campaign AND c.org = o.org"
+				     " WHERE o.campaign = $1 AND o.path >= $2 AND o.path < $3"
+				     " AND c.source = $4 AND c.rater = $5 GROUP BY c.org, c.leaf ORDER BY c.org");
+	store_bind_below(q, key->campaign, path, end);
+	db_bind_int(q, 4, key->source);
+	db_bind_int(q, 5, key->rater);
+	return store_rows(tx, q, &last_rows, arena, ret_lasts, ret_n);
 }
 
 static int add_change(struct db_tx *tx, const struct score_key *key, int leaf, int64_t change,
@@ -234,16 +251,21 @@ static int widen(struct db_tx *tx, struct score_sheet *sheet, int n, struct aren
 	return 0;
 }
 
-int store_score_save(struct db_tx *tx, const struct score_key *key, struct score_edit *edits, int n,
-		     int64_t account, int64_t now_ms, struct arena *arena,
-		     struct score_sheet *ret_sheet, int *ret_changed)
+/* 0: it was never changed. */
+static int64_t last_of(const struct score_was *was, int leaf)
 {
-	struct score_sheet sheet;
-	int64_t changes[SCORE_CELLS_MAX];
-	int changed = 0, width, r = store_score_get(tx, key, arena, &sheet);
-	if (r < 0)
-		return r;
-	width = sheet.n;
+	for (int i = 0; i < was->n_lasts; i++)
+		if (was->lasts[i].leaf == leaf)
+			return was->lasts[i].change;
+	return 0;
+}
+
+int store_score_change(struct db_tx *tx, const struct score_key *key, const struct score_was *was,
+		       struct score_edit *edits, int n, int64_t account, int64_t now_ms,
+		       struct arena *arena, struct score_sheet *ret_sheet, int *ret_changed)
+{
+	struct score_sheet sheet = was->sheet;
+	int changed = 0, width = sheet.n, r;
 	for (int i = 0; i < n; i++) {
 		assert(edits[i].leaf >= 0 && edits[i].leaf < SCORE_CELLS_MAX);
 		width = edits[i].leaf + 1 > width ? edits[i].leaf + 1 : width;
@@ -251,6 +273,9 @@ int store_score_save(struct db_tx *tx, const struct score_key *key, struct score
 	if ((r = widen(tx, &sheet, width, arena)) < 0)
 		return r;
 	assert(sheet.cells);
+	int64_t *changes = arena_zalloc(arena, (size_t)width + 1, sizeof(*changes));
+	if (!changes)
+		return db_doom_nomem(tx);
 	for (int i = 0; i < n; i++) {
 		struct score_edit *e = &edits[i];
 		const char *now = sheet.cells[e->leaf];
@@ -261,8 +286,8 @@ int store_score_save(struct db_tx *tx, const struct score_key *key, struct score
 			e->conflict = true;
 			continue;
 		}
-		if (!changed && (r = last_changes(tx, key, changes)) < 0)
-			return r;
+		if (!changes[e->leaf])
+			changes[e->leaf] = last_of(was, e->leaf);
 		if ((r = add_change(tx, key, e->leaf, ++changes[e->leaf], now, e->value, account, now_ms)) < 0)
 			return r;
 		sheet.cells[e->leaf] = e->value;
@@ -277,6 +302,20 @@ int store_score_save(struct db_tx *tx, const struct score_key *key, struct score
 	*ret_sheet = sheet;
 	*ret_changed = changed;
 	return 0;
+}
+
+int store_score_save(struct db_tx *tx, const struct score_key *key, struct score_edit *edits, int n,
+		     int64_t account, int64_t now_ms, struct arena *arena,
+		     struct score_sheet *ret_sheet, int *ret_changed)
+{
+	struct score_was was = {0};
+	struct score_last *lasts = NULL;
+	int r = store_score_get(tx, key, arena, &was.sheet);
+	if (r == 0)
+		r = last_changes(tx, key, arena, &lasts, &was.n_lasts);
+	was.lasts = lasts;
+	return r < 0 ? r : store_score_change(tx, key, &was, edits, n, account, now_ms, arena, ret_sheet,
+					      ret_changed);
 }
 
 int store_score_each(struct db_tx *tx, int64_t campaign, const char *path,

@@ -67,6 +67,27 @@ int store_score_save(struct db_tx *tx, const struct score_key *key, struct score
 		     int64_t account, int64_t now_ms, struct arena *arena,
 		     struct score_sheet *ret_sheet, int *ret_changed);
 
+/* The number of a cell's last change. */
+struct score_last {
+	int64_t org;
+	int leaf;
+	int64_t change;
+};
+/* Of all cells of the key's source and rater at and below a path, by organisation; the key's
+ * own is not looked at. */
+int store_score_lasts_below(struct db_tx *tx, const struct score_key *key, const char *path,
+			    struct arena *arena, struct score_last **ret_lasts, int *ret_n);
+
+/* As store_score_save over what this function has read: nobody is asked. */
+struct score_was {
+	struct score_sheet sheet;
+	const struct score_last *lasts;	/* of the sheet's cells */
+	int n_lasts;
+};
+int store_score_change(struct db_tx *tx, const struct score_key *key, const struct score_was *was,
+		       struct score_edit *edits, int n, int64_t account, int64_t now_ms,
+		       struct arena *arena, struct score_sheet *ret_sheet, int *ret_changed);
+
 /* Every sheet of the campaign's organisations below and with the node, by
  * organisation, source and rater; the arena lives for one call. No other
  * statement may run meanwhile. */

@@ -8,8 +8,12 @@
 
 #include <cmocka.h>
 
+#include <stdio.h>
+
 #include "app/campaign_desk.h"
 #include "app/score_setup.h"
+#include "app/scores_sheet.h"
+#include "base/buf.h"
 #include "store/id.h"
 
 enum { NOW_MS = 1774000000 };
@@ -349,6 +353,55 @@ static void branches_score_each_other_but_not_themselves(void **state)
 	assert_null(figure.wrong);
 }
 
+/* A round trip for each organisation would take PostgreSQL minutes over a network. */
+static void a_sheet_of_scores_asks_no_more_for_more_organisations(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct err_info info = {0};
+	enum { N = 60 };
+	campaign_desk_fill(desk);
+	for (int i = 0; i < N; i++) {
+		char code[32];
+		snprintf(code, sizeof(code), "07-9%02d", i);
+		campaign_desk_field(desk, desk_add(desk, desk->township, code, "新村党支部", LEVEL_UNIT),
+				    FIELD_VILLAGE);
+	}
+	int64_t campaign = campaign_desk_open(desk, desk->county, "zhangji-town");
+	struct caller clerk = desk_caller(desk_account(desk, desk->township, "shiqiao", ROLE_TOWNSHIP), NOW_MS);
+	const struct score_at at = {SCORE_COMMITTEE, campaign, desk->township, "", 0};
+	struct score_export ex;
+	assert_int_equal(scores_export(&desk->app, &clerk, &at, true, &arena, &ex, &info), 0);
+	assert_in_range(ex.n_rows, N, N + 10);
+	for (int round = 0; round < 2; round++) {
+		AUTO(diag) struct diag errors = {0};
+		AUTO(buf) struct buf csv = {0};
+		struct table *table = NULL;
+		struct sheet_import im;
+		buf_addf(&csv, "组织代码,评价主体,评价人,%s\n", ex.labels[IDEAS]);
+		for (int i = 0; i < ex.n_rows; i++)
+			buf_addf(&csv, "%s,%s,,%d\n", ex.orgs[i].code, ex.source, round + 5);
+		assert_int_equal(table_open_memory(&table, "分.csv", csv.data, csv.len, NULL, NULL, &info), 0);
+		uint64_t before = db_asked(desk->app.db);
+		int r = scores_import(&desk->app, &clerk, &at, table, "分.csv", false, &arena, &errors, &im, &info);
+		table_free(table);
+		if (r < 0)
+			fail_msg("%s", info.text);
+		assert_in_range(db_asked(desk->app.db) - before, 1, N);
+		assert_int_equal(im.n_new, round ? 0 : ex.n_rows);
+		assert_int_equal(im.n_changed, round ? ex.n_rows : 0);
+	}
+	/* Who has begun, and what was there before, is kept as of a single cell. */
+	struct score_change *changes;
+	int n;
+	const struct score_at look = {SCORE_COMMITTEE, campaign, desk->township, ex.scheme->sources[0].id, 0};
+	assert_int_equal(scores_history(&desk->app, &clerk, &look, ex.orgs[3].id, IDEAS, &arena, &changes, &n,
+					&info), 0);
+	assert_int_equal(n, 2);
+	assert_string_equal(changes[0].before, "5");
+	assert_string_equal(changes[0].after, "6");
+}
+
 int main(void)
 {
 #define DESK(test) ON_BOTH_WITH(test, desk_setup, desk_teardown)
@@ -360,6 +413,7 @@ int main(void)
 		DESK(a_closed_campaign_takes_no_figure),
 		DESK(a_related_unit_sees_what_was_assigned_and_only_its_own_figures),
 		DESK(branches_score_each_other_but_not_themselves),
+		DESK(a_sheet_of_scores_asks_no_more_for_more_organisations),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
