@@ -325,7 +325,8 @@ static int read_file(struct reading *reading, enum grade_file which, const char 
 		bool checkable = reading->tree_known || which == FILE_ORGS;
 		/* Only the precise reader tells a listener. */
 		bool heard = which == FILE_SCORES && reading->listener;
-		r = checkable && which != FILE_LOCAL && !heard ? read_fast(reading, which, &file) : CSV_UNUSUAL;
+		bool fast = checkable && which != FILE_LOCAL && !heard && !table_workbook_name(reading->name);
+		r = fast ? read_fast(reading, which, &file) : CSV_UNUSUAL;
 		if (r == CSV_UNUSUAL || r == ERR_LIMIT)		/* of too much it finds the row */
 			r = read_precisely(reading, which, &file);
 		else if (r == ERR_NOMEM)

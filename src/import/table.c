@@ -3,6 +3,7 @@
 
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -61,6 +62,22 @@ static bool is_ole(const struct table_input *in)
 	return STARTS(in, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1");
 }
 
+bool table_ends_with(const char *name, const char *extension)
+{
+	size_t n = strlen(name), m = strlen(extension);
+	return n >= m && strcasecmp(name + n - m, extension) == 0;
+}
+
+const char *table_workbook_name(const char *name)
+{
+	static const char *const endings[] = {".xlsx", ".xlsm", ".xltx", ".xls",
+					      ".et",   ".ett",	".wps",	 ".wpt"};
+	for (size_t i = 0; i < ARRAY_LEN(endings); i++)
+		if (table_ends_with(name, endings[i]))
+			return endings[i];
+	return NULL;
+}
+
 static int open_input(struct table **ret_table, struct table_input *in, table_is_head is_head,
 		      void *arg, struct err_info *info)
 {
@@ -74,6 +91,11 @@ static int open_input(struct table **ret_table, struct table_input *in, table_is
 	if (kind)
 		return err_set(info, ERR_INPUT, "%s：这是%s，不是表格；"
 			       "请用 Excel 或 WPS 打开后另存为 .xlsx", in->name, kind);
+	const char *ending = table_workbook_name(in->name);
+	if (ending)
+		return err_set(info, ERR_INPUT, "%s：文件名以 %s 结尾，内容却不是工作簿，多半是改了名的"
+			       "文本（CSV）；请用 Excel 或 WPS 打开，核对后另存为“Excel 工作簿（.xlsx）”；"
+			       "本来就是 CSV 的，把文件名改回 .csv 再用", in->name, ending);
 	return csv_open(ret_table, in, info);
 }
 

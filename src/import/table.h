@@ -3,7 +3,8 @@
  * A file as rows of text cells: CSV (UTF-8 with or without BOM, GB18030, UTF-16
  * with BOM; LF or CR LF; RFC 4180 quotes) or the first visible sheet of an .xlsx
  * or .xls (Excel 97 on). What the file is shows in its first bytes, not in its
- * name. All cells are valid UTF-8 without NUL bytes.
+ * name; but text named as a workbook is refused, for one of the two is a mistake.
+ * All cells are valid UTF-8 without NUL bytes.
  *
  * Cells come as they stand, not trimmed. Sheets have no ragged rows: missing
  * cells at the end are empty. Rows with only empty cells are skipped.
@@ -78,6 +79,11 @@ void table_free(struct table *table);
 
 /* The next row: 1, 0 at the end, or an error. The first is the head. */
 int table_next(struct table *table, struct table_row *ret_row, struct err_info *info);
+
+/* The ending of a name that says the file is a workbook or a document of WPS
+ * (.xlsx, .et, …, in capitals or not), or NULL. Text under such a name is
+ * refused; who reads text without table_open asks here first. */
+const char *table_workbook_name(const char *name);
 
 /* Whether it is a sheet, whose columns have letters (messages name the cell by them). */
 bool table_is_sheet(const struct table *table);

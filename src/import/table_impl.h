@@ -24,6 +24,9 @@ struct table_input {
 	struct buf own;
 };
 
+/* Whether a file's name ends so, in capitals or not. */
+bool table_ends_with(const char *name, const char *extension);
+
 /* Each opens its kind; on failure `in->own` may still hold the bytes. */
 int csv_open(struct table **ret_table, struct table_input *in, struct err_info *info);
 int xlsx_open(struct table **ret_table, struct table_input *in, table_is_head is_head, void *arg,

@@ -599,20 +599,14 @@ static int copy_cells(struct xls *x, struct err_info *info)
 
 /* The whole --------------------------------------------------------------- */
 
-static bool ends_with(const char *name, const char *extension)
-{
-	size_t n = strlen(name), m = strlen(extension);
-	return n >= m && strcasecmp(name + n - m, extension) == 0;
-}
-
 /* What can't be read as .xls, or NULL. */
 static const char *foreign_kind(const struct ole *ole, const char *name)
 {
 	if (ole_has(ole, "EncryptedPackage"))
 		return "有打开密码的工作簿，请先去掉密码";
-	if (ends_with(name, ".et") || ends_with(name, ".ett"))
+	if (table_ends_with(name, ".et") || table_ends_with(name, ".ett"))
 		return "WPS 表格的专用格式（.et）";
-	if (ends_with(name, ".wps") || ends_with(name, ".wpt"))
+	if (table_ends_with(name, ".wps") || table_ends_with(name, ".wpt"))
 		return "WPS 文字文档（.wps）";
 	if (ole_has(ole, "WordDocument"))
 		return "Word 文档（.doc）";

@@ -193,9 +193,21 @@ def check_office(tap, folder, result):
                   found.returncode, found.stderr[-500:])
 
 
+def check_renamed(tap, folder):
+    """Text under a workbook's name is refused, by the fast reader's path too."""
+    for name in ('orgs', 'scores', 'ballots'):
+        path = os.path.join(folder, name + '.XLSX')
+        shutil.copy(os.path.join(CASE, name + '.csv'), path)
+        done, out = grade(folder, **{name: path})
+        tap.check(f'{name}: a CSV named .xlsx is refused',
+                  done.returncode == 2 and not out and path in done.stderr and
+                  '内容却不是工作簿' in done.stderr, done.returncode, done.stderr[-500:])
+
+
 def main():
     tap = Tap()
     with tempfile.TemporaryDirectory(prefix='jinwei-workbooks-') as folder:
+        check_renamed(tap, folder)
         check_office(tap, folder, check_cells(tap, folder))
     tap.done()
 

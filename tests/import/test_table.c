@@ -235,6 +235,30 @@ static void other_files_are_named(void **state)
 	REFUSES("Rar!\x1a\x07", "压缩包");
 }
 
+/* Of name and content one is a mistake, and nobody can tell which. */
+static void text_under_a_workbooks_name_is_refused(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"表.xlsx", "表.XLS", "表.et", "表.wps", "a.b.xlsm"};
+	static const char *const read[] = {"表.csv", "表.txt", "表", "xlsx", "xls.csv", "标准输入"};
+	static const char *const texts[] = {"a,b\n1,2\n", "\xFF\xFE" "a\0\n\0\0", "\xB1\xED,1\n2,3"};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		for (size_t t = 0; t < ARRAY_LEN(texts); t++) {
+			char *found = dump(names[i], texts[t], 8);
+			assert_int_equal(strncmp(found, names[i], strlen(names[i])), 0);
+			assert_non_null(strstr(found, "内容却不是工作簿"));
+			assert_non_null(strstr(found, "另存为“Excel 工作簿（.xlsx）”"));
+			assert_non_null(strstr(found, "改回 .csv"));
+			free(found);
+		}
+	}
+	for (size_t i = 0; i < ARRAY_LEN(read); i++) {
+		char *found = dump(read[i], "a,b\n1,2\n", 8);
+		assert_string_equal(found, "1:a|b;2:1|2;");
+		free(found);
+	}
+}
+
 static void files_are_read_by_path(void **state)
 {
 	(void)state;
@@ -307,6 +331,7 @@ int main(void)
 		cmocka_unit_test(a_lone_cr_ends_lines_only_without_lf),
 		cmocka_unit_test(empty_files_are_refused),
 		cmocka_unit_test(other_files_are_named),
+		cmocka_unit_test(text_under_a_workbooks_name_is_refused),
 		cmocka_unit_test(files_are_read_by_path),
 		cmocka_unit_test(a_giant_workbook_is_refused_unread),
 		cmocka_unit_test(column_names),

@@ -221,8 +221,9 @@ char *office_upload(struct office *office, enum office_who who, const char *path
 	AUTO(buf) struct buf body = {0};
 
 	buf_addf(&body, "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"node\"\r\n\r\n%s\r\n"
-		 "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"t.xlsx\"\r\n"
-		 "Content-Type: application/octet-stream\r\n\r\n", node);
+		 "--" BOUNDARY "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"t.%s\"\r\n"
+		 "Content-Type: application/octet-stream\r\n\r\n", node,
+		 file.len > 2 && !memcmp(file.data, "PK", 2) ? "xlsx" : "csv");
 	buf_add(&body, file.data, file.len);
 	buf_adds(&body, "\r\n--" BOUNDARY "--\r\n");
 	struct web_request request = {
