@@ -126,7 +126,7 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_GET, "/files/{attachment}/small", ACTION_ORG_READ, NULL), file_id_fields, act_file_small,
 	 .help = "一张照片的小图（没有拍摄信息）"},
 	{MAY(WEB_POST, "/files/{attachment}/withdraw", ACTION_ORG_READ, NULL), file_withdraw_fields,
-	 act_file_withdraw, .help = "作废一件材料，写明理由"},
+	 act_file_withdraw, .form = "/files", .help = "作废一件材料，写明理由"},
 	/* ---- what is to be done, and who is late ---- */
 	{MAY(WEB_GET, "/my", ACTION_MY_WORK, NULL), .act = act_my, .page = page_my, .json = json_my,
 	 .help = "我要办的：到期的、退回的、已经办完的，年度工作和整顿台账都在这里"},
@@ -467,7 +467,7 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_GET, "/templates/{template}/fill", ACTION_REPORT_READ, "node"), template_fill_fields,
 	 act_template_fill, .help = "下载填好的文件"},
 	{MAY(WEB_POST, "/templates/{template}/withdraw", ACTION_SUBMIT, NULL), template_withdraw_fields,
-	 act_template_withdraw, .help = "停用一个模板，写明理由"},
+	 act_template_withdraw, .form = "/templates/{template}", .help = "停用一个模板，写明理由"},
 	{MAY(WEB_GET, "/read-back", ACTION_REPORT_READ, "node"), read_page_fields, act_read_page, page_read,
 	 json_form, .help = "读回填好、改过的表：选择文件"},
 	{MAY(WEB_POST, "/read-back", ACTION_REPORT_READ, "node"), read_try_fields, act_read_try,

@@ -50,6 +50,14 @@ function changed(changes) {
   return file;
 }
 
+// What is missing is said at the field, on the page it was typed on.
+const missing = async (page) => {
+  const reason = page.getByLabel('理由');
+  assert.equal(await reason.getAttribute('aria-invalid'), 'true');
+  assert.equal(await reason.isVisible(), true);
+  await page.getByText('这一项必须填').waitFor({ timeout: 20000 });
+};
+
 const tests = {
   async 'a township puts up its own form'() {
     await enter(page, 'shiqiao', 'Yunling-05');
@@ -152,10 +160,32 @@ const tests = {
   async 'a template out of use can no longer be filled'() {
     await page.goto('/templates');
     await send(page, page.getByRole('link', { name: '党员核对表' }));
+    await page.getByText('停用这个模板').click();
+    await send(page, page.getByRole('button', { name: '停用' }));
+    await missing(page);
     await page.getByLabel('理由').fill('换成县里的');
     await send(page, page.getByRole('button', { name: '停用' }));
     await page.getByText('已停用').waitFor();
     assert.equal(await page.getByRole('link', { name: '党员核对表' }).count(), 0);
+  },
+
+  async 'a paper handed in by mistake is withdrawn with a reason'() {
+    await page.goto('/files?node=10000039');
+    await page.getByLabel('文件', { exact: true }).setInputFiles(
+      { name: '决议.pdf', mimeType: 'application/pdf', buffer: Buffer.from('%PDF-1.4\n%%EOF\n') });
+    await page.getByLabel('材料日期').fill('2026-01-05');
+    await page.getByLabel('说明').fill('换届决议');
+    await send(page, page.getByRole('button', { name: '上传' }));
+    await page.getByText('作废：换届决议').click();
+    await send(page, page.getByRole('button', { name: '作废', exact: true }));
+    await missing(page);
+    await page.getByRole('heading', { name: /石桥镇/ }).waitFor();
+    await page.getByLabel('理由').fill('传错了');
+    await send(page, page.getByRole('button', { name: '作废', exact: true }));
+    await page.getByText('已作废，理由留在材料旁边').waitFor();
+    assert.match(page.url(), /\/files\?node=10000039/);
+    await page.getByText('传错了').waitFor();
+    await fitsPhone(page, 'files');
   },
 
   async 'the browser complained about nothing'() {

@@ -47,8 +47,11 @@ const struct web_field file_id_fields[] = {
 const struct web_field file_withdraw_fields[] = {
 	{.name = "attachment", .label = "文件", .type = WEB_INT, .required = true, .min = 1,
 	 .max = INT64_MAX},
+	/* Of the list it was withdrawn on, to go back there. */
+	{.name = "node", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX},
+	{.name = "kind", .label = "属于", .type = WEB_CHOICE, .choice_at = kind_choice},
+	{.name = "object", .label = "编号", .type = WEB_INT, .min = 0, .max = INT64_MAX},
 	{.name = "reason", .label = "理由", .type = WEB_TEXT, .required = true, .max = 200},
-	{.name = "back", .label = "回到", .type = WEB_TEXT, .max = 300},
 	{0},
 };
 
@@ -116,7 +119,8 @@ int act_file_withdraw(struct web_call *call)
 				     web_text(call, "reason"), &call->info);
 	if (r < 0)
 		return r;
-	call->location = back_address(call, "/");
+	int64_t node = web_number(call, "node", 0);
+	call->location = node ? files_address(call, node, kind_of(call), web_number(call, "object", 0)) : "/";
 	call->note = "已作废，理由留在材料旁边";
 	return 0;
 }
@@ -191,8 +195,15 @@ void files_write(struct web_call *call, struct html *h, const struct attachment 
 	html(h, "</tbody></table>\n");
 }
 
-static void write_withdraw(struct web_call *call, struct html *h, const struct attachments *list,
-			   const char *here)
+/* The list a form belongs to, for the way back there. */
+static void name_list(struct web_call *call, struct form *form, const struct attachments *list)
+{
+	form_hidden(form, "node", page_text(call, "%lld", (long long)list->org.id));
+	form_hidden(form, "kind", attachment_kind_id(kind_of(call)));
+	form_hidden(form, "object", page_text(call, "%lld", (long long)web_number(call, "object", 0)));
+}
+
+static void write_withdraw(struct web_call *call, struct html *h, const struct attachments *list)
 {
 	bool any = false;
 	for (int i = 0; i < list->n; i++)
@@ -204,11 +215,13 @@ static void write_withdraw(struct web_call *call, struct html *h, const struct a
 		const struct attachment *a = &list->at[i];
 		if (a->withdrawn_ms)
 			continue;
-		html(h, "<form class='bar' method='post' action='/files/{}/withdraw'>"
-			"<input type='hidden' name='_csrf' value='{}'><input type='hidden' name='back' value='{}'>"
-			"<span>{}</span><label for='w{}'>理由</label><input class='grow' id='w{}' name='reason'"
-			" maxlength='200' required><button class='btn sm'>作废</button></form>\n",
-		     a->id, call->csrf, here, *a->what ? a->what : a->name, a->id, a->id);
+		struct form form = form_fold(call, h, page_text(call, "作废：%s", *a->what ? a->what : a->name),
+					     page_text(call, "/files/%lld/withdraw", (long long)a->id),
+					     file_withdraw_fields, NULL, NULL);
+		name_list(call, &form, list);
+		form_row(&form, "reason", NULL);
+		form_end(&form, "作废", "danger", NULL);
+		html(h, "</details>\n");
 	}
 }
 
@@ -216,8 +229,6 @@ void page_file_list(struct web_call *call, struct html *h)
 {
 	const struct attachments *list = call->model;
 	enum attachment_kind kind = kind_of(call);
-	int64_t object = web_number(call, "object", 0);
-	const char *here = files_address(call, list->org.id, kind, object);
 	const char *back = page_text(call, "/orgs/%lld", (long long)list->org.id);
 	struct page page = {.title = page_text(call, "%s %s", list->org.name,
 					       attachment_kind_label(kind))};
@@ -234,14 +245,12 @@ void page_file_list(struct web_call *call, struct html *h)
 	if (list->may_add) {
 		html(h, "<div class='sec'><h2>上传</h2><span class='note'>材料日期和上传日期分开记</span></div>\n");
 		struct form form = form_begin(call, h, "/files", file_add_fields);
-		form_hidden(&form, "node", page_text(call, "%lld", (long long)list->org.id));
-		form_hidden(&form, "kind", attachment_kind_id(kind));
-		form_hidden(&form, "object", page_text(call, "%lld", (long long)object));
+		name_list(call, &form, list);
 		form_row(&form, "file", NULL);
 		form_row(&form, "day", NULL);
 		form_row(&form, "what", NULL);
 		form_end(&form, "上传", "main", back);
-		write_withdraw(call, h, list, here);
+		write_withdraw(call, h, list);
 	}
 	page_end(call, h);
 }

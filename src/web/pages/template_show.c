@@ -14,6 +14,8 @@ const struct web_field template_show_fields[] = {TEMPLATE_ID, TEMPLATE_NODE, CAM
 const struct web_field template_fill_fields[] = {TEMPLATE_ID, TEMPLATE_NODE, CAMPAIGN, {0}};
 const struct web_field template_withdraw_fields[] = {
 	TEMPLATE_ID,
+	{.name = "node", .label = "组织", .type = WEB_INT, .min = 1, .max = INT64_MAX},	/* shown for */
+	CAMPAIGN,
 	{.name = "reason", .label = "理由", .type = WEB_TEXT, .required = true, .max = 200},
 	{0},
 };
@@ -118,14 +120,19 @@ static void write_campaigns(struct html *h, const struct model *m)
 	html(h, ">不用</option></select></label> <button class='btn'>换</button></form>\n");
 }
 
-static void write_withdraw(struct web_call *call, struct html *h, const struct template_detail *d)
+static void write_withdraw(struct web_call *call, struct html *h, const struct model *m)
 {
+	struct form form;
+
 	html(h, "<section><div class='sec'><h2>停用</h2><span class='note'>停用后不能再填，留有记录；"
-		"换新版请用同一个名称再上传</span></div>"
-		"<form class='bar' method='post' action='/templates/{}/withdraw'>"
-		"<input type='hidden' name='_csrf' value='{}'><label for='reason'>理由</label>"
-		"<input class='grow' id='reason' name='reason' maxlength='200' required>"
-		"<button class='btn danger'>停用</button></form></section>\n", d->template.id, call->csrf);
+		"换新版请用同一个名称再上传</span></div>\n");
+	form = form_fold(call, h, "停用这个模板", page_text(call, "/templates/%lld/withdraw",
+			 (long long)m->detail.template.id), template_withdraw_fields, NULL, NULL);
+	form_hidden(&form, "node", page_text(call, "%lld", (long long)m->ask.node));
+	form_hidden(&form, "campaign", page_text(call, "%lld", (long long)m->ask.campaign));
+	form_row(&form, "reason", NULL);
+	form_end(&form, "停用", "danger", NULL);
+	html(h, "</details></section>\n");
 }
 
 void page_template_show(struct web_call *call, struct html *h)
@@ -155,7 +162,7 @@ void page_template_show(struct web_call *call, struct html *h)
 	write_campaigns(h, m);
 	write_holes(h, d);
 	if (d->may_withdraw)
-		write_withdraw(call, h, d);
+		write_withdraw(call, h, m);
 	page_end(call, h);
 }
 
