@@ -194,7 +194,7 @@ static int add_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	AUTO(arena) struct arena arena = {0};
 	struct access access;
 	const char *name = job->name;
-	bool taken;
+	bool taken = false;
 	int r = app_enter(tx, job->caller, ACTION_ACCOUNT_WRITE, job->in->node, &arena, &access, NULL,
 			  info);
 	if (r == 0)
