@@ -156,7 +156,11 @@ int store_orgs_by_codes(struct db_tx *tx, const char *const *codes, int n, struc
 			struct org **ret_orgs, int *ret_n)
 {
 	_Static_assert((int)ORG_CODES_MAX == (int)ORGS_BATCH, "as many as one question takes");
-	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM " ORGS_GIVEN " JOIN org ON org.code = given.column1");
+	/* Each code by itself: as a join PostgreSQL reads the whole table until it has
+	 * statistics of it, which it has not within the import that fills it. */
+	struct db_stmt *q = db_query(tx, "SELECT " ORG_COLUMNS " FROM (SELECT (SELECT o.org FROM org o"
+				     " WHERE o.code = given.column1 LIMIT 1) AS found FROM " ORGS_GIVEN ") ids"
+				     " JOIN org ON org.region = ids.found / 10000000 AND org.org = ids.found");
 	assert(n <= ORG_CODES_MAX);
 	for (int i = 0; i < ORGS_BATCH; i++)
 		db_bind_text(q, i + 1, i < n ? codes[i] : "");
