@@ -230,6 +230,12 @@ static int want(struct template_wants *wants, int list, struct str field, struct
 	return 0;
 }
 
+static void want_one(struct template_wants *wants, struct str name)
+{
+	wants->sums |= str_eqs(name, ones[ONE_ORGS].name) || str_eqs(name, ones[ONE_MEMBERS].name);
+	wants->cases |= str_eqs(name, ones[ONE_CASES].name) || str_eqs(name, ones[ONE_PROBLEMS].name);
+}
+
 int template_wants(const struct template_found *found, int n, struct arena *arena,
 		   struct template_wants *ret_wants, struct err_info *info)
 {
@@ -237,6 +243,8 @@ int template_wants(const struct template_found *found, int n, struct arena *aren
 	for (int i = 0; i < n; i++) {
 		struct template_name name = template_name_of(found[i].name);
 		int list = name.kind == TEMPLATE_ONE ? -1 : list_id(name.list);
+		if (name.kind == TEMPLATE_ONE)
+			want_one(ret_wants, name.field);
 		if (list < 0)
 			continue;
 		ret_wants->lists[list].any = true;
@@ -437,6 +445,13 @@ static int load_ranked(struct template_context *c, struct rows *rows, struct err
 	struct org_rows_of of = {.rows = *rows, .info = info};
 	struct form_fill *f = &c->fill;
 	int r = c->ask.campaign ? fill_graded(f, &of.list, info) : 0;
+	int64_t *ids = arena_alloc(f->arena, ((size_t)of.list.n + 1) * sizeof(*ids));
+	if (!ids)
+		return err_nomem(info);
+	for (int i = 0; r == 0 && i < of.list.n; i++)
+		ids[i] = of.list.orgs[i].id;
+	if (r == 0)
+		r = store_orgs_know(f->tx, ids, of.list.n);
 	for (int i = 0; r == 0 && i < of.list.n && i < TEMPLATE_ROWS_MAX; i++) {
 		struct org org;
 		if ((r = store_org_get(f->tx, of.list.orgs[i].id, f->arena, &org)) > 0)
@@ -473,7 +488,10 @@ static int load_children(struct template_context *c, struct rows *rows, struct e
 		int open = 0;
 		if (o->state != ORG_ACTIVE || (o->level != LEVEL_UNIT && children[i].below == 0))
 			continue;
-		if ((r = sum_below(f, o->path, &sum)) < 0)
+		/* With no other below it is itself all that is summed up. */
+		if (children[i].below == 0)
+			sum = (struct org_sum){1, o->members > 0 ? o->members : 0};
+		else if ((r = sum_below(f, o->path, &sum)) < 0)
 			return r;
 		for (int k = 0; k < n_cases; k++)
 			open += strncmp(cases[k].row.org_path, o->path, strlen(o->path)) == 0;
@@ -609,12 +627,12 @@ static int load_ones(struct template_context *c, struct template_value *values, 
 {
 	struct form_fill *f = &c->fill;
 	struct org above = {.name = NULL};
-	struct org_sum sum;
+	struct org_sum sum = {0};
 	struct fill_case *cases = NULL;
-	int n = 0, problems = 0, r = sum_below(f, f->node.path, &sum);
+	int n = 0, problems = 0, r = c->wants->sums ? sum_below(f, f->node.path, &sum) : 0;
 	if (r == 0 && f->node.parent && (r = store_org_get(f->tx, f->node.parent, f->arena, &above)) > 0)
 		r = 0;
-	if (r == 0)
+	if (r == 0 && c->wants->cases)
 		r = fill_cases(f, true, &cases, &n, info);
 	for (int i = 0; r == 0 && i < n; i++) {
 		struct case_problem *kept;
@@ -649,6 +667,9 @@ static int one(void *arg, const char *list, int i, const struct template_data **
 	int l = list_id(str_from(list));
 	if (l < 0 || !template_lists[l].sheets || !c->ids[l])
 		return err_set(info, ERR_INPUT, "“%s”不能一个一份，可以用的是：下级、组织、整顿", list);
+	/* All rows are going to be asked for, from the first on. */
+	if (i == 0 && store_orgs_know(f->tx, c->ids[l], c->data.lists[l].n) < 0)
+		return db_error(f->tx, info);
 	struct template_context *below = arena_zalloc(f->arena, 1, sizeof(*below));
 	if (!below)
 		return err_nomem(info);

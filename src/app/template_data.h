@@ -21,6 +21,7 @@ struct template_wants {
 		int n;
 		bool any;
 	} lists[LIST_COUNT];
+	bool sums, cases;		/* single values that must be counted */
 };
 int template_wants(const struct template_found *found, int n, struct arena *arena,
 		   struct template_wants *ret_wants, struct err_info *info);
