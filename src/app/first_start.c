@@ -23,7 +23,7 @@ int people_is_new(struct app *app, bool *ret_new, struct err_info *info)
 	return r;
 }
 
-enum { PEOPLE = 4 };
+enum { PEOPLE = 5 };
 
 struct first {
 	struct app *app;
@@ -31,18 +31,19 @@ struct first {
 	const struct first_start *start;
 	struct org org;
 	const struct first_person *people[PEOPLE];
+	enum role roles[PEOPLE];
 	char names[PEOPLE][ACCOUNT_NAME_MAX * 4 + 1];
 	char hashes[PEOPLE][PASSWORD_HASH_MAX];
-	int n;			/* people: the officer may be missing */
+	int n;			/* people: the officer and the second may be missing */
 	int64_t node;
 };
 
-/* The last is a township's organiser where the topmost organisation is one. */
-static const enum role roles[PEOPLE] = {ROLE_SYSTEM, ROLE_SECURITY, ROLE_AUDITOR, ROLE_OFFICER};
-
-static enum role role_of(const struct first *first, int i)
+static void add_person(struct first *first, const struct first_person *person, enum role role)
 {
-	return roles[i] == ROLE_OFFICER && first->org.level == LEVEL_TOWNSHIP ? ROLE_TOWNSHIP : roles[i];
+	if (!person->name || !*person->name)
+		return;
+	first->people[first->n] = person;
+	first->roles[first->n++] = role;
 }
 
 /* An organisation may be there already (imported at the command line). */
@@ -91,10 +92,10 @@ static int first_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		if ((r = store_account_insert(tx, &account)) < 0)
 			return r == ERR_CONFLICT
 				? err_set(info, r, "这几个账号不能相同") : r;
-		if ((r = store_grant_add(tx, account.id, role_of(first, i), first->node, 0,
+		if ((r = store_grant_add(tx, account.id, first->roles[i], first->node, 0,
 					 first->caller->now_ms)) < 0 ||
 		    (r = app_audit(tx, &access, "account.add", first->node, account.name, "",
-				   role_label(role_of(first, i)))) < 0)
+				   role_label(first->roles[i]))) < 0)
 			return r;
 	}
 	return 0;
@@ -106,10 +107,14 @@ int people_first_start(struct app *app, const struct caller *caller,
 	AUTO(arena) struct arena arena = {0};
 	struct first first = {
 		.app = app, .caller = caller, .start = start, .org = org_blank(),
-		.people = {&start->system, &start->security, &start->auditor, &start->officer},
-		.n = start->officer.name ? PEOPLE : PEOPLE - 1,
 	};
 	int r;
+	add_person(&first, &start->system, ROLE_SYSTEM);
+	add_person(&first, &start->security, ROLE_SECURITY);
+	add_person(&first, &start->auditor, ROLE_AUDITOR);
+	add_person(&first, &start->officer,
+		   start->level == LEVEL_TOWNSHIP ? ROLE_TOWNSHIP : ROLE_OFFICER);
+	add_person(&first, &start->second, ROLE_SECURITY);
 	first.org.code = start->code;
 	first.org.name = start->org_name;
 	first.org.level = start->level;
@@ -119,7 +124,7 @@ int people_first_start(struct app *app, const struct caller *caller,
 	for (int i = 0; i < first.n; i++) {
 		const struct first_person *p = first.people[i];
 		if (!*p->label || strlen(p->label) > 120)
-			return err_set(info, ERR_INPUT, "请填写%s的姓名", role_label(role_of(&first, i)));
+			return err_set(info, ERR_INPUT, "请填写%s的姓名", role_label(first.roles[i]));
 		if ((r = login_name_check(p->name, first.names[i], info)) < 0 ||
 		    (r = password_check(p->password, PASSWORD_MIN, p->name, p->label, info)) < 0 ||
 		    (r = password_hash(app, p->password, first.hashes[i], info)) < 0)

@@ -55,6 +55,7 @@ struct first_start {
 	const char *code, *org_name;
 	enum level level;
 	struct first_person system, security, auditor, officer;
+	struct first_person second;	/* security administrator, too; login "" or NULL: none */
 };
 int people_first_start(struct app *app, const struct caller *caller,
 		       const struct first_start *first, int64_t *ret_node, struct err_info *info);

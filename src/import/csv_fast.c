@@ -330,7 +330,7 @@ static int split_plain(struct worker *w, size_t begin, const struct marks *found
  * Returns the position of the mark behind it, or 0 if it is unusual. */
 static size_t quoted_cell(char *data, size_t begin, size_t end, struct csv_cell *cell)
 {
-	size_t to = begin + 1, i = begin + 1;
+	size_t i = begin + 1, to = i;
 	for (; i < end; i++) {
 		if (data[i] == '"') {
 			if (data[i + 1] != '"')

@@ -65,7 +65,7 @@ static int count_up(struct db_tx *tx, int64_t region, enum id_kind kind, int64_t
 
 int id_next(struct db_tx *tx, int64_t region, enum id_kind kind, int64_t *ret_id)
 {
-	int64_t number;
+	int64_t number = 0;
 	int r = count_up(tx, region, kind, &number);
 	if (r < 0)
 		return r;

@@ -6,7 +6,7 @@ import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import jsQR from 'jsqr';
 import { PNG } from 'pngjs';
-import { download, enter, run, send, shot, startSite } from './site.mjs';
+import { DESKTOP, download, enter, PHONE, run, send, shot, startSite } from './site.mjs';
 
 const [jinwei] = process.argv.slice(2);
 const site = await startSite(jinwei);
@@ -194,6 +194,64 @@ await run([
     const stranger = await open({ javaScriptEnabled: false });
     assert.equal((await stranger.goto('/help/sign-in')).status(), 200);
     assert.equal((await stranger.goto('/help/nothing')).status(), 404);
+  }],
+
+  ['above a county a role takes two security administrators, made at the first start', async () => {
+    const city = await startSite(jinwei);
+    const boss = { ...people, second: ['anquan2', '孙五', 'Sun-Wu-55-aq2'], officer: ['shiwei', '赵四', 'Zhao-Si-66-zz'] };
+    const as = (who) => city.signIn(boss[who][0], boss[who][2]);
+    const start = await city.open();
+    await start.goto(city.server.first);
+    await start.getByLabel('本级党组织名称').fill('临江市委');
+    await start.getByLabel('本级代码').fill('LJ');
+    await start.getByLabel('层级').selectOption({ label: '市级' });
+    const fill = async (everyone) => {
+      for (const [who, values] of Object.entries(everyone)) {
+        for (const [i, part] of ['login', 'name', 'password'].entries()) {
+          await start.locator(`[name=${who}_${part}]`).fill(values[i]);
+        }
+      }
+      await send(start, start.getByRole('button', { name: '建立首批账号' }));
+    };
+    await fill({ ...boss, second: ['', '', ''] });
+    assert.match(await start.locator('#e-second_login').textContent(), /两个人同意/);
+    await shot(start, 'first-second');
+    await fill(boss);       // passwords are never sent back
+    assert.match(start.url(), /\/login$/);
+
+    const system = await as('system');
+    await system.goto('/accounts');
+    await send(system, system.getByRole('link', { name: '新建账号' }));
+    await system.getByLabel('账号').fill('lingdao');
+    await system.getByLabel('姓名').fill('唐国强');
+    await system.getByLabel('所属组织').fill('LJ');
+    await send(system, system.getByRole('button', { name: '建立账号' }));
+    await send(system, system.getByRole('link', { name: '好了' }));
+    const account = new URL(system.url()).pathname;
+    const security = await as('security');
+    await security.goto(account);
+    await security.locator('#f-role').selectOption({ label: '领导' });
+    await security.getByLabel('在哪个组织').fill('LJ');
+    await send(security, security.getByRole('button', { name: '给这个角色' }));
+    await security.getByText('等第二位安全管理员同意').waitFor();
+    await security.goto('/');
+    assert.equal(await security.getByText('等您同意').count(), 0);      // not one's own
+
+    const second = await as('second');
+    assert.equal(await second.locator('.box', { hasText: '等您同意' }).textContent(), '1 个角色等您同意');
+    await shot(second, 'waiting');
+    await second.setViewportSize(PHONE);
+    await shot(second, 'waiting-phone');
+    await second.setViewportSize(DESKTOP);
+    await send(second, second.getByRole('link', { name: '1 个角色等您同意' }));
+    await second.getByRole('checkbox').first().check();
+    await send(second, second.getByRole('button', { name: '同意选中的', exact: true }));
+    await second.goto('/');
+    assert.equal(await second.getByText('等您同意').count(), 0);
+    await second.goto(account);
+    await second.getByRole('button', { name: '收回' }).first().waitFor();
+    assert.deepEqual(city.noise, []);
+    await city.stop();
   }],
 
   ['nothing was complained about in any console', async () => {

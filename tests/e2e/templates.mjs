@@ -55,7 +55,7 @@ const missing = async (page) => {
   const reason = page.getByLabel('理由');
   assert.equal(await reason.getAttribute('aria-invalid'), 'true');
   assert.equal(await reason.isVisible(), true);
-  await page.getByText('这一项必须填').waitFor({ timeout: 20000 });
+  await page.getByText('这一项必须填').waitFor();
 };
 
 const tests = {

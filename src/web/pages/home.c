@@ -16,15 +16,24 @@ struct home {
 
 enum { DUTIES_SHOWN = 6, CHILDREN_SHOWN = 1000 };
 
-/* Those that he asked for, and those for himself, are for somebody else. */
+/* Those that he asked for, and those for himself, are for somebody else. A place below
+ * another one has been counted with it. */
 static int count_requests(struct web_call *call, struct home *home)
 {
 	struct caller caller = page_caller(call);
-	struct role_request *all;
-	int n, r = roles_requests(call->web->app, &caller, home->places[0].node, call->arena, &all, &n,
-				  &call->info);
-	for (int i = 0; r == 0 && i < n; i++)
-		home->n_requests += all[i].asked_by != caller.account && all[i].account != caller.account;
+	int r = 0;
+	for (int p = 0; p < home->n_places && r == 0; p++) {
+		const struct app_place *place = &home->places[p];
+		struct role_request *all;
+		int n = 0, k = 0;
+		while (k < p && strncmp(place->path, home->places[k].path, strlen(home->places[k].path)) != 0)
+			k++;
+		if (k < p)
+			continue;
+		r = roles_requests(call->web->app, &caller, place->node, call->arena, &all, &n, &call->info);
+		for (int i = 0; r == 0 && i < n; i++)
+			home->n_requests += all[i].asked_by != caller.account && all[i].account != caller.account;
+	}
 	return r;
 }
 

@@ -138,11 +138,11 @@ void page_password(struct web_call *call, struct html *h)
 
 /* ---- the first start ---- */
 
-#define PERSON(who, what) \
-	{.name = who "_login", .label = what "账号", .type = WEB_TEXT, .required = true, \
+#define PERSON(who, what, needed) \
+	{.name = who "_login", .label = what "账号", .type = WEB_TEXT, .required = (needed), \
 	 .max = ACCOUNT_NAME_MAX}, \
-	{.name = who "_name", .label = what "姓名", .type = WEB_TEXT, .required = true, .max = 40}, \
-	{.name = who "_password", .label = what "密码", .type = WEB_SECRET, .required = true, \
+	{.name = who "_name", .label = what "姓名", .type = WEB_TEXT, .required = (needed), .max = 40}, \
+	{.name = who "_password", .label = what "密码", .type = WEB_SECRET, .required = (needed), \
 	 .max = PASSWORD_MAX}
 
 static bool level_choice(int i, struct web_choice *ret)
@@ -165,10 +165,11 @@ const struct web_field first_fields[] = {
 	 .hint = "以后不能再改，例如行政区划代码"},
 	{.name = "org_level", .label = "层级", .type = WEB_CHOICE, .required = true,
 	 .choice_at = level_choice},
-	PERSON("system", "系统管理员"),
-	PERSON("security", "安全管理员"),
-	PERSON("auditor", "审计员"),
-	PERSON("officer", "组织部"),
+	PERSON("system", "系统管理员", true),
+	PERSON("security", "安全管理员", true),
+	PERSON("auditor", "审计员", true),
+	PERSON("officer", "组织部", true),
+	PERSON("second", "第二位", false),
 	{0},
 };
 
@@ -190,9 +191,13 @@ int act_first(struct web_call *call)
 		.security = person_of(call, "security"),
 		.auditor = person_of(call, "auditor"),
 		.officer = person_of(call, "officer"),
+		.second = person_of(call, "second"),
 	};
 	int64_t node;
 
+	/* Above a county it takes two to give a role, also that of the second one. */
+	if (first.level < LEVEL_COUNTY && !*first.second.name)
+		return web_wrong(call, "second_login", "省、市一级给角色要两个人同意，请填第二位安全管理员");
 	int r = people_first_start(call->web->app, &caller, &first, &node, &call->info);
 	if (r)
 		return r;
@@ -216,7 +221,7 @@ void page_first(struct web_call *call, struct html *h)
 
 	page_begin(call, h, &page);
 	html(h, "<div class='first'><div class='head'><div><h1>首次启动</h1><p class='note'>先建三个管理员账号，"
-		"由三个人分别保管；再建第一个办业务的账号。密码至少 10 个字符，四个人各用各的。</p>"
+		"由三个人分别保管；再建第一个办业务的账号。密码至少 10 个字符，每个人各用各的。</p>"
 		"</div></div>\n");
 	struct form form = form_begin(call, h, "/first", first_fields);
 	form_hidden(&form, "code", web_text(call, "code"));
@@ -227,6 +232,7 @@ void page_first(struct web_call *call, struct html *h)
 	write_person(&form, call, "security", "安全管理员：给角色、定密码规则，不能给自己");
 	write_person(&form, call, "auditor", "审计员：只看日志");
 	write_person(&form, call, "officer", "组织部：办业务的第一个账号");
+	write_person(&form, call, "second", "第二位安全管理员：省、市一级必填，给角色要两个人同意；县和乡镇不用填");
 	form_end(&form, "建立首批账号", "main", NULL);
 	html(h, "</div>\n");
 	page_end(call, h);
