@@ -20,7 +20,7 @@
 #endif
 
 enum {
-	CSV_BLOCK = CSV_TINY ? 64 : 256 << 10,		/* bytes a thread takes at a time */
+	CSV_BLOCK = CSV_TINY ? 64 : 128 << 10,		/* bytes a thread takes at a time */
 	CSV_RECORD_MAX = CSV_TINY ? 600 : 64 << 10,	/* longer records are unusual */
 	CSV_AHEAD = CSV_TINY ? 16 : 4096,		/* bytes read behind a block at first */
 	CSV_COLUMNS_MAX = 320,		/* more columns are unusual */
