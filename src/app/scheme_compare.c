@@ -153,34 +153,36 @@ static bool merge_sections(const struct lines *a, const struct lines *b, struct 
 	return true;
 }
 
+static int load_lines(struct app *app, const struct caller *caller, const struct scheme_ref *ref,
+		      struct arena *arena, struct scheme_version *ret_version,
+		      struct lines *ret_lines, struct err_info *info)
+{
+	struct scheme_shown shown;
+	int r = schemes_show(app, caller, ref, arena, &shown, info);
+	if (r < 0)
+		return r;
+	*ret_version = shown.version;
+	if (!shown.sound)
+		r = err_set(info, ERR_STATE, "“%s”还有错误，改好以后才能比较", shown.version.title);
+	else if (!flatten(ret_lines, &shown.words, arena))
+		r = err_nomem(info);
+	scheme_shown_done(&shown);
+	return r;
+}
+
 int schemes_compare(struct app *app, const struct caller *caller, const struct scheme_ref *left,
 		    const struct scheme_ref *right, struct arena *arena,
 		    struct scheme_diff *ret_diff, struct err_info *info)
 {
-	const struct scheme_ref *refs[2] = {left, right};
-	struct scheme_version versions[2];
-	struct lines lines[2] = {{0}};
-
-	for (int i = 0; i < 2; i++) {
-		struct scheme_shown shown;
-		int r = schemes_show(app, caller, refs[i], arena, &shown, info);
-		if (r < 0)
-			return r;
-		versions[i] = shown.version;
-		if (!shown.sound)
-			r = err_set(info, ERR_STATE, "“%s”还有错误，改好以后才能比较", shown.version.title);
-		else if (!flatten(&lines[i], &shown.words, arena))
-			r = err_nomem(info);
-		scheme_shown_done(&shown);
-		if (r < 0)
-			return r;
-	}
-	struct scheme_diff diff = {
-		.left = versions[0], .right = versions[1],
-		.lines = arena_zalloc(arena, (size_t)(lines[0].n + lines[1].n) + 1,
-				      sizeof(*diff.lines)),
-	};
-	if (!diff.lines || !merge_sections(&lines[0], &lines[1], &diff))
+	struct scheme_diff diff = {.lines = NULL};
+	struct lines of_left = {0}, of_right = {0};
+	int r = load_lines(app, caller, left, arena, &diff.left, &of_left, info);
+	if (r == 0)
+		r = load_lines(app, caller, right, arena, &diff.right, &of_right, info);
+	if (r < 0)
+		return r;
+	diff.lines = arena_zalloc(arena, (size_t)(of_left.n + of_right.n) + 1, sizeof(*diff.lines));
+	if (!diff.lines || !merge_sections(&of_left, &of_right, &diff))
 		return err_nomem(info);
 	*ret_diff = diff;
 	return 0;
