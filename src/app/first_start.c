@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The first start: an empty installation gets its topmost organisation, the
- * three administrators and the first account that works with the data. */
+ * three administrators, above a county a second one for roles, and the first account
+ * that works with the data. */
 #include "app/people.h"
 #include "app/roster.h"
 #include "store/id.h"

@@ -13,7 +13,7 @@ const [jinwei] = process.argv.slice(2);
 const site = await startSite(jinwei);
 const { signIn } = site;
 const first = { system: ['xitong', 'Zhang-Yi-77-xt'], security: ['anquan', 'Wang-Er-88-aq'],
-  auditor: ['shenji', 'Li-San-99-sj'], officer: ['shiwei', 'Zhao-Si-66-zz'] };
+  auditor: ['shenji', 'Li-San-99-sj'], second: ['anquan2', 'Sun-Wu-55-aq'], officer: ['shiwei', 'Zhao-Si-66-zz'] };
 // Six good ones, of which one of five gets five stars; the last is 一般 by its score
 // and 较差 by the quota.
 const QUALITY = [1, 0.99, 0.98, 0.97, 0.96, 0.95, 0.86, 0.7];

@@ -8,6 +8,7 @@ import urllib.parse
 
 PEOPLE = {'system': ('xitong', 'Zhang-Yi-77-xt'), 'security': ('anquan', 'Wang-Er-88-aq'),
           'auditor': ('shenji', 'Li-San-99-sj'), 'officer': ('zuzhi', 'Zhao-Si-66-zz')}
+SECOND = ('anquan2', 'Sun-Wu-55-aq')        # security administrator, too, above a county
 COUNTY = 'YL'       # code of the topmost organisation
 
 
@@ -84,7 +85,8 @@ class Client:
     def first_start(self, code, name='云岭县', org=COUNTY, level='county'):
         self.look('/first?code=' + code)
         fields = {'code': code, 'org_name': name, 'org_code': org, 'org_level': level}
-        for who, (login, password) in PEOPLE.items():
+        people = PEOPLE if level == 'county' else PEOPLE | {'second': SECOND}
+        for who, (login, password) in people.items():
             fields.update({who + '_login': login, who + '_name': login, who + '_password': password})
         status, data = self.ask('POST', '/first', fields)
         if status != 200:
