@@ -560,15 +560,23 @@ static int do_block(struct shared *shared, struct worker *w, unsigned part, uint
 }
 
 /* A mapped file's pages count as ours while they are mapped: those that were read are
- * let go, a window behind the present one. Who still reads there gets them again. */
-static void let_go(const struct csv_scan *scan, uint64_t index)
+ * let go, a window behind the present one. Who still reads there gets them again. And
+ * what comes next is asked for: where the system does not have it any more, it is read
+ * while the present window is worked on. */
+static void move_window(const struct csv_scan *scan, uint64_t index)
 {
 	enum { WINDOW = 8 << 20 };
-	uint64_t at = scan->body + index * CSV_BLOCK;
-	if (!scan->source.passing || at / WINDOW < 2 || at / WINDOW == (at - CSV_BLOCK) / WINDOW)
+	const struct csv_source *source = &scan->source;
+	uint64_t at = scan->body + index * CSV_BLOCK, window = at / WINDOW;
+	if (!source->passing || (index && window == (at - CSV_BLOCK) / WINDOW))
 		return;
-	const char *from = scan->source.data + (at / WINDOW - 2) * WINDOW;
-	madvise((void *)(uintptr_t)from, WINDOW, MADV_DONTNEED);
+	char *first = (char *)(uintptr_t)source->data;
+	uint64_t next = (window + 1) * WINDOW;
+	if (next < source->size)
+		madvise(first + next, source->size - next < WINDOW ? (size_t)(source->size - next) : WINDOW,
+			MADV_WILLNEED);
+	if (window >= 2)
+		madvise(first + (window - 2) * WINDOW, WINDOW, MADV_DONTNEED);
 }
 
 static void scan_part(void *arg, unsigned part)
@@ -586,7 +594,7 @@ static void scan_part(void *arg, unsigned part)
 		int r = ok ? 0 : ERR_NOMEM;
 		if (r == 0 && atomic_load(&shared->error) == 0) {
 			r = do_block(shared, &w, part, index);
-			let_go(shared->scan, index);
+			move_window(shared->scan, index);
 		} else {
 			begins_quoted(shared, index, 0);	/* nobody must wait for us */
 		}
