@@ -11,7 +11,7 @@
 #include "import/grade_sheet.h"
 #include "store/id.h"
 
-enum { SHEET_ORGS_MAX = 10000 /* that a rater scores */ };
+enum { SHEET_ORGS_MAX = 10000 };	/* that a rater scores */
 
 /* One figure as read. */
 struct figure_row {
@@ -332,7 +332,7 @@ static int export_orgs(struct db_tx *tx, struct sheet_job *job)
 		return store_campaign_orgs(tx, desk->at->campaign, desk->call.path, true, desk->arena,
 					   &ex->orgs, &ex->n_rows);
 	return store_rater_orgs_page(tx, desk->at->campaign, desk->rater.id, desk->call.path, 0,
-				     SHEET_ORGS_MAX,				     desk->arena, &ex->orgs, &ex->n_rows, &total);
+				     SHEET_ORGS_MAX, desk->arena, &ex->orgs, &ex->n_rows, &total);
 }
 
 /* Sheets of all, by organisation, and what is known of those that the caller may see. */
