@@ -12,7 +12,7 @@ enum { CHUNK = 1 << 16 };
 
 static int broken(const struct package *package, const char *what, struct err_info *info)
 {
-	return err_set(info, ERR_INPUT, "%s：文件已损坏（%s），请用 Office 或 WPS 打开后重新保存",
+	return err_set(info, ERR_INPUT, "%s：文件已损坏（%s），" PACKAGE_COPY_AGAIN,
 		       package->name, what);
 }
 

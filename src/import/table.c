@@ -17,39 +17,70 @@ static bool starts(const struct table_input *in, const char *with, size_t len)
 #define STARTS(in, literal) starts(in, literal, sizeof(literal) - 1)
 
 /* What else people hand in. Nothing here can begin a CSV head. */
-static const char *foreign_kind(const struct table_input *in)
+struct foreign {
+	const char *bytes;
+	size_t len;
+	const char *kind, *advice;
+};
+
+#define ADVICE_SAVE "不能直接读取；请用 Excel 或 WPS 打开后另存为 .xlsx"
+#define ADVICE_UNPACK "不是表格；请先解压，再选里面的表格文件"
+#define ADVICE_CHOOSE "不是表格；请选 .xlsx、.xls 或 .csv 的表格文件"
+
+static const struct foreign *foreign_kind(const struct table_input *in)
 {
-	static const struct {
-		const char *bytes;
-		size_t len;
-		const char *kind;
-	} kinds[] = {
-#define KIND(bytes, kind) {bytes, sizeof(bytes) - 1, kind}
-		KIND("%PDF-", "PDF 文件"),
-		KIND("{\\rtf", "RTF 文档"),
-		KIND("\x89PNG", "图片"),
-		KIND("\xFF\xD8\xFF", "图片"),
-		KIND("GIF8", "图片"),
-		KIND("Rar!", "压缩包"),
-		KIND("7z\xBC\xAF", "压缩包"),
-		KIND("\x1F\x8B\x08", "压缩包"),
-		KIND("<!DOCTYPE", "网页"),
-		KIND("<!doctype", "网页"),
-		KIND("<html", "网页"),
-		KIND("<HTML", "网页"),
-		KIND("<table", "网页"),
-		KIND("<?xml", "XML 文件"),
-		KIND("\x09\x08\x06\x00\x00\x00", "很旧的 .xls 表格"),
-		KIND("\x09\x08\x08\x00\x00\x05", "很旧的 .xls 表格"),
-		KIND("\x09\x00\x04\x00", "很旧的 .xls 表格"),
-		KIND("\x09\x02\x06\x00", "很旧的 .xls 表格"),
-		KIND("\x09\x04\x06\x00", "很旧的 .xls 表格"),
+	static const struct foreign kinds[] = {
+#define KIND(bytes, kind, advice) {bytes, sizeof(bytes) - 1, kind, advice}
+		KIND("%PDF-", " PDF 文件", ADVICE_CHOOSE),
+		KIND("{\\rtf", " RTF 文档", ADVICE_CHOOSE),
+		KIND("\x89PNG", "图片", ADVICE_CHOOSE),
+		KIND("\xFF\xD8\xFF", "图片", ADVICE_CHOOSE),
+		KIND("GIF8", "图片", ADVICE_CHOOSE),
+		KIND("Rar!", "压缩包", ADVICE_UNPACK),
+		KIND("7z\xBC\xAF", "压缩包", ADVICE_UNPACK),
+		KIND("\x1F\x8B\x08", "压缩包", ADVICE_UNPACK),
+		KIND("\x09\x08\x06\x00\x00\x00", "很旧的 .xls 表格", ADVICE_SAVE),
+		KIND("\x09\x08\x08\x00\x00\x05", "很旧的 .xls 表格", ADVICE_SAVE),
+		KIND("\x09\x00\x04\x00", "很旧的 .xls 表格", ADVICE_SAVE),
+		KIND("\x09\x02\x06\x00", "很旧的 .xls 表格", ADVICE_SAVE),
+		KIND("\x09\x04\x06\x00", "很旧的 .xls 表格", ADVICE_SAVE),
 #undef KIND
 	};
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		if (starts(in, kinds[i].bytes, kinds[i].len))
-			return kinds[i].kind;
+			return &kinds[i];
 	return NULL;
+}
+
+/* Other programs call a web page or XML .xls; a mark or blanks may stand before it. */
+static const struct foreign *markup_kind(const struct table_input *in)
+{
+	static const struct foreign page = {.kind = "网页", .advice = ADVICE_SAVE},
+				    xml = {.kind = " XML 文件", .advice = ADVICE_SAVE};
+	static const char *const pages[] = {"<!DOCTYPE", "<html", "<head", "<meta", "<style",
+					    "<table", "<div", "<!--"};
+	struct str text = {in->data, in->len};
+	if (STARTS(in, "\xEF\xBB\xBF"))
+		text = (struct str){in->data + 3, in->len - 3};
+	while (text.len && strchr(" \t\r\n", text.data[0]) && text.data[0])
+		text = (struct str){text.data + 1, text.len - 1};
+	for (size_t i = 0; i < ARRAY_LEN(pages); i++)
+		if (text.len >= strlen(pages[i]) &&
+		    strncasecmp(text.data, pages[i], strlen(pages[i])) == 0)
+			return &page;
+	return text.len >= 5 && memcmp(text.data, "<?xml", 5) == 0 ? &xml : NULL;
+}
+
+/* Whether its beginning can be text in an encoding that is read: other bytes
+ * under a workbook's name are what is left of a damaged or enciphered file. */
+static bool looks_like_text(const struct table_input *in)
+{
+	if (STARTS(in, "\xFF\xFE") || STARTS(in, "\xFE\xFF"))
+		return true;
+	for (size_t i = 0; i < in->len && i < 4096; i++)
+		if ((unsigned char)in->data[i] < ' ' && !strchr("\t\n\f\r\x1A", in->data[i]))
+			return false;
+	return !memchr(in->data, '\0', in->len < 4096 ? in->len : 4096);
 }
 
 static bool is_zip(const struct table_input *in)
@@ -87,11 +118,16 @@ static int open_input(struct table **ret_table, struct table_input *in, table_is
 		return xlsx_open(ret_table, in, is_head, arg, info);
 	if (is_ole(in))
 		return xls_open(ret_table, in, is_head, arg, info);
-	const char *kind = foreign_kind(in);
-	if (kind)
-		return err_set(info, ERR_INPUT, "%s：这是%s，不是表格；"
-			       "请用 Excel 或 WPS 打开后另存为 .xlsx", in->name, kind);
+	const struct foreign *foreign = foreign_kind(in);
+	if (!foreign)
+		foreign = markup_kind(in);
+	if (foreign)
+		return err_set(info, ERR_INPUT, "%s：这是%s，%s", in->name, foreign->kind,
+			       foreign->advice);
 	const char *ending = table_workbook_name(in->name);
+	if (ending && !looks_like_text(in))
+		return err_set(info, ERR_INPUT, "%s：文件已损坏，或者被加密软件加了密：既不是工作簿，也不是文本；"
+			       "请先解密；没有加密的，" TABLE_COPY_AGAIN, in->name);
 	if (ending)
 		return err_set(info, ERR_INPUT, "%s：文件名以 %s 结尾，内容却不是工作簿，多半是改了名的"
 			       "文本（CSV）；请用 Excel 或 WPS 打开，核对后另存为“Excel 工作簿（.xlsx）”；"

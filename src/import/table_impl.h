@@ -27,6 +27,10 @@ struct table_input {
 /* Whether a file's name ends so, in capitals or not. */
 bool table_ends_with(const char *name, const char *extension);
 
+/* What to do with a file that isn't whole. */
+#define TABLE_COPY_AGAIN "多半没有拷完、没有下载完，请重新拷贝或下载；还不行，就在原来的电脑上用 Excel 或 WPS " \
+	"打开后另存为 .xlsx"
+
 /* Each opens its kind; on failure `in->own` may still hold the bytes. */
 int csv_open(struct table **ret_table, struct table_input *in, struct err_info *info);
 int xlsx_open(struct table **ret_table, struct table_input *in, table_is_head is_head, void *arg,

@@ -88,14 +88,12 @@ struct xls {
 
 static int broken(const struct xls *x, struct err_info *info)
 {
-	return err_set(info, ERR_INPUT, "%s：.xls 文件已损坏，请用 Excel 或 WPS 打开后另存为 .xlsx",
-		       x->name);
+	return err_set(info, ERR_INPUT, "%s：文件已损坏，不完整，" TABLE_COPY_AGAIN, x->name);
 }
 
 static int refuse(const char *name, const char *kind, struct err_info *info)
 {
-	return err_set(info, ERR_INPUT, "%s：这是%s；请用 WPS 或 Excel 打开后另存为 .xlsx", name,
-		       kind);
+	return err_set(info, ERR_INPUT, "%s：这是%s另存为 .xlsx", name, kind);
 }
 
 /* Records and strings ----------------------------------------------------- */
@@ -292,7 +290,7 @@ static int read_globals_record(struct xls *x, struct cursor *c, struct err_info 
 {
 	switch (c->type) {
 	case FILEPASS:
-		return refuse(x->name, "有打开密码的工作簿，请先去掉密码", info);
+		return refuse(x->name, "有打开密码的文件，读不了；请用 Excel 或 WPS 输入密码打开，去掉密码后", info);
 	case DATE1904:
 		x->date1904 = left(c) >= 2 && u16_at(c->p) != 0;
 		return 0;
@@ -321,7 +319,7 @@ static int read_bof(struct xls *x, struct cursor *c, struct err_info *info)
 	if (!next_record(c) || (c->type & 0xFF) != (BOF & 0xFF) || left(c) < 4)
 		return broken(x, info);
 	if (c->type != BOF || u16_at(c->p) != BIFF8)
-		return refuse(x->name, "很旧的 .xls 表格（Excel 95 或更早）", info);
+		return refuse(x->name, "很旧的 .xls 表格（Excel 95 或更早），不能直接读取；请用 Excel 或 WPS 打开后", info);
 	return 0;
 }
 
@@ -599,24 +597,24 @@ static int copy_cells(struct xls *x, struct err_info *info)
 
 /* The whole --------------------------------------------------------------- */
 
-/* What can't be read as .xls, or NULL. */
+/* What can't be read as .xls and what to do before saving it anew, or NULL. */
 static const char *foreign_kind(const struct ole *ole, const char *name)
 {
 	if (ole_has(ole, "EncryptedPackage"))
-		return "有打开密码的工作簿，请先去掉密码";
+		return "有打开密码的文件，读不了；请用 Excel 或 WPS 输入密码打开，去掉密码后";
 	if (table_ends_with(name, ".et") || table_ends_with(name, ".ett"))
-		return "WPS 表格的专用格式（.et）";
+		return " WPS 表格的专用格式（.et），不能直接读取；请用 WPS 打开后";
 	if (table_ends_with(name, ".wps") || table_ends_with(name, ".wpt"))
-		return "WPS 文字文档（.wps）";
+		return " WPS 文字文档（.wps），不是表格；请把里面的表格复制到 Excel 或 WPS 表格里，";
 	if (ole_has(ole, "WordDocument"))
-		return "Word 文档（.doc）";
+		return " Word 文档（.doc），不是表格；请把里面的表格复制到 Excel 或 WPS 表格里，";
 	if (ole_has(ole, "PowerPoint Document"))
-		return "演示文稿（.ppt）";
+		return "演示文稿（.ppt），不是表格；请把里面的表格复制到 Excel 或 WPS 表格里，";
 	if (ole_has(ole, "Workbook"))
 		return NULL;
 	if (ole_has(ole, "Book"))
-		return "很旧的 .xls 表格（Excel 95 或更早）";
-	return "不认识的旧格式文件（可能是 WPS 的 .et）";
+		return "很旧的 .xls 表格（Excel 95 或更早），不能直接读取；请用 Excel 或 WPS 打开后";
+	return "不认识的旧格式文件（可能是 WPS 的 .et），不能直接读取；请用 Excel 或 WPS 打开后";
 }
 
 static int read_book(struct xls *x, struct str stream, struct err_info *info)

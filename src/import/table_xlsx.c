@@ -57,8 +57,8 @@ struct xlsx {
 
 static int broken(const struct xlsx *x, const char *what, struct err_info *info)
 {
-	return err_set(info, ERR_INPUT, "%s：工作簿已损坏（%s），请用 Excel 或 WPS 打开后重新保存",
-		       x->package.name, what);
+	return err_set(info, ERR_INPUT, "%s：工作簿已损坏（%s），" TABLE_COPY_AGAIN, x->package.name,
+		       what);
 }
 
 /* A whole number without sign. False where it is none or over `most`. */
@@ -562,24 +562,25 @@ static int sheet_end(void *arg, int state, struct err_info *info)
 /* What an archive without a workbook is. */
 static int not_a_workbook(struct xlsx *x, struct err_info *info)
 {
+	static const char save[] = "不能直接读取；请用 Excel 或 WPS 打开后另存为 .xlsx",
+			  copy[] = "不是表格；请把里面的表格复制到 Excel 或 WPS 表格里，另存为 .xlsx";
 	char mime[64] = "";
-	const char *kind = "压缩包";
+	const char *kind = "压缩包", *advice = "不是工作簿；请先解压，再选里面的表格文件";
 	size_t n = package_peek(&x->package, "mimetype", mime, sizeof(mime) - 1);
 	mime[n] = '\0';
 	if (strstr(mime, "opendocument.spreadsheet"))
-		kind = "OpenDocument 表格（.ods）";
+		kind = " OpenDocument 表格（.ods）", advice = save;
 	else if (strstr(mime, "opendocument"))
-		kind = "OpenDocument 文档";
+		kind = " OpenDocument 文档", advice = copy;
 	else if (package_has(&x->package, "word/document.xml"))
-		kind = "Word 文档（.docx）";
+		kind = " Word 文档（.docx）", advice = copy;
 	else if (package_has(&x->package, "ppt/presentation.xml"))
-		kind = "演示文稿（.pptx）";
+		kind = "演示文稿（.pptx）", advice = copy;
 	else if (package_has(&x->package, "xl/workbook.bin"))
-		kind = "二进制工作簿（.xlsb）";
+		kind = "二进制工作簿（.xlsb）", advice = save;
 	else if (package_has(&x->package, "xl/workbook.xml"))
-		kind = "不完整的工作簿";
-	return err_set(info, ERR_INPUT, "%s：这是%s，不能直接读取；请用 Excel 或 WPS 打开后另存为 .xlsx",
-		       x->package.name, kind);
+		return broken(x, "缺少目录", info);
+	return err_set(info, ERR_INPUT, "%s：这是%s，%s", x->package.name, kind, advice);
 }
 
 /* Finds the parts: the workbook, its strings and styles, the first visible

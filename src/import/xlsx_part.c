@@ -21,13 +21,19 @@ static int zip_failed(const char *name, struct err_info *info)
 {
 	if (errno == ENOMEM)
 		return err_nomem(info);
-	return err_set(info, ERR_INPUT, "%s：工作簿已损坏（压缩包读不出来），"
-		       "请用 Excel 或 WPS 打开后重新保存", name);
+	return err_set(info, ERR_INPUT, "%s：文件已损坏，不完整，" PACKAGE_COPY_AGAIN, name);
 }
 
 int package_open(struct package *ret_package, const char *name, const void *data, size_t len,
 		 struct err_info *info)
 {
+	static const char ole[] = "\xD0\xCF\x11\xE0";
+	if (len >= 4 && memcmp(data, ole, 4) == 0)
+		return err_set(info, ERR_INPUT, "%s：有打开密码，或者是改了名的旧格式（.xls、.doc）；请用 Office 或 "
+			       "WPS 打开，去掉密码后另存为 .xlsx 或 .docx", name);
+	if (len < 2 || memcmp(data, "PK", 2) != 0)
+		return err_set(info, ERR_INPUT, "%s：名称像 .xlsx 或 .docx，内容却不是；请用 Office 或 WPS "
+			       "打开，核对后另存为 .xlsx 或 .docx", name);
 	errno = 0;
 	zip_source_t *source = zip_source_buffer_create(data, len, 0, NULL);
 	zip_t *zip = source ? zip_open_from_source(source, ZIP_RDONLY, NULL) : NULL;
@@ -141,8 +147,8 @@ static void on_start(void *arg, const XML_Char *name, const XML_Char **attrs)
 	if (!state) {
 		if (!reading->depth) {
 			stop(reading, err_set(reading->info, ERR_INPUT, "%s：工作簿已损坏（%s "
-					      "不是表格内容）", reading->package->name,
-					      reading->part));
+					      "不是表格内容），" PACKAGE_COPY_AGAIN,
+					      reading->package->name, reading->part));
 			return;
 		}
 		reading->skipped++;
@@ -224,7 +230,7 @@ static int xml_error(const struct reading *reading)
 	if (XML_GetErrorCode(reading->parser) == XML_ERROR_NO_MEMORY || errno == ENOMEM)
 		return err_nomem(reading->info);
 	return err_set(reading->info, ERR_INPUT, "%s：工作簿已损坏（%s 不完整或有错，第 %lld 字节处），"
-		       "请用 Excel 或 WPS 打开后重新保存", reading->package->name, reading->part,
+		       PACKAGE_COPY_AGAIN, reading->package->name, reading->part,
 		       (long long)XML_GetCurrentByteIndex(reading->parser));
 }
 

@@ -27,6 +27,10 @@ enum {
 	PACKAGE_LOAD_MAX = 64 << 20,	/* bytes of all parts together, inflated */
 };
 
+/* What to do with a package that isn't whole. */
+#define PACKAGE_COPY_AGAIN "多半没有拷完、没有下载完，请重新拷贝或下载；还不行，就在原来的电脑上用 Office 或 WPS " \
+	"打开后重新保存"
+
 struct zip;
 
 struct package {
@@ -37,7 +41,8 @@ struct package {
 	uint64_t inflated_max;	/* package_read refuses more; 0: TABLE_XLSX_INFLATED_MAX */
 };
 
-/* Opens an archive in memory, borrowed until package_done. ERR_INPUT. */
+/* Opens an archive in memory, borrowed until package_done. ERR_INPUT (also for an old or
+ * enciphered document under a new name), ERR_NOMEM. */
 int package_open(struct package *ret_package, const char *name, const void *data, size_t len,
 		 struct err_info *info);
 void package_done(struct package *package);

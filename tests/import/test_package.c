@@ -165,6 +165,27 @@ static void other_files_are_no_grids(void **state)
 	assert_non_null(strstr(info.text, "Word"));
 }
 
+/* What is handed in as a template under a fitting name. */
+static void what_is_no_package_is_named(void **state)
+{
+	static const struct { struct str bytes; const char *says; } cases[] = {
+		{STR("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"), "去掉密码后另存"},
+		{STR("代码,名称"), "内容却不是"},
+		{STR("PK\3\4cut off"), "请重新拷贝或下载"},
+		{STR(""), "内容却不是"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct package package = {0};
+		struct err_info info = {0};
+		assert_int_equal(package_open(&package, "甲.docx", cases[i].bytes.data, cases[i].bytes.len,
+					      &info), ERR_INPUT);
+		assert_non_null(strstr(info.text, "甲.docx："));
+		assert_non_null(strstr(info.text, cases[i].says));
+		package_done(&package);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -173,6 +194,7 @@ int main(void)
 		cmocka_unit_test(bombs_are_refused_before_they_burst),
 		cmocka_unit_test(cells_of_all_visible_sheets_are_read),
 		cmocka_unit_test(other_files_are_no_grids),
+		cmocka_unit_test(what_is_no_package_is_named),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -229,10 +229,14 @@ static void empty_files_are_refused(void **state)
 static void other_files_are_named(void **state)
 {
 	(void)state;
-	REFUSES("%PDF-1.7\n", "这是PDF 文件");
-	REFUSES("<html><table>", "这是网页");
+	REFUSES("%PDF-1.7\n", "这是 PDF 文件");
+	REFUSES("<html><table>", "这是网页，不能直接读取");
+	REFUSES("\xEF\xBB\xBF\r\n <HTML xmlns:o=''>", "这是网页");
+	REFUSES("<?xml version='1.0'?><Workbook/>", "这是 XML 文件");
+	READS("<高于标准>,1\n", "1:<高于标准>|1;");
+	REFUSES("\x09\x08\x08\0\0\5\5\0", "很旧的 .xls 表格，不能直接读取");
 	REFUSES("\x89PNG\r\n\x1a\n", "图片");
-	REFUSES("Rar!\x1a\x07", "压缩包");
+	REFUSES("Rar!\x1a\x07", "压缩包，不是表格；请先解压");
 }
 
 /* Of name and content one is a mistake, and nobody can tell which. */
@@ -256,6 +260,27 @@ static void text_under_a_workbooks_name_is_refused(void **state)
 		char *found = dump(read[i], "a,b\n1,2\n", 8);
 		assert_string_equal(found, "1:a|b;2:1|2;");
 		free(found);
+	}
+}
+
+/* Half a workbook isn't text: to save it as CSV would help nobody. */
+static void bytes_under_a_workbooks_name_are_damage(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"表.xlsx", "表.XLS", "表.et"};
+	static const struct { const char *data; size_t len; } bytes[] = {
+		{"PK\3", 3}, {"\0\0\0\0\0\0\0\0", 8}, {"\x9A\x01\xE7" "a,b\n", 7}, {"a,b\n1\0,2", 8},
+	};
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		for (size_t b = 0; b < ARRAY_LEN(bytes); b++) {
+			char *found = dump(names[i], bytes[b].data, bytes[b].len);
+			assert_int_equal(strncmp(found, names[i], strlen(names[i])), 0);
+			assert_non_null(strstr(found, "文件已损坏"));
+			assert_non_null(strstr(found, "先解密"));
+			assert_non_null(strstr(found, "请重新拷贝或下载"));
+			assert_null(strstr(found, "CSV"));
+			free(found);
+		}
 	}
 }
 
@@ -332,6 +357,7 @@ int main(void)
 		cmocka_unit_test(empty_files_are_refused),
 		cmocka_unit_test(other_files_are_named),
 		cmocka_unit_test(text_under_a_workbooks_name_is_refused),
+		cmocka_unit_test(bytes_under_a_workbooks_name_are_damage),
 		cmocka_unit_test(files_are_read_by_path),
 		cmocka_unit_test(a_giant_workbook_is_refused_unread),
 		cmocka_unit_test(column_names),

@@ -313,10 +313,10 @@ static void other_archives_are_named(void **state)
 	(void)state;
 	REFUSES("== mimetype\napplication/vnd.oasis.opendocument.spreadsheet\n== content.xml\nx\n== xl/workbook.xml\n",
 		".ods");
-	REFUSES("== word/document.xml\n<a/>\n", ".docx");
+	REFUSES("== word/document.xml\n<a/>\n", ".docx），不是表格；请把里面的表格复制到");
 	REFUSES("== ppt/presentation.xml\n<a/>\n", ".pptx");
 	REFUSES("== xl/workbook.bin\nx\n== xl/workbook.xml\n", ".xlsb");
-	REFUSES("== a.txt\nx\n== xl/workbook.xml\n", "这是压缩包");
+	REFUSES("== a.txt\nx\n== xl/workbook.xml\n", "这是压缩包，不是工作簿；请先解压");
 }
 
 static void broken_archives_are_refused(void **state)
@@ -331,7 +331,8 @@ static void broken_archives_are_refused(void **state)
 		assert_non_null(copy);
 		memcpy(copy, zip.data, n);
 		char *found = dump("f", copy, n, has_code);
-		assert_non_null(strstr(found, "工作簿已损坏"));
+		assert_non_null(strstr(found, "已损坏"));
+		assert_non_null(strstr(found, "请重新拷贝或下载"));
 		free(found);
 		free(copy);
 	}
