@@ -329,7 +329,7 @@ static int waive(void *arg, int64_t org)
 	struct pass *p = arg;
 	uint32_t node = next_node(p, org);
 	for (int v = 0; node != ORG_NONE && v < VOTERS_COUNT; v++)
-		p->g->orgs.eligible[v][node] = 0;
+		p->g->orgs.eligible[node][v] = 0;
 	return 0;
 }
 

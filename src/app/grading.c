@@ -128,24 +128,27 @@ static int open_wanted(struct outfile *file, const char *path, struct err_info *
 /* The roll-up, made and written. */
 struct roll_up {
 	struct summary summary;
-	const struct graded *graded;
+	struct grading *grading;
 	struct outfile file;
 	bool wanted;		/* as a file */
+	bool last;              /* to ask what the sources came to */
 };
 
 static int roll_up(void *arg, struct err_info *info)
 {
 	struct roll_up *roll = arg;
-	if (summary_run(&roll->summary, roll->graded) < 0)
+	if (summary_run(&roll->summary, &roll->grading->graded) < 0)
 		return err_nomem(info);
-	return roll->wanted ? summary_csv_write(&roll->file, &roll->summary, info) : 0;
+	int r = roll->wanted ? summary_csv_write(&roll->file, &roll->summary, info) : 0;
+	if (roll->last)
+		graded_drop_sources(&roll->grading->graded, &roll->grading->input.book);
+	return r;
 }
 
 int grading_write(struct grading *g, const struct grading_job *job, struct err_info *info)
 {
 	AUTO(outfile) struct outfile out = OUTFILE_INIT, xlsx = OUTFILE_INIT;
-	struct roll_up roll = {
-		.graded = &g->graded, .file = OUTFILE_INIT, .wanted = job->summary != NULL};
+	struct roll_up roll = {.grading = g, .file = OUTFILE_INIT, .wanted = job->summary != NULL};
 	bool needed = job->summary || job->xlsx || job->show;
 	uint64_t start = now_us();
 
@@ -159,6 +162,7 @@ int grading_write(struct grading *g, const struct grading_job *job, struct err_i
 	bool beside = needed && job->out && !job->xlsx && !job->show;
 	if (r == 0 && needed && !beside)
 		r = roll_up(&roll, info);
+	roll.last = beside && !job->paths.look_up_later;
 	if (r == 0 && job->xlsx)
 		r = result_xlsx_write(&xlsx, &g->graded, &roll.summary, info);
 	if (r == 0 && job->out)

@@ -500,6 +500,12 @@ int book_finish_votes(struct book *book, unsigned threads)
 	return 0;
 }
 
+void book_drop_cards(struct book *book)
+{
+	big_free(book->cards, cards_size(book));
+	book->cards = NULL;
+}
+
 void book_drop_votes(struct book *book)
 {
 	big_free(book->votes, votes_size(book));

@@ -169,6 +169,9 @@ int book_finish_votes(struct book *book, unsigned threads);
 /* Gives back what book_count reads, but for what stands in the organisations' lines. */
 void book_drop_votes(struct book *book);
 
+/* Gives back the figures of sources with cards. */
+void book_drop_cards(struct book *book);
+
 /* Closes the book: figures are complete, cards are freed. ERR_NOMEM; ERR_LIMIT
  * with more than BOOK_RATERS_MAX raters. */
 int book_finish(struct book *book, unsigned threads);

@@ -46,8 +46,8 @@ struct compose {
 		uint32_t voters;
 	} source[SCHEME_SOURCES_MAX];
 	int n_ballots;			/* sources by ballots */
-	/* [node][source by ballots]: what the ballots come to where they themselves have
-	 * been given back; NULL: the book has them. */
+	/* [node][source by ballots]: what the ballots come to, once that is known (grade_run)
+	 * and a figure says it; NULL: the book is asked. */
 	const struct figure *kept;
 	int n_options;
 	uint64_t points_e4[SCHEME_OPTIONS_MAX];

@@ -45,7 +45,7 @@ static inline void row_ballots(const struct compose *c, uint32_t node, struct co
 	}
 }
 
-/* `cast` is zero where the ballots have been given back. */
+/* `cast` is zero where what ballots come to is kept (compose->kept). */
 static inline void row_load(const struct compose *c, uint32_t node, struct compose_row *row)
 {
 	uint64_t sum[VOTERS_COUNT] = {0}, valid[VOTERS_COUNT] = {0};
@@ -152,6 +152,29 @@ static inline uint64_t key_of(u128 n, uint64_t d)
 	return row_divide(n << KEY_FRACTION_BITS, d) << 1 | (d > KEY_EXACT_DEN);
 }
 
+/* Division by a small number as a multiplication: ⌊n ÷ d⌋ = ⌊n · inverse ÷ 2^64⌋ for
+ * 1 < d < INVERSES and n < 2^54, as inverse · d passes 2^64 by less than d. */
+enum { INVERSES = 1024 };
+
+static inline uint64_t inverse_of(uint64_t d)
+{
+	return UINT64_MAX / d + 1;
+}
+
+static inline uint64_t inverse_divide(uint64_t n, uint64_t inverse)
+{
+	return (uint64_t)((u128)n * inverse >> 64);
+}
+
+/* As key_of for such a d: n ≤ 10^12·d is less than 2^50. */
+static inline uint64_t key_by_inverse(uint64_t n, uint64_t d, uint64_t inverse)
+{
+	uint64_t whole = inverse_divide(n, inverse);
+	uint64_t part = inverse_divide((n - whole * d) << KEY_FRACTION_BITS, inverse);
+	return (whole << KEY_FRACTION_BITS | part) << 1;
+}
+_Static_assert((int)INVERSES <= (int)KEY_EXACT_DEN, "such keys are never coarse");
+
 static inline int row_key(const struct compose *c, const struct compose_row *row, uint32_t node,
 			  uint64_t *ret_key)
 {
@@ -179,6 +202,24 @@ static inline uint32_t row_tie(const struct compose *c, const struct compose_row
 {
 	struct fraction f = row_source(c, row, node, c->ties[0]);
 	return tie_of(c, f.num, f.den);
+}
+
+/* The same of a node whose figures are not loaded; 0 without ties. */
+static inline uint32_t compose_tie(const struct compose *c, uint32_t node)
+{
+	if (!c->n_ties)
+		return 0;
+	int source = c->ties[0], card = c->source[source].card;
+	bool ballots = c->source[source].by == BY_BALLOTS;
+	if (!c->scale && (!ballots || c->kept)) {
+		const struct figure *f =
+			ballots ? &c->kept[(size_t)node * (size_t)c->n_ballots + (size_t)card] :
+				  book_figure(c->book, node, card);
+		return tie_of(c, f->sum_e4, f->raters);
+	}
+	struct compose_row row = {0};
+	row_load(c, node, &row);
+	return row_tie(c, &row, node);
 }
 
 #endif

@@ -144,13 +144,14 @@ struct explain_turnout explain_turnout_of(const struct graded *g, int index, uin
 	const struct scheme_turnout *rule = &g->scheme->turnout[index];
 	struct explain_turnout t = {0};
 	struct compose_row row;
-	row_load(&g->compose, node, &row);
+	uint64_t sum[VOTERS_COUNT], valid[VOTERS_COUNT];
+	row_ballots(&g->compose, node, &row, sum, valid);
 	for (int v = 0; v < VOTERS_COUNT; v++) {
 		if (!(rule->voters >> v & 1))
 			continue;
 		t.cast += row.cast[v];
-		if (g->orgs->eligible[v][node] != ORG_EMPTY)
-			t.eligible += g->orgs->eligible[v][node];
+		if (g->orgs->eligible[node][v] != ORG_EMPTY)
+			t.eligible += g->orgs->eligible[node][v];
 	}
 	t.everyone = t.eligible < rule->everyone_below;
 	t.needed = t.everyone ? t.eligible : (rule->at_least_e6 * t.eligible + E6 - 1) / E6;

@@ -6,61 +6,6 @@
 #include "base/big.h"
 #include "domain/grade_parts.h"
 
-enum { FEW = 16 };	/* picks that are kept in order */
-
-/* --- groups --- */
-
-struct grouping grouping_of(const struct graded *graded, const struct scope *scope)
-{
-	const struct orgs *orgs = graded->orgs;
-	struct grouping g = {.above = orgs->above, .groups = 1, .n_categories = (uint32_t)graded->scheme->n_categories};
-	if (!scope->all) {
-		g.ancestor = orgs->ancestor[scope->level];
-		g.groups = (size_t)orgs->n_ancestors[scope->level] + 1;
-	}
-	if (scope->by_category) {
-		g.category = orgs->category;
-		g.groups *= g.n_categories;
-	}
-	return g;
-}
-
-/* --- picks --- */
-
-static size_t room_of(const struct picks *p, size_t group)
-{
-	return p->first[group + 1] - p->first[group];
-}
-
-/* The bound beyond which everything, or nothing, lies. */
-static uint64_t bound_for(const struct picks *p, bool nothing_beyond)
-{
-	return p->lowest == nothing_beyond ? UINT64_MAX : 0;
-}
-
-int picks_init(struct picks *picks, const struct graded *graded, bool lowest, size_t groups,
-	       const size_t *first)
-{
-	*picks = (struct picks){
-		.graded = graded, .lowest = lowest, .groups = groups, .first = first};
-	picks->n = calloc(groups, sizeof(*picks->n));
-	picks->bound = malloc(groups * sizeof(*picks->bound));
-	picks->at = malloc((first[groups] ? 2 * first[groups] : 1) * sizeof(*picks->at));
-	if (!picks->n || !picks->bound || !picks->at)
-		return ERR_NOMEM;
-	for (size_t group = 0; group < groups; group++)
-		picks->bound[group] = bound_for(picks, room_of(picks, group) != 0);
-	return 0;
-}
-
-void picks_done(struct picks *picks)
-{
-	free(picks->n);
-	free(picks->bound);
-	free(picks->at);
-	*picks = (struct picks){0};
-}
-
 int graded_compare(const struct graded *g, uint32_t a, uint32_t b, bool *failed)
 {
 	uint64_t ka = g->key[a], kb = g->key[b];
@@ -69,132 +14,6 @@ int graded_compare(const struct graded *g, uint32_t a, uint32_t b, bool *failed)
 	return (ka | kb) & 1 ? compose_compare(&g->compose, a, b, failed) :
 			       compose_compare_ties(&g->compose, a, b);
 }
-
-/* < 0 if `a` is to be kept rather than `b`. */
-static inline int better(struct picks *p, struct pick a, struct pick b)
-{
-	uint64_t ka = a.key >> 1, kb = b.key >> 1;
-	int c = ka != kb ? (ka < kb ? -1 : 1) : graded_compare(p->graded, a.node, b.node, &p->failed);
-	return p->lowest ? c : -c;
-}
-
-static inline void swap(struct pick *a, struct pick *b)
-{
-	struct pick c = *a;
-	*a = *b;
-	*b = c;
-}
-
-/* Moves the best `k` of `n` to the front. */
-static void select_best(struct picks *p, struct pick *a, size_t n, size_t k)
-{
-	size_t begin = 0, end = n;
-	while (begin < k && k < end) {
-		/* Better ones than the middle one, equals, worse ones. */
-		struct pick middle = a[begin + (end - begin) / 2];
-		size_t equal = begin, worse = end;
-		for (size_t i = begin; i < worse;) {
-			int c = better(p, a[i], middle);
-			if (c < 0)
-				swap(&a[equal++], &a[i++]);
-			else if (c > 0)
-				swap(&a[i], &a[--worse]);
-			else
-				i++;
-		}
-		if (k <= equal)
-			end = equal;
-		else if (k >= worse)
-			begin = worse;
-		else
-			return;
-	}
-}
-
-/* Puts the worst in front. */
-static void worst_first(struct picks *p, struct pick *a, size_t n)
-{
-	for (size_t i = 1; i < n; i++)
-		if (better(p, a[0], a[i]) < 0)
-			swap(&a[0], &a[i]);
-}
-
-static void trim(struct picks *p, size_t group)
-{
-	size_t room = room_of(p, group);
-	struct pick *at = p->at + 2 * p->first[group];
-	if (p->n[group] < room || room <= FEW)
-		return;
-	select_best(p, at, p->n[group], room);
-	p->n[group] = (uint32_t)room;
-	worst_first(p, at, room);
-	p->bound[group] = at[0].key >> 1;
-}
-
-/* A few picks are kept in order, the worst in front. */
-static void take_in_order(struct picks *p, size_t group, size_t room, struct pick pick)
-{
-	struct pick *at = p->at + 2 * p->first[group];
-	size_t n = p->n[group], i = 0;
-	if (n < room) {
-		for (i = n++; i && better(p, at[i - 1], pick) < 0; i--)
-			at[i] = at[i - 1];
-		p->n[group] = (uint32_t)n;
-	} else if (better(p, pick, at[0]) < 0) {
-		for (; i + 1 < n && better(p, pick, at[i + 1]) < 0; i++)
-			at[i] = at[i + 1];
-	} else {
-		return;
-	}
-	at[i] = pick;
-	if (n == room)
-		p->bound[group] = at[0].key >> 1;
-}
-
-void picks_take(struct picks *p, size_t group, uint32_t node)
-{
-	size_t room = room_of(p, group);
-	if (room <= FEW) {
-		if (room)
-			take_in_order(p, group, room, (struct pick){p->graded->key[node], node});
-		return;
-	}
-	if (p->n[group] == 2 * room)
-		trim(p, group);
-	p->at[2 * p->first[group] + p->n[group]++] = (struct pick){p->graded->key[node], node};
-}
-
-void picks_trim(struct picks *p)
-{
-	for (size_t group = 0; group < p->groups; group++)
-		trim(p, group);
-}
-
-void picks_merge(struct picks *p, const struct picks *other)
-{
-	for (size_t group = 0; group < p->groups; group++) {
-		const struct pick *from = other->at + 2 * p->first[group];
-		for (uint32_t i = 0; i < other->n[group]; i++)
-			if (!picks_beyond(p, group, from[i].key))
-				picks_take(p, group, from[i].node);
-	}
-	p->failed |= other->failed;
-}
-
-void picks_close(struct picks *p)
-{
-	for (size_t group = 0; group < p->groups; group++) {
-		size_t room = room_of(p, group);
-		trim(p, group);
-		if (p->n[group] < room) {
-			if (room > FEW)
-				worst_first(p, p->at + 2 * p->first[group], p->n[group]);
-			p->bound[group] = bound_for(p, true);
-		}
-	}
-}
-
-/* --- the whole --- */
 
 static int need_ancestors(const struct scheme *scheme, struct orgs *orgs)
 {
@@ -211,9 +30,6 @@ static int need_ancestors(const struct scheme *scheme, struct orgs *orgs)
 /* Gives the ballots back: their memory is what the rest is made in. */
 static void spend_ballots(struct graded *g, struct orgs *orgs, struct book *book)
 {
-	g->compose.kept = standing_figures(g->standing);
-	if (!g->compose.kept)
-		return;
 	book_drop_votes(book);
 	g->spare = orgs_take_lines(orgs, &g->spare_size);
 }
@@ -226,8 +42,10 @@ static int grade(struct graded *g, const struct scheme *scheme, struct orgs *org
 	compose_init(&g->compose, scheme, g->book);
 	int r = need_ancestors(scheme, orgs);
 	if (r == 0)
-		r = grade_standing(g, threads);
-	if (r == 0 && spent)
+		r = grade_standing(g, spent ? orgs : NULL, threads);
+	if (r == 0)
+		g->compose.kept = standing_figures(g->standing);
+	if (r == 0 && spent && g->compose.kept)
 		spend_ballots(g, orgs, spent);
 	if (r == 0)
 		r = ranking_prepare(g, threads);
@@ -281,9 +99,18 @@ int grade_once(struct graded *ret_graded, const struct scheme *scheme, struct or
 	int r = run(ret_graded, scheme, orgs, book, book, threads);
 	if (r == 0) {
 		ranking_free(ret_graded->ranking);
+		groups_free(ret_graded->groups);
 		ret_graded->ranking = NULL;
+		ret_graded->groups = NULL;
 	}
 	return r;
+}
+
+void graded_drop_sources(struct graded *g, struct book *book)
+{
+	standing_free(g->standing);
+	g->standing = NULL;
+	book_drop_cards(book);
 }
 
 void graded_done(struct graded *g)
@@ -299,6 +126,7 @@ void graded_done(struct graded *g)
 	big_free(g->rank, n * sizeof(*g->rank));
 	free(g->stars);
 	ranking_free(g->ranking);
+	groups_free(g->groups);
 	standing_free(g->standing);
 	big_free(g->spare, g->spare_size);
 	*g = (struct graded){0};

@@ -38,6 +38,8 @@ struct graded {
 	uint32_t *rank;		/* from 1; 0 where not graded */
 	uint8_t *stars;		/* STARS_NONE: no rule gives any */
 	struct ranking *ranking;	/* memory of the ranking, kept for the next run */
+	struct groups
+		*groups; /* who is in which group of a quota or a cap, kept for the next run */
 	struct standing *standing;	/* what holds until rules about ballots change */
 	void *spare;		/* memory that somebody gave back (grade_once) */
 	size_t spare_size;
@@ -58,10 +60,14 @@ int grade_again(struct graded *graded, const struct scheme *scheme, struct orgs 
 		unsigned threads);
 
 /* As grade_run for who grades once: the same results, in less memory. The ballots of
- * the book, the index of the organisations and what only grade_again would need are
- * given back (book_count and orgs_find must not be asked any more). */
+ * the book, the organisations' index and numbers of voters and what only grade_again
+ * would need are given back (book_count, orgs_find and orgs->eligible must not be asked
+ * any more). */
 int grade_once(struct graded *ret_graded, const struct scheme *scheme, struct orgs *orgs,
 	       struct book *book, unsigned threads);
+
+/* Gives back what sources came to: graded->compose must not be asked any more. */
+void graded_drop_sources(struct graded *graded, struct book *book);
 
 void graded_done(struct graded *graded);
 

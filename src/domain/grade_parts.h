@@ -6,11 +6,12 @@
 #ifndef JW_DOMAIN_GRADE_PARTS_H
 #define JW_DOMAIN_GRADE_PARTS_H
 
-#include "domain/grade.h"
+#include "domain/groups.h"
 
 /* Rules 1–4: statuses, and what ballots come to, unless their rules are the same as
- * before. ERR_NOMEM. */
-int grade_standing(struct graded *graded, unsigned threads);
+ * before. `spent`: the organisations where their numbers of voters may be given back,
+ * else NULL. ERR_NOMEM. */
+int grade_standing(struct graded *graded, struct orgs *spent, unsigned threads);
 
 /* What the ballots come to, [node][source by ballots]; NULL where some are too many
  * for a figure. */
@@ -29,23 +30,6 @@ int grade_ranks(struct graded *graded, unsigned threads);
 
 /* Rule 9. ERR_NOMEM. */
 int grade_stars(struct graded *graded, unsigned threads);
-
-/* A scope's groups, numbered for a pass over all nodes. */
-struct grouping {
-	const uint32_t *above;		/* as in struct orgs */
-	const uint32_t *ancestor;	/* by `above`; NULL: all */
-	const uint8_t *category;	/* NULL: not by category */
-	uint32_t n_categories;
-	size_t groups;
-};
-
-struct grouping grouping_of(const struct graded *graded, const struct scope *scope);
-
-static inline size_t group_of(const struct grouping *g, uint32_t node)
-{
-	size_t group = g->ancestor ? g->ancestor[g->above[node]] : 0;
-	return g->category ? group * g->n_categories + g->category[node] : group;
-}
 
 /*
  * The ranking deals all graded organisations into buckets: a group, and in
@@ -122,56 +106,6 @@ static inline void ranking_deal(struct ranking *ranking, unsigned part, size_t b
 	ranking->records[at] = record;
 	place->next = at + 1;
 	place->n++;
-}
-
-/*
- * The k highest (or lowest) of each group, found while passing over all nodes:
- * up to twice as many are kept, then the worse half goes.
- */
-struct pick {
-	uint64_t key;
-	uint32_t node;
-};
-
-struct picks {
-	const struct graded *graded;
-	bool lowest;		/* keep the lowest; else the highest */
-	size_t groups;
-	const size_t *first;	/* [groups + 1]: first[g + 1] - first[g] are to be kept of g */
-	uint32_t *n;		/* kept so far */
-	uint64_t *bound;	/* keys (without their lowest bit) beyond it are plainly worse */
-	struct pick *at;	/* of group g from 2 · first[g] on */
-	bool failed;		/* a comparison had no memory */
-};
-
-/* Room for the picks of each group; borrows `first`. ERR_NOMEM. */
-int picks_init(struct picks *picks, const struct graded *graded, bool lowest, size_t groups,
-	       const size_t *first);
-void picks_done(struct picks *picks);
-
-/* Whether a key is beyond what the group has any use for. */
-static inline bool picks_beyond(const struct picks *picks, size_t group, uint64_t key)
-{
-	uint64_t bound = picks->bound[group];
-	return picks->lowest ? key >> 1 > bound : key >> 1 < bound;
-}
-void picks_take(struct picks *picks, size_t group, uint32_t node);
-static inline void picks_offer(struct picks *picks, size_t group, uint32_t node)
-{
-	if (!picks_beyond(picks, group, picks->graded->key[node]))
-		picks_take(picks, group, node);
-}
-/* Leaves no more than are to be kept. */
-void picks_trim(struct picks *picks);
-/* Takes all of `other` over; both are trimmed. */
-void picks_merge(struct picks *picks, const struct picks *other);
-/* Ends the offers: picks_last and, as the bound, its key are known. A group that
- * is not full has the bound that nothing is beyond. */
-void picks_close(struct picks *picks);
-/* The last one that is kept; the group must have some. */
-static inline uint32_t picks_last(const struct picks *picks, size_t group)
-{
-	return picks->at[2 * picks->first[group]].node;
 }
 
 #endif

@@ -39,6 +39,13 @@ void *orgs_take_lines(struct orgs *orgs, size_t *ret_size)
 	return lines;
 }
 
+void *orgs_take_eligible(struct orgs *orgs)
+{
+	void *eligible = orgs->eligible;
+	orgs->eligible = NULL;
+	return eligible;
+}
+
 void orgs_done(struct orgs *orgs)
 {
 	if (!orgs)
@@ -50,8 +57,7 @@ void orgs_done(struct orgs *orgs)
 	free(orgs->field);
 	free(orgs->kind);
 	free(orgs->category);
-	for (int v = 0; v < VOTERS_COUNT; v++)
-		free(orgs->eligible[v]);
+	free(orgs->eligible);
 	for (int l = 0; l < LEVEL_COUNT; l++)
 		free(orgs->ancestor[l]);
 	orgs_drop_lines(orgs);
@@ -83,9 +89,8 @@ int orgs_reserve(struct orgs *orgs, size_t n)
 	bool ok = grow(&orgs->text, old, n, sizeof(*orgs->text)) &&
 		  grow(&orgs->above, old, n, sizeof(*orgs->above)) &&
 		  grow(&orgs->level, old, n, 1) && grow(&orgs->field, old, n, 1) &&
-		  grow(&orgs->kind, old, n, 1);
-	for (int v = 0; v < VOTERS_COUNT; v++)
-		ok = ok && grow(&orgs->eligible[v], old, n, sizeof(uint32_t));
+		  grow(&orgs->kind, old, n, 1) &&
+		  grow(&orgs->eligible, old, n, sizeof(*orgs->eligible));
 	if (!ok)
 		return ERR_NOMEM;
 	orgs->cap = (uint32_t)n;
@@ -98,8 +103,7 @@ void orgs_set(struct orgs *orgs, uint32_t node, const struct org_row *row, struc
 	orgs->level[node] = row->level;
 	orgs->field[node] = row->field;
 	orgs->kind[node] = row->kind;
-	for (int v = 0; v < VOTERS_COUNT; v++)
-		orgs->eligible[v][node] = row->eligible[v];
+	memcpy(orgs->eligible[node], row->eligible, sizeof(row->eligible));
 }
 
 int orgs_add(struct orgs *orgs, const struct org_row *row)

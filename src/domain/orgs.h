@@ -69,7 +69,7 @@ struct orgs {
 	uint32_t n_parents;
 	uint8_t *level, *field, *kind;
 	uint8_t *category;		/* index or CATEGORY_NONE; set by orgs_categorise */
-	uint32_t *eligible[VOTERS_COUNT];
+	uint32_t (*eligible)[VOTERS_COUNT]; /* who may vote, or ORG_EMPTY */
 
 	uint32_t *slots;		/* the index by code (org_index.h) */
 	unsigned slot_bits;
@@ -157,6 +157,10 @@ void orgs_drop_lines(struct orgs *orgs);
 
 /* The same for who wants their memory: it is his now, to be freed by big_free. */
 void *orgs_take_lines(struct orgs *orgs, size_t *ret_size);
+
+/* How many may vote, [node][VOTERS_COUNT], for who counts turnouts once and then wants
+ * the memory: it is his now, to be freed by free(). */
+void *orgs_take_eligible(struct orgs *orgs);
 
 /* The node with this code, or ORG_NONE. */
 uint32_t orgs_find(const struct orgs *orgs, struct str code);

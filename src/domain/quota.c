@@ -1,123 +1,72 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rule 7: at least this share has this grade or a lower one. */
-#include <stdlib.h>
 
 #include "base/par.h"
 #include "domain/grade_parts.h"
 
+enum { GROUPS_AT_ONCE = 64 };
+
 struct quota_run {
 	struct graded *graded;
-	unsigned threads;
+	const struct groups *groups;
+	uint64_t at_least_e6;
 	uint8_t index;			/* the quota's place in the scheme */
 	int grade;
-	struct grouping grouping;
-	uint32_t *in_scope, *low;	/* [threads][groups] */
-	uint32_t *need;			/* [groups]: how many must go down */
-	struct picks picks[PAR_THREADS_MAX];
+	struct picker pickers[PAR_THREADS_MAX];
 };
 
-static void count_part(void *arg, unsigned part)
+/* How many of a group must go down. */
+static size_t need_of(const struct quota_run *run, size_t group)
 {
-	struct quota_run *run = arg;
 	const struct graded *g = run->graded;
-	uint32_t *in_scope = run->in_scope + part * run->grouping.groups;
-	uint32_t *low = run->low + part * run->grouping.groups;
-	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, run->threads);
-
-	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, run->threads); i < end; i++) {
-		if (g->status[i] == STATUS_NODE || g->status[i] == STATUS_OUTSIDE)
-			continue;
-		size_t group = group_of(&run->grouping, i);
-		in_scope[group]++;
-		low[group] += g->grade[i] != GRADE_NONE && g->grade[i] >= run->grade;
-	}
+	uint64_t in_scope =
+		groups_count(run->groups, group, g->status, STATUS_GRADED, STATUS_GRADED) +
+		groups_count(run->groups, group, g->status, STATUS_MISSING, STATUS_TURNOUT);
+	uint64_t low = groups_count(run->groups, group, g->grade, (uint8_t)run->grade,
+				    GRADE_NONE - 1);
+	uint64_t required = (run->at_least_e6 * in_scope + E6 - 1) / E6;
+	return required > low ? (size_t)(required - low) : 0;
 }
 
-/* Sums the threads' counts; says whether any group needs more. */
-static bool find_needs(struct quota_run *run, uint32_t at_least_e6)
+/* The lowest ones go down, and everyone equal to the last of them with it. */
+static int settle_group(struct quota_run *run, struct picker *picker, size_t group)
 {
-	size_t groups = run->grouping.groups;
-	bool any = false;
-	for (size_t group = 0; group < groups; group++) {
-		uint64_t in_scope = 0, low = 0;
-		for (unsigned t = 0; t < run->threads; t++) {
-			in_scope += run->in_scope[t * groups + group];
-			low += run->low[t * groups + group];
-		}
-		uint64_t required = (at_least_e6 * in_scope + E6 - 1) / E6;
-		run->need[group] = required > low ? (uint32_t)(required - low) : 0;
-		any |= run->need[group] != 0;
-	}
-	return any;
-}
-
-static inline bool may_go_down(const struct quota_run *run, uint32_t node)
-{
-	return run->graded->grade[node] < run->grade;	/* GRADE_NONE is no grade below */
-}
-
-static void pick_part(void *arg, unsigned part)
-{
-	struct quota_run *run = arg;
-	uint32_t n = run->graded->orgs->n;
-	uint32_t end = (uint32_t)par_begin(n, part + 1, run->threads);
-	for (uint32_t i = (uint32_t)par_begin(n, part, run->threads); i < end; i++)
-		if (may_go_down(run, i))
-			picks_offer(&run->picks[part], group_of(&run->grouping, i), i);
-	picks_trim(&run->picks[part]);
-}
-
-/* Everyone not above the last one who must go down goes with it. */
-static void demote_part(void *arg, unsigned part)
-{
-	struct quota_run *run = arg;
 	struct graded *g = run->graded;
-	const struct picks *picks = &run->picks[0];
-	uint32_t end = (uint32_t)par_begin(g->orgs->n, part + 1, run->threads);
-	bool failed = false;
-	for (uint32_t i = (uint32_t)par_begin(g->orgs->n, part, run->threads); i < end; i++) {
-		if (!may_go_down(run, i))
-			continue;
-		size_t group = group_of(&run->grouping, i);
-		if (picks_beyond(picks, group, g->key[i]) || !picks->n[group])
-			continue;
-		uint32_t last = picks_last(picks, group);
-		if (i == last || graded_compare(g, i, last, &failed) <= 0) {
-			g->grade[i] = (uint8_t)run->grade;
-			g->quota[i] = run->index;
-		}
+	const struct run *runs = run->groups->runs + run->groups->first[group];
+	const struct run *end = run->groups->runs + run->groups->first[group + 1];
+	uint8_t *grade = g->grade, to = (uint8_t)run->grade;
+	size_t need = need_of(run, group);
+	if (!need)
+		return 0;
+	int r = picker_begin(picker, need);
+	if (r < 0)
+		return r;
+	/* GRADE_NONE is no grade below. */
+	for (const struct run *at = runs; at < end; at++)
+		for (uint32_t i = at->begin; i < at->end; i++)
+			if (grade[i] < to)
+				picker_offer(picker, i);
+	bool full = picker_close(picker);
+	for (size_t k = 0; k < picker->n; k++) {
+		grade[picker->at[k].node] = to;
+		g->quota[picker->at[k].node] = run->index;
 	}
-	if (failed)
-		run->picks[part].failed = true;
+	for (const struct run *at = runs; full && at < end; at++)
+		for (uint32_t i = at->begin; i < at->end; i++)
+			if (g->key[i] >> 1 == picker->bound && grade[i] < to &&
+			    picker_side(picker, i) == 0) {
+				grade[i] = to;
+				g->quota[i] = run->index;
+			}
+	return 0;
 }
 
-static int demote(struct quota_run *run)
+static void settle_part(void *arg, unsigned part, size_t begin, size_t end)
 {
-	size_t groups = run->grouping.groups;
-	size_t *first = malloc((groups + 1) * sizeof(*first));
-	int r = first ? 0 : ERR_NOMEM;
-
-	for (size_t group = 0, sum = 0; first && group <= groups; group++) {
-		first[group] = sum;
-		if (group < groups)
-			sum += run->need[group];
-	}
-	for (unsigned t = 0; r == 0 && t < run->threads; t++)
-		r = picks_init(&run->picks[t], run->graded, true, groups, first);
-	if (r == 0) {
-		par_run(run->threads, pick_part, run);
-		for (unsigned t = 1; t < run->threads; t++)
-			picks_merge(&run->picks[0], &run->picks[t]);
-		picks_close(&run->picks[0]);
-		par_run(run->threads, demote_part, run);
-	}
-	for (unsigned t = 0; t < run->threads; t++) {
-		if (run->picks[t].failed)
-			r = ERR_NOMEM;
-		picks_done(&run->picks[t]);
-	}
-	free(first);
-	return r;
+	struct quota_run *run = arg;
+	for (size_t group = begin; group < end; group++)
+		if (settle_group(run, &run->pickers[part], group) < 0)
+			return; /* the picker says so */
 }
 
 int grade_quotas(struct graded *g, unsigned threads)
@@ -127,25 +76,20 @@ int grade_quotas(struct graded *g, unsigned threads)
 		const struct scheme_quota *quota = &g->scheme->quotas[q];
 		struct quota_run run = {
 			.graded = g,
-			.threads = threads,
+			.at_least_e6 = (uint64_t)quota->at_least_e6,
 			.index = (uint8_t)q,
 			.grade = quota->grade,
-			.grouping = grouping_of(g, &quota->scope),
 		};
-		size_t groups = run.grouping.groups;
-		run.in_scope = calloc(groups * threads, sizeof(uint32_t));
-		run.low = calloc(groups * threads, sizeof(uint32_t));
-		run.need = calloc(groups, sizeof(uint32_t));
-		if (run.in_scope && run.low && run.need) {
-			par_run(threads, count_part, &run);
-			if (find_needs(&run, quota->at_least_e6))
-				r = demote(&run);
-		} else {
-			r = ERR_NOMEM;
+		r = groups_need(g, &quota->scope, threads, &run.groups);
+		if (r < 0)
+			break;
+		for (unsigned t = 0; t < threads; t++)
+			run.pickers[t] = (struct picker){.graded = g, .lowest = true};
+		par_each(threads, run.groups->n, GROUPS_AT_ONCE, settle_part, &run);
+		for (unsigned t = 0; t < threads; t++) {
+			r = run.pickers[t].failed ? ERR_NOMEM : r;
+			picker_done(&run.pickers[t]);
 		}
-		free(run.in_scope);
-		free(run.low);
-		free(run.need);
 	}
 	return r;
 }

@@ -10,14 +10,14 @@
 #include "domain/grade_parts.h"
 
 enum {
-	BUCKET_GOAL = 2048,	/* records a bucket should have */
+	BUCKET_GOAL = 16384, /* records a bucket should have */
 	BUCKET_BITS_MAX = 20,
-	BUCKETS_AT_ONCE = 16,	/* that a thread takes */
-	CHUNK_BITS_MIN = 2,	/* one cache line */
-	CHUNK_BITS_MAX = 7,
-	AHEAD = 16,		/* ranks that are fetched before they are written */
-	SMALL = 16,		/* sorted by insertion */
-	SPREAD_MAX = 4096,	/* places of one distribution step */
+	BUCKETS_AT_ONCE = 16, /* that a thread takes */
+	CHUNK_BITS_MIN = 2,   /* one cache line */
+	CHUNK_BITS_MAX = 8,
+	AHEAD = 32,        /* ranks that are fetched before they are written */
+	SMALL = 16,        /* sorted by insertion */
+	SPREAD_MAX = 4096, /* places of one distribution step */
 };
 
 struct rank_run {

@@ -26,13 +26,13 @@ struct standing_rules {
 
 struct standing {
 	struct standing_rules rules;
-	struct figure *ballots;		/* [node][source by ballots]; where graded */
-	size_t ballots_size;
+	struct figure *ballots;         /* [node][source by ballots]; but for those outside */
 	bool all;			/* none of them is too large for a figure */
 };
 
 struct scoring {
 	struct graded *graded;
+	void *ballots;                          /* where the figures go (struct standing) */
 	uint64_t from[SCHEME_GRADES_MAX];	/* least keys */
 	uint32_t n_orgs[PAR_THREADS_MAX], n_graded[PAR_THREADS_MAX];
 	atomic_bool large;	/* ballots that a figure cannot say */
@@ -48,7 +48,7 @@ static inline bool turnout_holds(const struct orgs *orgs, const struct compose_r
 		if (!(rule->voters >> v & 1))
 			continue;
 		cast += row->cast[v];
-		uint32_t e = orgs->eligible[v][node];
+		uint32_t e = orgs->eligible[node][v];
 		eligible += e == ORG_EMPTY ? 0 : e;
 	}
 	if (eligible < rule->everyone_below)
@@ -75,42 +75,52 @@ static struct figure ballots_figure(uint64_t sum_e4, uint64_t valid)
 	return valid < FIGURE_LARGE ? (struct figure){sum_e4, valid} : (struct figure){0, FIGURE_LARGE};
 }
 
+/* What the ballots of a node come to, source by source; false: too many for a figure. */
+static bool keep_ballots(struct scoring *s, const struct compose_row *row, uint32_t node)
+{
+	const struct compose *c = &s->graded->compose;
+	char *ballots = (char *)s->ballots +
+			(size_t)node * (size_t)c->n_ballots * sizeof(struct figure);
+	bool large = false;
+	for (int k = 0; k < c->n_sources; k++)
+		if (c->source[k].by == BY_BALLOTS) {
+			/* Copied: voters may have stood there. */
+			struct figure figure = ballots_figure(row->num[k], row->den[k]);
+			ballots = mempcpy(ballots, &figure, sizeof(figure));
+			large |= row->den[k] >= FIGURE_LARGE;
+		}
+	return !large;
+}
+
 static void stand_part(void *arg, unsigned part, size_t begin, size_t end)
 {
 	struct scoring *s = arg;
 	struct graded *g = s->graded;
 	const struct orgs *orgs = g->orgs;
-	const struct compose *c = &g->compose;
 	enum level level = g->scheme->graded;
 	uint32_t n_orgs = 0, n_graded = 0;
-	bool large = false;
+	bool all = true;
 
 	for (uint32_t i = (uint32_t)begin; i < end; i++) {
-		struct compose_row row;
 		enum grade_status status = STATUS_NODE;
 		uint64_t why = 0;
 		if (orgs->level[i] == level) {
 			n_orgs++;
 			status = STATUS_OUTSIDE;
 			if (orgs->category[i] != CATEGORY_NONE) {
-				row_load(c, i, &row);
+				struct compose_row row;
+				row_load(&g->compose, i, &row);
 				status = status_of(g, &row, i, &why);
+				all &= keep_ballots(s, &row, i);
 			}
 		}
 		g->status[i] = (uint8_t)status;
-		if (status != STATUS_GRADED) {
+		if (status == STATUS_GRADED)
+			n_graded++;
+		else
 			g->key[i] = why;
-			continue;
-		}
-		n_graded++;
-		struct figure *ballots = g->standing->ballots + (size_t)i * (size_t)c->n_ballots;
-		for (int k = 0; k < c->n_sources; k++)
-			if (c->source[k].by == BY_BALLOTS) {
-				*ballots++ = ballots_figure(row.num[k], row.den[k]);
-				large |= row.den[k] >= FIGURE_LARGE;
-			}
 	}
-	if (large)
+	if (!all)
 		atomic_store(&s->large, true);
 	s->n_orgs[part] += n_orgs;
 	s->n_graded[part] += n_graded;
@@ -139,11 +149,19 @@ void standing_free(struct standing *standing)
 {
 	if (!standing)
 		return;
-	big_free(standing->ballots, standing->ballots_size);
+	free(standing->ballots);
 	free(standing);
 }
 
-int grade_standing(struct graded *g, unsigned threads)
+/* Who grades once needs nobody's number of voters after his turnout: where one figure
+ * takes its place, it is put there. */
+static bool figures_in_place(const struct graded *g, const struct orgs *spent)
+{
+	return spent && spent->eligible &&
+	       (size_t)g->compose.n_ballots * sizeof(struct figure) == sizeof(*spent->eligible);
+}
+
+int grade_standing(struct graded *g, struct orgs *spent, unsigned threads)
 {
 	struct scoring scoring = {.graded = g}, *s = &scoring;
 	struct standing_rules rules = rules_of(&g->compose);
@@ -153,13 +171,17 @@ int grade_standing(struct graded *g, unsigned threads)
 	g->standing = calloc(1, sizeof(*g->standing));
 	if (!g->standing)
 		return ERR_NOMEM;
-	size_t size = (size_t)g->orgs->n * (size_t)g->compose.n_ballots * sizeof(struct figure);
-	g->standing->ballots_size = size;
-	g->standing->ballots = big_zalloc(size);
-	if (!g->standing->ballots)
+	bool in_place = figures_in_place(g, spent);
+	s->ballots = in_place ? (void *)spent->eligible :
+				big_malloc((size_t)g->orgs->n * (size_t)g->compose.n_ballots *
+					   sizeof(struct figure));
+	g->standing->ballots = s->ballots;
+	if (!s->ballots)
 		return ERR_NOMEM;
 	g->standing->rules = rules;
 	par_each(threads, g->orgs->n, ORG_STEP, stand_part, s);
+	if (in_place)
+		orgs_take_eligible(spent);
 	g->n_orgs = g->n_graded = 0;
 	for (unsigned i = 0; i < threads; i++) {
 		g->n_orgs += s->n_orgs[i];
@@ -182,8 +204,7 @@ enum { BLOCK = 256 };	/* nodes that go through the second pass together */
 struct block {
 	int n;
 	uint32_t node[BLOCK];
-	uint64_t num[BLOCK], den[BLOCK];	/* composite (compose.h); den 0: too large for 64 bits */
-	uint64_t key[BLOCK];
+	uint64_t key[BLOCK]; /* composite (compose.h) */
 	uint32_t tie[BLOCK];
 	size_t bucket[BLOCK];
 };
@@ -228,36 +249,58 @@ static inline struct figure figure_at(struct figures figures, uint32_t node)
 	return f;
 }
 
-/* N ÷ D of all, source by source, in 64 bits: N ≤ 10^12·D fits as long as D
- * stays below COMPOSE_SMALL_DEN. */
-static void block_weigh(const struct graded *g, struct block *b)
+/* Where the figures of all sources are, and what they weigh. */
+struct weighing {
+	int n;
+	struct {
+		struct figures figures;
+		uint64_t weight_e6;
+	} source[SCHEME_SOURCES_MAX];
+	uint64_t inverse[INVERSES]; /* inverse_of; from 2 on */
+};
+
+static struct weighing weighing_of(const struct graded *g)
 {
-	const struct compose *c = &g->compose;
-	for (int k = 0; k < b->n; k++) {
-		b->num[k] = 0;
-		b->den[k] = 1;
+	struct weighing w = {.n = g->compose.n_sources};
+	for (int i = 0; i < w.n; i++) {
+		w.source[i].figures = figures_of(g, i);
+		w.source[i].weight_e6 = g->compose.source[i].weight_e6;
 	}
-	for (int i = 0; i < c->n_sources; i++) {
-		struct figures figures = figures_of(g, i);
-		uint64_t weight = c->source[i].weight_e6;
-		for (int k = 0; k < b->n; k++) {
-			struct figure f = figure_at(figures, b->node[k]);
-			uint64_t den = b->den[k] * f.raters;
-			b->num[k] = b->num[k] * f.raters + weight * f.sum_e4 * b->den[k];
-			b->den[k] = den < COMPOSE_SMALL_DEN && f.raters != FIGURE_LARGE ? den : 0;
-		}
-	}
+	for (uint64_t d = 2; d < INVERSES; d++)
+		w.inverse[d] = inverse_of(d);
+	return w;
 }
 
-static int block_keys(const struct graded *g, struct block *b)
+/* N ÷ D in 64 bits: N ≤ 10^12·D fits as long as D stays below COMPOSE_SMALL_DEN.
+ * False where it does not. */
+static inline bool weigh(const struct weighing *w, uint32_t node, uint64_t *ret_num,
+			 uint64_t *ret_den)
+{
+	uint64_t num = 0, den = 1;
+	bool small = true;
+	for (int i = 0; i < w->n; i++) {
+		struct figure f = figure_at(w->source[i].figures, node);
+		num = num * f.raters + w->source[i].weight_e6 * f.sum_e4 * den;
+		den *= f.raters;
+		small &= den < COMPOSE_SMALL_DEN && f.raters != FIGURE_LARGE;
+	}
+	*ret_num = num;
+	*ret_den = den;
+	return small;
+}
+
+static int block_keys(const struct graded *g, const struct weighing *w, struct block *b)
 {
 	const struct compose *c = &g->compose;
 	for (int k = 0; k < b->n; k++) {
-		struct compose_row row;
-		if (b->den[k] && !c->scale) {
-			b->key[k] = key_of(b->num[k], b->den[k]);
+		uint64_t num, den;
+		if (!c->scale && weigh(w, b->node[k], &num, &den)) {
+			b->key[k] = den > 1 && den < INVERSES ?
+					    key_by_inverse(num, den, w->inverse[den]) :
+					    key_of(num, den);
 			continue;
 		}
+		struct compose_row row;
 		row_load(c, b->node[k], &row);
 		int r = row_key(c, &row, b->node[k], &b->key[k]);
 		if (r < 0)
@@ -308,12 +351,12 @@ static void block_grade(struct scoring *s, unsigned part, struct block *b)
 static void score_part(void *arg, unsigned part, size_t begin, size_t end)
 {
 	struct scoring *s = arg;
+	struct weighing w = weighing_of(s->graded);
 	struct block b = {0};
 
 	for (uint32_t i = (uint32_t)begin; i < end; i += BLOCK) {
 		block_list(s->graded, i, end - i < BLOCK ? (uint32_t)end : i + BLOCK, &b);
-		block_weigh(s->graded, &b);
-		if (block_keys(s->graded, &b) < 0) {
+		if (block_keys(s->graded, &w, &b) < 0) {
 			atomic_store(&s->error, ERR_NOMEM);
 			return;
 		}

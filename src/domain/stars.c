@@ -1,24 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rule 9: stars, rule by rule, after the quotas. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "base/par.h"
 #include "domain/grade_parts.h"
 
-enum { RULES_AT_ONCE = 32 };
+enum { RULES_AT_ONCE = 32, GROUPS_AT_ONCE = 4 };
 
 struct star_run {
 	struct graded *graded;
 	unsigned threads;
 	const struct scheme_star_rule *rule;
 	int n_rules;			/* rules without a cap from `rule` on */
-	struct grouping grouping;
-	uint32_t *count;		/* [threads][groups]: organisations of the grade */
-	uint32_t *list[PAR_THREADS_MAX];	/* those who may get the capped stars */
-	size_t n_list[PAR_THREADS_MAX];
-	size_t *first;			/* room for one more than the cap */
-	struct picks picks[PAR_THREADS_MAX];
+	const struct groups *groups;    /* of a rule with a cap */
+	struct picker pickers[PAR_THREADS_MAX];
 };
 
 /* What a rule, or those before it without a cap, give to a grade: `stars` from
@@ -58,104 +51,54 @@ static void give_all_part(void *arg, unsigned part)
 	}
 }
 
-/* Lists the organisations of the rule's grade, and counts them by group. */
-static void list_part(void *arg, unsigned part)
+/* The capped stars of a group go to those above the first that finds no room: a set
+ * of equals that does not fit as a whole gets none. */
+static int give_group(struct star_run *run, struct picker *picker, size_t group)
 {
-	struct star_run *run = arg;
-	const struct graded *g = run->graded;
-	uint32_t *count = run->count + part * run->grouping.groups;
-	const uint8_t *begin = g->grade + par_begin(g->orgs->n, part, run->threads);
-	const uint8_t *end = g->grade + par_begin(g->orgs->n, part + 1, run->threads);
-	uint64_t least = least_key(run, run->rule);
-	/* Pages that are never touched cost nothing. */
-	uint32_t *list = run->list[part] = malloc(((size_t)(end - begin) + 1) * sizeof(*list));
-	if (!list)
-		return;
-	for (const uint8_t *at = begin;
-	     (at = memchr(at, run->rule->grade, (size_t)(end - at))); at++) {
-		uint32_t node = (uint32_t)(at - g->grade);
-		count[group_of(&run->grouping, node)]++;
-		if (g->stars[node] == STARS_NONE && g->key[node] >= least)
-			*list++ = node;
-	}
-	run->n_list[part] = (size_t)(list - run->list[part]);
-}
-
-static void pick_part(void *arg, unsigned part)
-{
-	struct star_run *run = arg;
-	const uint32_t *list = run->list[part];
-	for (size_t k = 0; k < run->n_list[part]; k++)
-		picks_offer(&run->picks[part], group_of(&run->grouping, list[k]), list[k]);
-	picks_trim(&run->picks[part]);
-}
-
-/* Those above the first that finds no room get the stars: a set of equals
- * that does not fit as a whole gets none. */
-static void give_part(void *arg, unsigned part)
-{
-	struct star_run *run = arg;
 	struct graded *g = run->graded;
-	const struct picks *picks = &run->picks[0];
-	bool failed = false;
-	for (size_t k = 0; k < run->n_list[part]; k++) {
-		uint32_t node = run->list[part][k];
-		size_t group = group_of(&run->grouping, node);
-		size_t room = run->first[group + 1] - run->first[group];
-		/* A room of one: the cap is 0. */
-		if (room <= 1 || picks_beyond(picks, group, g->key[node]))
-			continue;
-		if (picks->n[group] < room ||
-		    graded_compare(g, node, picks_last(picks, group), &failed) > 0)
-			g->stars[node] = (uint8_t)run->rule->stars;
-	}
-	if (failed)
-		run->picks[part].failed = true;
+	const struct run *runs = run->groups->runs + run->groups->first[group];
+	const struct run *end = run->groups->runs + run->groups->first[group + 1];
+	uint8_t grade = (uint8_t)run->rule->grade;
+	uint64_t count = groups_count(run->groups, group, g->grade, grade, grade);
+	uint64_t least = least_key(run, run->rule);
+	size_t cap = (size_t)(run->rule->at_most_e6 * count / E6);
+	if (!cap)
+		return 0;
+	int r = picker_begin(picker, cap + 1);
+	if (r < 0)
+		return r;
+	for (const struct run *at = runs; at < end; at++)
+		for (uint32_t i = at->begin; i < at->end; i++)
+			if (g->grade[i] == grade && g->stars[i] == STARS_NONE && g->key[i] >= least)
+				picker_offer(picker, i);
+	bool full = picker_close(picker);
+	for (size_t k = 0; k < picker->n; k++)
+		if (!full || picker_side(picker, picker->at[k].node) < 0)
+			g->stars[picker->at[k].node] = (uint8_t)run->rule->stars;
+	return 0;
+}
+
+static void give_capped_part(void *arg, unsigned part, size_t begin, size_t end)
+{
+	struct star_run *run = arg;
+	for (size_t group = begin; group < end; group++)
+		if (give_group(run, &run->pickers[part], group) < 0)
+			return; /* the picker says so */
 }
 
 static int give_capped(struct star_run *run)
 {
-	size_t groups = run->grouping.groups;
-	int r = 0;
-
-	run->count = calloc(groups * run->threads, sizeof(*run->count));
-	run->first = malloc((groups + 1) * sizeof(*run->first));
-	if (!run->count || !run->first) {
-		r = ERR_NOMEM;
-		goto out;
-	}
-	par_run(run->threads, list_part, run);
+	struct graded *g = run->graded;
+	int r = groups_need(g, &run->rule->scope, run->threads, &run->groups);
+	if (r < 0)
+		return r;
 	for (unsigned t = 0; t < run->threads; t++)
-		if (!run->list[t])
-			r = ERR_NOMEM;
-	for (size_t group = 0, sum = 0; group <= groups; group++) {
-		run->first[group] = sum;
-		if (group == groups)
-			break;
-		uint64_t count = 0;
-		for (unsigned t = 0; t < run->threads; t++)
-			count += run->count[t * groups + group];
-		sum += (size_t)(run->rule->at_most_e6 * count / E6) + 1;
-	}
-	for (unsigned t = 0; r == 0 && t < run->threads; t++)
-		r = picks_init(&run->picks[t], run->graded, false, groups, run->first);
-	if (r == 0) {
-		par_run(run->threads, pick_part, run);
-		for (unsigned t = 1; t < run->threads; t++)
-			picks_merge(&run->picks[0], &run->picks[t]);
-		picks_close(&run->picks[0]);
-		par_run(run->threads, give_part, run);
-	}
+		run->pickers[t] = (struct picker){.graded = g};
+	par_each(run->threads, run->groups->n, GROUPS_AT_ONCE, give_capped_part, run);
 	for (unsigned t = 0; t < run->threads; t++) {
-		if (run->picks[t].failed)
-			r = ERR_NOMEM;
-		picks_done(&run->picks[t]);
+		r = run->pickers[t].failed ? ERR_NOMEM : r;
+		picker_done(&run->pickers[t]);
 	}
-out:
-	for (unsigned t = 0; t < run->threads; t++)
-		free(run->list[t]);
-	free(run->count);
-	free(run->first);
 	return r;
 }
 
@@ -170,7 +113,6 @@ int grade_stars(struct graded *g, unsigned threads)
 			.threads = threads,
 			.rule = rule,
 			.n_rules = 1,
-			.grouping = grouping_of(g, &rule->scope),
 		};
 		if (rule->has_cap) {
 			r = give_capped(&run);

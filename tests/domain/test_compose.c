@@ -5,6 +5,7 @@
  */
 #include <stdio.h>
 
+#include "domain/compose_row.h"
 #include "tests/domain/town.h"
 
 enum { ORGS = 72, CLOSE = 16 };
@@ -123,6 +124,23 @@ static bool is_large(const struct town *t, uint32_t node)
 	for (int i = 0; i < t->scheme.n_sources; i++)
 		d *= compose_source(&t->graded.compose, node, i).den;
 	return d >= (u128)1 << 43;
+}
+
+/* Each denominator with the numerators around its multiples, up to the largest. */
+static void an_inverse_divides_exactly(void **state)
+{
+	(void)state;
+	for (uint64_t d = 2; d < INVERSES; d++) {
+		uint64_t inverse = inverse_of(d), most = 1000000000000 * d;
+		for (int i = 0; i < 200; i++) {
+			uint64_t whole = i ? town_random(&seed, UINT32_MAX) * 232 + (uint64_t)i :
+					     1000000000000;
+			for (uint64_t n = whole * d - 1; n <= whole * d + 1 && n <= most; n++) {
+				assert_true(key_by_inverse(n, d, inverse) == key_of(n, d));
+				assert_true(inverse_divide(n, inverse) == n / d);
+			}
+		}
+	}
 }
 
 static void keys_are_floors(void **state)
@@ -257,6 +275,7 @@ static void a_published_score_is_rounded_half_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_inverse_divides_exactly),
 		cmocka_unit_test(keys_are_floors),
 		cmocka_unit_test(order_is_exact_at_every_size),
 		cmocka_unit_test(ranks_are_by_fractions),

@@ -183,8 +183,8 @@ static void turnout_says_what_was_needed(void **state)
 	(void)state;
 	town_init(&t, town_scheme_text, NULL);
 	town_add(&t, "A", NULL, LEVEL_UNIT, FIELD_VILLAGE);
-	t.orgs.eligible[VOTERS_MEMBER][0] = 10;
-	t.orgs.eligible[VOTERS_RESIDENT][0] = 31;
+	t.orgs.eligible[0][VOTERS_MEMBER] = 10;
+	t.orgs.eligible[0][VOTERS_RESIDENT] = 31;
 	struct scheme_turnout rule[2] = {
 		{.voters = 3, .at_least_e6 = 300000, .everyone_below = 20},
 		{.voters = 1, .at_least_e6 = 300000, .everyone_below = 20},
