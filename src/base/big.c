@@ -9,6 +9,11 @@
 
 enum { LINE = 64, HUGE = 2 << 20 };
 
+static size_t whole_pages(size_t size)
+{
+	return (size + HUGE - 1) / HUGE * HUGE;
+}
+
 void *big_zalloc(size_t size)
 {
 	if (size > SIZE_MAX / 2)
@@ -34,7 +39,7 @@ void big_free(void *block, size_t size)
 	if (!block)
 		return;
 	if (size >= 2 * HUGE)
-		munmap(block, (size + HUGE - 1) / HUGE * HUGE);
+		munmap(block, whole_pages(size));
 	else
 		free(block);
 }
@@ -60,11 +65,24 @@ void *big_join(void *const *pieces, size_t n, size_t piece, size_t size)
 	return block;
 }
 
+void *big_cut(void *block, size_t size, size_t keep, size_t want, size_t *ret_kept)
+{
+	if (keep < 2 * HUGE || want < 2 * HUGE || keep > size || want > size)
+		return NULL;
+	size_t end = whole_pages(size), at = whole_pages(keep), part = whole_pages(want);
+	if (at + part > end)
+		return NULL;
+	if (at + part < end)
+		munmap((char *)block + at + part, end - at - part);
+	*ret_kept = keep;
+	return (char *)block + at;
+}
+
 void *big_malloc(size_t size)
 {
 	if (size < 2 * HUGE || size > SIZE_MAX / 2)
 		return malloc(size ? size : 1);
-	size = (size + HUGE - 1) / HUGE * HUGE;
+	size = whole_pages(size);
 	void *p = aligned_alloc(HUGE, size);
 	if (p)
 		madvise(p, size, MADV_HUGEPAGE);

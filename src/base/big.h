@@ -21,6 +21,12 @@ void big_free(void *block, size_t size);
  * big_free(size). NULL without memory; then they stay as they are. */
 void *big_join(void *const *pieces, size_t n, size_t piece, size_t size);
 
+/* Two blocks out of one of `size` bytes: of what lies behind the first `keep` of it one
+ * of `want` bytes, with what stands there, to be freed by big_free(want), what was kept
+ * by big_free(*ret_kept). NULL where there is not as much or pages are too coarse for
+ * it; then the block stays as it is. */
+void *big_cut(void *block, size_t size, size_t keep, size_t want, size_t *ret_kept);
+
 /* As malloc(size), to be freed by free(), on huge pages if it is large: for
  * columns that are filled and read from end to end. */
 void *big_malloc(size_t size);

@@ -337,6 +337,13 @@ static int make_chunks(struct ranking *ranking, struct graded *g)
 	ranking->records_size = (chunks << ranking->chunk_bits) * sizeof(*ranking->records);
 	ranking->following_size = chunks * sizeof(*ranking->following);
 	if (g->spare && g->spare_size >= ranking->records_size) {
+		size_t ranks_size = nodes * sizeof(*g->rank);
+		uint32_t *ranks = big_cut(g->spare, g->spare_size, ranking->records_size, ranks_size,
+					  &g->spare_size);
+		if (ranks) {	/* every rank is set */
+			big_free(g->rank, ranks_size);
+			g->rank = ranks;
+		}
 		ranking->records = g->spare;
 		ranking->records_size = g->spare_size;
 		g->spare = NULL;

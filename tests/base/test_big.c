@@ -52,11 +52,36 @@ static void small_pieces_are_given_back(void **state)
 	big_free(block, 30000);
 }
 
+static void one_is_cut_into_two(void **state)
+{
+	size_t size = 19 * MB, kept = 0;
+	char *block = big_zalloc(size);
+	(void)state;
+	assert_non_null(block);
+	for (size_t at = 0; at < size; at += 4096)
+		block[at] = (char)(at / 4096 % 50 + 1);
+	assert_null(big_cut(block, size, 13 * MB, 7 * MB, &kept));
+	assert_null(big_cut(block, size, 3 * MB, 5 * MB, &kept));
+	assert_null(big_cut(block, size, 5 * MB, 3 * MB, &kept));
+	assert_null(big_cut(block, size, 20 * MB, 5 * MB, &kept));
+	char *rest = big_cut(block, size, 7 * MB, 5 * MB, &kept);
+	assert_non_null(rest);
+	assert_true(kept >= 7 * MB && rest >= block + 7 * MB);
+	for (size_t at = 0; at < 7 * MB; at += 4096)
+		assert_int_equal(block[at], at / 4096 % 50 + 1);
+	for (size_t at = 0; at < 5 * MB; at += 4096)
+		assert_int_equal(rest[at], ((size_t)(rest - block) + at) / 4096 % 50 + 1);
+	big_free(block, kept);
+	memset(rest, 1, 5 * MB);
+	big_free(rest, 5 * MB);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(pieces_are_joined_with_what_stands_in_them),
 		cmocka_unit_test(small_pieces_are_given_back),
+		cmocka_unit_test(one_is_cut_into_two),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
