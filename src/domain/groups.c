@@ -64,20 +64,27 @@ static void find_part(void *arg, unsigned part)
 	const struct orgs *orgs = finding->graded->orgs;
 	enum level level = finding->graded->scheme->graded;
 	uint32_t end = (uint32_t)par_begin(orgs->n, part + 1, finding->threads);
+	const uint8_t *category = finding->grouping.category;
 	struct found_run *last = NULL;
+	uint32_t before = 0;	/* the last one that was of a run */
 	for (uint32_t i = (uint32_t)par_begin(orgs->n, part, finding->threads); i < end; i++) {
 		if (orgs->level[i] != level || orgs->category[i] == CATEGORY_NONE)
 			continue;
-		size_t group = group_of(&finding->grouping, i);
-		if (!last || last->group != group) {
-			last = add_run(f);
-			if (!last) {
-				f->failed = true;
-				return;
+		/* Those below the same parent are of the same group. */
+		if (!last || orgs->above[i] != orgs->above[before] ||
+		    (category && category[i] != category[before])) {
+			size_t group = group_of(&finding->grouping, i);
+			if (!last || last->group != group) {
+				last = add_run(f);
+				if (!last) {
+					f->failed = true;
+					return;
+				}
+				*last = (struct found_run){group, {i, i}};
 			}
-			*last = (struct found_run){group, {i, i}};
 		}
 		last->run.end = i + 1;
+		before = i;
 	}
 }
 
