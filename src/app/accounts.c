@@ -105,6 +105,24 @@ int account_enter(struct db_tx *tx, const struct caller *caller, enum action act
 	return 0;
 }
 
+/* The caller's own requests that wait for somebody who isn't there. */
+static int find_stuck(struct db_tx *tx, const struct caller *caller, struct role_request *requests, int n)
+{
+	const struct role_request *last = NULL;
+	for (int i = 0; i < n; i++) {
+		struct role_request *q = &requests[i];
+		if (q->asked_by != caller->account)
+			continue;
+		int r = last && last->node == q->node ? !last->stuck
+			: store_grant_elsewhere(tx, ROLE_SECURITY, q->node_path, caller->account, 0);
+		if (r < 0)
+			return r;
+		q->stuck = !r;
+		last = q;
+	}
+	return 0;
+}
+
 static int detail_fn(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct look *look = arg;
@@ -120,7 +138,8 @@ static int detail_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	    (r = store_grants(tx, look->id, look->arena, &d->grants, &d->n_grants)) < 0)
 		return r;
 	d->locked_until_ms = guard.locked_until_ms;
-	return store_requests(tx, "/", look->id, look->arena, &d->requests, &d->n_requests);
+	r = store_requests(tx, "/", look->id, look->arena, &d->requests, &d->n_requests);
+	return r ? r : find_stuck(tx, look->caller, d->requests, d->n_requests);
 }
 
 int accounts_detail(struct app *app, const struct caller *caller, int64_t account,
@@ -139,7 +158,9 @@ static int requests_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct access access;
 	char path[ORG_PATH_MAX];
 	int r = app_enter(tx, look->caller, ACTION_ROLE_READ, look->id, look->arena, &access, path, info);
-	return r < 0 ? r : store_requests(tx, path, 0, look->arena, &look->requests, &look->n);
+	if (r == 0)
+		r = store_requests(tx, path, 0, look->arena, &look->requests, &look->n);
+	return r < 0 ? r : find_stuck(tx, look->caller, look->requests, look->n);
 }
 
 int roles_requests(struct app *app, const struct caller *caller, int64_t node,

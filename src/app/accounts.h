@@ -75,6 +75,24 @@ int roles_requests(struct app *app, const struct caller *caller, int64_t node,
 		   struct arena *arena, struct role_request **ret_requests, int *ret_n,
 		   struct err_info *info);
 
+/*
+ * The way out where nobody is left: another system administrator, security
+ * administrator or auditor at the topmost organisation, made by the machine's operator
+ * (at the command line; ERR_DENIED to everybody else), who may start the program anew
+ * anyway. Only where fewer are in use than it takes: two security
+ * administrators above a county, else one; or ERR_STATE. `instead`,
+ * who is gone or shut out, is closed first. The password is shown once and must be
+ * changed. ERR_INPUT, ERR_CONFLICT (name taken), ERR_NOT_FOUND (`instead`, `org`).
+ */
+struct recovery {
+	enum role role;
+	const char *name, *label;	/* to sign in with; the person's */
+	const char *instead;		/* who held the role; NULL: nobody */
+	const char *org;		/* code of the topmost; NULL: there is only one */
+};
+int accounts_recover(struct app *app, const struct caller *caller, const struct recovery *recovery,
+		     char ret_password[PASSWORD_MADE_LEN + 1], struct err_info *info);
+
 enum { ROLES_DECIDE_MAX = 1000 };
 
 /* The second person's word on up to ROLES_DECIDE_MAX requests of one region: on all of

@@ -102,6 +102,15 @@ static int first_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	return 0;
 }
 
+/* Several passwords are typed at once: which one is it? */
+static int whose(const struct first_person *person, int r, struct err_info *info)
+{
+	if (!info)
+		return r;
+	const struct err_info why = *info;
+	return err_set(info, r, "%s（%s）：%s", person->label, person->name, why.text);
+}
+
 int people_first_start(struct app *app, const struct caller *caller,
 		       const struct first_start *start, int64_t *ret_node, struct err_info *info)
 {
@@ -129,7 +138,7 @@ int people_first_start(struct app *app, const struct caller *caller,
 		if ((r = login_name_check(p->name, first.names[i], info)) < 0 ||
 		    (r = password_check(p->password, PASSWORD_MIN, p->name, p->label, info)) < 0 ||
 		    (r = password_hash(app, p->password, first.hashes[i], info)) < 0)
-			return r;
+			return whose(p, r, info);
 		for (int j = 0; j < i; j++)
 			if (strcmp(first.names[i], first.names[j]) == 0 ||
 			    strcmp(p->password, first.people[j]->password) == 0)

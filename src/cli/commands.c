@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stddef.h>
 
+#include "cli/cmd_account.h"
 #include "cli/cmd_audit.h"
 #include "cli/cmd_check.h"
 #include "cli/cmd_db.h"
@@ -31,6 +32,7 @@ const struct cli_command *const cli_commands[] = {
 	&cmd_template_add,
 	&cmd_template_fill,
 	&cmd_template_read,
+	&cmd_account_recover,
 	&cmd_audit_verify,
 	&cmd_check,
 	&cmd_draw_verify,

@@ -21,8 +21,9 @@
 #define CITY "LJ"
 #define COUNTY "LJ-YL"
 
-/* In the table below; the first three are made by the first start. */
-enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, SANCHA, BAOCUN, REGULATOR = 9, DUCHA = 10, LINGDAO = 11, DEMO_ACCOUNTS };
+/* In the table below; the first three and the second security administrator are made by
+ * the first start. */
+enum { SYSTEM, SECURITY, AUDITOR, OFFICER, SHIQIAO, LIUHE, SANCHA, BAOCUN, REGULATOR = 9, DUCHA = 10, LINGDAO = 11, SECOND = 12, DEMO_ACCOUNTS };
 
 static const struct demo_account {
 	const char *name, *password, *label, *phone;
@@ -44,6 +45,7 @@ static const struct demo_account {
 	[DUCHA] = {"ducha", "Yunling-11", "宋波", "0000-0011", ROLE_INSPECTOR, COUNTY, "县委督查组"},
 	[LINGDAO] = {"lingdao", "Yunling-12", "唐国强", "0000-0012", ROLE_LEADER, COUNTY,
 		     "县委领导，联系石桥镇的整顿村"},
+	[SECOND] = {"anquan2", "Yunling-13", "许芳", "", ROLE_SECURITY, CITY, "第二位安全管理员：市级的角色由她同意"},
 };
 
 struct demo {
@@ -97,7 +99,7 @@ static int first_start(struct demo *demo, struct err_info *info)
 	const struct first_start first = {
 		.code = CITY, .org_name = "中共临江市委员会", .level = LEVEL_CITY,
 		.system = first_person(SYSTEM), .security = first_person(SECURITY),
-		.auditor = first_person(AUDITOR),
+		.auditor = first_person(AUDITOR), .second = first_person(SECOND),
 	};
 	int r = people_first_start(demo->app, &caller, &first, &demo->top, info);
 	for (int i = SYSTEM; r == 0 && i <= AUDITOR; i++)
@@ -412,7 +414,7 @@ static int load(struct demo *demo, const char *file, struct diag *diag, struct e
 		r = first_start(demo, info);
 	if (r == 0)
 		r = import_register(demo, file, year + 101, diag, info);
-	for (int i = OFFICER; r == 0 && i < DEMO_ACCOUNTS; i++)
+	for (int i = OFFICER; r == 0 && i < SECOND; i++)
 		r = add_account(demo, i, info);
 	if (r == 0)
 		r = link_leader(demo, info);

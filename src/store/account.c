@@ -308,6 +308,16 @@ int store_grant_remove(struct db_tx *tx, int64_t account, int role, int64_t node
 	return db_run(q);
 }
 
+int store_grant_count(struct db_tx *tx, int role, int64_t node, int64_t *ret_n)
+{
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM role_grant g"
+				     " JOIN account a ON a.region = g.region AND a.account = g.account"
+				     " WHERE g.role = $1 AND g.node = $2 AND a.state = 0");
+	db_bind_int(q, 1, role);
+	db_bind_int(q, 2, node);
+	return store_number(q, ret_n);
+}
+
 int store_grant_elsewhere(struct db_tx *tx, int role, const char *path, int64_t account, int64_t node)
 {
 	struct db_stmt *q = db_query(tx, "SELECT 1 FROM role_grant g"

@@ -100,6 +100,9 @@ int store_grant_add(struct db_tx *tx, int64_t account, int role, int64_t node, i
 /* The number removed: 0 or 1. */
 int store_grant_remove(struct db_tx *tx, int64_t account, int role, int64_t node);
 
+/* How many accounts in use hold the role at the node itself. */
+int store_grant_count(struct db_tx *tx, int role, int64_t node, int64_t *ret_n);
+
 /* Whether an account in use holds the role at the node or above it, but for what `account`
  * holds at `node` (0: anywhere). 1, 0 or an error. */
 int store_grant_elsewhere(struct db_tx *tx, int role, const char *path, int64_t account, int64_t node);
@@ -108,6 +111,7 @@ struct role_request {
 	int64_t id, account, node, asked_by, asked_ms;
 	int role;
 	const char *account_label, *node_name, *asked_by_label, *node_path;
+	bool stuck;	/* not kept: set by app/, where nobody but who asked may say yes */
 };
 int store_request_add(struct db_tx *tx, struct role_request *request);
 /* 1, 0 or an error. */

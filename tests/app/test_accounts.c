@@ -224,6 +224,84 @@ static void above_the_county_a_second_person_confirms(void **state)
 	assert_int_equal(n, 0);
 }
 
+/* Above the county one alone gets nobody a role, and the page says so; the machine's
+ * operator makes the second, no more, and nobody else can. */
+static void the_operator_replaces_administrators_who_are_missing(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(arena) struct arena arena = {0};
+	struct recovery in = {ROLE_SECURITY, "Sec2", "孙五", NULL, NULL};
+	struct err_info info = {0};
+	char password[PASSWORD_MADE_LEN + 1];
+	struct role_request *requests;
+	struct account_detail d;
+	struct accounts_page page;
+	bool pending, must_change = false;
+	int n;
+	int64_t first = desk_account(desk, desk->city, "sec1", ROLE_SECURITY);
+	struct caller one = desk_caller(first, NOW);
+	int64_t boss = desk_account(desk, desk->city, "boss", ROLE_LEADER);
+	desk_account(desk, desk->county, "sec3", ROLE_SECURITY);	/* does not reach up */
+
+	assert_int_equal(roles_grant(&desk->app, &one, boss, ROLE_OFFICER, desk->city, &pending, &info), 0);
+	assert_true(pending);
+	assert_int_equal(roles_requests(&desk->app, &one, desk->city, &arena, &requests, &n, &info), 0);
+	assert_true(n == 1 && requests[0].stuck);
+	assert_int_equal(accounts_detail(&desk->app, &one, boss, &arena, &d, &info), 0);
+	assert_true(d.requests[0].stuck);
+	/* Only at the command line, only the three, only with names that may be. */
+	assert_int_equal(accounts_recover(&desk->app, &one, &in, password, &info), ERR_DENIED);
+	in.role = ROLE_OFFICER;
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), ERR_INPUT);
+	in.role = ROLE_SECURITY;
+	in.name = "sec1";
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), ERR_CONFLICT);
+	in.name = "Sec2";
+	in.org = "nowhere";
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), ERR_NOT_FOUND);
+	in.org = NULL;
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), 0);
+	assert_int_equal(login(desk, "sec2", password, &must_change), 0);
+	assert_true(must_change);
+	assert_int_equal(roles_requests(&desk->app, &one, desk->city, &arena, &requests, &n, &info), 0);
+	assert_false(requests[0].stuck);
+	/* Two are enough; where one is gone, another comes instead, and he is out. */
+	in.name = "sec4";
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), ERR_STATE);
+	in.instead = "sec3";
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), ERR_STATE);
+	in.instead = "nobody";
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), ERR_NOT_FOUND);
+	assert_int_equal(accounts_list(&desk->app, &desk->machine, desk->city,
+				       &(struct account_filter){.text = "sec4", .show = ACCOUNT_SHOW_ALL, .limit = 1},
+				       &arena, &page, &info), 0);
+	assert_int_equal(page.n, 0);
+	in.instead = "sec1";
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), 0);
+	assert_int_equal(accounts_list(&desk->app, &one, desk->city,
+				       &(struct account_filter){.show = ACCOUNT_SHOW_ALL, .limit = 9},
+				       &arena, &page, &info), ERR_DENIED);
+	/* What was asked for by who is gone is confirmed by one who came. */
+	assert_int_equal(accounts_list(&desk->app, &desk->machine, desk->city,
+				       &(struct account_filter){.text = "sec4", .show = ACCOUNT_SHOW_ALL, .limit = 1},
+				       &arena, &page, &info), 0);
+	assert_int_equal(page.n, 1);
+	const unsigned char none[TOKEN_HASH_LEN] = {0};
+	struct caller four = desk_caller(page.accounts[0].id, NOW);
+	assert_int_equal(people_change_password(&desk->app, &four, password, "Shan-Hua-6-lan", none, &info), 0);
+	assert_int_equal(roles_decide(&desk->app, &four, &requests[0].id, 1, true, &info), 0);
+	/* The only system administrator, and an auditor where there is none. */
+	desk_account(desk, desk->city, "sys", ROLE_SYSTEM);
+	in = (struct recovery){ROLE_SYSTEM, "sys2", "赵六", NULL, NULL};
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), ERR_STATE);
+	in.instead = "sys";
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), 0);
+	in = (struct recovery){ROLE_AUDITOR, "aud", "钱七", NULL, NULL};
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), 0);
+	in.name = "aud2";
+	assert_int_equal(accounts_recover(&desk->app, &desk->machine, &in, password, &info), ERR_STATE);
+}
+
 static int import(struct desk *desk, const struct caller *caller, const char *csv, bool dry_run,
 		  struct arena *arena, struct diag *diag, struct account_slip **ret_slips, int *ret_n)
 {
@@ -371,6 +449,7 @@ int main(void)
 		ON_DESK(a_new_account_must_change_its_password_before_anything_else),
 		ON_DESK(roles_keep_the_administrators_apart_and_nobody_grants_to_himself),
 		ON_DESK(the_last_security_administrator_of_a_place_stays),
+		ON_DESK(the_operator_replaces_administrators_who_are_missing),
 		ON_DESK(above_the_county_a_second_person_confirms),
 		ON_DESK(nobody_holds_two_of_the_three_by_any_way),
 		ON_DESK(a_sheet_makes_accounts_with_slips_and_asks_for_their_roles),

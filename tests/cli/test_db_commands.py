@@ -94,6 +94,19 @@ def engine(kind, url, other_url, folder):
     got = run('db', 'restore', broken, '--db', url, '--replace')
     check(f'{kind}: an altered backup is refused', got[0] == 2 and '被改动' in got[2], got)
 
+    recover = ('account', 'recover', '--db', url, '--name', '孙五', '--role')
+    got = run(*recover, '安全管理员', 'anquan2')
+    check(f'{kind}: a missing administrator is made, with a password',
+          got[0] == 0 and '初始密码（只显示这一次' in got[1], got)
+    got = run(*recover, 'security', 'anquan3')
+    check(f'{kind}: above a county two of those who give roles', got[0] == 0, got)
+    got = run(*recover, '安全管理员', 'anquan4')
+    check(f'{kind}: but not a third', got[0] == 2 and '已有 2 名安全管理员' in got[2], got)
+    got = run(*recover, '安全管理员', '--instead', 'anquan2', 'anquan4')
+    check(f'{kind}: unless another goes', got[0] == 0 and '已停用：anquan2' in got[1], got)
+    got = run(*recover, '组织部', 'zuzhi')
+    check(f'{kind}: nobody else is made so', got[0] == 2 and '审计员' in got[2], got)
+
     got = run('audit', 'verify', '--db', url)
     head = got[1].strip().splitlines()[-1]
     check(f'{kind}: the log is good and its head is printed', got[0] == 0 and head.startswith('0:'),

@@ -216,6 +216,18 @@ await run([
     await fill({ ...boss, second: ['', '', ''] });
     assert.match(await start.locator('#e-second_login').textContent(), /两个人同意/);
     await shot(start, 'first-second');
+    // Who is named in part is not left out silently, at a county either.
+    await start.getByLabel('层级').selectOption({ label: '县级' });
+    await fill({ ...boss, second: ['', '孙五', ''] });
+    assert.match(await start.locator('#e-second_login').textContent(), /请填第二位的账号/);
+    assert.match(await start.locator('#e-second_password').textContent(), /请填第二位的密码/);
+    assert.equal(await start.locator('[name=second_name]').inputValue(), '孙五');
+    await start.setViewportSize(PHONE);
+    await shot(start, 'first-second-phone');
+    await start.setViewportSize(DESKTOP);
+    await fill({ ...boss, second: ['anquan2', '', ''] });
+    assert.match(await start.locator('#e-second_name').textContent(), /请填第二位的姓名/);
+    await start.getByLabel('层级').selectOption({ label: '市级' });
     await fill(boss);       // passwords are never sent back
     assert.match(start.url(), /\/login$/);
 
@@ -234,8 +246,25 @@ await run([
     await security.getByLabel('在哪个组织').fill('LJ');
     await send(security, security.getByRole('button', { name: '给这个角色' }));
     await security.getByText('等第二位安全管理员同意').waitFor();
+    assert.equal(await security.getByText('jinwei account recover').count(), 0);
     await security.goto('/');
     assert.equal(await security.getByText('等您同意').count(), 0);      // not one's own
+
+    // The second one leaves: nobody is left who may agree, and the page says what to do.
+    await system.goto('/accounts?q=anquan2');
+    await send(system, system.getByRole('link', { name: 'anquan2' }));
+    await send(system, system.getByRole('button', { name: '停用' }));
+    for (const where of ['/accounts', account]) {
+      await security.goto(where);
+      await security.getByText('jinwei account recover').waitFor();
+      await shot(security, `stuck${where === account}`);
+      await security.setViewportSize(PHONE);
+      await shot(security, `stuck${where === account}-phone`);
+      await security.setViewportSize(DESKTOP);
+    }
+    await send(security, security.getByRole('main').getByRole('link', { name: '手册“账号和角色”' }));
+    await security.getByRole('heading', { name: '管理员走了，没有人能补' }).waitFor();
+    await send(system, system.getByRole('button', { name: '重新启用' }));
 
     const second = await as('second');
     assert.equal(await second.locator('.box', { hasText: '等您同意' }).textContent(), '1 个角色等您同意');

@@ -200,7 +200,7 @@ static void write_search(struct web_call *call, struct html *h, const struct acc
  * those that this one may grant. */
 static void write_requests(struct web_call *call, struct html *h, const struct account_list *list)
 {
-	bool may = call->session.may >> ACTION_ROLE_GRANT & 1;
+	bool may = call->session.may >> ACTION_ROLE_GRANT & 1, stuck = false;
 
 	if (list->n_requests == 0)
 		return;
@@ -227,11 +227,14 @@ static void write_requests(struct web_call *call, struct html *h, const struct a
 			html(h, "</label>");
 		html(h, "<p>{} 提出，{}{}</p></li>", q->asked_by_label, page_time(call, q->asked_ms),
 		     !may ? "" : about ? "；您自己的角色，要别人来办" : own ? "；要另一个人同意，选中按“不同意”是撤回" : "");
+		stuck |= q->stuck;
 	}
 	html(h, "</ul>");
 	if (may)
 		html(h, "<div class='acts'><button class='btn main' name='answer' value='yes'>同意选中的</button>"
 			"<button class='btn' name='answer' value='no'>不同意选中的</button></div></form>");
+	if (stuck)
+		account_write_stuck(h);
 	html(h, "</section>\n");
 }
 

@@ -90,6 +90,13 @@ static void write_button(struct web_call *call, struct html *h, int64_t account,
 	     account, verb, call->csrf, kind, label);
 }
 
+void account_write_stuck(struct html *h)
+{
+	html(h, "<p class='box warn'>现在只有您一位安全管理员，没有第二个人能同意。请管服务器的人在服务器上用 "
+		"<code>jinwei account recover</code> 命令补一位，做法见<a href='/help/accounts'>手册“账号和角色”</a>；"
+		"补好以后由那一位同意，不用重新提出。</p>");
+}
+
 static void write_roles(struct web_call *call, struct html *h, const struct account_detail *d)
 {
 	bool may = call->session.may >> ACTION_ROLE_GRANT & 1;
@@ -119,6 +126,11 @@ static void write_roles(struct web_call *call, struct html *h, const struct acco
 	}
 	if (d->n_grants || d->n_requests)
 		html(h, "</ul>");
+	for (int i = 0; i < d->n_requests; i++)
+		if (d->requests[i].stuck) {
+			account_write_stuck(h);
+			break;
+		}
 	html(h, "</section>\n");
 }
 

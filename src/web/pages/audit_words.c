@@ -10,7 +10,7 @@ const struct web_choice audit_words[] = {
 	{"org.establish", "成立组织"}, {"org.export", "导出组织"}, {"org.import", "导入组织"},
 	{"past.import", "导入往年结果"},
 	{"account.add", "新建账号"}, {"account.close", "停用账号"}, {"account.open", "启用账号"},
-	{"account.import", "导入账号"}, {"account.export", "导出账号"}, {"role.grant", "给角色"},
+	{"account.recover", "补管理员"}, {"account.import", "导入账号"}, {"account.export", "导出账号"}, {"role.grant", "给角色"},
 	{"role.revoke", "收回角色"}, {"role.ask", "提出角色"}, {"role.refuse", "回绝角色"},
 	{"password.change", "改密码"}, {"password.reset", "重置密码"}, {"totp.set", "开通动态口令"},
 	{"totp.remove", "取消动态口令"}, {"policy.change", "改密码规则"},

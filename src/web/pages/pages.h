@@ -157,6 +157,8 @@ int act_org_establish(struct web_call *call);
 
 /* ---- account_list.c, account_show.c ---- */
 bool account_role_choice(int i, struct web_choice *ret);
+/* What to do where nobody else is there who may agree to a role. */
+void account_write_stuck(struct html *h);
 extern const struct web_field account_list_fields[], account_export_fields[], account_id_fields[],
 	account_new_page_fields[], account_new_fields[], account_grant_fields[],
 	account_revoke_fields[], account_decide_fields[];

@@ -173,6 +173,26 @@ const struct web_field first_fields[] = {
 	{0},
 };
 
+/* Whoever is named at all is named in full: nobody is left out silently. */
+static int check_second(struct web_call *call)
+{
+	static const struct {
+		const char *name, *why;
+	} parts[] = {
+		{"second_login", "请填第二位的账号；不要第二位，姓名和密码就都空着"},
+		{"second_name", "请填第二位的姓名"},
+		{"second_password", "请填第二位的密码"},
+	};
+	bool any = false;
+	int r = 0;
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		any |= *web_text(call, parts[i].name) != 0;
+	for (size_t i = 0; any && i < ARRAY_LEN(parts); i++)
+		if (!*web_text(call, parts[i].name))
+			r = web_wrong(call, parts[i].name, parts[i].why);
+	return r;
+}
+
 static struct first_person person_of(struct web_call *call, const char *who)
 {
 	return (struct first_person){web_text(call, page_text(call, "%s_login", who)),
@@ -198,7 +218,9 @@ int act_first(struct web_call *call)
 	/* Above a county it takes two to give a role, also that of the second one. */
 	if (first.level < LEVEL_COUNTY && !*first.second.name)
 		return web_wrong(call, "second_login", "省、市一级给角色要两个人同意，请填第二位安全管理员");
-	int r = people_first_start(call->web->app, &caller, &first, &node, &call->info);
+	int r = check_second(call);
+	if (r == 0)
+		r = people_first_start(call->web->app, &caller, &first, &node, &call->info);
 	if (r)
 		return r;
 	call->location = "/login";
