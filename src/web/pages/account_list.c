@@ -208,6 +208,10 @@ static void write_requests(struct web_call *call, struct html *h, const struct a
 	     list->n_requests);
 	if (list->n_requests > REQUESTS_SHOWN)
 		html(h, "<p class='note'>先列 {} 个，办完再列后面的</p>", (int)REQUESTS_SHOWN);
+	for (int i = 0; i < list->n_requests && !stuck; i++)
+		stuck = list->requests[i].stuck;
+	if (stuck)
+		account_write_stuck(h);
 	if (may)
 		html(h, "<form method='post' action='/accounts/requests'>"
 			"<input type='hidden' name='_csrf' value='{}'>", call->csrf);
@@ -227,14 +231,11 @@ static void write_requests(struct web_call *call, struct html *h, const struct a
 			html(h, "</label>");
 		html(h, "<p>{} 提出，{}{}</p></li>", q->asked_by_label, page_time(call, q->asked_ms),
 		     !may ? "" : about ? "；您自己的角色，要别人来办" : own ? "；要另一个人同意，选中按“不同意”是撤回" : "");
-		stuck |= q->stuck;
 	}
 	html(h, "</ul>");
 	if (may)
 		html(h, "<div class='acts'><button class='btn main' name='answer' value='yes'>同意选中的</button>"
 			"<button class='btn' name='answer' value='no'>不同意选中的</button></div></form>");
-	if (stuck)
-		account_write_stuck(h);
 	html(h, "</section>\n");
 }
 
