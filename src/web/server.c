@@ -36,6 +36,7 @@ enum {
 struct client {
 	struct client *next, *prev;
 	int fd;
+	bool asked;		/* had a request; only the connection's thread looks */
 	_Atomic int64_t deadline_ms;
 };
 
@@ -48,6 +49,7 @@ struct server {
 	struct buf cert, key;
 	struct pool *readers, *writers, *together;	/* who runs handlers */
 	atomic_uint running;		/* requests being read, handled or answered */
+	atomic_uint newcomers;		/* connections whose first request has not come */
 	atomic_bool stopping;
 	pthread_t sweeper;
 	bool sweeping;
@@ -115,6 +117,7 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 		s->clients = c;
 		pthread_mutex_unlock(&s->lock);
 		*context = c;
+		s->newcomers++;
 		metrics_connection(s->web->metrics, 1);
 	} else if (c) {
 		/* The library closes the socket after this call: while the lock
@@ -127,6 +130,8 @@ static void on_connection(void *arg, struct MHD_Connection *connection, void **c
 		if (c->next)
 			c->next->prev = c->prev;
 		pthread_mutex_unlock(&s->lock);
+		if (!c->asked)
+			s->newcomers--;
 		free(c);
 		*context = NULL;
 		metrics_connection(s->web->metrics, -1);
@@ -177,10 +182,14 @@ static void *on_uri(void *arg, const char *uri, struct MHD_Connection *connectio
 	struct server *s = arg;
 	struct exchange *x = calloc(1, sizeof(*x));
 
-	(void)connection;
 	if (!x)
 		return NULL;
 	s->running++;
+	struct client *client = client_of(connection);
+	if (client && !client->asked) {
+		client->asked = true;
+		s->newcomers--;
+	}
 	x->start_us = now_us();
 	if (strlen(uri) <= URI_MAX)
 		x->uri = strdup(uri);
@@ -621,6 +630,7 @@ static void set_defaults(struct server_config *c)
 	set_default(&c->connections, 1000);
 	set_default(&c->per_address, 256);
 	set_default(&c->head_ms, 10000);
+	set_default(&c->late_ms, 500);
 	set_default(&c->idle_ms, 60000);
 	set_default(&c->body_ms, 20000);
 	set_default(&c->send_ms, 20000);
@@ -698,9 +708,12 @@ void server_stop(struct server *s, unsigned grace_ms)
 	if (s->daemon) {
 		sd_notify(0, "STOPPING=1");
 		MHD_quiesce_daemon(s->daemon);
-		int64_t until = now_us() + (int64_t)grace_ms * 1000;
+		int64_t now = now_us(), until = now + (int64_t)grace_ms * 1000,
+			late = now + (int64_t)s->config.late_ms * 1000;
 		const struct timespec pause = {0, 5000000};
-		while (s->running && now_us() < until)
+		/* Who just came through the door would see it slammed; who holds a
+		 * connection ready, as browsers do, is not waited for for long. */
+		while ((s->running || (s->newcomers && now_us() < late)) && now_us() < until)
 			nanosleep(&pause, NULL);
 		/* The library wants nobody suspended when it stops. */
 		pool_close(s->together);

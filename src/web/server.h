@@ -36,6 +36,7 @@ struct server_config {
 	unsigned connections;	/* open at once [1000] */
 	unsigned per_address;	/* of one client address [256] */
 	unsigned head_ms;	/* from connecting to the end of the head [10 s] */
+	unsigned late_ms;	/* stopping waits so long for connections' first requests [0.5 s] */
 	unsigned idle_ms;	/* between requests [60 s] */
 	unsigned body_ms;	/* to send a body, plus body size / rate [20 s] */
 	unsigned send_ms;	/* to take an answer, plus its size / rate [20 s] */
@@ -58,8 +59,8 @@ int server_port(const struct server *server);
  * listens on all addresses. `web->address` becomes this where it is "". */
 const char *server_address(const struct server *server);
 
-/* Takes no new connections, lets running requests end for at most `grace_ms`,
- * then closes everything and frees. NULL is fine. */
+/* Takes no new connections, lets running requests end for at most `grace_ms`
+ * (who has just connected has `late_ms` to send one), then closes everything and frees. NULL is fine. */
 void server_stop(struct server *server, unsigned grace_ms);
 
 #endif

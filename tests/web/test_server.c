@@ -36,7 +36,7 @@ static int setup(void **state)
 {
 	static struct site site;
 	struct server_config config = {.listen = "127.0.0.1:0", .readers = 2, .writers = 2, .head_ms = 400,
-				       .body_ms = 400, .send_ms = 400, .idle_ms = 60000,
+				       .body_ms = 400, .send_ms = 400, .idle_ms = 60000, .late_ms = 60000,
 				       .rate = 64 << 20, .log = keep_log, .log_arg = &site};
 	struct err_info info = {0};
 
@@ -236,6 +236,57 @@ static void stopping_closes_the_door(void **state)
 	close(fd);
 }
 
+static void *stop_main(void *arg)
+{
+	struct site *site = arg;
+	server_stop(site->server, 60000);
+	return NULL;
+}
+
+/* Waits until as many connections are taken. */
+static void await_connections(struct site *site, const char *gauge)
+{
+	for (bool there = false; !there;) {
+		AUTO(buf) struct buf text = {0};
+		metrics_write(site->fake.web.metrics, "1", &text);
+		there = strstr(buf_str(&text), gauge) != NULL;
+	}
+}
+
+static void who_just_came_in_is_served_while_it_stops(void **state)
+{
+	struct site *site = *state;
+	AUTO(buf) struct buf out = {0};
+	static const char get[] = "GET /hello?name=x HTTP/1.1\r\nHost: x\r\n\r\n";
+	int known = dial(site);
+	say(known, get);
+	assert_int_equal(recv(known, (char[1]){0}, 1, 0), 1);	/* so it's no newcomer */
+	int late = dial(site);
+	pthread_t thread;
+
+	await_connections(site, "jinwei_http_connections 2\n");
+	assert_int_equal(pthread_create(&thread, NULL, stop_main, site), 0);
+	/* Its answers say when the server stops. */
+	AUTO(buf) struct buf answer = {0};
+	while (!strstr(buf_str(&answer), "Connection: close")) {
+		char bytes[4096];
+		ssize_t n = recv(known, bytes, sizeof(bytes), 0);
+		assert_true(n > 0);
+		buf_add(&answer, bytes, (size_t)n);
+		if (strstr(buf_str(&answer), "</html>") && !strstr(buf_str(&answer), "Connection: close")) {
+			buf_clear(&answer);
+			say(known, get);
+		}
+	}
+	say(late, get);
+	assert_true(read_to_end(late, &out));
+	assert_int_equal(strncmp(buf_str(&out), "HTTP/1.1 200 ", 13), 0);
+	assert_int_equal(pthread_join(thread, NULL), 0);
+	site->server = NULL;
+	close(known);
+	close(late);
+}
+
 static void wrong_addresses_are_refused_in_words(void **state)
 {
 	struct site *site = *state;
@@ -269,6 +320,7 @@ int main(void)
 		TEST(a_client_that_does_not_read_is_closed),
 		TEST(the_metrics_count),
 		TEST(stopping_closes_the_door),
+		TEST(who_just_came_in_is_served_while_it_stops),
 		TEST(wrong_addresses_are_refused_in_words),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
