@@ -12,7 +12,7 @@
 
 enum {
 	PRINT_HASH_LEN = 32,
-	PRINT_LIST_MAX = 500,
+	PRINT_LIST_MAX = 2000,
 	FORM_VIEWS_MAX = 200,		/* of one node */
 };
 

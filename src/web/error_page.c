@@ -34,8 +34,10 @@ static const char *error_of(const struct web_call *call, int status, int i)
 }
 
 /* What the user can do about it. */
-static const char *advice(int status)
+static const char *advice(const struct web_call *call, int status)
 {
+	if (call->stale)
+		return "请返回上一页，刷新以后重新填写，再办一次。";
 	switch (status) {
 	case 401: return "请重新登录，再打开这个页面。";
 	case 403: return "没有权限、而工作上需要的，请联系本级的安全管理员。";
@@ -63,7 +65,7 @@ static void write_page(struct web_call *call, int status, const char *detail, st
 		if (error_of(call, status, i))
 			html(h, "<p class='err'>{}：{}</p>", call->route->fields[i].label,
 			     call->errors[i]);
-	html(h, "<p>{}</p><p class='acts'>", advice(status));
+	html(h, "<p>{}</p><p class='acts'>", advice(call, status));
 	if (status == 401)
 		html(h, "<a class='btn main' href='/login'>登录</a>");
 	else

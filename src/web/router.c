@@ -305,9 +305,10 @@ static int check_csrf(struct web_call *call, struct web_params *params)
 			if (!token.len)
 				token = params->at[i].value;
 		}
-	if (from_elsewhere(call->request) || !token_equal(token, call->csrf))
+	call->stale = from_elsewhere(call->request) || !token_equal(token, call->csrf);
+	if (call->stale)
 		return err_set(&call->info, ERR_DENIED,
-			       "这个页面放得太久或来自别的网站，请刷新后重新填写");
+			       "这个页面放得太久，或者来自别的网站");
 	return 0;
 }
 

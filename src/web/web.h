@@ -189,6 +189,8 @@ struct web_call {
 	enum { TAKE_NONE, TAKE_XLSX, TAKE_CSV } file;
 	int file_table;
 
+	bool stale;			/* refused for the page's token, not for a right */
+
 	/* What `act` may set. */
 	void *model;			/* for page and json; in the arena */
 	const char *location;		/* go there afterwards (303); JSON answers with it too */

@@ -153,6 +153,29 @@ const tests = {
     await shot(page, 'form-prints');
   },
 
+  async 'lists that grow are sorted by a click and searched'() {
+    for (const [address, head, word] of [['/prints?node=10000001', '表', 'F1'],
+      ['/cases/leaders?node=10000001', '个数', '书记']]) {
+      await page.goto(address);
+      const table = page.locator('table.data').first();
+      const at = await table.locator('thead th').evaluateAll((all, h) => all.findIndex((th) =>
+        th.textContent.startsWith(h)), head) + 1;
+      const column = () => table.locator(`tbody tr > :nth-child(${at})`).allTextContents();
+      const before = await column();
+      await send(page, table.locator('thead').getByRole('link', { name: head }));
+      const up = await column();
+      await send(page, table.locator('thead').getByRole('link', { name: head }));
+      const down = await column();
+      assert.deepEqual(up.toSorted(), before.toSorted(), address);
+      assert.deepEqual([down.at(0), down.at(-1)], [up.at(-1), up.at(0)], address);
+      assert.notEqual(up[0], down[0], address);
+      await page.getByRole('searchbox').first().fill(word);
+      await send(page, page.getByRole('button', { name: '查找' }).first());
+      const found = await table.locator('tbody tr').allTextContents();
+      assert.ok(found.length && found.length < before.length && found.every((text) => text.includes(word)), address);
+    }
+  },
+
   async 'chosen columns are kept under a name'() {
     await page.goto('/forms');
     await send(page, page.getByRole('link', { name: '选列' }));

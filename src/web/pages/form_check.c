@@ -33,7 +33,8 @@ struct prints {
 static const struct table_column columns[] = {
 	{"form", "表", COLUMN_NAME}, {"version", "版本", COLUMN_NUMBER},
 	{"code", "校验码", COLUMN_CODE}, {"at", "打印时间", COLUMN_DATE},
-	{"who", "打印人", COLUMN_SHORT, ROOM_MIDDLE}, {"scan", "盖章件", COLUMN_SHORT}, {0},
+	{"who", "打印人", COLUMN_SHORT, ROOM_MIDDLE},
+	{"scan", "盖章件", COLUMN_SHORT}, {0},
 };
 
 int act_print_list(struct web_call *call)
@@ -41,16 +42,14 @@ int act_print_list(struct web_call *call)
 	struct caller caller = page_caller(call);
 	struct prints *p = arena_zalloc(call->arena, 1, sizeof(*p));
 	int64_t node = web_number(call, "node", 0);
-	struct web_table t;
 
 	if (!p)
 		return err_nomem(&call->info);
 	call->model = p;
-	table_from_call(call, columns, "", &t);
 	int r = forms_place(call->web->app, &caller, node, call->arena, &p->place, &call->info);
 	if (r == 0)
-		r = forms_prints(call->web->app, &caller, node, (int64_t)(t.page - 1) * t.size, t.size,
-				 call->arena, &p->prints, &p->n, &p->total, &call->info);
+		r = forms_prints(call->web->app, &caller, node, 0, PRINT_LIST_MAX, call->arena, &p->prints,
+				 &p->n, &p->total, &call->info);
 	return r;
 }
 
@@ -80,7 +79,8 @@ static struct web_table table_of(struct web_call *call, const struct prints *p)
 	t.columns = columns;
 	t.cells = cells;
 	t.n_rows = cells ? p->n : 0;
-	t.n_all = p->total;
+	t.n_all = t.n_rows;
+	t.whole = true;
 	t.empty = "还没有打印过";
 	t.empty_hint = "在报表里打印或下载一张表，这里就有记录。";
 	for (int i = 0; i < t.n_rows; i++)
@@ -100,6 +100,8 @@ void page_print_list(struct web_call *call, struct html *h)
 		"盖章后扫描上传，和电子数据放在一起</p></div><div class='acts'>"
 		"<a class='btn' href='/forms?node={}'>‹ 返回报表</a></div></div>\n", p->place.org.name,
 	     p->place.org.id);
+	if (p->total > p->n)
+		html(h, "<p class='note'>一共 {} 次，列出最近的 {} 次；更早的用校验码查</p>\n", p->total, p->n);
 	table_write(call, h, &t);
 	page_end(call, h);
 }

@@ -87,8 +87,9 @@ static bool is_chosen(struct web_call *call, const struct leader_row *r)
 
 static void write_leader(struct web_call *call, struct html *h, const struct leader_row *r)
 {
-	html(h, "<tr><th scope='row' class='nw'>{}</th><td data-l='职务'>{}</td><td class='full' data-l='联系'>",
-	     r->leader.name, r->leader.post);
+	html(h, "<tr><th scope='row' class='nw'>{}</th><td data-l='职务'>{}</td><td data-l='哪一级'>"
+		"<a href='/cases/leaders?node={}'>{}</a></td><td class='full' data-l='联系'>", r->leader.name,
+	     r->leader.post, r->leader.node, r->leader.node_name);
 	write_links(call, h, r->links, r->n_links);
 	if (!r->n_links)
 		html(h, "<span class='light bad'>还没有联系</span>");
@@ -106,7 +107,6 @@ static void write_leader(struct web_call *call, struct html *h, const struct lea
 static void write_leaders(struct web_call *call, struct html *h, const struct leaders *l)
 {
 	bool only_free = web_number(call, "free", 0) != 0;
-	int64_t node = 0;
 	html(h, "<section aria-labelledby='h-l'><div class='sec'><h2 id='h-l'>领导 {} 名</h2><span class='note'>", l->n);
 	if (l->n_unlinked)
 		html(h, "<span class='light bad'>{} 名还没有联系</span>", l->n_unlinked);
@@ -122,16 +122,12 @@ static void write_leaders(struct web_call *call, struct html *h, const struct le
 		html(h, "<div class='empty'>还没有领导名册<p>把县、乡领导的姓名、职务、电话从表里粘贴进来，再看谁还没有联系</p></div>\n</section>\n");
 		return;
 	}
-	html(h, "<table class='data stack'><caption class='vh'>领导联系情况</caption><thead><tr><th scope='col'>姓名</th><th scope='col'>职务</th>"
-		"<th scope='col'>联系的整顿对象</th><th scope='col' class='n'>个数</th><th scope='col'>电话</th><th scope='col'></th></tr></thead><tbody>\n");
+	html(h, "<table class='data sort stack'><caption class='vh'>领导联系情况</caption><thead><tr><th scope='col'>姓名</th><th scope='col'>职务</th>"
+		"<th scope='col'>哪一级</th><th scope='col'>联系的整顿对象</th><th scope='col' class='n sum'>个数</th><th scope='col'>电话</th><th scope='col'></th></tr></thead><tbody>\n");
 	for (int i = 0; i < l->n; i++) {
 		const struct leader_row *r = &l->rows[i];
 		if (only_free && r->n_links)
 			continue;
-		if (r->leader.node != node)
-			html(h, "<tr class='group'><th scope='rowgroup' colspan='6'><a href='/cases/leaders?node={}'>{}</a></th></tr>\n",
-			     r->leader.node, r->leader.node_name);
-		node = r->leader.node;
 		write_leader(call, h, r);
 	}
 	html(h, "</tbody></table>\n");

@@ -81,7 +81,7 @@ void page_sessions(struct web_call *call, struct html *h)
 		html(h, "<form class='acts' method='post' action='/sessions'>"
 			"<input type='hidden' name='_csrf' value='{}'>"
 			"<button class='btn'>退出其他 {} 处</button></form>", call->csrf, list->n - 1);
-	html(h, "</div>\n<table class='data stack'><caption class='vh'>我的登录</caption><thead><tr>"
+	html(h, "</div>\n<table class='data sort stack'><caption class='vh'>我的登录</caption><thead><tr>"
 		"<th scope='col'>登录时间</th><th scope='col'>最近使用</th><th scope='col'>从哪里（网络地址）</th>"
 		"<th scope='col'>操作</th></tr></thead><tbody>\n");
 	for (int i = 0; i < list->n; i++)
