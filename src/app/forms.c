@@ -168,6 +168,20 @@ static int enter(struct db_tx *tx, struct job *job, struct err_info *info)
 	return r;
 }
 
+/* All children are going to be asked for, here and in the campaign's tree. */
+static int know_children(struct db_tx *tx, struct job *job, const struct org_child *children, int n)
+{
+	int64_t *ids = arena_alloc(job->arena, ((size_t)n + 1) * sizeof(*ids));
+	int m = 0;
+	if (!ids)
+		return ERR_NOMEM;
+	for (int i = 0; i < n; i++)
+		if (children[i].org.state == ORG_ACTIVE && children[i].below)
+			ids[m++] = children[i].org.id;
+	int r = store_orgs_know(tx, ids, m);
+	return r < 0 || !job->ask->campaign ? r : store_campaign_orgs_know(tx, job->ask->campaign, ids, m);
+}
+
 /* One for each active child; those that have nothing to tell are left out. */
 static int make_each(struct db_tx *tx, struct job *job, struct err_info *info)
 {
@@ -175,6 +189,8 @@ static int make_each(struct db_tx *tx, struct job *job, struct err_info *info)
 	struct org_child *children;
 	int n, r = store_org_children(tx, whole->node, job->arena, &children, &n);
 	doc_init(&job->doc, job->kind->name, job->kind->label);
+	if (r == 0)
+		r = know_children(tx, job, children, n);
 	for (int i = 0; r == 0 && i < n; i++) {
 		struct form_ask ask = *whole;
 		struct doc one = {0};
