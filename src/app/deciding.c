@@ -230,9 +230,10 @@ void decide_ballots(const struct tally *tallies, int n, struct floor_case *of)
 			continue;
 		for (int k = 0; k <= tallies[i].n_options; k++)
 			sum += tallies[i].counts[k];
-		/* Each question is a ballot of its own; the fewest tell. */
+		/* Each question is a ballot of its own; the fewest tell, none tell nothing. */
 		uint64_t *ballots = &of->ballots[tallies[i].voters];
-		*ballots = *ballots == 0 || sum < *ballots ? sum : *ballots;
+		if (sum && (*ballots == 0 || sum < *ballots))
+			*ballots = sum;
 	}
 }
 

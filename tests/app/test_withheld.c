@@ -281,11 +281,28 @@ static void the_solver_finds_planted_leaks(void **state)
 	assert_false(two.score[2] || two.score[3]);
 }
 
+/* Whatever comes after it: a question without ballots, or one with many. */
+static void a_question_with_few_ballots_tells(void **state)
+{
+	const struct tally few = {.voters = VOTERS_MEMBER, .n_options = 4, .counts = {3}};
+	const struct tally none = {.voters = VOTERS_MEMBER, .question = 1, .n_options = 4};
+	const struct tally many = {.voters = VOTERS_MEMBER, .question = 2, .n_options = 4, .counts = {30}};
+	const struct tally orders[][3] = {{few, none, many}, {none, few, many}, {many, few, none}};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_LEN(orders); i++) {
+		struct floor_case c = {.approves = false};
+		decide_ballots(orders[i], 3, &c);
+		assert_int_equal(c.ballots[VOTERS_MEMBER], 3);
+		assert_false(floor_of(&c) & FLOOR_COMPOSITE);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_DESK(nothing_shown_leads_to_what_is_withheld),
 		cmocka_unit_test(the_solver_finds_planted_leaks),
+		cmocka_unit_test(a_question_with_few_ballots_tells),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
 }
