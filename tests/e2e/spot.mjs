@@ -132,6 +132,8 @@ const tests = {
   async 'they outlive the page, and another account does not send them'() {
     await page.context().setOffline(true);
     await write('关机以前写的', [png(400, 300, 120)]);
+    // Left before it is closed: closing lifts the emulation, and a page that lives on would send.
+    await page.goto('about:blank');
     await page.close();
     const context = page.context();
     await context.setOffline(false);
