@@ -2,6 +2,7 @@
 #include "app/deciding.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "app/roster.h"
 #include "app/scheme_cache.h"
@@ -283,6 +284,8 @@ bool decide_withholds(const struct decide_withheld *withheld, int64_t org)
 
 _Static_assert(FLOOR_BALLOTS == 5, "store_tally_few finds the groups below the floor");
 
+enum { FEW_MAX = 200 };	/* whose ballots are read along with them */
+
 /* Who approves siblings is asked once. */
 struct approving {
 	const char *path;	/* of the last organisation; NULL: none */
@@ -312,32 +315,124 @@ static int approves_of(struct db_tx *tx, const struct access *access, const stru
 	return decide_approves(tx, access, of->path, of->approval, arena, &last->approves);
 }
 
+/* Too few ballots, though perhaps only of one question or class, would give something away. */
+static bool telling(const struct scheme *scheme, const struct tally *tallies, int n)
+{
+	struct floor_case c = {.class_alone = floor_class_alone(scheme)};
+	decide_ballots(tallies, n, &c);
+	return !(floor_of(&c) & FLOOR_COMPOSITE);
+}
+
+/* Of few: the telling ones, whose tallies all came along. More than FEW_MAX: nothing said
+ * of them. */
+static int telling_of_few(struct db_tx *tx, int64_t campaign, const struct scheme *scheme,
+			  struct arena *arena, struct tally_few **ret_few, int *ret_n, bool *ret_more)
+{
+	struct tally_few *rows, *few;
+	int n_rows, n_orgs = 0, n = 0, r = store_tally_of_few(tx, campaign, FEW_MAX + 1, arena, &rows, &n_rows);
+	if (r < 0)
+		return r;
+	few = arena_zalloc(arena, (size_t)n_rows + 1, sizeof(*few));
+	struct tally *tallies = arena_zalloc(arena, (size_t)n_rows + 1, sizeof(*tallies));
+	if (!few || !tallies)
+		return db_doom_nomem(tx);
+	for (int i = 0; i < n_rows; i++)
+		tallies[i] = rows[i].tally;
+	for (int i = 0, end; i < n_rows; i = end) {
+		for (end = i + 1; end < n_rows && rows[end].org == rows[i].org;)
+			end++;
+		n_orgs++;
+		if (telling(scheme, tallies + i, end - i))
+			few[n++] = rows[i];
+	}
+	*ret_few = few;
+	*ret_n = n;
+	*ret_more = n_orgs > FEW_MAX;
+	return 0;
+}
+
+/* The answer is kept for the page; what is left out of it is not. */
+static int many_few(struct db_tx *tx, int64_t campaign, struct arena *arena, struct tally_few **ret_few,
+		    int *ret_n)
+{
+	struct tally_few *kept;
+	int r = store_tally_few(tx, campaign, arena, &kept, ret_n);
+	if (r < 0)
+		return r;
+	*ret_few = arena_zalloc(arena, (size_t)*ret_n + 1, sizeof(**ret_few));
+	if (!*ret_few)
+		return db_doom_nomem(tx);
+	memcpy(*ret_few, kept, (size_t)*ret_n * sizeof(*kept));
+	return 0;
+}
+
+/* Leaves the telling ones of many, whose tallies are read by parts. */
+static int leave_telling(struct db_tx *tx, int64_t campaign, const struct scheme *scheme,
+			 struct arena *arena, struct tally_few *few, int *n)
+{
+	int left = 0, r = 0;
+	for (int i = 0; r == 0 && i < *n; i += TALLY_ORGS_MAX) {
+		int some = *n - i < TALLY_ORGS_MAX ? *n - i : TALLY_ORGS_MAX, n_tallies;
+		int64_t orgs[TALLY_ORGS_MAX];
+		struct tally *tallies;
+		for (int k = 0; k < some; k++)
+			orgs[k] = few[i + k].org;
+		r = store_tally_of_orgs(tx, campaign, orgs, some, arena, &tallies, &n_tallies);
+		for (int k = 0; r == 0 && k < some; k++) {
+			int from = 0, end;	/* its tallies stand together */
+			while (from < n_tallies && tallies[from].org != orgs[k])
+				from++;
+			for (end = from; end < n_tallies && tallies[end].org == orgs[k];)
+				end++;
+			if (telling(scheme, tallies + from, end - from))
+				few[left++] = few[i + k];
+		}
+	}
+	*n = left;
+	return r;
+}
+
+/* Leaves those at or below a path whose result the caller does not approve. */
+static int leave_others(struct db_tx *tx, const struct access *access, const struct scheme *scheme,
+			const char *path, struct arena *arena, struct tally_few *few, int *n)
+{
+	struct approving last = {0};
+	int left = 0, r = 0;
+	for (int i = 0; r == 0 && i < *n; i++) {
+		if (strncmp(few[i].path, path, strlen(path)) != 0)
+			continue;
+		r = approves_of(tx, access, scheme, &few[i], arena, &last);
+		if (r == 0 && !last.approves)
+			few[left++] = few[i];
+	}
+	*n = left;
+	return r;
+}
+
 int decide_withheld(struct db_tx *tx, const struct access *access, int64_t campaign,
 		    const struct scheme *scheme, const char *path, struct arena *arena,
 		    struct decide_withheld *ret)
 {
-	struct decide_withheld w = {0};
-	struct approving last = {0};
-	struct tally_few *few;
-	int n, r = store_tally_few(tx, campaign, path, arena, &few, &n);
+	struct tally_few *few = NULL;
+	bool many = false;
+	int n = 0, r = telling_of_few(tx, campaign, scheme, arena, &few, &n, &many);
+	/* Whoever approves all sees all: then the ballots of many need not be read. */
+	if (r == 0 && many)
+		r = many_few(tx, campaign, arena, &few, &n);
+	if (r == 0)
+		r = leave_others(tx, access, scheme, path, arena, few, &n);
+	if (r == 0 && many)
+		r = leave_telling(tx, campaign, scheme, arena, few, &n);
 	if (r < 0)
 		return r;
+	struct decide_withheld w = {.n = n};
 	w.at = arena_zalloc(arena, (size_t)n + 1, sizeof(*w.at));
 	if (!w.at)
 		return db_doom_nomem(tx);
-	for (int i = 0, k; r == 0 && i < n; i = k) {
-		struct floor_case c = {.class_alone = floor_class_alone(scheme)};
-		for (k = i; k < n && few[k].tally.org == few[i].tally.org; k++)
-			decide_ballots(&few[k].tally, 1, &c);
-		if (floor_of(&c) & FLOOR_COMPOSITE)
-			continue;
-		r = approves_of(tx, access, scheme, &few[i], arena, &last);
-		if (r == 0 && !last.approves)
-			w.at[w.n++] = (struct decide_withheld_org){few[i].tally.org, few[i].category,
-								  few[i].path};
-	}
+	for (int i = 0; i < n; i++)
+		w.at[i] = (struct decide_withheld_org){few[i].org, few[i].category, few[i].path};
 	*ret = w;
-	return r;
+	return 0;
 }
 
 int decide_hides_ranks_with(struct db_tx *tx, const struct access *access, const struct campaign *campaign,

@@ -19,7 +19,7 @@ enum {
 	FORGET_STEP_MS = 10,
 	APPLICATION_ID = 0x4A574542,		/* "JWEB": what `file` sees */
 	WRITER_CACHE_KB = 64 << 10,
-	READER_CACHE_KB = 8 << 10,
+	READER_CACHE_KB = 16 << 10,
 };
 
 struct conn {
@@ -153,17 +153,18 @@ static int pragma_int(struct conn *conn, const char *sql, int *ret_value)
 }
 
 /* strpos(text, part) as PostgreSQL has it: the place of the first `part`, in
- * characters from 1; 0 where there is none. Quicker than LIKE by far. */
+ * characters from 1; 0 where there is none. Quicker than LIKE by far. As blobs they
+ * stand where they are; as texts each would be copied, to end in a zero. */
 static void strpos_fn(sqlite3_context *context, int n, sqlite3_value **args)
 {
 	(void)n;
-	const char *text = (const char *)sqlite3_value_text(args[0]);
-	const char *part = (const char *)sqlite3_value_text(args[1]);
-	if (!text || !part)
+	if (sqlite3_value_type(args[0]) == SQLITE_NULL || sqlite3_value_type(args[1]) == SQLITE_NULL)
 		return;		/* NULL */
-	const char *at = memmem(text, (size_t)sqlite3_value_bytes(args[0]), part,
-				(size_t)sqlite3_value_bytes(args[1]));
-	sqlite3_int64 place = at != NULL;
+	const char *text = sqlite3_value_blob(args[0]), *part = sqlite3_value_blob(args[1]);
+	size_t len = text ? (size_t)sqlite3_value_bytes(args[0]) : 0;
+	size_t part_len = part ? (size_t)sqlite3_value_bytes(args[1]) : 0;
+	const char *at = len && part_len ? memmem(text, len, part, part_len) : NULL;
+	sqlite3_int64 place = at || !part_len;
 	for (const char *p = text; at && p < at; p++)
 		place += ((unsigned char)*p & 0xC0) != 0x80;
 	sqlite3_result_int64(context, place);

@@ -140,17 +140,27 @@ int store_tally_delete(struct db_tx *tx, int64_t campaign, int64_t org, enum vot
 int store_tally_list(struct db_tx *tx, int64_t campaign, int64_t org, const char *path,
 		     struct arena *arena, struct tally **ret_tallies, int *ret_n);
 
-/* A tally of an organisation with few ballots, and what its result says. */
+/* The same of up to TALLY_ORGS_MAX organisations. */
+enum { TALLY_ORGS_MAX = 49 };
+int store_tally_of_orgs(struct db_tx *tx, int64_t campaign, const int64_t *orgs, int n,
+			struct arena *arena, struct tally **ret_tallies, int *ret_n);
+
+/* An organisation with few ballots, what its result says, and one of its tallies. */
 struct tally_few {
-	struct tally tally;
-	const char *path;		/* of the organisation */
+	int64_t org;
+	const char *path;
 	int category, approval;		/* approval -1: none, or not graded yet */
+	struct tally tally;		/* of store_tally_of_few alone */
 };
 
-/* By place: all tallies of the organisations at or below a path of which some tally
- * is below the floor. All with small groups are among them. */
-int store_tally_few(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
-		    struct tally_few **ret_tallies, int *ret_n);
+/* By place: a campaign's organisations of which some tally is below the floor. All with
+ * small groups are among them. */
+int store_tally_few(struct db_tx *tx, int64_t campaign, struct arena *arena, struct tally_few **ret_few,
+		    int *ret_n);
+
+/* All tallies of up to `most` of these, by place. */
+int store_tally_of_few(struct db_tx *tx, int64_t campaign, int most, struct arena *arena,
+		       struct tally_few **ret_few, int *ret_n);
 
 /* ---- results ---- */
 

@@ -115,31 +115,70 @@ int store_tally_list(struct db_tx *tx, int64_t campaign, int64_t org, const char
 	return store_rows(tx, q, &tally_rows, arena, ret_tallies, ret_n);
 }
 
-static void read_tally_few(struct db_stmt *q, struct arena *arena, void *row)
+int store_tally_of_orgs(struct db_tx *tx, int64_t campaign, const int64_t *orgs, int n,
+			struct arena *arena, struct tally **ret_tallies, int *ret_n)
 {
-	struct tally_few *t = row;
-	read_tally(q, arena, &t->tally);
-	t->path = db_col_dup(q, 8, arena);
-	t->category = (int)db_col_int(q, 9);
-	t->approval = (int)db_col_int(q, 10);
+	struct db_stmt *q = db_query(tx, "SELECT " TALLY_COLS " FROM " ORGS_GIVEN " JOIN tally t"
+				     " ON t.region = given.column1 / 10000000 AND t.campaign = $50"
+				     " AND t.org = given.column1 ORDER BY t.org, t.voters, t.question");
+	assert(n <= TALLY_ORGS_MAX);
+	for (int i = 0; i < ORGS_BATCH; i++)
+		db_bind_int(q, i + 1, i < n ? orgs[i] : 0);
+	db_bind_int(q, 50, campaign);
+	return store_rows(tx, q, &tally_rows, arena, ret_tallies, ret_n);
 }
 
-int store_tally_few(struct db_tx *tx, int64_t campaign, const char *path, struct arena *arena,
-		    struct tally_few **ret_tallies, int *ret_n)
-{
-	static const struct rows_kind few = {ROWS_ANSWER, sizeof(struct tally_few), read_tally_few};
-	char end[ORG_PATH_MAX];
+enum { FEW_AT = 8 };	/* columns of the tally before them */
 
-	struct db_stmt *q = db_query(tx, "SELECT " TALLY_COLS ", o.path, o.category, COALESCE(r.approval, -1)"
-				     " FROM (SELECT DISTINCT region, campaign, org FROM tally"
-				     " WHERE campaign = $1 AND " STORE_TALLY_FEW ") f"
-				     " JOIN campaign_org o ON o.region = f.region AND o.campaign = f.campaign"
-				     " AND o.org = f.org JOIN tally t ON t.region = f.region"
-				     " AND t.campaign = f.campaign AND t.org = f.org LEFT JOIN result r"
-				     " ON r.region = f.region AND r.campaign = f.campaign AND r.org = f.org"
-				     " WHERE o.path >= $2 AND o.path < $3 ORDER BY o.path, t.voters, t.question");
-	store_bind_below(q, campaign, path, end);
-	return store_rows(tx, q, &few, arena, ret_tallies, ret_n);
+static void read_few(struct db_stmt *q, int at, struct arena *arena, struct tally_few *few)
+{
+	few->org = db_col_int(q, at);
+	few->path = db_col_dup(q, at + 1, arena);
+	few->category = (int)db_col_int(q, at + 2);
+	few->approval = (int)db_col_int(q, at + 3);
+}
+
+static void read_few_alone(struct db_stmt *q, struct arena *arena, void *row)
+{
+	read_few(q, 0, arena, row);
+}
+
+static void read_few_tally(struct db_stmt *q, struct arena *arena, void *row)
+{
+	struct tally_few *few = row;
+	read_tally(q, arena, &few->tally);
+	read_few(q, FEW_AT, arena, few);
+}
+
+/* Out of the index alone; what of an organisation without a result its place knows. */
+#define FEW "(SELECT DISTINCT region, campaign, org FROM tally WHERE campaign = $1 AND " STORE_TALLY_FEW
+#define FEW_ORG(col, none) \
+	"COALESCE(r." col ", (SELECT o." col " FROM campaign_org o WHERE o.region = f.region" \
+	" AND o.campaign = f.campaign AND o.org = f.org), " none ")"
+#define FEW_COLS \
+	"f.org, " FEW_ORG("path", "''") " AS place, " FEW_ORG("category", "0") ", COALESCE(r.approval, -1)"
+#define FEW_RESULT \
+	" LEFT JOIN result r ON r.region = f.region AND r.campaign = f.campaign AND r.org = f.org"
+
+int store_tally_few(struct db_tx *tx, int64_t campaign, struct arena *arena, struct tally_few **ret_few,
+		    int *ret_n)
+{
+	static const struct rows_kind kind = {ROWS_ANSWER, sizeof(struct tally_few), read_few_alone};
+	struct db_stmt *q = db_query(tx, "SELECT " FEW_COLS " FROM " FEW ") f" FEW_RESULT " ORDER BY place");
+	db_bind_int(q, 1, campaign);
+	return store_rows(tx, q, &kind, arena, ret_few, ret_n);
+}
+
+int store_tally_of_few(struct db_tx *tx, int64_t campaign, int most, struct arena *arena,
+		       struct tally_few **ret_few, int *ret_n)
+{
+	static const struct rows_kind kind = {ROWS_ANSWER, sizeof(struct tally_few), read_few_tally};
+	struct db_stmt *q = db_query(tx, "SELECT " TALLY_COLS ", " FEW_COLS " FROM " FEW " LIMIT $2) f"
+				     " JOIN tally t ON t.region = f.region AND t.campaign = f.campaign"
+				     " AND t.org = f.org" FEW_RESULT " ORDER BY place, t.voters, t.question");
+	db_bind_int(q, 1, campaign);
+	db_bind_int(q, 2, most);
+	return store_rows(tx, q, &kind, arena, ret_few, ret_n);
 }
 
 /* ---- results ---- */

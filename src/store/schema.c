@@ -203,6 +203,7 @@ static const struct db_migration migrations[] = {
 	{"四项保障", schema_money},
 	{"督查组", schema_spot_group},
 	{"帮扶目标", schema_helper_goal},
+	{"票数少的组织的索引", schema_tally_few_org},
 };
 
 const struct db_schema store_schema = {

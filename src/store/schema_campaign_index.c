@@ -34,3 +34,8 @@ const char schema_list_hold[] =
 	"CREATE INDEX result_list ON result (campaign, path, category, grade, stars, hold, parent, score,"
 	" region, org);\n"
 	"CREATE INDEX campaign_org_text ON campaign_org (campaign, path, category, name, code, region, org);\n";
+
+/* Whose groups are small is read out of the index alone, by number. */
+const char schema_tally_few_org[] =
+	"DROP INDEX tally_few;\n"
+	"CREATE INDEX tally_few ON tally (campaign, region, org, counts) WHERE " STORE_TALLY_FEW ";\n";

@@ -17,7 +17,7 @@ extern const char schema_issued[];
 extern const char schema_survey[];
 extern const char schema_decide[];
 extern const char schema_campaign_index[], schema_campaign_code[];
-extern const char schema_tally_few[], schema_list[], schema_list_hold[];
+extern const char schema_tally_few[], schema_tally_few_org[], schema_list[], schema_list_hold[];
 /* Counts of a tally that are below the floor together (domain/floor.h): no number of
  * two digits, and the digits add up to less than 5. The words of the partial index and
  * of what asks it must be the same. */

@@ -188,6 +188,33 @@ static int read_order(struct db_tx *tx, void *arg, struct err_info *info)
 	return r;
 }
 
+/* Places in characters; of nothing the first, and in nothing none. */
+static int read_places(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	int64_t *places = arg;
+	struct db_stmt *q = db_query(tx, "SELECT strpos($1, $2), strpos($1, $3), strpos($1, $4),"
+				     " strpos($4, $4), strpos($4, $2), COALESCE(strpos(NULL, $2), -1)");
+	db_bind_text(q, 1, "长坡村");
+	db_bind_text(q, 2, "村");
+	db_bind_text(q, 3, "长坡村委");
+	db_bind_text(q, 4, "");
+	int r = db_step(q);
+	for (int i = 0; r > 0 && i < 6; i++)
+		places[i] = db_col_int(q, i);
+	db_finish(q);
+	return r < 0 ? r : 0;
+}
+
+static void a_part_of_a_text_has_the_same_place(void **state)
+{
+	struct engine *engine = *state;
+	const int64_t expected[] = {3, 0, 1, 1, 0, -1};
+	int64_t places[6] = {0};
+	assert_int_equal(db_read(engine->db, read_places, places, NULL), 0);
+	assert_memory_equal(places, expected, sizeof(expected));
+}
+
 static int insert_names(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	(void)arg;
@@ -730,6 +757,7 @@ int main(void)
 		ON_BOTH_WITH(text_that_is_no_utf8_is_refused, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_forgotten_value_is_an_error, thing_setup, engine_teardown),
 		ON_BOTH_WITH(text_sorts_by_bytes_and_like_minds_case, thing_setup, engine_teardown),
+		ON_BOTH_WITH(a_part_of_a_text_has_the_same_place, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_doomed_function_leaves_nothing_even_if_it_says_all_is_well,
 			     thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_refusing_function_leaves_nothing, thing_setup, engine_teardown),

@@ -17,11 +17,12 @@ struct job {
 	struct desk *desk;
 	int64_t campaign;
 	struct tally *tallies;
+	struct tally_few *few, *first;
 	struct result_filter filter;
 	struct result *results, one;
 	struct result_summary *summaries;
 	struct past_result *past;
-	int n, found;
+	int n, n_first, found;
 	int64_t total;
 };
 
@@ -89,6 +90,68 @@ static void counts_replace_what_was(void **state)
 	assert_int_equal(job.tallies[2].counts[0], 32);
 	assert_int_equal(job.tallies[2].counts[4], 4);
 	assert_string_equal(job.tallies[2].counters, "王强、李梅");
+	arena_done(&job.arena);
+}
+
+/* Few ballots of the first, whose other class has many, and of the third, never graded. */
+static int put_few_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	int r = 0;
+	(void)info;
+	for (int i = 0; r == 0 && i < 3; i += 2) {
+		struct tally few = {.org = job->desk->branch[i], .voters = VOTERS_MEMBER, .n_options = 4,
+				    .counts = {3, 1}, .counters = "", .at_ms = 9};
+		r = store_tally_put(tx, job->campaign, &few);
+		few.question = 1;
+		if (r == 0)
+			r = store_tally_put(tx, job->campaign, &few);
+	}
+	struct db_stmt *q = db_query(tx, "DELETE FROM result WHERE org = $1");
+	db_bind_int(q, 1, job->desk->branch[2]);
+	return r < 0 ? r : db_step(q);
+}
+
+static int few_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct job *job = arg;
+	int64_t orgs[] = {job->desk->branch[0], job->desk->branch[2]};
+	(void)info;
+	int r = store_tally_few(tx, job->campaign, &job->arena, &job->few, &job->found);
+	if (r == 0)
+		r = store_tally_of_orgs(tx, job->campaign, orgs, 2, &job->arena, &job->tallies, &job->n);
+	return r < 0 ? r : store_tally_of_few(tx, job->campaign, 1, &job->arena, &job->first, &job->n_first);
+}
+
+static void is_few(const struct job *job, int at, int branch, int category)
+{
+	struct arena arena = {0};
+	assert_int_equal(job->few[at].org, job->desk->branch[branch]);
+	assert_string_equal(job->few[at].path, desk_get(job->desk, job->desk->branch[branch], &arena).path);
+	assert_int_equal(job->few[at].category, category);
+	assert_int_equal(job->few[at].approval, -1);
+	arena_done(&arena);
+}
+
+static void few_ballots_are_found_with_and_without_a_result(void **state)
+{
+	struct job job = begin(desk_of(state));
+	campaign_desk_write(job.desk, put_few_fn, &job);
+	assert_int_equal(db_read(job.desk->app.db, few_fn, &job, NULL), 0);
+	assert_int_equal(job.found, 2);
+	is_few(&job, 0, 0, 1);
+	is_few(&job, 1, 2, 0);
+	/* All their tallies: two questions and the other class. */
+	assert_int_equal(job.n, 6);
+	assert_int_equal(job.tallies[2].voters, VOTERS_RESIDENT);
+	assert_int_equal(job.tallies[2].counts[0], 30);
+	assert_int_equal(job.tallies[5].counts[0], 32);
+	/* And as they come along with the first of them. */
+	assert_int_equal(job.n_first, 3);
+	for (int i = 0; i < 3; i++)
+		assert_memory_equal(job.first[i].tally.counts, job.tallies[i].counts, sizeof(job.tallies[i].counts));
+	job.few = job.first;
+	is_few(&job, 2, 0, 1);
 	arena_done(&job.arena);
 }
 
@@ -225,6 +288,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		ON_DESK(counts_replace_what_was),
+		ON_DESK(few_ballots_are_found_with_and_without_a_result),
 		ON_DESK(results_are_found_by_category_grade_and_stars),
 		ON_DESK(roll_ups_keep_their_counts),
 		ON_DESK(the_past_is_listed_latest_year_first),
