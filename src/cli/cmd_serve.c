@@ -2,6 +2,7 @@
 #include "cli/cmd_serve.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,6 +166,8 @@ static int open_and_serve(const struct cli_args *args, const sigset_t *signals,
 
 	if (demo && !args->value[OPT_DB])
 		return err_set(info, ERR_INPUT, "演示要用 --db 指定一个新的数据库文件");
+	if (demo && access(demo, R_OK) != 0)	/* before there is a database */
+		return err_io(info, "打开", demo, errno);
 	int r = public ? check_public(public, address, info) : 0;
 	if (r == 0)
 		r = check_proxy(config.proxy, info);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "report/doc.h"
 
 int cli_fail(const struct err_info *info)
 {
@@ -67,6 +68,8 @@ static void print_usage(FILE *out, const struct cli_command *command)
 	fprintf(out, "\n");
 }
 
+enum { HELP_COLUMN = 26 };
+
 static void print_help(const struct cli_command *command)
 {
 	print_usage(stdout, command);
@@ -77,7 +80,9 @@ static void print_help(const struct cli_command *command)
 		const struct cli_option *o = &command->options[i];
 		char left[64];
 		snprintf(left, sizeof(left), "--%s %s", o->name, o->value ? o->value : "");
-		printf("  %-22s %s%s\n", left, o->help, o->required ? "（必填）" : "");
+		int room = HELP_COLUMN - doc_text_width(left);
+		printf("  %s%*s %s%s\n", left, room > 0 ? room : 0, "", o->help,
+		       o->required ? "（必填）" : "");
 	}
 }
 

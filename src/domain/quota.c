@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Rule 7: at least this share has this grade or a lower one. */
-
 #include "base/par.h"
 #include "domain/grade_parts.h"
 

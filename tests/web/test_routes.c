@@ -203,6 +203,37 @@ static void the_description_has_every_route(void **state)
 	json_decref(api);
 }
 
+static int broken(void *arg, struct err_info *info)
+{
+	(void)arg;
+	return err_set(info, ERR_IO, "连不上 secret-host");
+}
+
+static int sound(void *arg, struct err_info *info)
+{
+	(void)arg;
+	(void)info;
+	return 0;
+}
+
+/* Whether the database answers is the status; why it does not is for the log alone. */
+static void a_monitor_is_told_of_the_database(void **state)
+{
+	struct web web = {.gate = {.is_new = broken}};
+	AUTO(web_response) struct web_response down = {0}, up = {0};
+	struct web_call call = {.web = &web, .response = &down};
+	(void)state;
+	assert_int_equal(act_health(&call), 0);
+	assert_int_equal(down.status, 503);
+	assert_string_equal(buf_str(&down.body), "数据库没有应答\n");
+	assert_string_equal(down.why, "连不上 secret-host");
+	web.gate.is_new = sound;
+	call = (struct web_call){.web = &web, .response = &up};
+	assert_int_equal(act_health(&call), 0);
+	assert_int_equal(up.status, 0);
+	assert_string_equal(buf_str(&up.body), "ok\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +248,7 @@ int main(void)
 		cmocka_unit_test(the_form_names_an_organisations_fields_as_app_does),
 		cmocka_unit_test(a_reason_that_is_missing_is_asked_for_where_it_was_typed),
 		cmocka_unit_test(the_description_has_every_route),
+		cmocka_unit_test(a_monitor_is_told_of_the_database),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

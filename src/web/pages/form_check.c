@@ -33,8 +33,7 @@ struct prints {
 static const struct table_column columns[] = {
 	{"form", "表", COLUMN_NAME}, {"version", "版本", COLUMN_NUMBER},
 	{"code", "校验码", COLUMN_CODE}, {"at", "打印时间", COLUMN_DATE},
-	{"who", "打印人", COLUMN_SHORT, ROOM_MIDDLE},
-	{"scan", "盖章件", COLUMN_SHORT}, {0},
+	{"who", "打印人", COLUMN_SHORT, ROOM_MIDDLE}, {"scan", "盖章件", COLUMN_SHORT}, {0},
 };
 
 int act_print_list(struct web_call *call)

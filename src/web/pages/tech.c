@@ -4,14 +4,19 @@
 #include "web/openapi.h"
 #include "web/pages/pages.h"
 
-/* Asks the database something cheap; the answer goes to monitors. */
+/* Asks the database something cheap; the answer goes to monitors. Why it fails is the
+ * access log's alone: everybody may ask. */
 int act_health(struct web_call *call)
 {
+	struct web_response *response = call->response;
 	int r = call->web->gate.is_new(call->web->gate.arg, &call->info);
-	if (r < 0)
-		return r;
-	buf_adds(&call->response->body, "ok\n");
-	call->response->type = "text/plain; charset=utf-8";
+	if (r < 0) {
+		snprintf(response->why, sizeof(response->why), "%.*s", (int)sizeof(response->why) - 1,
+			 call->info.text);
+		response->status = 503;
+	}
+	buf_adds(&response->body, r < 0 ? "数据库没有应答\n" : "ok\n");
+	response->type = "text/plain; charset=utf-8";
 	return 0;
 }
 
