@@ -25,6 +25,16 @@ async function write(finding, photos = []) {
   await page.waitForFunction(() => !document.querySelector('[name=finding]').value);
 }
 
+// Emulated alone, the lack of a network reaches the one process later than the page's
+// next request may: so what is sent is stopped on its way, too.
+const SENT = /\/(checks|files)$/;
+const stop = (route) => route.request().method() === 'POST' ? route.abort('internetdisconnected') : route.continue();
+async function network(there) {
+  const context = page.context();
+  await (there ? context.unroute(SENT, stop) : context.route(SENT, stop));
+  await context.setOffline(!there);
+}
+
 const waiting = () => page.locator('#spot-waiting > p b').textContent();
 const told = (words) => page.waitForFunction((w) =>
   new RegExp(w).test(document.querySelector('#spot-waiting > p b').textContent), words);
@@ -49,7 +59,7 @@ const tests = {
     for (const check of await findings()) brought.add(check.id);
   },
   async 'without a network findings and photos wait on the phone'() {
-    await page.context().setOffline(true);
+    await network(false);
     await write('活动室锁着，敲门没有人');
     await write('公开栏还是三月份的', [png(2400, 1800, 60), png(1200, 2400, 90)]);
     await told('^待发送 2 条，含照片 2 张');
@@ -61,19 +71,19 @@ const tests = {
   async 'answers that get lost make nothing double'() {
     // The server takes each first request, the phone never hears of it.
     const lost = new Set();
-    await page.context().route(/\/(checks|files)$/, async (route) => {
+    await page.context().route(SENT, async (route) => {
       const address = new URL(route.request().url()).pathname;
       if (route.request().method() !== 'POST' || lost.has(address)) return route.continue();
       lost.add(address);
       await route.fetch();
       return route.abort('connectionreset');
     });
-    await page.context().setOffline(false);
+    await network(true);
     await page.waitForFunction(() => {
       window.dispatchEvent(new Event('online'));
       return /已全部送出/.test(document.querySelector('#spot-waiting > p b').textContent);
     }, null, { polling: 500 });
-    await page.context().unroute(/\/(checks|files)$/);
+    await page.context().unroute(SENT);
     assert.deepEqual([...lost].sort(), ['/checks', '/files']);
     assert.match(await waiting(), /^已全部送出（2 条）/);
     assert.deepEqual((await findings()).map((c) => c.finding), ['活动室锁着，敲门没有人', '公开栏还是三月份的']);
@@ -102,11 +112,11 @@ const tests = {
   },
   async 'what the server refuses stays with its reason and holds up nobody'() {
     await page.goto(`/checks?id=${place}`);
-    await page.context().setOffline(true);
+    await network(false);
     await page.locator('[name=deadline]').fill('2026-13-45');
     await write('期限写错了');
     await write('后面这一条没有错');
-    await page.context().setOffline(false);
+    await network(true);
     await page.evaluate(() => window.dispatchEvent(new Event('online')));
     await page.getByText(/没有收：限期整改到：/).waitFor();
     await page.waitForFunction(() => document.querySelectorAll('#spot-waiting li').length === 1);
@@ -130,13 +140,12 @@ const tests = {
     assert.equal((await findings()).length, 4);
   },
   async 'they outlive the page, and another account does not send them'() {
-    await page.context().setOffline(true);
+    await network(false);
     await write('关机以前写的', [png(400, 300, 120)]);
-    // Left before it is closed: closing lifts the emulation, and a page that lives on would send.
-    await page.goto('about:blank');
+    await page.goto('about:blank');      // nothing of the page lives on while it is closed
     await page.close();
+    await network(true);
     const context = page.context();
-    await context.setOffline(false);
     await context.clearCookies();
     page = await context.newPage();
     await enter(page, 'zuzhi', 'Yunling-04');
