@@ -262,6 +262,13 @@ bool org_diff(const struct org *old, const struct org *now, struct buf *before,
 	return differs;
 }
 
+/* Both known, and the one before the other even if only its month is. */
+static bool day_before(int32_t a, int32_t b)
+{
+	int32_t part = a % 10000 == 0 ? 10000 : a % 100 == 0 ? 100 : 1;
+	return a && b && a / part < b / part;
+}
+
 int org_validate(const struct org *org, struct err_info *info)
 {
 	for (int i = 0; i < org_n_fields; i++) {
@@ -284,5 +291,7 @@ int org_validate(const struct org *org, struct err_info *info)
 		    (f->kind == ORG_FIELD && (value < ORG_UNSET || value >= FIELD_COUNT)))
 			return err_set(info, ERR_INPUT, "%s的值不对", f->label);
 	}
+	if (day_before(org->secretary_until, org->secretary_since))
+		return err_set(info, ERR_INPUT, "书记任期届满早于书记任职时间，请核对这两个日期");
 	return 0;
 }

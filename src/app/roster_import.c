@@ -8,12 +8,22 @@
 #include "store/id.h"
 
 enum { COLUMN_IGNORED = -1, COLUMN_CODE = -2, COLUMN_PARENT = -3, DEPTH_MAX = ORG_DEPTH_MAX + 2 };
+enum { SAID_MAX = 4096 };		/* far more than are shown */
+
+/* What is wrong with a row; told in the order of the sheet. */
+struct said {
+	uint64_t line;
+	int order;
+	const char *text;
+};
 
 struct row {
 	uint64_t line;
 	const char *code, *parent;	/* parent NULL: not given */
 	struct org given;		/* with what the sheet says, else blank */
 	uint32_t fields;		/* a bit per field that the sheet gives */
+	bool wrong;			/* a cell of it is: only its place is looked at */
+	bool repeated;			/* a row above has its code */
 	/* While it is carried out. */
 	bool done, busy;
 	bool unsure;			/* whether its level still fits those around it */
@@ -36,6 +46,8 @@ struct work {
 	const char *file;
 	bool dry_run, dry_done;
 	struct diag *diag;
+	struct said *said;		/* SAID_MAX */
+	int n_said, n_read;		/* all of them, those of reading */
 	struct arena *arena;		/* rows and results: live on */
 	struct arena scratch;		/* one run */
 	struct org_stamp stamp;
@@ -111,8 +123,29 @@ static void complain(struct work *w, uint64_t line, int column, const char *what
 	char name[8] = "";
 	if (w->sheet && column >= 0)
 		table_column_name(column, name);
-	diag_add(w->diag, "%s 第 %llu 行%s%s%s：%s", w->file, (unsigned long long)line, *name ? " " : "",
-		 name, *name ? " 列" : "", what);
+	int at = w->n_said++;
+	if (at < SAID_MAX)
+		w->said[at] = (struct said){line, at,
+					    arena_printf(w->arena, "%s 第 %llu 行%s%s%s：%s", w->file,
+							 (unsigned long long)line, *name ? " " : "",
+							 name, *name ? " 列" : "", what)};
+}
+
+static int by_line(const void *a, const void *b)
+{
+	const struct said *x = a, *y = b;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static void tell(struct work *w)
+{
+	int kept = w->n_said < SAID_MAX ? w->n_said : SAID_MAX;
+	qsort(w->said, (size_t)kept, sizeof(*w->said), by_line);
+	for (int i = 0; i < kept; i++)
+		diag_add(w->diag, "%s", w->said[i].text ? w->said[i].text : "");
+	w->diag->total += (uint64_t)(w->n_said - kept);
 }
 
 static int add_row(struct work *w, struct row **ret_row)
@@ -135,6 +168,7 @@ static int read_row(struct work *w, const struct table_row *in, struct err_info 
 {
 	struct row *row;
 	struct err_info local;
+	int before = w->n_said;
 	if (add_row(w, &row) < 0)
 		return err_nomem(info);
 	*row = (struct row){.line = in->line, .code = "", .given = org_blank()};
@@ -168,12 +202,21 @@ static int read_row(struct work *w, const struct table_row *in, struct err_info 
 	}
 	if (!*row->code)
 		complain(w, in->line, -1, "没有组织代码");
+	row->wrong = w->n_said > before;
 	return 0;
 }
 
 static int by_code(const void *a, const void *b)
 {
 	return strcmp((*(struct row *const *)a)->code, (*(struct row *const *)b)->code);
+}
+
+/* And, with one code, as they stand in the sheet. */
+static int by_code_and_line(const void *a, const void *b)
+{
+	const struct row *x = *(struct row *const *)a, *y = *(struct row *const *)b;
+	int c = strcmp(x->code, y->code);
+	return c ? c : (x->line > y->line) - (x->line < y->line);
 }
 
 static struct row *find_row(struct work *w, const char *code)
@@ -193,15 +236,15 @@ static int index_rows(struct work *w, struct err_info *info)
 		w->by_code[i] = &w->rows[i];
 		w->rows[i].item = &w->result.items[i];
 	}
-	qsort(w->by_code, (size_t)w->n, sizeof(*w->by_code), by_code);
+	qsort(w->by_code, (size_t)w->n, sizeof(*w->by_code), by_code_and_line);
 	for (int i = 1; i < w->n; i++) {
-		const struct row *a = w->by_code[i - 1], *b = w->by_code[i];
+		struct row *a = w->by_code[i - 1], *b = w->by_code[i];
 		char text[96];
 		if (!*a->code || strcmp(a->code, b->code) != 0)
 			continue;
-		uint64_t first = a->line < b->line ? a->line : b->line;
-		snprintf(text, sizeof(text), "组织代码与第 %llu 行重复", (unsigned long long)first);
-		complain(w, a->line < b->line ? b->line : a->line, -1, text);
+		snprintf(text, sizeof(text), "组织代码与第 %llu 行重复", (unsigned long long)a->line);
+		complain(w, b->line, -1, text);
+		b->repeated = true;
 	}
 	return 0;
 }
@@ -346,24 +389,32 @@ static int finish(struct work *w, struct db_tx *tx, struct row *row, const struc
 						  buf_str(before), buf_str(after));
 }
 
+/* Whether a new organisation's row has what it must. What a cell says wrongly is known. */
+static bool check_new(struct work *w, const struct row *row)
+{
+	struct err_info local = {0};
+	bool good = !row->wrong;
+	for (int i = 0; i < org_n_fields; i++) {
+		if (!org_fields[i].required || row->fields & 1u << i)
+			continue;
+		err_set(&local, ERR_INPUT, "新组织要填%s", org_fields[i].label);
+		complain(w, row->line, -1, local.text);
+		good = false;
+	}
+	if (good && org_validate(&row->given, &local) < 0) {
+		complain(w, row->line, -1, local.text);
+		good = false;
+	}
+	return good;
+}
+
 static int add_new(struct work *w, struct db_tx *tx, struct row *row, int depth,
 		   struct err_info *info)
 {
 	AUTO(buf) struct buf before = {0}, after = {0};
 	struct org org = row->given, blank = org_blank(), parent;
-	struct err_info local = {0};
-	bool level = false;
+	bool good = check_new(w, row);
 	int r;
-	for (int i = 0; i < org_n_fields; i++)
-		level |= org_fields[i].kind == ORG_LEVEL && row->fields & 1u << i;
-	if (!level) {
-		complain(w, row->line, -1, "新组织要填层级");
-		return 0;
-	}
-	if (org_validate(&org, &local) < 0) {
-		complain(w, row->line, -1, local.text);
-		return 0;
-	}
 	org.code = row->code;
 	org.path = "";
 	if (row->parent) {
@@ -374,7 +425,7 @@ static int add_new(struct work *w, struct db_tx *tx, struct row *row, int depth,
 		complain(w, row->line, -1, "新组织要填上级代码");
 		return 0;
 	}
-	if (!fits(w, row, row->parent ? &parent : NULL, &org))
+	if (!good || !fits(w, row, row->parent ? &parent : NULL, &org))
 		return 0;
 	if ((r = org_make_searchable(w->app, &org, &w->scratch, info)) < 0)
 		return r;
@@ -435,6 +486,13 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 	}
 	if (old->parent && (r = parent_code(w, tx, old->parent, &from)) < 0)
 		return r;
+	if (row->wrong) {
+		if (row->parent && strcmp(row->parent, from) != 0)
+			r = find_parent(w, tx, row, depth, &to, info);
+		else
+			r = 0;
+		return r < 0 ? r : 0;
+	}
 	if (row->parent && strcmp(row->parent, from) != 0) {
 		if ((r = find_parent(w, tx, row, depth, &to, info)) <= 0)
 			return r;
@@ -455,7 +513,8 @@ static int change_known(struct work *w, struct db_tx *tx, struct row *row, const
 	} else if (!org_diff(old, &org, &before, &after)) {
 		return finish(w, tx, row, old, IMPORT_SAME, &before, &after);
 	}
-	if (roster_check_day(old, w->stamp.since_day, w->caller->today, &local) < 0) {
+	if (org_validate(&org, &local) < 0 ||
+	    roster_check_day(old, w->stamp.since_day, w->caller->today, &local) < 0) {
 		complain(w, row->line, -1, local.text);
 		return 0;
 	}
@@ -476,6 +535,10 @@ static int carry_out(struct work *w, struct db_tx *tx, struct row *row, int dept
 		     struct err_info *info)
 {
 	struct org old;
+	if (row->repeated || !*row->code) {
+		row->done = true;
+		return 0;
+	}
 	row->busy = true;
 	int r = find_old(w, tx, row, &old);
 	if (r > 0)
@@ -531,7 +594,7 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct work *w = arg;
 	int r = enter(w, tx, info);
 	/* It may run again: complaints and results of the first time are void. */
-	diag_done(w->diag);
+	w->n_said = w->n_read;
 	memset(w->result.count, 0, sizeof(w->result.count));
 	w->dry_done = w->moved = false;
 	w->batch.n = 0;
@@ -550,14 +613,13 @@ static int import_fn(struct db_tx *tx, void *arg, struct err_info *info)
 		if (r == 0 && !w->rows[i].done)
 			r = carry_out(w, tx, &w->rows[i], 0, info);
 	}
-	if (r == 0 && !w->diag->total)
+	if (r == 0 && !w->n_said)
 		r = check_levels(w, tx);
 	arena_done(&w->scratch);
 	if (r < 0)
 		return r;
-	if (w->diag->total)
-		return err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", w->file,
-			       (unsigned long long)w->diag->total);
+	if (w->n_said)
+		return err_set(info, ERR_INPUT, "%s 有 %d 处错误，没有导入", w->file, w->n_said);
 	if (w->dry_run) {
 		w->dry_done = true;
 		return err_set(info, ERR_STATE, "试运行");
@@ -578,17 +640,18 @@ int roster_import(struct app *app, const struct caller *caller, int64_t node,
 	w->stamp = (struct org_stamp){ORG_IMPORTED, caller->account,
 				      when->since_day ? when->since_day : caller->today,
 				      caller->now_ms, when->reason ? when->reason : ""};
-	int r = read_table(w, table, info);
+	w->said = arena_zalloc(arena, SAID_MAX, sizeof(*w->said));
+	int r = w->said ? read_table(w, table, info) : err_nomem(info);
+	w->n_read = w->n_said;
 	if (r == 0)
 		r = roster_check_day(NULL, w->stamp.since_day, caller->today, info);
-	if (r == 0 && diag->total)
-		r = err_set(info, ERR_INPUT, "%s 有 %llu 处错误，没有导入", file,
-			    (unsigned long long)diag->total);
 	if (r == 0) {
 		r = db_write(app->db, id_region(node), import_fn, w, info);
 		if (r < 0 && w->dry_done)
 			r = 0;
 	}
+	if (w->said)
+		tell(w);
 	if (r == 0) {
 		w->result.n = w->n;
 		*ret_import = w->result;

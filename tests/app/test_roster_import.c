@@ -175,6 +175,43 @@ static void errors_of_the_tree_are_told_too(void **state)
 	assert_non_null(strstr(o.info.text, "组织代码"));
 }
 
+static void rows_and_tree_are_told_together_in_the_order_of_the_sheet(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(outcome) struct outcome o = {0};
+	static const char *const lines[] = {"第 2 行", "第 3 行", "第 4 行", "第 4 行", "第 5 行", "第 5 行",
+					    "第 6 行"};
+	assert_int_equal(import(desk, &desk->machine, desk->county,
+				"组织代码,上级代码,名称,层级,党员数\n"
+				"n1,没有,甲,基层,1\n"
+				"n1,4301-07,乙,基层,1\n"
+				"n2,4301-07,,基层,many\n"
+				"07-602,没有,,,many\n"
+				"n4,n2,丁,基层,-1\n", false, &o), ERR_INPUT);
+	assert_true(expect(&o, "第 2 行：没有代码为“没有”的上级组织"));
+	assert_true(expect(&o, "第 3 行：组织代码与第 2 行重复"));
+	assert_true(expect(&o, "第 4 行：党员数“many”不对"));
+	assert_true(expect(&o, "第 4 行：新组织要填名称"));
+	assert_true(expect(&o, "第 5 行：没有代码为“没有”的上级组织"));
+	assert_int_equal(o.diag.total, 7);
+	for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+		assert_non_null(strstr(o.diag.at[i], lines[i]));
+}
+
+static void a_term_does_not_end_before_it_began(void **state)
+{
+	struct desk *desk = desk_of(state);
+	AUTO(outcome) struct outcome o = {0};
+	assert_int_equal(import(desk, &desk->machine, desk->county,
+				"组织代码,书记任职时间,书记任期届满\n"
+				"07-602,2024-06-09,2020-01-01\n", true, &o), ERR_INPUT);
+	assert_true(expect(&o, "第 2 行：书记任期届满早于书记任职时间"));
+	/* Of the same month, where only that is known. */
+	assert_int_equal(import(desk, &desk->machine, desk->county,
+				"组织代码,书记任职时间,书记任期届满\n"
+				"07-602,2024-06-09,2024-06\n", true, &o), 0);
+}
+
 static void moves_within_one_sheet_take_each_other_along(void **state)
 {
 	struct desk *desk = desk_of(state);
@@ -232,6 +269,8 @@ int main(void)
 		ON_DESK(a_day_before_the_last_change_is_told_by_row),
 		ON_DESK(one_bad_row_changes_nothing_and_all_are_told),
 		ON_DESK(errors_of_the_tree_are_told_too),
+		ON_DESK(rows_and_tree_are_told_together_in_the_order_of_the_sheet),
+		ON_DESK(a_term_does_not_end_before_it_began),
 		ON_DESK(moves_within_one_sheet_take_each_other_along),
 		ON_DESK(only_who_may_imports_and_only_there),
 		ON_DESK(a_long_sheet_asks_few_questions),
