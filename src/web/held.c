@@ -130,7 +130,9 @@ int held_get(struct held *held, int64_t account, const char *id, int64_t now, st
 	}
 	pthread_mutex_unlock(&held->lock);
 	if (!live)
-		return err_set(info, ERR_NOT_FOUND, "上传的文件已经过期，请重新选择文件");
+		return err_set(info, ERR_STATE,
+			       "上传的文件已经用过了，或者放了半个小时过期了。"
+			       "请先看看是不是已经办好，没有办好的再选一次文件");
 	if (!name.data || !data.data)
 		return err_nomem(info);
 	*ret_name = name;

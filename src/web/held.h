@@ -30,7 +30,7 @@ void held_free(struct held *held);
 int held_put(struct held *held, int64_t account, struct str name, struct str data, int64_t now,
 	     char ret_id[HELD_ID_LEN + 1], struct err_info *info);
 
-/* A copy of the upload, in `arena`; it stays held. ERR_NOT_FOUND where it is
+/* A copy of the upload, in `arena`; it stays held. ERR_STATE where it is
  * another's, too old or gone. */
 int held_get(struct held *held, int64_t account, const char *id, int64_t now, struct arena *arena,
 	     struct str *ret_name, struct str *ret_data, struct err_info *info);

@@ -86,8 +86,11 @@ static void accounts_are_made_on_the_second_click_and_their_slips_shown_once(voi
 	assert_true(person.must_change);
 	free(slips);
 	/* Again: the upload is gone, nothing is shown or made twice. */
-	char *again = office_post(office, SYSTEM, "/accounts/import/run", form, 404);
+	char *again = office_post(office, SYSTEM, "/accounts/import/run", form, 409);
 	assert_null(strstr(again, "class='slip'"));
+	/* And there is a way on: what happened, and where to choose a file. */
+	assert_non_null(strstr(again, "上传的文件已经用过了"));
+	assert_non_null(strstr(again, "type='file'"));
 	free(again);
 	assert_int_equal(accounts_total(office), 2);
 }
@@ -217,6 +220,38 @@ static void a_table_as_a_workbook_has_numbers_and_merged_heads(void **state)
 	web_response_done(&file);
 }
 
+static void an_organisations_past_as_json_says_what_its_page_says(void **state)
+{
+	struct office *office = office_of(state);
+	struct org org = org_blank(), part = org_blank();
+	const struct org_when added = {20260101, "云组〔2026〕1 号"}, split = {20260302, "云组〔2026〕2 号"};
+	char path[48];
+	int64_t id, other;
+	org.parent = office->town;
+	org.code = "008";
+	org.name = "长坡村党支部";
+	org.members = 46;
+	assert_int_equal(roster_add(&office->app, &office->machine, &org, &added, &id, NULL), 0);
+	part.code = "009";
+	part.name = "新村党支部";
+	assert_int_equal(roster_split(&office->app, &office->machine, id, 1, &part, 1, false, &split, &other,
+				      NULL), 0);
+	snprintf(path, sizeof(path), "/orgs/%lld", (long long)id);
+	json_t *json = office_json(office, OFFICER, path, "");
+	assert_int_equal(json_integer_value(json_object_get(json, "members")), 46);
+	const json_t *first = json_array_get(json_object_get(json, "history"), 0);
+	assert_string_equal(json_string_value(json_object_get(first, "since")), "2026-01-01");
+	assert_string_equal(json_string_value(json_object_get(first, "reason")), "云组〔2026〕1 号");
+	assert_true(json_is_string(json_object_get(first, "recorded")));
+	assert_non_null(json_object_get(first, "by"));
+	const json_t *link = json_array_get(json_object_get(json, "links"), 0);
+	assert_string_equal(json_string_value(json_object_get(link, "act")), "分出");
+	assert_string_equal(json_string_value(json_object_get(link, "name")), "新村党支部");
+	assert_string_equal(json_string_value(json_object_get(link, "since")), "2026-03-02");
+	assert_int_equal(json_integer_value(json_object_get(link, "id")), other);
+	json_decref(json);
+}
+
 static void a_page_without_that_table_says_so(void **state)
 {
 	struct office *office = office_of(state);
@@ -239,6 +274,7 @@ int main(void)
 		IN_OFFICE(templates_are_workbooks_that_the_imports_read),
 		IN_OFFICE(a_table_of_a_page_comes_as_a_file_with_what_is_shown_and_is_logged),
 		IN_OFFICE(a_table_as_a_workbook_has_numbers_and_merged_heads),
+		IN_OFFICE(an_organisations_past_as_json_says_what_its_page_says),
 		IN_OFFICE(a_page_without_that_table_says_so),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One organisation: all its fields, what stands below it and its past. */
+#include <stdlib.h>
 #include <string.h>
 
+#include "domain/day.h"
 #include "web/chart.h"
 #include "web/pages/pages.h"
 
@@ -144,6 +146,13 @@ static void write_counts(struct web_call *call, struct html *h, const struct org
 	html(h, "</section>\n");
 }
 
+static const char *link_words(const struct org_link *k, bool from_here)
+{
+	if (k->act == ORG_MERGED_INTO)
+		return from_here ? "并入" : "并进来";
+	return from_here ? "从这里分出来" : "分出";
+}
+
 static void write_links(struct web_call *call, struct html *h, const struct org_detail *d)
 {
 	if (d->n_links == 0)
@@ -154,12 +163,8 @@ static void write_links(struct web_call *call, struct html *h, const struct org_
 		const struct org_link *k = &d->links[i];
 		bool from_here = k->org == d->org.id;
 		html(h, "<li><span class='r mut'>{}</span>", page_day(call, k->since_day, false));
-		if (k->act == ORG_MERGED_INTO)
-			html(h, "{} ", from_here ? "并入" : "并进来");
-		else
-			html(h, "{} ", from_here ? "从这里分出来" : "分出");
-		html(h, "<a href='/orgs/{}'>{}</a></li>", from_here ? k->other : k->org,
-		     k->other_name);
+		html(h, "{} <a href='/orgs/{}'>{}</a></li>", link_words(k, from_here),
+		     from_here ? k->other : k->org, k->other_name);
 	}
 	html(h, "</ul></section>\n");
 }
@@ -232,6 +237,39 @@ void page_org_show(struct web_call *call, struct html *h)
 	page_end(call, h);
 }
 
+static json_t *json_day(int32_t day)
+{
+	char text[16];
+
+	if (!day)
+		return json_null();
+	day_format(day, text);
+	return json_string(text);
+}
+
+/* What is not known is null. */
+static json_t *json_text(const char *text)
+{
+	return text && *text ? json_string(text) : json_null();
+}
+
+static json_t *links_to_json(const struct org_detail *d)
+{
+	json_t *links = json_array();
+
+	for (int i = 0; i < d->n_links; i++) {
+		const struct org_link *k = &d->links[i];
+		bool from_here = k->org == d->org.id;
+		json_t *link = json_object();
+		json_object_set_new(link, "act", json_string(link_words(k, from_here)));
+		json_object_set_new(link, "id", json_integer(from_here ? k->other : k->org));
+		json_object_set_new(link, "name", json_string(k->other_name));
+		json_object_set_new(link, "since", json_day(k->since_day));
+		json_array_append_new(links, link);
+	}
+	return links;
+}
+
 static json_t *org_to_json(const struct org *org)
 {
 	json_t *json = json_object();
@@ -244,7 +282,12 @@ static json_t *org_to_json(const struct org *org)
 	for (int i = 0; i < org_n_fields; i++) {
 		char scratch[32];
 		const char *text = org_field_format(&org_fields[i], org, scratch);
-		json_object_set_new(json, org_fields[i].id, *text ? json_string(text) : json_null());
+		json_t *value = json_text(text);
+		if (*text && org_fields[i].kind == ORG_NUMBER) {
+			json_decref(value);
+			value = json_integer(strtoll(text, NULL, 10));
+		}
+		json_object_set_new(json, org_fields[i].id, value);
 	}
 	return json;
 }
@@ -267,10 +310,14 @@ json_t *json_org_show(struct web_call *call)
 		json_t *version = org_to_json(&show->versions[i].org);
 		json_object_set_new(version, "act", json_string(org_act_label(
 							    show->versions[i].stamp.act)));
-		json_object_set_new(version, "since", json_integer(show->versions[i].stamp.since_day));
+		json_object_set_new(version, "since", json_day(show->versions[i].stamp.since_day));
+		json_object_set_new(version, "reason", json_text(show->versions[i].stamp.reason));
+		json_object_set_new(version, "by", json_text(show->versions[i].account_label));
+		json_object_set_new(version, "recorded", json_text(page_time(call, show->versions[i].stamp.now_ms)));
 		json_array_append_new(history, version);
 	}
 	json_object_set_new(json, "children", children);
+	json_object_set_new(json, "links", links_to_json(&show->detail));
 	json_object_set_new(json, "history", history);
 	return json;
 }
