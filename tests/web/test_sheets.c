@@ -220,6 +220,30 @@ static void a_table_as_a_workbook_has_numbers_and_merged_heads(void **state)
 	web_response_done(&file);
 }
 
+static void a_yes_to_an_import_that_cannot_be_leads_back_to_the_file(void **state)
+{
+	struct office *office = office_of(state);
+	char node[24], form[160];
+	snprintf(node, sizeof(node), "%lld", (long long)office->county);
+	char *body = office_upload(office, OFFICER, "/orgs/import", node,
+				   STR("代码,名称\n07,龙泉镇党委\n"), true, 200);
+	json_t *json = json_loads(body, 0, NULL);
+	const char *held = json_string_value(json_object_get(json, "held"));
+	assert_non_null(held);
+	snprintf(form, sizeof(form), "node=%s&held=%s&since_day=2099-01-01", node, held);
+	char *page = office_post(office, OFFICER, "/orgs/import/run", form, 422);
+	assert_non_null(strstr(page, "2099-01-01 还没有到"));
+	assert_non_null(strstr(page, "type='file'"));
+	free(page);
+	snprintf(form, sizeof(form), "node=%s&held=%s", node, "gone");
+	page = office_post(office, OFFICER, "/orgs/import/run", form, 409);
+	assert_non_null(strstr(page, "上传的文件已经用过了"));
+	assert_non_null(strstr(page, "type='file'"));
+	free(page);
+	json_decref(json);
+	free(body);
+}
+
 static void an_organisations_past_as_json_says_what_its_page_says(void **state)
 {
 	struct office *office = office_of(state);
@@ -274,6 +298,7 @@ int main(void)
 		IN_OFFICE(templates_are_workbooks_that_the_imports_read),
 		IN_OFFICE(a_table_of_a_page_comes_as_a_file_with_what_is_shown_and_is_logged),
 		IN_OFFICE(a_table_as_a_workbook_has_numbers_and_merged_heads),
+		IN_OFFICE(a_yes_to_an_import_that_cannot_be_leads_back_to_the_file),
 		IN_OFFICE(an_organisations_past_as_json_says_what_its_page_says),
 		IN_OFFICE(a_page_without_that_table_says_so),
 	};

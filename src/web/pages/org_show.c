@@ -313,7 +313,8 @@ json_t *json_org_show(struct web_call *call)
 		json_object_set_new(version, "since", json_day(show->versions[i].stamp.since_day));
 		json_object_set_new(version, "reason", json_text(show->versions[i].stamp.reason));
 		json_object_set_new(version, "by", json_text(show->versions[i].account_label));
-		json_object_set_new(version, "recorded", json_text(page_time(call, show->versions[i].stamp.now_ms)));
+		json_object_set_new(version, "recorded",
+				    json_text(page_time(call, show->versions[i].stamp.now_ms)));
 		json_array_append_new(history, version);
 	}
 	json_object_set_new(json, "children", children);
