@@ -14,8 +14,8 @@ static void print_verdict(const struct audit_verdict *v)
 	if (v->fault == AUDIT_GOOD)
 		printf("%-4lld %s：完好，%lld 条\n", (long long)v->region, name, (long long)v->seq);
 	else
-		printf("%-4lld %s：第 %lld 条%s\n", (long long)v->region, name, (long long)v->seq,
-		       audit_fault_label(v->fault));
+		printf(v->fault == AUDIT_CUT ? "%-4lld %s：从第 %lld 条起%s\n" : "%-4lld %s：第 %lld 条%s\n",
+		       (long long)v->region, name, (long long)v->seq, audit_fault_label(v->fault));
 }
 
 /* Chains that are good are anchored, so that a later look finds more. */

@@ -212,6 +212,8 @@ static int restore(const struct cli_args *args)
 	if (r == 0)
 		r = db_restore(db, &store_schema, args->rest[0], replace, now_ms(), end_sessions,
 			       &(struct note){"db.restore", args->rest[0]}, digest, &info);
+	if (r == ERR_CONFLICT)
+		err_set(&info, r, "目标数据库里已有数据；要用备份替换它，请加 --replace（先会自动备份现有数据）");
 	db_close(db);
 	if (r == 0) {
 		printf("已恢复，所有人需要重新登录。");
@@ -251,6 +253,8 @@ static int copy(struct move *m, struct err_info *info)
 	if (r == 0)
 		r = db_restore(m->to, &store_schema, m->path, false, now_ms(), NULL, NULL,
 			       &m->digests[1], info);
+	if (r == ERR_CONFLICT)
+		err_set(info, r, "目标数据库里已有数据；请换一个空的数据库");
 	/* The proof: what the other engine gives back. */
 	if (r == 0)
 		r = db_backup(m->to, &store_schema, NULL, now_ms(), &m->digests[1], info);

@@ -637,8 +637,7 @@ static int clear(struct restore *job, struct db_tx *tx, struct err_info *info)
 		if (r < 0)
 			return db_error(tx, info);
 		if (r > 0 && !job->replace)
-			return err_set(info, ERR_STATE, "目标数据库里已有数据；要用备份替换它，"
-				       "请加 --replace（先会自动备份现有数据）");
+			return err_set(info, ERR_CONFLICT, "目标数据库里已有数据");
 		db_finish(q);
 		buf_clear(&sql);
 		buf_addf(&sql, "DROP TABLE \"%s\";", name);

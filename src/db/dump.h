@@ -50,7 +50,7 @@ int db_backup_verify(const char *path, struct db_digest *ret_digest, struct err_
 /*
  * Puts a backup into the database, in one transaction: afterwards it holds
  * exactly what the file holds (brought to the newest schema), or is as before.
- * ERR_STATE where it holds rows already and `replace` is false. `after` (may be
+ * ERR_CONFLICT where it holds rows already and `replace` is false. `after` (may be
  * NULL) runs at the end, in the transaction. Nobody else may use the database
  * meanwhile: a server has to be stopped.
  */

@@ -120,7 +120,7 @@ def engine(kind, url, other_url, folder):
     got = run('audit', 'verify', wrong, '--db', other_url)
     check(f'{kind}: another head is not on it', got[0] == 1 and '重写' in got[1], got)
     got = run('db', 'move', '--db', url, '--to', other_url)
-    check(f'{kind}: a move into a full database is refused', got[0] == 2, got)
+    check(f'{kind}: a move into a full database is refused', got[0] == 2 and '请换一个空的' in got[2], got)
 
 
 def main():

@@ -99,7 +99,7 @@ static void a_backup_can_be_restored_into_either_engine_and_is_equal(void **stat
 		assert_int_equal(db_schema_check(other, &now, NULL), 0);
 		/* Not a second time unasked, and then it replaces. */
 		assert_int_equal(db_restore(other, &now, path, false, 9, NULL, NULL, &put, &info),
-				 ERR_STATE);
+				 ERR_CONFLICT);
 		assert_int_equal(db_restore(other, &now, path, true, 9, NULL, NULL, &put, &info), 0);
 		assert_int_equal(db_backup(other, &now, NULL, 5, &got, NULL), 0);
 		assert_null(db_digest_compare(&made, &got, &why));
