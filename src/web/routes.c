@@ -473,7 +473,7 @@ const struct web_route site_routes[] = {
 	{MAY(WEB_POST, "/read-back", ACTION_REPORT_READ, "node"), read_try_fields, act_read_try,
 	 page_read_result, json_read, "/read-back", "试读：逐格检查，看会改什么，不写入", WEB_UPLOAD_MAX},
 	{MAY(WEB_POST, "/read-back/run", ACTION_REPORT_READ, "node"), read_run_fields, act_read_run,
-	 .help = "确认写入读回的内容"},
+	 .form = "/read-back", .help = "确认写入读回的内容"},
 	/* ---- deciding: meeting, why, publicity, review, what follows ---- */
 	{OPEN(WEB_GET, "/p/{notice}", WEB_PUBLIC), public_fields, act_public, page_public, json_public,
 	 .help = "公示：名称和等次，不用登录"},

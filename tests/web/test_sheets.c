@@ -240,6 +240,11 @@ static void a_yes_to_an_import_that_cannot_be_leads_back_to_the_file(void **stat
 	assert_non_null(strstr(page, "上传的文件已经用过了"));
 	assert_non_null(strstr(page, "type='file'"));
 	free(page);
+	snprintf(form, sizeof(form), "node=%s&form=f2&held=%s", node, "gone");
+	page = office_post(office, OFFICER, "/read-back/run", form, 409);
+	assert_non_null(strstr(page, "上传的文件已经用过了"));
+	assert_non_null(strstr(page, "type='file'"));
+	free(page);
 	json_decref(json);
 	free(body);
 }
