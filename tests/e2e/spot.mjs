@@ -25,16 +25,6 @@ async function write(finding, photos = []) {
   await page.waitForFunction(() => !document.querySelector('[name=finding]').value);
 }
 
-// Emulated alone, the lack of a network reaches the one process later than the page's
-// next request may: so what is sent is stopped on its way, too.
-const SENT = /\/(checks|files)$/;
-const stop = (route) => route.request().method() === 'POST' ? route.abort('internetdisconnected') : route.continue();
-async function network(there) {
-  const context = page.context();
-  await (there ? context.unroute(SENT, stop) : context.route(SENT, stop));
-  await context.setOffline(!there);
-}
-
 const waiting = () => page.locator('#spot-waiting > p b').textContent();
 const told = (words) => page.waitForFunction((w) =>
   new RegExp(w).test(document.querySelector('#spot-waiting > p b').textContent), words);
@@ -59,7 +49,7 @@ const tests = {
     for (const check of await findings()) brought.add(check.id);
   },
   async 'without a network findings and photos wait on the phone'() {
-    await network(false);
+    await page.context().setOffline(true);
     await write('活动室锁着，敲门没有人');
     await write('公开栏还是三月份的', [png(2400, 1800, 60), png(1200, 2400, 90)]);
     await told('^待发送 2 条，含照片 2 张');
@@ -71,19 +61,19 @@ const tests = {
   async 'answers that get lost make nothing double'() {
     // The server takes each first request, the phone never hears of it.
     const lost = new Set();
-    await page.context().route(SENT, async (route) => {
+    await page.context().route(/\/(checks|files)$/, async (route) => {
       const address = new URL(route.request().url()).pathname;
       if (route.request().method() !== 'POST' || lost.has(address)) return route.continue();
       lost.add(address);
       await route.fetch();
       return route.abort('connectionreset');
     });
-    await network(true);
+    await page.context().setOffline(false);
     await page.waitForFunction(() => {
       window.dispatchEvent(new Event('online'));
       return /已全部送出/.test(document.querySelector('#spot-waiting > p b').textContent);
     }, null, { polling: 500 });
-    await page.context().unroute(SENT);
+    await page.context().unroute(/\/(checks|files)$/);
     assert.deepEqual([...lost].sort(), ['/checks', '/files']);
     assert.match(await waiting(), /^已全部送出（2 条）/);
     assert.deepEqual((await findings()).map((c) => c.finding), ['活动室锁着，敲门没有人', '公开栏还是三月份的']);
@@ -112,11 +102,11 @@ const tests = {
   },
   async 'what the server refuses stays with its reason and holds up nobody'() {
     await page.goto(`/checks?id=${place}`);
-    await network(false);
+    await page.context().setOffline(true);
     await page.locator('[name=deadline]').fill('2026-13-45');
     await write('期限写错了');
     await write('后面这一条没有错');
-    await network(true);
+    await page.context().setOffline(false);
     await page.evaluate(() => window.dispatchEvent(new Event('online')));
     await page.getByText(/没有收：限期整改到：/).waitFor();
     await page.waitForFunction(() => document.querySelectorAll('#spot-waiting li').length === 1);
@@ -140,12 +130,13 @@ const tests = {
     assert.equal((await findings()).length, 4);
   },
   async 'they outlive the page, and another account does not send them'() {
-    await network(false);
+    await page.context().setOffline(true);
     await write('关机以前写的', [png(400, 300, 120)]);
-    await page.goto('about:blank');      // nothing of the page lives on while it is closed
+    // Until it has tried to send: a page that is being closed has its network back.
+    await told('现在没有信号');
     await page.close();
-    await network(true);
     const context = page.context();
+    await context.setOffline(false);
     await context.clearCookies();
     page = await context.newPage();
     await enter(page, 'zuzhi', 'Yunling-04');
