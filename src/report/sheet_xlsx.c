@@ -11,12 +11,16 @@
 
 #include "base/apart.h"
 #include "base/str.h"
+#include "report/doc.h"
 #include "report/xlsx_check.h"
 
 enum {
 	NUMBER_DIGITS = 9,
 	CHOICE_ROWS = 5000,	/* that offer their choices */
 	NOTES_WIDTH = 90,
+	LINE_HEIGHT = 15,	/* points */
+	ROW_HEIGHT_MAX = 405,
+	LINES_MAX = ROW_HEIGHT_MAX / LINE_HEIGHT,
 };
 
 /* Rows are collected as texts, each with its NUL; the library, which crashes
@@ -81,6 +85,7 @@ static void make_styles(struct book *s)
 		return;
 	format_set_font_color(s->must, 0x8E1B22);
 	format_set_num_format(s->text, "@");
+	format_set_text_wrap(s->text);	/* on paper nothing is cut off at the next cell */
 	format_set_text_wrap(s->note);
 }
 
@@ -180,23 +185,39 @@ void sheet_xlsx_notes(struct sheet_xlsx *sheet, const char *name, int n, const c
 
 /* ---- in the process of its own ---- */
 
+/* No spreadsheet makes room by itself for a text that takes several lines. */
+static void make_room(struct book *book, int row, const char *at)
+{
+	int lines = 1;
+
+	for (int i = 0; i < book->in->n; i++, at += strlen(at) + 1) {
+		int need = doc_text_lines(at, book->in->columns[i].width - 1);
+		lines = need > lines ? need : lines;
+	}
+	if (lines > 1)
+		check(book, worksheet_set_row(book->sheet, (lxw_row_t)row,
+					      lines < LINES_MAX ? lines * LINE_HEIGHT : ROW_HEIGHT_MAX, NULL));
+}
+
 static void write_rows(struct book *book)
 {
 	const struct sheet_xlsx *in = book->in;
 	const char *at = in->cells.data;
 
-	for (int row = 0; row < in->n_rows; row++)
+	for (int row = 1; row <= in->n_rows; row++) {
+		make_room(book, row, at);
 		for (int i = 0; i < in->n; i++, at += strlen(at) + 1) {
 			int32_t number = in->columns[i].number ? number_of(at) : -1;
 			if (!*at)
 				continue;
 			if (number >= 0)
-				check(book, worksheet_write_number(book->sheet, (lxw_row_t)row + 1,
+				check(book, worksheet_write_number(book->sheet, (lxw_row_t)row,
 								   (lxw_col_t)i, number, book->number));
 			else
-				check(book, worksheet_write_string(book->sheet, (lxw_row_t)row + 1,
+				check(book, worksheet_write_string(book->sheet, (lxw_row_t)row,
 								   (lxw_col_t)i, at, book->text));
 		}
+	}
 }
 
 static void write_notes(struct book *book)

@@ -74,16 +74,10 @@ static void write_page(struct web_call *call, int status, const char *detail, st
 	page_end(call, h);
 }
 
-static void write_problem(struct web_call *call, int status, const char *detail)
+void error_members(const struct web_call *call, int status, const char *detail, json_t *problem)
 {
 	char instance[64];
-	json_t *errors = json_array(), *problem = json_object();
 
-	for (int i = 0; call->route && call->route->fields && call->route->fields[i].name; i++)
-		if (error_of(call, status, i))
-			json_array_append_new(errors, json_pack("{s:s, s:s}", "field",
-								call->route->fields[i].name,
-								"detail", call->errors[i]));
 	snprintf(instance, sizeof(instance), "urn:jinwei:ref:%s", call->response->ref);
 	json_object_set_new(problem, "type", json_string("about:blank"));
 	json_object_set_new(problem, "title", json_string(router_status_text(status)));
@@ -91,6 +85,18 @@ static void write_problem(struct web_call *call, int status, const char *detail)
 	if (detail && *detail)
 		json_object_set_new(problem, "detail", json_string(detail));
 	json_object_set_new(problem, "instance", json_string(instance));
+}
+
+static void write_problem(struct web_call *call, int status, const char *detail)
+{
+	json_t *errors = json_array(), *problem = json_object();
+
+	for (int i = 0; call->route && call->route->fields && call->route->fields[i].name; i++)
+		if (error_of(call, status, i))
+			json_array_append_new(errors, json_pack("{s:s, s:s}", "field",
+								call->route->fields[i].name,
+								"detail", call->errors[i]));
+	error_members(call, status, detail, problem);
 	if (json_array_size(errors))
 		json_object_set(problem, "errors", errors);
 	char *text = json_dumps(problem, JSON_COMPACT | JSON_ENSURE_ASCII);

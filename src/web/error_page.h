@@ -13,4 +13,7 @@
  * a failure of the system (5xx) the detail goes to the log only. */
 void error_answer(struct web_call *call, int status, const char *detail);
 
+/* The members that RFC 9457 names, into an object that may have others of its own. */
+void error_members(const struct web_call *call, int status, const char *detail, json_t *problem);
+
 #endif

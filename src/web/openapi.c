@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "web/session.h"
+
 static void set_range(json_t *schema, const struct web_field *field, const char *min,
 		      const char *max)
 {
@@ -108,20 +110,75 @@ static json_t *body_of(const struct web_route *route)
 			 file ? "multipart/form-data" : "application/json", "schema", schema);
 }
 
+/* What comes back when all went well: the route's own JSON, what a POST did, or a file. */
+static json_t *success_of(const struct web_route *route)
+{
+	json_t *success = json_pack("{s:s}", "description", "成功");
+
+	if (route->json)
+		json_object_set_new(success, "content", json_pack("{s:{}}", "application/json"));
+	else if (route->method == WEB_POST)
+		json_object_set_new(success, "content",
+				    json_pack("{s:{s:{s:s}}}", "application/json", "schema",
+					      "$ref", "#/components/schemas/Done"));
+	return success;
+}
+
+/* Which cookie and which header the router asks for. NULL: none. */
+static json_t *security_of(const struct web_route *route)
+{
+	bool account = route->access == WEB_SIGNED_IN || route->access == WEB_RIGHT;
+	bool guest = route->access == WEB_GUEST || route->access == WEB_SETUP;
+
+	if (route->method == WEB_POST && (account || guest))
+		return json_pack("[{s:[], s:[]}]", account ? "session" : "guest", "token");
+	return account ? json_pack("[{s:[]}]", "session") : NULL;
+}
+
 static json_t *operation_of(const struct web_route *route)
 {
-	json_t *op = json_pack("{s:s, s:o, s:{s:{s:s}, s:{s:s, s:{s:{s:{s:s}}}}}}",
+	json_t *security = security_of(route);
+	json_t *op = json_pack("{s:s, s:o, s:{s:o, s:{s:s, s:{s:{s:{s:s}}}}}}",
 			       "summary", route->help, "parameters", parameters_of(route),
-			       "responses",
-			       "200", "description", "成功",
+			       "responses", "200", success_of(route),
 			       "default", "description", "出错（RFC 9457）",
 			       "content", "application/problem+json", "schema",
 			       "$ref", "#/components/schemas/Problem");
 	if (route->method == WEB_POST)
 		json_object_set_new(op, "requestBody", body_of(route));
-	if (route->access == WEB_SIGNED_IN || route->access == WEB_RIGHT)
-		json_object_set_new(op, "security", json_pack("[{s:[]}]", "session"));
+	if (security)
+		json_object_set_new(op, "security", security);
 	return op;
+}
+
+static const char how_to_call[] =
+	"每个地址都有两种回答：请求头写 Accept: application/json 的得到 JSON，不写的得到网页"
+	"（导出、附件和表格按文件本来的格式给）。\n\n"
+	"登录：先 GET /login，收下回答里的 csrf 和 cookie；再 POST /login，带上这个 cookie，"
+	"请求头 X-CSRF-Token 写这个 csrf；回答里有会话的 cookie。登录以后 GET / 的回答里有新的 csrf，"
+	"以后每个 POST 都把它写在 X-CSRF-Token 里。用 HTTPS 时，cookie 的名称前面多 __Host-。\n\n"
+	"权限和网页上一样，按账号的角色算。";
+
+static json_t *schemas(void)
+{
+	json_t *problem = json_pack("{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}",
+				    "type", "type", "string", "title", "type", "string",
+				    "status", "type", "integer", "detail", "type", "string",
+				    "instance", "type", "string");
+	json_object_set_new(problem, "errors",
+			    json_pack("{s:s, s:{s:s, s:{s:{s:s}, s:{s:s}}}}", "type", "array", "items",
+				      "type", "object", "properties", "field", "type", "string",
+				      "detail", "type", "string"));
+	json_t *done = json_pack("{s:{s:s}, s:{s:s}, s:{s:s}}", "done", "type", "boolean",
+				 "note", "type", "string", "location", "type", "string");
+	return json_pack("{s:{s:s, s:o}, s:{s:s, s:o}}",
+			 "Problem", "type", "object", "properties", problem,
+			 "Done", "type", "object", "properties", done);
+}
+
+static json_t *key(const char *in, const char *name)
+{
+	return json_pack("{s:s, s:s, s:s}", "type", "apiKey", "in", in, "name", name);
 }
 
 json_t *openapi_make(const struct web_route *routes, const char *version)
@@ -136,13 +193,11 @@ json_t *openapi_make(const struct web_route *routes, const char *version)
 		}
 		json_object_set_new(item, r->method == WEB_POST ? "post" : "get", operation_of(r));
 	}
-	json_t *problem = json_pack("{s:s, s:{s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}, s:{s:s}}}",
-				    "type", "object", "properties", "type", "type", "string",
-				    "title", "type", "string", "status", "type", "integer",
-				    "detail", "type", "string", "instance", "type", "string");
-	return json_pack("{s:s, s:{s:s, s:s}, s:o, s:{s:{s:o}, s:{s:{s:s, s:s, s:s}}}}",
+	return json_pack("{s:s, s:{s:s, s:s, s:s}, s:o, s:{s:o, s:{s:o, s:o, s:o}}}",
 			 "openapi", "3.1.0", "info", "title", "晋位", "version", version,
-			 "paths", paths, "components", "schemas", "Problem", problem,
-			 "securitySchemes", "session", "type", "apiKey", "in", "cookie",
-			 "name", "jw");
+			 "description", how_to_call, "paths", paths, "components",
+			 "schemas", schemas(), "securitySchemes",
+			 "session", key("cookie", session_cookie_name(false)),
+			 "guest", key("cookie", guest_cookie_name(false)),
+			 "token", key("header", "X-CSRF-Token"));
 }

@@ -467,8 +467,13 @@ static int status_of(int code)
 	}
 }
 
+/* A page that shows what was wrong says it as JSON in its own members and in those of RFC 9457. */
 static void finish_json(struct web_call *call, json_t *json)
 {
+	bool problem = json_is_object(json) && call->response->status >= 400;
+
+	if (problem)
+		error_members(call, call->response->status, call->problem, json);
 	char *text = json ? json_dumps(json, JSON_COMPACT | JSON_ENSURE_ASCII) : NULL;
 
 	json_decref(json);
@@ -479,7 +484,7 @@ static void finish_json(struct web_call *call, json_t *json)
 	}
 	buf_adds(&call->response->body, text);
 	free(text);
-	call->response->type = "application/json";
+	call->response->type = problem ? "application/problem+json" : "application/json";
 }
 
 static void finish_page(struct web_call *call)

@@ -360,7 +360,7 @@ static int width_of(const struct table_column *column)
 	switch (column->kind) {
 	case COLUMN_NUMBER: return 10;
 	case COLUMN_NAME: return 34;
-	case COLUMN_TEXT: return 24;
+	case COLUMN_TEXT: return 32;
 	default: return 17;
 	}
 }

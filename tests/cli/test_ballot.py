@@ -121,6 +121,8 @@ class Voter:
         data = json.loads(answer.read())
         if answer.getheader('Set-Cookie'):
             raise RuntimeError('a voter got a cookie')
+        if (answer.status < 400) == (answer.getheader('Content-Type') == 'application/problem+json'):
+            raise RuntimeError('a problem looks like none, or the other way round')
         return answer.status, data.get('screen')
 
     def cast(self, code, nonce, option):

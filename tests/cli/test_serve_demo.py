@@ -5,7 +5,9 @@
 usage: test_serve_demo.py JINWEI
 """
 import fcntl
+import http.client
 import http.cookiejar
+import json
 import os
 import re
 import signal
@@ -103,6 +105,71 @@ def look_around(tap, server):
         tap.check(f'{name} can sign in', status == 200 and url == server.url + '/', status, url)
 
 
+class Script:
+    """A program that knows what /openapi.json says, and nothing else."""
+
+    def __init__(self, server):
+        self.connection = http.client.HTTPConnection(server.url.removeprefix('http://'), timeout=600)
+        self.cookie = self.token = None
+        self.api = self.ask('GET', '/openapi.json')[2]
+
+    def ask(self, method, path, body=None):
+        """Status, type, and what was said if it is JSON."""
+        headers = {'Accept': 'application/json', 'Content-Type': 'application/json',
+                   'Cookie': self.cookie, 'X-CSRF-Token': self.token}
+        self.connection.request(method, path, body and json.dumps(body),
+                                {name: value for name, value in headers.items() if value})
+        answer = self.connection.getresponse()
+        said, kind = answer.read(), answer.getheader('Content-Type')
+        for cookie in answer.headers.get_all('Set-Cookie', ()):
+            if 'Max-Age=0' not in cookie:
+                self.cookie = cookie.split(';')[0]
+        return answer.status, kind, json.loads(said) if 'json' in kind else None
+
+    def sign_in(self, server, name):
+        password = re.search(rf'^ +{name} +(\S+)', server.said, re.MULTILINE).group(1)
+        self.token = self.ask('GET', '/login')[2]['csrf']
+        self.ask('POST', '/login', {'login': name, 'password': password})
+        self.token = self.ask('GET', '/')[2]['csrf']
+
+    def strange(self, value):
+        """What a GET of any described address answers that its description does not say."""
+        for path, operations in self.api['paths'].items():
+            if 'get' not in operations:
+                continue
+            asked, query = path, {}
+            for parameter in operations['get']['parameters']:
+                schema = parameter['schema']
+                own = schema.get('enum', [value if schema['type'] == 'integer' else '2026-01-01'])[0]
+                if parameter['in'] == 'path':
+                    asked = asked.replace('{%s}' % parameter['name'], urllib.parse.quote(str(own)))
+                elif parameter['required']:
+                    query[parameter['name']] = own
+            status, kind, said = self.ask('GET', asked + '?' + urllib.parse.urlencode(query))
+            told = operations['get']['responses']['200'].get('content', {})
+            if status == 200 and told and kind not in told:
+                yield asked, status, kind
+            elif status != 200 and (kind != 'application/problem+json' or said['status'] != status or
+                                    not 400 <= status < 500 or
+                                    not re.search('[一-鿿]', said['detail'])):
+                yield asked, status, kind, said
+
+
+def as_described(tap, server):
+    for name in (None, 'xitong', 'zuzhi', 'sancha', 'shenji'):
+        script = Script(server)
+        if name:
+            script.sign_in(server, name)
+        for value in (10000001, 10000039, 999999999999, '李'):
+            strange = list(script.strange(value))
+            tap.check(f'{name} is answered as the description says ({value})', not strange, strange)
+    answer = script.ask('POST', '/orgs/new', {'nonsense': 1})
+    tap.check('a field nobody knows is a problem', answer[:2] == (400, 'application/problem+json'), answer)
+    answer = script.ask('POST', '/v', {'code': ''})
+    tap.check("so is what a page's own answer says", answer[:2] == (422, 'application/problem+json') and
+              answer[2]['status'] == 422 and answer[2]['screen'] == 'code' and answer[2]['detail'], answer)
+
+
 def refused(*words):
     done = subprocess.run([PROGRAM, 'serve', *words], capture_output=True, text=True, timeout=600,
                           check=False)
@@ -144,6 +211,7 @@ def main():
         server = Server('--demo', REGISTER, '--db', db)
         try:
             look_around(tap, server)
+            as_described(tap, server)
         finally:
             tap.check('it stops when interrupted', server.stop() == 0)
         code, why = refused('--demo', REGISTER, '--db', db)

@@ -425,6 +425,9 @@ static void openapi_tells_what_the_table_says(void **state)
 	assert_int_equal(json_integer_value(json_object_get(name, "maxLength")), 10);
 	assert_int_equal(json_array_size(json_object_get(schema, "required")), 1);
 	assert_int_equal(json_array_size(json_object_get(post, "parameters")), 1);
+	json_t *security = json_array_get(json_object_get(post, "security"), 0);
+	assert_non_null(json_object_get(security, "session"));
+	assert_non_null(json_object_get(security, "token"));
 	json_decref(api);
 }
 

@@ -51,7 +51,7 @@ static const struct table_column columns[] = {
 	{"object", "对象", COLUMN_TEXT, ROOM_ALWAYS, false},
 	{"before", "之前", COLUMN_TEXT, ROOM_ALWAYS, false},
 	{"after", "之后", COLUMN_TEXT, ROOM_ALWAYS, false},
-	{"origin", "从哪里", COLUMN_CODE, ROOM_MIDDLE, false},
+	{"origin", "从哪里", COLUMN_CODE, ROOM_ALWAYS, false},
 	{0},
 };
 enum { N_COLUMNS = ARRAY_LEN(columns) - 1 };

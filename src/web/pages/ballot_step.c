@@ -437,7 +437,7 @@ json_t *json_ballot_opened(struct web_call *call)
 	const struct opened *opened = call->model;
 	if (!opened->n)
 		return json_pack("{s:b, s:s?}", "done", 1, "location", call->location);
-	return json_pack("{s:s, s:i}", "problem", opened->problem, "mismatches", opened->n);
+	return json_pack("{s:s, s:i}", "detail", opened->problem, "mismatches", opened->n);
 }
 
 int act_ballot_abandon(struct web_call *call)

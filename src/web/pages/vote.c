@@ -498,9 +498,9 @@ json_t *json_vote(struct web_call *call)
 	json_t *json = json_pack("{s:s}", "screen", screens[page->screen]);
 
 	if (page->screen == SCREEN_REFUSED)
-		json_object_set_new(json, "reason", json_string(refusals[page->refusal].head));
+		json_object_set_new(json, "detail", json_string(refusals[page->refusal].head));
 	if (page->problem)
-		json_object_set_new(json, "problem", json_string(page->problem));
+		json_object_set_new(json, "detail", json_string(page->problem));
 	if (page->screen != SCREEN_CHOOSE)
 		return json;
 	json_object_set_new(json, "nonce", json_string(page->nonce));
