@@ -154,7 +154,7 @@ static inline uint64_t key_of(u128 n, uint64_t d)
 
 /* Division by a small number as a multiplication: ⌊n ÷ d⌋ = ⌊n · inverse ÷ 2^64⌋ for
  * 1 < d < INVERSES and n < 2^54, as inverse · d passes 2^64 by less than d. */
-enum { INVERSES = 1024 };
+enum { INVERSES = 1024, INVERSE_BITS = 54 };
 
 static inline uint64_t inverse_of(uint64_t d)
 {

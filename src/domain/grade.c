@@ -40,7 +40,7 @@ static int grade(struct graded *g, const struct scheme *scheme, struct orgs *org
 {
 	g->scheme = scheme;
 	compose_init(&g->compose, scheme, g->book);
-	int r = need_ancestors(scheme, orgs);
+	int settled = 0, r = need_ancestors(scheme, orgs);
 	if (r == 0)
 		r = grade_standing(g, spent ? orgs : NULL, threads);
 	if (r == 0)
@@ -50,9 +50,9 @@ static int grade(struct graded *g, const struct scheme *scheme, struct orgs *org
 	if (r == 0)
 		r = ranking_prepare(g, threads);
 	if (r == 0)
-		r = grade_scores(g, threads);
+		r = grade_scores(g, threads, &settled);
 	if (r == 0)
-		r = grade_quotas(g, threads);
+		r = grade_quotas(g, settled, threads);
 	if (r == 0)
 		r = grade_stars(g, threads);
 	if (r == 0)

@@ -6,6 +6,7 @@
 #ifndef JW_DOMAIN_GRADE_PARTS_H
 #define JW_DOMAIN_GRADE_PARTS_H
 
+#include "base/par.h"
 #include "domain/groups.h"
 
 /* Rules 1–4: statuses, and what ballots come to, unless their rules are the same as
@@ -19,11 +20,26 @@ const struct figure *standing_figures(const struct standing *standing);
 void standing_free(struct standing *standing);
 
 /* Rules 5–6, after grade_standing: composite, grade by score; deals the graded ones to
- * the ranking's buckets. ERR_NOMEM. */
-int grade_scores(struct graded *graded, unsigned threads);
+ * the ranking's buckets. A first quota of small groups is settled on the way, group by
+ * group; *ret_quotas: how many were. ERR_NOMEM. */
+int grade_scores(struct graded *graded, unsigned threads, int *ret_quotas);
 
-/* Rule 7: the quotas in file order. ERR_NOMEM. */
-int grade_quotas(struct graded *graded, unsigned threads);
+/* Rule 7: the quotas in file order, from `first` on. ERR_NOMEM. */
+int grade_quotas(struct graded *graded, int first, unsigned threads);
+
+/* One quota: begun, settled group by group by any of the threads, ended. ERR_NOMEM. */
+struct quota_run {
+	struct graded *graded;
+	const struct groups *groups;
+	unsigned threads;
+	uint64_t at_least_e6;
+	uint8_t index;			/* the quota's place in the scheme */
+	int grade;
+	struct picker pickers[PAR_THREADS_MAX];
+};
+int quota_begin(struct quota_run *run, struct graded *graded, int index, unsigned threads);
+int quota_settle(struct quota_run *run, unsigned part, size_t group);
+int quota_end(struct quota_run *run);
 
 /* Rule 8, after grade_scores. ERR_NOMEM. */
 int grade_ranks(struct graded *graded, unsigned threads);

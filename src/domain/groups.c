@@ -2,11 +2,17 @@
 #include "domain/groups.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/par.h"
 #include "domain/compose_row.h"
 
-enum { FEW = 16 }; /* picks that are kept in order */
+enum {
+	ROOM_MIN = 1024,	/* picks that are listed before some are forgotten */
+	FEW = 8,		/* that are compared at once */
+	STEPS_FEW = 64,		/* for fewer than STEPS_MAX picks */
+	STEPS_MAX = 1024,
+};
 
 struct grouping grouping_of(const struct graded *graded, const struct scope *scope)
 {
@@ -112,6 +118,12 @@ static int sort_runs(struct groups *groups, const struct finding *finding)
 			const struct found_run *f = &finding->found[t].at[i];
 			groups->runs[groups->first[f->group + 1]++] = f->run;
 		}
+	for (size_t g = 0; g < groups->n; g++) {
+		uint32_t nodes = 0;
+		for (uint32_t k = groups->first[g]; k < groups->first[g + 1]; k++)
+			nodes += groups->runs[k].end - groups->runs[k].begin;
+		groups->most = nodes > groups->most ? nodes : groups->most;
+	}
 	return 0;
 }
 
@@ -197,21 +209,28 @@ void groups_free(struct groups *groups)
 
 /* --- picks --- */
 
+static int make_room(struct picker *p, size_t room)
+{
+	struct pick *at = malloc(2 * room * sizeof(*at));
+	if (!at) {
+		p->failed = true;
+		return ERR_NOMEM;
+	}
+	if (p->n)
+		memcpy(at, p->at, p->n * sizeof(*at));
+	free(p->at);
+	p->at = at;
+	p->room = room;
+	return 0;
+}
+
 int picker_begin(struct picker *p, size_t k)
 {
+	size_t room = 2 * k < ROOM_MIN ? ROOM_MIN : 2 * k;
 	p->k = k;
 	p->n = 0;
-	p->bound = p->lowest ? UINT64_MAX : 0;
-	if (2 * k <= p->room)
-		return 0;
-	free(p->at);
-	p->room = 2 * k;
-	p->at = malloc(p->room * sizeof(*p->at));
-	if (p->at)
-		return 0;
-	p->room = 0;
-	p->failed = true;
-	return ERR_NOMEM;
+	p->bound = UINT64_MAX;
+	return room <= p->room ? 0 : make_room(p, room);
 }
 
 void picker_done(struct picker *p)
@@ -221,24 +240,30 @@ void picker_done(struct picker *p)
 	p->room = 0;
 }
 
-/* Of two with the same key. */
-static int compare_behind(struct picker *p, struct pick a, struct pick b)
+int picker_compare_behind(struct picker *p, uint32_t a, uint32_t b)
 {
-	const struct compose *c = &p->graded->compose;
-	if ((a.key | b.key) & 1 || c->n_ties > 1)
-		return graded_compare(p->graded, a.node, b.node, &p->failed);
-	uint32_t ta = compose_tie(c, a.node), tb = compose_tie(c, b.node);
-	if (ta >> 1 == tb >> 1)
-		return (ta | tb) & 1 ? compose_compare_ties(c, a.node, b.node) : 0;
-	return ta < tb ? -1 : 1;
+	const struct graded *g = p->graded;
+	const struct compose *c = &g->compose;
+	int r;
+	if (a == b)
+		return 0;
+	if ((g->key[a] | g->key[b]) & 1 || c->n_ties > 1) {
+		r = graded_compare(g, a, b, &p->failed);
+	} else {
+		uint32_t ta = compose_tie(c, a), tb = compose_tie(c, b);
+		if (ta >> 1 == tb >> 1)
+			r = (ta | tb) & 1 ? compose_compare_ties(c, a, b) : 0;
+		else
+			r = ta < tb ? -1 : 1;
+	}
+	return p->lowest ? r : -r;
 }
 
-/* < 0 if `a` is to be kept rather than `b`. */
 static inline int better(struct picker *p, struct pick a, struct pick b)
 {
-	uint64_t ka = a.key >> 1, kb = b.key >> 1;
-	int c = ka != kb ? (ka < kb ? -1 : 1) : compare_behind(p, a, b);
-	return p->lowest ? c : -c;
+	if (a.value != b.value)
+		return a.value < b.value ? -1 : 1;
+	return picker_compare_behind(p, a.node, b.node);
 }
 
 static inline void swap(struct pick *a, struct pick *b)
@@ -248,11 +273,11 @@ static inline void swap(struct pick *a, struct pick *b)
 	*b = c;
 }
 
-/* Moves the best `k` of `n` to the front. */
-static void select_best(struct picker *p, struct pick *a, size_t n, size_t k)
+/* The k-th of n, which are put into another order. */
+static struct pick select_kth(struct picker *p, struct pick *a, size_t n, size_t k)
 {
 	size_t begin = 0, end = n;
-	while (begin < k && k < end) {
+	for (;;) {
 		/* Better ones than the middle one, equals, worse ones. */
 		struct pick middle = a[begin + (end - begin) / 2];
 		size_t equal = begin, worse = end;
@@ -267,65 +292,107 @@ static void select_best(struct picker *p, struct pick *a, size_t n, size_t k)
 		}
 		if (k <= equal)
 			end = equal;
-		else if (k >= worse)
+		else if (k > worse)
 			begin = worse;
 		else
-			return;
+			return middle;
 	}
 }
 
-/* Keeps k, the worst in front. */
-static void trim(struct picker *p)
+/* The k-th of those listed. Values are counted in even steps from the least to the
+ * greatest; then only those of the step with the k-th matter, and so on. */
+static struct pick find_edge(struct picker *p)
 {
-	if (p->n < p->k || p->k <= FEW)
-		return;
-	select_best(p, p->at, p->n, p->k);
-	p->n = p->k;
-	for (size_t i = 1; i < p->n; i++)
-		if (better(p, p->at[0], p->at[i]) < 0)
-			swap(&p->at[0], &p->at[i]);
-	p->bound = p->at[0].key >> 1;
+	struct pick *few = p->at + p->room;
+	const struct pick *a = p->at;
+	size_t n = p->n, k = p->k;
+	while (n > FEW) {
+		uint32_t count[STEPS_MAX];
+		uint64_t min = UINT64_MAX, max = 0, steps = n < STEPS_MAX ? STEPS_FEW : STEPS_MAX;
+		for (size_t i = 0; i < n; i++) {
+			min = a[i].value < min ? a[i].value : min;
+			max = a[i].value > max ? a[i].value : max;
+		}
+		if (min == max)
+			break;
+		uint64_t wide = (max - min) / steps;
+		unsigned shift = wide ? 64 - (unsigned)__builtin_clzll(wide) : 0;
+		memset(count, 0, steps * sizeof(*count));
+		for (size_t i = 0; i < n; i++)
+			count[(a[i].value - min) >> shift]++;
+		size_t step = 0, found = 0;
+		while (count[step] < k)
+			k -= count[step++];
+		for (size_t i = 0; i < n; i++) {
+			few[found] = a[i];
+			found += (few[found].value - min) >> shift == step;
+		}
+		a = few;
+		n = found;
+	}
+	if (a != few)
+		memcpy(few, a, n * sizeof(*a));
+	return select_kth(p, few, n, k);
 }
 
-static void take_in_order(struct picker *p, struct pick pick)
+/* Forgets who is beyond the k-th. */
+static int trim(struct picker *p)
 {
+	size_t n = 0;
+	p->edge = find_edge(p);
+	p->bound = p->edge.value;
+	for (size_t i = 0; i < p->n; i++)
+		if (picker_side(p, p->at[i]) <= 0)
+			p->at[n++] = p->at[i];
+	p->n = n;
+	/* More than k are left where many are equal. */
+	return n > p->room / 4 * 3 ? make_room(p, p->room * 2) : 0;
+}
+
+/* Lists who of some nodes, not more than there is room for, may be picked. */
+static inline void list(struct picker *p, const struct offer *offer, struct run run, bool starless)
+{
+	const uint64_t *key = p->graded->key;
+	const uint8_t *grade = p->graded->grade, *stars = p->graded->stars;
+	uint64_t flip = p->lowest ? 0 : UINT64_MAX >> 1, bound = p->bound, least = offer->least;
+	uint8_t from = offer->from, range = (uint8_t)(offer->to - from);
 	struct pick *at = p->at;
-	size_t i = 0;
-	if (p->n < p->k) {
-		for (i = p->n++; i && better(p, at[i - 1], pick) < 0; i--)
-			at[i] = at[i - 1];
-	} else if (better(p, pick, at[0]) < 0) {
-		for (; i + 1 < p->n && better(p, pick, at[i + 1]) < 0; i++)
-			at[i] = at[i + 1];
-	} else {
-		return;
+	size_t n = p->n;
+	for (uint32_t i = run.begin; i < run.end; i++) {
+		uint64_t value = (key[i] >> 1) ^ flip;
+		at[n] = (struct pick){value, i};
+		n += ((uint8_t)(grade[i] - from) <= range) & (key[i] >= least) & (value <= bound) &
+		     (!starless || stars[i] == STARS_NONE);
 	}
-	at[i] = pick;
-	if (p->n == p->k)
-		p->bound = at[0].key >> 1;
+	p->n = n;
 }
 
-void picker_take(struct picker *p, uint32_t node)
+int picker_offer(struct picker *p, const struct groups *groups, size_t group,
+		 const struct offer *offer)
 {
-	struct pick pick = {p->graded->key[node], node};
-	if (p->k <= FEW) {
-		take_in_order(p, pick);
-		return;
+	for (uint32_t k = groups->first[group]; k < groups->first[group + 1]; k++) {
+		struct run run = groups->runs[k];
+		while (run.begin < run.end) {
+			if (p->n == p->room && trim(p) < 0)
+				return ERR_NOMEM;
+			size_t room = p->room - p->n;
+			struct run some = run;
+			if (run.end - run.begin > room)
+				some.end = run.begin + (uint32_t)room;
+			if (offer->starless)
+				list(p, offer, some, true);
+			else
+				list(p, offer, some, false);
+			run.begin = some.end;
+		}
 	}
-	if (p->n == p->room)
-		trim(p);
-	p->at[p->n++] = pick;
+	return 0;
 }
 
 bool picker_close(struct picker *p)
 {
-	trim(p);
-	return p->n == p->k;
-}
-
-int picker_side(struct picker *p, uint32_t node)
-{
-	if (node == p->at[0].node)
-		return 0;
-	return better(p, (struct pick){p->graded->key[node], node}, p->at[0]);
+	if (p->n < p->k)
+		return false;
+	p->edge = find_edge(p);
+	return true;
 }

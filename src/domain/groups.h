@@ -39,6 +39,7 @@ struct groups {
 	int n_categories;
 	enum level graded;
 	size_t n;
+	uint32_t most;   /* nodes in the runs of one group, at the most */
 	uint32_t *first; /* [n + 1]: of group g from first[g] to first[g + 1] */
 	struct run *runs;
 };
@@ -47,6 +48,13 @@ struct groups {
  * them. ERR_NOMEM. */
 int groups_need(struct graded *graded, const struct scope *scope, unsigned threads,
 		const struct groups **ret_groups);
+
+/* Whether each group is better worked on as a whole, while it is in the cache: else one
+ * thread might be left with most of the work. */
+static inline bool groups_are_small(const struct groups *groups)
+{
+	return groups->most <= 1 << 16;
+}
 
 /* How many organisations of a group have one of these bytes, `from` to `to`; at: a byte
  * a node. */
@@ -57,44 +65,54 @@ size_t groups_count(const struct groups *groups, size_t group, const uint8_t *at
 void groups_free(struct groups *groups);
 
 /*
- * The k highest (or lowest) of some nodes, found while passing over them: a few are kept
- * in order, of more up to twice as many, then the worse half goes.
+ * The k highest (or lowest) of some nodes, found while passing over them: those that
+ * may be among them are listed, without a branch; where they are many, from time to time
+ * the ones that are plainly not.
  */
 struct pick {
-	uint64_t key; /* composite (compose.h) */
+	uint64_t value; /* less is better: the key without its lowest bit, or its complement */
 	uint32_t node;
 };
 
 struct picker {
 	const struct graded *graded;
-	bool lowest;     /* keep the lowest; else the highest */
-	size_t k, n;     /* to be kept; kept so far */
-	uint64_t bound;  /* keys (without their lowest bit) beyond it are plainly worse */
-	struct pick *at; /* the last one in front where k are kept in order, or closed */
+	bool lowest;      /* of the lowest keys; else of the highest */
+	size_t k, n;      /* wanted; listed */
+	uint64_t bound;   /* greater values are beyond the k-th */
+	struct pick *at;  /* [room], and as many again to work in */
 	size_t room;
-	bool failed; /* there was no memory, here or for a comparison */
+	struct pick edge; /* the k-th, once closed */
+	bool failed;      /* there was no memory, here or for a comparison */
 };
 
-/* Begins anew, to keep k ≥ 1. ERR_NOMEM. */
+/* Who may be picked: these grades from this key on. */
+struct offer {
+	uint8_t from, to;	/* grades */
+	bool starless;		/* only who has no stars yet */
+	uint64_t least;
+};
+
+/* Begins anew, to find k ≥ 1. ERR_NOMEM. */
 int picker_begin(struct picker *picker, size_t k);
 void picker_done(struct picker *picker);
 
-/* Whether a key is beyond what there is any use for. */
-static inline bool picker_beyond(const struct picker *picker, uint64_t key)
-{
-	return picker->lowest ? key >> 1 > picker->bound : key >> 1 < picker->bound;
-}
-void picker_take(struct picker *picker, uint32_t node);
-static inline void picker_offer(struct picker *picker, uint32_t node)
-{
-	if (!picker_beyond(picker, picker->graded->key[node]))
-		picker_take(picker, node);
-}
-/* Ends the offers: false if there were fewer than k, so that nobody is beyond. */
+/* Passes over the nodes of a group. ERR_NOMEM. */
+int picker_offer(struct picker *picker, const struct groups *groups, size_t group,
+		 const struct offer *offer);
+
+/* Ends the offers and finds the k-th; false if there were fewer. */
 bool picker_close(struct picker *picker);
 
-/* Where a node stands from the last of the k that are kept: < 0 before it, 0 equal to
- * it, > 0 beyond it. */
-int picker_side(struct picker *picker, uint32_t node);
+/* Two nodes with the same value: < 0 if `a` is the better one. */
+int picker_compare_behind(struct picker *picker, uint32_t a, uint32_t b);
+
+/* Where one who is listed stands from the k-th: < 0 before it, 0 equal to it, > 0 beyond
+ * it. */
+static inline int picker_side(struct picker *picker, struct pick pick)
+{
+	if (pick.value != picker->edge.value)
+		return pick.value < picker->edge.value ? -1 : 1;
+	return picker_compare_behind(picker, pick.node, picker->edge.node);
+}
 
 #endif

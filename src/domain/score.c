@@ -34,6 +34,8 @@ struct scoring {
 	struct graded *graded;
 	void *ballots;                          /* where the figures go (struct standing) */
 	uint64_t from[SCHEME_GRADES_MAX];	/* least keys */
+	const struct weighing *weighing;
+	struct quota_run quota;			/* the first one */
 	uint32_t n_orgs[PAR_THREADS_MAX], n_graded[PAR_THREADS_MAX];
 	atomic_bool large;	/* ballots that a figure cannot say */
 	atomic_int error;
@@ -115,10 +117,15 @@ static void stand_part(void *arg, unsigned part, size_t begin, size_t end)
 			}
 		}
 		g->status[i] = (uint8_t)status;
-		if (status == STATUS_GRADED)
+		if (status == STATUS_GRADED) {
 			n_graded++;
-		else
-			g->key[i] = why;
+			continue;
+		}
+		g->key[i] = why;
+		g->score_grade[i] = g->grade[i] = GRADE_NONE;
+		g->quota[i] = QUOTA_NONE;
+		g->stars[i] = STARS_NONE;
+		g->rank[i] = 0;
 	}
 	if (!all)
 		atomic_store(&s->large, true);
@@ -198,7 +205,10 @@ const struct figure *standing_figures(const struct standing *standing)
 
 /* --- the second pass --- */
 
-enum { BLOCK = 256 };	/* nodes that go through the second pass together */
+enum {
+	BLOCK = 256,		/* nodes that go through the second pass together */
+	GROUPS_AT_ONCE = 256,
+};
 
 /* The graded ones of some nodes, and what is computed of them. */
 struct block {
@@ -212,16 +222,13 @@ struct block {
 /* Lists the graded ones of the nodes, and clears what the rules may set. */
 static void block_list(struct graded *g, uint32_t begin, uint32_t end, struct block *b)
 {
+	const uint8_t *status = g->status;
 	int n = 0;
 	memset(g->quota + begin, QUOTA_NONE, end - begin);
 	memset(g->stars + begin, STARS_NONE, end - begin);
 	for (uint32_t i = begin; i < end; i++) {
 		b->node[n] = i;
-		n += g->status[i] == STATUS_GRADED;
-		if (g->status[i] != STATUS_GRADED) {
-			g->score_grade[i] = g->grade[i] = GRADE_NONE;
-			g->rank[i] = 0;
-		}
+		n += status[i] == STATUS_GRADED;
 	}
 	b->n = n;
 }
@@ -251,17 +258,25 @@ static inline struct figure figure_at(struct figures figures, uint32_t node)
 
 /* Where the figures of all sources are, and what they weigh. */
 struct weighing {
+	const struct compose *compose;
 	int n;
 	struct {
 		struct figures figures;
 		uint64_t weight_e6;
 	} source[SCHEME_SOURCES_MAX];
+	struct figures tie;	 /* of the first tie-breaker, if any */
+	uint64_t inverse_unit;	 /* inverse_of(tie_unit); 0: it is 1 */
 	uint64_t inverse[INVERSES]; /* inverse_of; from 2 on */
 };
 
 static struct weighing weighing_of(const struct graded *g)
 {
-	struct weighing w = {.n = g->compose.n_sources};
+	const struct compose *c = &g->compose;
+	struct weighing w = {.compose = c, .n = c->n_sources};
+	if (c->n_ties)
+		w.tie = figures_of(g, c->ties[0]);
+	if (c->tie_unit > 1)
+		w.inverse_unit = inverse_of(c->tie_unit);
 	for (int i = 0; i < w.n; i++) {
 		w.source[i].figures = figures_of(g, i);
 		w.source[i].weight_e6 = g->compose.source[i].weight_e6;
@@ -289,9 +304,9 @@ static inline bool weigh(const struct weighing *w, uint32_t node, uint64_t *ret_
 	return small;
 }
 
-static int block_keys(const struct graded *g, const struct weighing *w, struct block *b)
+static int block_keys(const struct weighing *w, struct block *b)
 {
-	const struct compose *c = &g->compose;
+	const struct compose *c = w->compose;
 	for (int k = 0; k < b->n; k++) {
 		uint64_t num, den;
 		if (!c->scale && weigh(w, b->node[k], &num, &den)) {
@@ -309,17 +324,28 @@ static int block_keys(const struct graded *g, const struct weighing *w, struct b
 	return 0;
 }
 
-static void block_ties(const struct graded *g, struct block *b)
+/* As tie_of; by multiplications where that does. */
+static inline uint32_t tie_at(const struct weighing *w, struct figure f)
 {
-	const struct compose *c = &g->compose;
-	struct figures figures = c->n_ties ? figures_of(g, c->ties[0]) : (struct figures){0};
+	const struct compose *c = w->compose;
+	uint64_t units = w->inverse_unit ? inverse_divide(f.sum_e4, w->inverse_unit) : f.sum_e4;
+	unsigned bits = c->tie_fraction_bits;
+	if (f.raters < 2 || f.raters >= INVERSES || units >> (INVERSE_BITS - bits))
+		return tie_of(c, f.sum_e4, f.raters);
+	return (uint32_t)inverse_divide(units << bits, w->inverse[f.raters]) << 1 |
+	       (f.raters >> bits / 2 != 0);
+}
+
+static void block_ties(const struct weighing *w, struct block *b)
+{
+	const struct compose *c = w->compose;
 	for (int k = 0; k < b->n; k++) {
 		b->tie[k] = 0;
 		if (!c->n_ties)
 			continue;
-		struct figure f = figure_at(figures, b->node[k]);
+		struct figure f = figure_at(w->tie, b->node[k]);
 		if (f.raters != FIGURE_LARGE && !c->scale) {
-			b->tie[k] = tie_of(c, f.sum_e4, f.raters);
+			b->tie[k] = tie_at(w, f);
 			continue;
 		}
 		struct compose_row row;
@@ -351,17 +377,30 @@ static void block_grade(struct scoring *s, unsigned part, struct block *b)
 static void score_part(void *arg, unsigned part, size_t begin, size_t end)
 {
 	struct scoring *s = arg;
-	struct weighing w = weighing_of(s->graded);
-	struct block b = {0};
+	struct block b;
 
 	for (uint32_t i = (uint32_t)begin; i < end; i += BLOCK) {
 		block_list(s->graded, i, end - i < BLOCK ? (uint32_t)end : i + BLOCK, &b);
-		if (block_keys(s->graded, &w, &b) < 0) {
+		if (block_keys(s->weighing, &b) < 0) {
 			atomic_store(&s->error, ERR_NOMEM);
 			return;
 		}
-		block_ties(s->graded, &b);
+		block_ties(s->weighing, &b);
 		block_grade(s, part, &b);
+	}
+}
+
+/* The same group by group, each of which then settles its quota while it is in the cache. */
+static void score_groups_part(void *arg, unsigned part, size_t begin, size_t end)
+{
+	struct scoring *s = arg;
+	const struct groups *groups = s->quota.groups;
+
+	for (size_t group = begin; group < end; group++) {
+		for (uint32_t k = groups->first[group]; k < groups->first[group + 1]; k++)
+			score_part(s, part, groups->runs[k].begin, groups->runs[k].end);
+		if (quota_settle(&s->quota, part, group) < 0)
+			return; /* the picker says so */
 	}
 }
 
@@ -373,12 +412,26 @@ uint64_t score_in_places(int32_t from_e4, int places)
 	return ((uint64_t)from_e4 + unit - 1) / unit;
 }
 
-int grade_scores(struct graded *g, unsigned threads)
+int grade_scores(struct graded *g, unsigned threads, int *ret_quotas)
 {
-	struct scoring s = {.graded = g};
+	struct weighing weighing = weighing_of(g);
+	struct scoring s = {.graded = g, .weighing = &weighing};
+	int r = 0;
 	for (int i = 0; i < g->scheme->n_grades - 1; i++)
 		s.from[i] = key_reaching(score_in_places(g->scheme->grades[i].from_e4,
 							 g->scheme->places), g->scheme->places);
-	par_each(threads, g->orgs->n, ORG_STEP, score_part, &s);
-	return atomic_load(&s.error);
+	*ret_quotas = 0;
+	if (g->scheme->n_quotas)
+		r = quota_begin(&s.quota, g, 0, threads);
+	if (r < 0)
+		return r;
+	if (s.quota.groups && groups_are_small(s.quota.groups)) {
+		*ret_quotas = 1;
+		par_each(threads, s.quota.groups->n, GROUPS_AT_ONCE, score_groups_part, &s);
+	} else {
+		par_each(threads, g->orgs->n, ORG_STEP, score_part, &s);
+	}
+	if (s.quota.groups)
+		r = quota_end(&s.quota);
+	return r < 0 ? r : atomic_load(&s.error);
 }
