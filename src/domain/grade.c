@@ -183,7 +183,10 @@ void graded_status_text(const struct graded *g, uint32_t node, struct buf *buf)
 		for (int i = 0; failed >> i; i++) {
 			if (!(failed >> i & 1))
 				continue;
-			add_bits(buf, g->scheme->turnout[i].voters, "+", voters_name, g->scheme);
+			if (g->scheme->turnout[i].residents_first)
+				buf_addf(buf, "%s+%s", voters_id(VOTERS_RESIDENT), voters_id(VOTERS_MEMBER));
+			else
+				add_bits(buf, g->scheme->turnout[i].voters, "+", voters_name, g->scheme);
 			if (failed >> i >> 1)
 				buf_addc(buf, ',');
 		}

@@ -35,6 +35,7 @@ enum org_kind {
 	KIND_EMPTY,	/* not given: counts as graded */
 	KIND_GRADED,	/* among the scheme's kinds, or the scheme names none */
 	KIND_OTHER,	/* known, and not among them */
+	KIND_BROKEN,	/* the row's level or field could not be read: no errors that follow */
 };
 
 /* One row as read. Texts are borrowed. */

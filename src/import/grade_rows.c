@@ -320,6 +320,8 @@ static int parse_words(const struct grade_reader *r, const struct str *cells, st
 	else if (text.len)
 		row->field = (uint8_t)field;
 	row->kind = kind_of(r->scheme, key_clean(r, cells, ORGS_KIND, &key));
+	if (result < 0)
+		row->kind = KIND_BROKEN;
 	return result;
 }
 
@@ -415,6 +417,8 @@ void grade_tree_fault(void *arg, enum org_fault fault, uint32_t node, uint32_t o
 		      SHOWN(parent));
 		break;
 	case FAULT_LEVEL:
+		if (r->orgs->kind[node] == KIND_BROKEN || r->orgs->kind[other] == KIND_BROKEN)
+			break;
 		wrong(r, r->column[ORGS_LEVEL], "“%s”不低于上级“%.*s”的“%s”：下级的层级应低于上级",
 		      level_label(r->orgs->level[node]), SHOWN(parent),
 		      level_label(r->orgs->level[other]));
@@ -439,6 +443,8 @@ static int row_org(const struct grade_reader *r, const struct str *cells, int kn
 	if (node == ORG_NONE)
 		return wrong(r, r->column[known], "没有代码为“%.*s”的组织：应为组织名册中的组织代码",
 			     SHOWN(code));
+	if (r->orgs->level[node] != r->scheme->graded && r->orgs->kind[node] == KIND_BROKEN)
+		return ERR_INPUT;	/* said of the row in the register */
 	if (r->orgs->level[node] != r->scheme->graded)
 		return wrong(r, r->column[known], "“%.*s”是%s，不参加定级：只有%s可以有得分和测评票",
 			     SHOWN(code), level_label(r->orgs->level[node]),
@@ -459,7 +465,8 @@ static int parse_points(const struct grade_reader *r, int column, struct str cel
 	if (!decimal_parse_e4(text, &value))
 		return wrong(r, column, "“%.*s”不是分数：应为不带正负号的数，小数不超过 4 位",
 			     SHOWN(text));
-	int64_t max = by_points ? 100 * E4 : node == ORG_NONE ? value : book_max_e4(r->book, node, leaf);
+	bool unknown = node == ORG_NONE || r->orgs->kind[node] == KIND_BROKEN;
+	int64_t max = by_points ? 100 * E4 : unknown ? value : book_max_e4(r->book, node, leaf);
 	if (value > max) {
 		AUTO(buf) struct buf limit = {0};
 		decimal_format_e4(&limit, max);

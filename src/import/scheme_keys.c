@@ -133,7 +133,7 @@ static const struct shape option = {"选项", sizeof(struct scheme_option), opti
 
 static const struct key turnout_keys[] = {
 	{MUST("voters", words, scheme_turnout, voters, "哪些人：member 党员、resident 群众"),
-	 .words = &voters, .min = 1},
+	 .words = &voters, .min = 1, N_AT(scheme_turnout, residents_first)},
 	{MUST("at_least", share, scheme_turnout, at_least_e6, "至少多少人参加")},
 	{MAY("everyone_below", count, scheme_turnout, everyone_below, "人数少于这个数时全部参加"),
 	 .max = 1000000},

@@ -259,14 +259,21 @@ static void set_bit(struct loader *loader, const struct ynode *node, uint32_t *b
 static void read_words(struct loader *loader, const struct key *key, const struct ynode *node,
 		       void *member, void *record)
 {
-	(void)record;
+	int last = -1;
+	bool sorted = true;
 	if (!loader_is_list(loader, key, node, 32))
 		return;
 	if (!node->n && key->min)
 		loader_expected(loader, node, "至少一项");
 	*(uint32_t *)member = 0;	/* instead of the default */
-	for (const struct ynode *child = node->first; child; child = child->next)
-		set_bit(loader, child, member, word_of(loader, key, child));
+	for (const struct ynode *child = node->first; child; child = child->next) {
+		int i = word_of(loader, key, child);
+		set_bit(loader, child, member, i);
+		sorted &= i > last;
+		last = i;
+	}
+	if (key->n_at)
+		*(bool *)((char *)record + key->n_at) = !sorted;
 }
 
 struct entries {

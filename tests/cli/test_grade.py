@@ -190,6 +190,56 @@ def check_errors(tap, bench):
             tap.check(f'a rater {name}, {how}', done.returncode == status, done.said[:300])
 
 
+SMALL = """id: small
+title: 试
+source: 试
+categories:
+  - {id: village, label: 村, fields: [village]}
+  - {id: other, label: 其他, fields: [agency]}
+indicators:
+  - {id: leader, label: 带头人, max: 60, max_by_category: {other: 100}}
+  - {id: ideas, label: 思路, max: 40, max_by_category: {other: 0}}
+sources:
+  - {id: committee, label: 党委, weight: 100%, by: indicators}
+ballot:
+  options:
+    - {id: good, label: 好, points: 100}
+  turnout:
+    - {voters: [resident, member], at_least: 100%}
+    - {voters: [member, resident], at_least: 90%}
+grades:
+  - {id: good, label: 好}
+"""
+
+
+def check_small(tap, bench):
+    orgs = b'code,parent,name,level,field,members,residents\nT,,t,township,,0,0\nA,T,a,unit,agency,2,2\n'
+    rest = {'scores': b'org,source,rater,indicator,points\nA,committee,,leader,90\n',
+            'ballots': b'org,voters,option,count\nA,member,good,1\n'}
+
+    def run(graded, register):
+        with open(bench.path('small.yaml'), 'w', encoding='utf-8') as file:
+            file.write(SMALL + f'graded: {graded}\n')
+        args = bench.args(orgs=register, **rest)
+        args[args.index('--scheme') + 1] = bench.path('small.yaml')
+        done = subprocess.run(args, capture_output=True, check=False, timeout=60)
+        return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+    status, out, said = run('unit', orgs)
+    tap.check('a failed rule names its voters as the scheme does', status == 3 and
+              out.endswith(',"turnout:resident+member,member+resident"\n'), status, out, said)
+    for title, graded, register in (
+            ('a wrong field', 'unit', orgs.replace(b'agency', b'farm')),
+            ('a wrong level', 'unit', orgs.replace(b'unit', b'hamlet')),
+            ('a wrong level of those graded', 'township',
+             orgs.replace(b'T,,t,township', b'T,,t,city').replace(b'unit', b'hamlet')),
+            ('a wrong level above', 'unit',
+             orgs.replace(b'township', b'town').replace(b'A,T,', b'C,T,c,county,,0,0\nA,C,'))):
+        status, out, said = run(graded, register)
+        tap.check(title + ' is one error, no others follow from it', status == 2 and not out and
+                  said.count('.csv') == 1 and 'orgs.csv' in said and '共 1 处' in said, status, said)
+
+
 def check_paths(tap, bench):
     bench.args()
     for name in NAMES:
@@ -254,6 +304,7 @@ def main():
         check_lost(tap, bench)
         check_statuses(tap, bench)
         check_errors(tap, bench)
+        check_small(tap, bench)
         check_paths(tap, bench)
         check_streams(tap, bench)
     tap.done()
