@@ -130,6 +130,14 @@ static int enter_org(struct db_tx *tx, struct job *job, enum action action, int6
 	return r;
 }
 
+/* What is merged or dissolved stays as it was; first it is set up again. */
+static int check_lives(const struct org *org, struct err_info *info)
+{
+	if (org->state != ORG_MERGED && org->state != ORG_DISSOLVED)
+		return 0;
+	return err_set(info, ERR_STATE, "“%s”%s，不能再改", org->name, org_state_label(org->state));
+}
+
 /* What the store says without words. */
 static int explain(int r, const char *code, struct err_info *info)
 {
@@ -254,7 +262,7 @@ static int change_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct org_stamp stamp = {0};
 	AUTO(buf) struct buf before = {0}, after = {0};
 	int r = enter_org(tx, job, ACTION_ORG_EDIT, now.id, now.version, &old, info);
-	if (r < 0)
+	if (r < 0 || (r = check_lives(&old, info)) < 0)
 		return r;
 	now.code = old.code;
 	now.parent = old.parent;
@@ -325,6 +333,8 @@ static int move_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	struct org org = {0}, to = {0};
 	struct org_stamp stamp = {0};
 	int r = enter_org(tx, job, ACTION_ORG_STRUCTURE, job->id, job->version, &org, info);
+	if (r == 0)
+		r = check_lives(&org, info);
 	if (r == 0)
 		r = app_may(tx, &job->access, ACTION_ORG_STRUCTURE, job->parent, NULL, info);
 	if (r == 0)

@@ -224,6 +224,12 @@ static void a_change_is_not_older_than_the_last_one_nor_to_come(void **state)
 	assert_int_equal(desk_get(desk, org.id, &arena).version, 2);
 	when.since_day = 20260410;
 	assert_int_equal(roster_dissolve(&desk->app, &late, org.id, 0, &when, &info), 0);
+	/* And stays as it was then. */
+	org.members = 48;
+	org.version = 0;
+	assert_int_equal(roster_change(&desk->app, &late, &org, &when, &info), ERR_STATE);
+	assert_non_null(strstr(info.text, "已撤销，不能再改"));
+	assert_int_equal(roster_move(&desk->app, &late, org.id, 0, desk->other_township, &when, &info), ERR_STATE);
 	when.since_day = 20260409;
 	assert_int_equal(roster_establish(&desk->app, &late, org.id, 0, &when, &info), ERR_INPUT);
 	/* A new one may have been there for long, but is not to come. */
