@@ -148,6 +148,32 @@ await run([
     assert.match(mine.url(), /\/password$/);
   }],
 
+  ['a password is reset, and an account closed, only after a second look', async () => {
+    const page = await signIn('system');
+    const signsIn = async (password) => {
+      const theirs = await open();
+      await enter(theirs, 'heping', password);
+      const path = new URL(theirs.url()).pathname;
+      await theirs.context().close();
+      return path;
+    };
+    await page.goto('/accounts?q=heping');
+    await page.getByRole('link', { name: 'heping' }).click();
+    await page.getByText('重置密码', { exact: true }).click();
+    await page.getByText('动态口令一起取消').waitFor();
+    assert.equal(await signsIn(slips.heping), '/password');
+    await send(page, page.getByRole('button', { name: '确认重置密码' }));
+    const fresh = (await page.locator('main').textContent()).match(/[0-9A-Z]{4}(-[0-9A-Z]{4}){2}/)[0];
+    assert.equal(await signsIn(slips.heping), '/login');
+    assert.equal(await signsIn(fresh), '/password');
+    await send(page, page.getByRole('link', { name: '去看账号' }));
+    await page.getByText('停用', { exact: true }).click();
+    await send(page, page.getByRole('button', { name: '确认停用' }));
+    assert.equal(await signsIn(fresh), '/login');
+    await send(page, page.getByRole('button', { name: '重新启用' }));
+    assert.equal(await signsIn(fresh), '/password');
+  }],
+
   ['accounts are sorted, filtered and taken away as a workbook', async () => {
     const page = await signIn('system');
     await page.goto('/accounts');
@@ -253,7 +279,8 @@ await run([
     // The second one leaves: nobody is left who may agree, and the page says what to do.
     await system.goto('/accounts?q=anquan2');
     await send(system, system.getByRole('link', { name: 'anquan2' }));
-    await send(system, system.getByRole('button', { name: '停用' }));
+    await system.getByText('停用', { exact: true }).click();
+    await send(system, system.getByRole('button', { name: '确认停用' }));
     for (const where of ['/accounts', account]) {
       await security.goto(where);
       await security.getByText('jinwei account recover').waitFor();

@@ -90,6 +90,16 @@ static void write_button(struct web_call *call, struct html *h, int64_t account,
 	     account, verb, call->csrf, kind, label);
 }
 
+/* The same after a second look at what it does; without script, too. */
+static void write_sure(struct web_call *call, struct html *h, int64_t account, const char *verb,
+		       const char *kind, const char *label, const char *what)
+{
+	html(h, "<details class='menu sure'><summary class='btn {}'>{}</summary><div class='box warn'><p>{}</p>", kind,
+	     label, what);
+	write_button(call, h, account, verb, "main", page_text(call, "确认%s", label));
+	html(h, "</div></details>");
+}
+
 void account_write_stuck(struct html *h)
 {
 	html(h, "<p class='box warn'>现在只有您一位安全管理员，没有第二个人能同意。请管服务器的人在服务器上用 "
@@ -173,11 +183,13 @@ void page_account_show(struct web_call *call, struct html *h)
 	html(h, "<div class='head'><div><h1>{}</h1><p class='note'>账号 <b class='mono'>{}</b> · {}</p></div>"
 		"<div class='acts'>", a->label, a->name, a->node_name);
 	if (call->session.may >> ACTION_ACCOUNT_WRITE & 1) {
-		write_button(call, h, a->id, "reset", "", "重置密码");
+		write_sure(call, h, a->id, "reset", "", "重置密码",
+			   "现在的密码马上失效，动态口令一起取消，已经登录的都退出；新的初始密码只显示一次，请当面交给本人。");
 		if (a->state == ACCOUNT_CLOSED)
 			write_button(call, h, a->id, "open", "", "重新启用");
 		else if (a->id != call->session.account)
-			write_button(call, h, a->id, "close", "danger", "停用");
+			write_sure(call, h, a->id, "close", "danger", "停用",
+				   "马上退出，不能再登录；做过的事和日志都保留，以后可以重新启用。");
 	}
 	html(h, "</div></div>\n<div class='cols half'><section aria-labelledby='h-a'>"
 		"<div class='sec'><h2 id='h-a'>基本情况</h2></div><dl class='kv'>"
