@@ -134,7 +134,7 @@ def measure_all(program, db, sheet, postgres=None):
     auditor.sign_in('auditor')
     for name, path in (('audit', '/audit'), ('audit, page 500', '/audit?page=500'),
                        ('audit, by act', '/audit?act=org.'), ('audit, by text', '/audit?q=T0003-001'),
-                       ('audit, one act that is rare', '/audit?act=login')):
+                       ('audit, one act that is rare', '/audit?act=policy.')):
         measure(auditor, name, path)
     system.sign_in('system')
     measure(system, 'accounts', '/accounts')
