@@ -2,7 +2,8 @@
 /*
  * Regrading in memory after a change of rules: scores and counts are loaded,
  * weights, lines and quotas change, everything is graded again. Prints a line
- * for run.py; exit status 1 if one and two threads do not agree byte for byte.
+ * for run.py; exit status 1 if one and two threads, or who grades but once, do not agree
+ * byte for byte.
  *
  * usage: regrade SCHEME ORGS SCORES BALLOTS [RUNS]
  */
@@ -82,7 +83,7 @@ int main(int argc, char **argv)
 	struct diag errors = {0}, warnings = {0};
 	struct err_info info = {0};
 	struct grade_input input;
-	struct graded one, two;
+	struct graded one, two, once;
 
 	if (argc < 5) {
 		fprintf(stderr, "usage: regrade SCHEME ORGS SCORES BALLOTS [RUNS]\n");
@@ -102,12 +103,16 @@ int main(int argc, char **argv)
 		return 1;
 	struct took with_two = measure(&two, &scheme, &input.orgs, 2, runs);
 	struct took with_one = measure(&one, &scheme, &input.orgs, 1, runs);
-	int agree = same(&one, &two, n);
+	/* Spends the book: last. */
+	if (grade_once(&once, &scheme, &input.orgs, &input.book, 2) < 0)
+		return 1;
+	int agree = same(&one, &two, n) && same(&two, &once, n);
 	printf("%.0f ms with 2 threads, %.0f ms with 1 (of processor time %.0f and %.0f ms); %s\n",
 	       with_two.wall, with_one.wall, with_two.cpu, with_one.cpu,
 	       agree ? "the same bytes" : "DIFFERENT");
 	graded_done(&one);
 	graded_done(&two);
+	graded_done(&once);
 	grade_input_done(&input);
 	scheme_done(&scheme);
 	diag_done(&errors);

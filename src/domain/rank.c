@@ -340,9 +340,13 @@ static int make_chunks(struct ranking *ranking, struct graded *g)
 		size_t ranks_size = nodes * sizeof(*g->rank);
 		uint32_t *ranks = big_cut(g->spare, g->spare_size, ranking->records_size, ranks_size,
 					  &g->spare_size);
-		if (ranks) {	/* every rank is set */
+		if (ranks) {
 			big_free(g->rank, ranks_size);
 			g->rank = ranks;
+			/* Of the others every rank is set. */
+			for (uint32_t i = 0; i < nodes; i++)
+				if (g->status[i] != STATUS_GRADED)
+					ranks[i] = 0;
 		}
 		ranking->records = g->spare;
 		ranking->records_size = g->spare_size;

@@ -127,9 +127,9 @@ struct scheme_option {
 
 struct scheme_turnout {
 	uint32_t voters;	/* bit per enum voters, never 0 */
-	bool residents_first;	/* as written; the status names them in this order */
 	uint32_t at_least_e6;
 	uint32_t everyone_below;	/* 0: no such rule */
+	bool residents_first;	/* as written; the status names them in this order */
 };
 
 struct scheme_grade {
