@@ -7,12 +7,13 @@
 
 #include "app/audits.h"
 #include "base/buf.h"
+#include "domain/exact.h"
 #include "web/layout.h"
 #include "web/page_read.h"
 #include "web/pages/pages.h"
 #include "web/table.h"
 
-enum { LINKS_MAX = 8, ROWS_LEAST = 2 };
+enum { TABLES_MAX = 20, ROWS_LEAST = 2 };
 
 /* ---- rows ---- */
 
@@ -185,9 +186,10 @@ void page_file_read(struct web_call *call, const struct web_params *params)
 		if (!xlsx && !page_begins(value, "csv"))
 			continue;
 		size_t at = xlsx ? 4 : 3;
+		uint64_t table = 0;
 		call->file = xlsx ? TAKE_XLSX : TAKE_CSV;
-		call->file_table = value.len == at + 1 && value.data[at] >= '0' && value.data[at] <= '9'
-					   ? value.data[at] - '0' : 0;
+		digits_parse((struct str){value.data + at, value.len - at}, TABLES_MAX - 1, &table);
+		call->file_table = (int)table;
 	}
 }
 
@@ -200,7 +202,7 @@ void page_file_links(struct web_call *call, struct html *h)
 	if (!call->session.signed_in || !call->route || call->route->method != WEB_GET ||
 	    memmem(page.data, page.len, "format=xlsx", 11))
 		return;
-	for (int i = 0; i <= 9 && written < LINKS_MAX && page_find_table(page, i, &piece); i++) {
+	for (int i = 0; i < TABLES_MAX && page_find_table(page, i, &piece); i++) {
 		int rows = 0;
 		const char *end = piece.inner.data + piece.inner.len;
 		for (const char *at = page_find(piece.inner.data, end, "<tr"); at < end; at = page_find(at + 3, end, "<tr"))

@@ -17,7 +17,7 @@
 #include "web/table.h"
 
 enum {
-	TABLES_MAX = 20,
+	TABLES_MAX = 10,
 	FIND_LEAST = 12,	/* fewer rows are seen at once */
 	DIGITS_MAX = 11,	/* of a number that is compared or summed, before the point */
 	PLACES = 6,
@@ -41,7 +41,7 @@ struct row {
 struct listing {
 	struct web_call *call;
 	struct page_table table;
-	const char *nth;		/* "0" …, one character */
+	const char *nth;		/* "0" … */
 	const char *head, *head_end;	/* inside of the head's <tr> */
 	const char *body, *body_end;	/* inside of <tbody> */
 	bool whole;			/* all rows stay: they are sent together */
@@ -540,8 +540,7 @@ static bool load_rows(struct listing *l)
 
 int page_sort(struct web_call *call, struct buf *page)
 {
-	static const char *const numbers[TABLES_MAX] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9",
-							"a", "b", "c", "d", "e", "f", "g", "h", "i", "j"};
+	static const char *const numbers[TABLES_MAX] = {"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 	struct str text = str_from(buf_str(page));
 	struct buf out = {0};
 	const char *at = text.data;

@@ -281,6 +281,22 @@ static void an_organisations_past_as_json_says_what_its_page_says(void **state)
 	json_decref(json);
 }
 
+static void every_table_of_a_long_page_has_its_file(void **state)
+{
+	static const char path[] = "/schemes/zhangji-town";	/* ten tables */
+	struct office *office = office_of(state);
+	struct web_response page = office_get(office, OFFICER, path, NULL);
+	assert_non_null(strstr(buf_str(&page.body), "table=csv9"));
+	web_response_done(&page);
+	page = office_get(office, OFFICER, path, "table=csv9");
+	assert_int_equal(page.status, 200);
+	assert_non_null(strstr(buf_str(&page.body), "验收项目"));
+	web_response_done(&page);
+	page = office_get(office, OFFICER, path, "table=csv10");
+	assert_int_equal(page.status, 404);
+	web_response_done(&page);
+}
+
 static void a_page_without_that_table_says_so(void **state)
 {
 	struct office *office = office_of(state);
@@ -305,6 +321,7 @@ int main(void)
 		IN_OFFICE(a_table_as_a_workbook_has_numbers_and_merged_heads),
 		IN_OFFICE(a_yes_to_an_import_that_cannot_be_leads_back_to_the_file),
 		IN_OFFICE(an_organisations_past_as_json_says_what_its_page_says),
+		IN_OFFICE(every_table_of_a_long_page_has_its_file),
 		IN_OFFICE(a_page_without_that_table_says_so),
 	};
 	return cmocka_run_group_tests(tests, engines_start, engines_stop);
