@@ -104,7 +104,7 @@ static int sort_runs(struct groups *groups, const struct finding *finding)
 		n += finding->found[t].n;
 	}
 	groups->first = calloc(groups->n + 2, sizeof(*groups->first));
-	groups->runs = malloc((n + 1) * sizeof(*groups->runs));
+	groups->runs = calloc(n + 1, sizeof(*groups->runs));
 	if (!groups->first || !groups->runs)
 		return ERR_NOMEM;
 	/* first[g + 1]: where the next run of g goes, in the end where g ends. */

@@ -129,7 +129,7 @@ struct scheme_turnout {
 	uint32_t voters;	/* bit per enum voters, never 0 */
 	uint32_t at_least_e6;
 	uint32_t everyone_below;	/* 0: no such rule */
-	bool residents_first;	/* as written; the status names them in this order */
+	int residents_first;	/* 0 or 1; as written: the status names them in this order */
 };
 
 struct scheme_grade {

@@ -374,20 +374,23 @@ static void block_grade(struct scoring *s, unsigned part, struct block *b)
 			     (struct rank_record){b->key[k], b->tie[k], b->node[k]});
 }
 
-static void score_part(void *arg, unsigned part, size_t begin, size_t end)
+static void score_run(struct scoring *s, unsigned part, struct block *b, struct run run)
 {
-	struct scoring *s = arg;
-	struct block b;
-
-	for (uint32_t i = (uint32_t)begin; i < end; i += BLOCK) {
-		block_list(s->graded, i, end - i < BLOCK ? (uint32_t)end : i + BLOCK, &b);
-		if (block_keys(s->weighing, &b) < 0) {
+	for (uint32_t i = run.begin; i < run.end; i += BLOCK) {
+		block_list(s->graded, i, run.end - i < BLOCK ? run.end : i + BLOCK, b);
+		if (block_keys(s->weighing, b) < 0) {
 			atomic_store(&s->error, ERR_NOMEM);
 			return;
 		}
-		block_ties(s->weighing, &b);
-		block_grade(s, part, &b);
+		block_ties(s->weighing, b);
+		block_grade(s, part, b);
 	}
+}
+
+static void score_part(void *arg, unsigned part, size_t begin, size_t end)
+{
+	struct block b = {0};
+	score_run(arg, part, &b, (struct run){(uint32_t)begin, (uint32_t)end});
 }
 
 /* The same group by group, each of which then settles its quota while it is in the cache. */
@@ -395,10 +398,11 @@ static void score_groups_part(void *arg, unsigned part, size_t begin, size_t end
 {
 	struct scoring *s = arg;
 	const struct groups *groups = s->quota.groups;
+	struct block b = {0};
 
 	for (size_t group = begin; group < end; group++) {
 		for (uint32_t k = groups->first[group]; k < groups->first[group + 1]; k++)
-			score_part(s, part, groups->runs[k].begin, groups->runs[k].end);
+			score_run(s, part, &b, groups->runs[k]);
 		if (quota_settle(&s->quota, part, group) < 0)
 			return; /* the picker says so */
 	}

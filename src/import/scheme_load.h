@@ -84,7 +84,8 @@ struct key {
 	bool required;
 	const char *doc;		/* Chinese, one line */
 	size_t at;			/* offset of the member */
-	size_t n_at;			/* lists: of the int count; else of a bool that is set; 0: none */
+	size_t n_at;			/* lists: of the int count; words: of an int, 1 if not in
+					 * their own order; else of a bool that is set; 0: none */
 	int min, max;
 	const struct words *words;
 	const struct target *target;

@@ -273,7 +273,7 @@ static void read_words(struct loader *loader, const struct key *key, const struc
 		last = i;
 	}
 	if (key->n_at)
-		*(bool *)((char *)record + key->n_at) = !sorted;
+		*(int *)((char *)record + key->n_at) = !sorted;
 }
 
 struct entries {
