@@ -2,6 +2,7 @@
 #include "app/ballot_vote.h"
 
 #include <assert.h>
+#include <sched.h>
 #include <sodium.h>
 #include <string.h>
 
@@ -64,24 +65,17 @@ struct looking {
 	struct ballot_view *view;
 };
 
-/* The slips of all, with few statements. */
+/* The slips of all, with one statement. */
 static int find_slips(struct db_tx *tx, struct vote **votes, int n)
 {
-	struct slip_row rows[SLIPS_FOUND_MAX];
-	int r = 0;
+	struct slip_row rows[VOTES_MAX];
 
-	for (int from = 0; r >= 0 && from < n; from += SLIPS_FOUND_MAX) {
-		int some = n - from < SLIPS_FOUND_MAX ? n - from : SLIPS_FOUND_MAX;
-		for (int i = 0; i < some; i++) {
-			struct vote *vote = votes[from + i];
-			rows[i] = (struct slip_row){vote->hash, vote->nonce_text.len ? vote->nonce : NULL};
-		}
-		r = store_slips_find(tx, rows, some);
-		for (int i = 0; r >= 0 && i < some; i++) {
-			struct vote *vote = votes[from + i];
-			vote->slip = rows[i].slip;
-			vote->known = rows[i].found && (!vote->kiosk || vote->kiosk == rows[i].slip.box);
-		}
+	for (int i = 0; i < n; i++)
+		rows[i] = (struct slip_row){votes[i]->hash, votes[i]->nonce_text.len ? votes[i]->nonce : NULL};
+	int r = store_slips_find(tx, rows, n);
+	for (int i = 0; r >= 0 && i < n; i++) {
+		votes[i]->slip = rows[i].slip;
+		votes[i]->known = rows[i].found && (!votes[i]->kiosk || votes[i]->kiosk == rows[i].slip.box);
 	}
 	return r;
 }
@@ -290,7 +284,7 @@ static void cast_region(struct app *app, struct vote **votes, int n)
 
 static void cast_sealed(struct app *app, struct vote **votes, int n)
 {
-	struct vote *some[VOTES_TOGETHER_MAX];
+	struct vote *some[VOTES_MAX];
 
 	while (n) {
 		int64_t region = id_region(votes[0]->slip.box);
@@ -308,11 +302,11 @@ static void cast_sealed(struct app *app, struct vote **votes, int n)
 
 void ballot_cast_votes(struct app *app, struct ballot_try *tries, int n, int64_t now_ms)
 {
-	struct vote all[VOTES_TOGETHER_MAX], *votes[VOTES_TOGETHER_MAX];
+	struct vote all[VOTES_MAX], *votes[VOTES_MAX];
 	struct err_info info = {0};
 	int n_votes = 0, n_sealed = 0;
 
-	assert(n <= VOTES_TOGETHER_MAX);
+	assert(n <= VOTES_MAX);
 	for (int i = 0; i < n; i++) {
 		all[i] = (struct vote){.app = app, .kiosk = tries[i].kiosk, .now_ms = now_ms,
 				       .nonce_text = tries[i].nonce, .try = &tries[i]};
@@ -330,6 +324,9 @@ void ballot_cast_votes(struct app *app, struct ballot_try *tries, int n, int64_t
 		if (r == 0 && votes[i]->refusal == BALLOT_FINE && votes[i]->slip.state == SLIP_ACTIVE &&
 		    (try->result = seal(votes[i])) == 0)
 			votes[n_sealed++] = votes[i];
+		/* Who has just been woken by the disk or by a connection goes first: all others wait
+		 * for him, and sealing is long. */
+		sched_yield();
 	}
 	cast_sealed(app, votes, n_sealed);
 	for (int i = 0; i < n; i++)

@@ -52,9 +52,8 @@ struct ballot_try {
 	enum ballot_refusal refusal;
 };
 
-/* Casts up to VOTES_TOGETHER_MAX of them: looked up together, each sealed by itself, stored in
+/* Casts up to VOTES_MAX of them: looked up together, each sealed by itself, stored in
  * one transaction a county. An error of the database is that of all it was for. */
-enum { VOTES_TOGETHER_MAX = 64 };
 void ballot_cast_votes(struct app *app, struct ballot_try *tries, int n, int64_t now_ms);
 
 /* Casts one. BALLOT_FINE also where the same try (`nonce`) has cast it already.

@@ -14,7 +14,9 @@
 #include <sqlite3.h>
 
 enum {
-	LOG_PAGES = 1000,		/* carried over from this length on */
+	/* Carried over from this length on (16 MB): by then most pages that many writes touch are
+	 * there several times and are carried once. */
+	LOG_PAGES = 4000,
 	LOG_PAGES_MAX = 1 << 15,	/* 128 MB */
 };
 

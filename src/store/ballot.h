@@ -169,8 +169,9 @@ int store_slip_move(struct db_tx *tx, int64_t box, const unsigned char hash[BALL
 int store_slip_move_all(struct db_tx *tx, int64_t box, enum voters class, enum slip_state from,
 			enum slip_state to);
 
-/* The slips of up to SLIPS_FOUND_MAX codes' hashes; which of them are known. */
-enum { SLIPS_FOUND_MAX = 32 };
+/* The most votes that are looked up, or put in the box, together. */
+enum { VOTES_MAX = 16 };
+/* The slips of up to VOTES_MAX codes' hashes; which of them are known. */
 struct slip_row {
 	const unsigned char *hash, *nonce;	/* BALLOT_HASH_LEN each; nonce may be NULL */
 	bool found;
@@ -191,7 +192,6 @@ int store_box_state(struct db_tx *tx, int64_t box, enum box_state *ret_state);
 /* Up to VOTES_MAX votes of one box, no slip twice: spends the slips and puts in the
  * sealed ballots; sorts the rows. 1; 0 where not all of the slips were active, and then what
  * it did must be undone; or an error. */
-enum { VOTES_MAX = 64 };
 struct vote_row {
 	const unsigned char *hash, *nonce;	/* BALLOT_HASH_LEN each */
 	const unsigned char *random, *sealed;

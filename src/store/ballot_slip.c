@@ -76,8 +76,7 @@ int store_slip_move_all(struct db_tx *tx, int64_t box, enum voters class, enum s
 /* Always as many, so that the statement is one; what is not used is empty. */
 #define HASHES \
 	"($1), ($2), ($3), ($4), ($5), ($6), ($7), ($8), ($9), ($10), ($11), ($12), " \
-	"($13), ($14), ($15), ($16), ($17), ($18), ($19), ($20), ($21), ($22), ($23), " \
-	"($24), ($25), ($26), ($27), ($28), ($29), ($30), ($31), ($32)"
+	"($13), ($14), ($15), ($16)"
 
 int store_slips_find(struct db_tx *tx, struct slip_row *rows, int n)
 {
@@ -94,7 +93,7 @@ int store_slips_find(struct db_tx *tx, struct slip_row *rows, int n)
 	struct db_stmt *q = db_query(tx, "SELECT s.box, s.class, s.state, s.nonce, s.hash"
 				     " FROM (VALUES " HASHES ") v CROSS JOIN ballot_slip s"
 				     " WHERE s.hash = v.column1");
-	for (int i = 0; i < SLIPS_FOUND_MAX; i++)
+	for (int i = 0; i < VOTES_MAX; i++)
 		db_bind_blob(q, 1 + i, i < n ? rows[i].hash : NULL, i < n ? BALLOT_HASH_LEN : 0);
 	while ((r = db_step(q)) > 0) {
 		struct str hash = db_col_blob(q, 4);

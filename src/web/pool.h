@@ -11,7 +11,7 @@
 
 #include "base/err.h"
 
-enum { POOL_TOGETHER_MAX = 64 };
+enum { POOL_TOGETHER_MAX = 16 };
 
 struct pool_job {
 	struct pool_job *next;			/* the pool's own */

@@ -17,7 +17,7 @@ void router_handle(struct web *web, const struct web_request *request,
 
 /* The same for 1 to ROUTER_TOGETHER_MAX requests that came at the same moment; more than
  * one only where router_is_together. */
-enum { ROUTER_TOGETHER_MAX = 64 };
+enum { ROUTER_TOGETHER_MAX = 16 };
 void router_handle_together(struct web *web, const struct web_request *const *requests,
 			    struct web_response *const *responses, int n);
 

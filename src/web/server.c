@@ -29,7 +29,7 @@ enum {
 	SWEEP_MS = 200,
 	PEM_MAX = 1 << 20,
 	IO_THREADS = 2,		/* that read requests and send answers, and run no handler */
-	TOGETHER_THREADS = 2,	/* one prepares while the other waits for the disk */
+	TOGETHER_THREADS = 3,	/* two prepare while the third waits for the disk */
 };
 
 /* One open connection, in the sweeper's list. */

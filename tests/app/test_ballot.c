@@ -485,7 +485,7 @@ static void in_a_storm_each_active_slip_counts_once(void **state)
 	arena_done(&hall.arena);
 }
 
-enum { GROUPS = 6, TOGETHER = 24, MOMENTS = 8, CROWD = TOGETHER * MOMENTS };
+enum { GROUPS = 6, TOGETHER = VOTES_MAX - 3, MOMENTS = 15, CROWD = TOGETHER * MOMENTS };
 
 struct group {
 	struct hall *hall;

@@ -170,7 +170,7 @@ void vote_together(struct web_call *const *calls, int n)
 	struct vote_page *pages[ROUTER_TOGETHER_MAX];
 	int n_tries = 0;
 
-	_Static_assert((int)ROUTER_TOGETHER_MAX <= (int)VOTES_TOGETHER_MAX, "all in one go");
+	_Static_assert((int)ROUTER_TOGETHER_MAX <= (int)VOTES_MAX, "all in one go");
 	for (int i = 0; i < n; i++) {
 		struct vote_page *page = page_typed(calls[i]);
 		if (!page || page->step != STEP_CAST)
