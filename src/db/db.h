@@ -156,7 +156,8 @@ int db_run(struct db_stmt *stmt);
 /*
  * One statement that changes rows, for many of them: bind all and db_again, once for each
  * (1 to DB_AGAIN_MAX of few small values), then db_again_end: as db_run, of all together.
- * PostgreSQL is sent all in one go and asked once. Values are borrowed until db_again.
+ * PostgreSQL is sent all in one go, asked once, and plans it once and for all: it inserts, or
+ * takes its rows by a whole key. Values are borrowed until db_again.
  */
 void db_again(struct db_stmt *stmt);
 int db_again_end(struct db_stmt *stmt);

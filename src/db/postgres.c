@@ -505,6 +505,21 @@ static void end_pipe(struct db_tx *tx)
 		doom(tx, NULL, "执行");
 }
 
+/* What is run again and again takes its rows by whole keys (db.h): one plan is right for all of
+ * them, and making it anew takes longer than running it. Without seqscan also where the
+ * table was empty when it was made. */
+static void keep_plans(struct db_tx *tx, bool keep)
+{
+	PGconn *pg = conn_of(tx)->pg;
+
+	if (!PQsendQueryParams(pg, keep ? "SET LOCAL plan_cache_mode = force_generic_plan"
+					: "SET LOCAL plan_cache_mode = force_custom_plan",
+			       0, NULL, NULL, NULL, NULL, 0) ||
+	    !PQsendQueryParams(pg, keep ? "SET LOCAL enable_seqscan = off" : "SET LOCAL enable_seqscan = on",
+			       0, NULL, NULL, NULL, NULL, 0))
+		doom(tx, NULL, "执行");
+}
+
 static int stmt_again(struct db_stmt *base)
 {
 	struct stmt *stmt = stmt_of(base);
@@ -520,6 +535,8 @@ static int stmt_again(struct db_stmt *base)
 
 	if (r == 0 && !conn->piped && !(conn->piped = PQenterPipelineMode(conn->pg) == 1))
 		r = doom(tx, NULL, "执行");
+	if (r == 0 && base->n_again == 1)
+		keep_plans(tx, true);
 	if (r == 0)
 		r = fill(stmt, &sent);
 	if (r == 0 && !PQsendQueryPrepared(conn->pg, stmt->name, stmt->n_params, sent.values, sent.lengths,
@@ -533,8 +550,10 @@ static int64_t again_end(struct db_tx *tx)
 {
 	struct conn *conn = conn_of(tx);
 
-	if (conn->piped)
+	if (conn->piped) {
+		keep_plans(tx, false);
 		end_pipe(tx);
+	}
 	int64_t changes = conn->changes;
 	conn->changes = 0;
 	return changes;
