@@ -358,14 +358,13 @@ static void block_grade(struct scoring *s, unsigned part, struct block *b)
 {
 	struct graded *g = s->graded;
 	int last = g->scheme->n_grades - 1;
-	uint8_t grade[BLOCK] = {0};
-	for (int i = 0; i < last; i++)
-		for (int k = 0; k < b->n; k++)
-			grade[k] += b->key[k] < s->from[i];
 	for (int k = 0; k < b->n; k++) {
 		uint32_t node = b->node[k];
+		uint8_t grade = 0;
+		for (int i = 0; i < last; i++)
+			grade += b->key[k] < s->from[i];
 		g->key[node] = b->key[k];
-		g->score_grade[node] = g->grade[node] = grade[k];
+		g->score_grade[node] = g->grade[node] = grade;
 		b->bucket[k] = ranking_bucket(g->ranking, node, b->key[k]);
 		ranking_prefetch(g->ranking, part, b->bucket[k]);
 	}
