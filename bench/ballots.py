@@ -82,8 +82,8 @@ def main():
         print(f'peers: the disk syncs {syncs:.0f} times/s; SQLite commits {sqlite_rate:.0f} ballots/s one by one')
         rate = storm('SQLite', os.path.join(folder, 'jinwei.db'), folder, syncs)
         print(f'{"":12} {rate / sqlite_rate:7.2f} × SQLite with a transaction a ballot', flush=True)
-        with subprocess.Popen([os.path.join(BUILD, 'tests', 'support', 'serve_postgres')], stdin=subprocess.PIPE,
-                              stdout=subprocess.PIPE, text=True) as pg:
+        with subprocess.Popen([os.path.join(BUILD, 'tests', 'support', 'serve_postgres'), '--sync'],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as pg:
             url = pg.stdout.readline().strip()
             rate = storm('PostgreSQL', url, folder, syncs)
             time.sleep(1)

@@ -128,6 +128,8 @@ static bool find_programs(void)
 	return true;
 }
 
+bool engines_sync;
+
 int engines_start(void **state)
 {
 	(void)state;
@@ -157,7 +159,7 @@ int engines_start(void **state)
 	const char *const make[] = {initdb, "-D", data, "-U", "jinwei", "-A", "trust", "-E", "UTF8",
 			      "--locale=C.UTF-8", "--no-sync", NULL};
 	const char *const run[] = {postgres, "-D", data, "-c", "listen_addresses=", "-c", socket_option,
-			     "-c", "fsync=off", "-c", "max_connections=80", NULL};
+			     "-c", engines_sync ? "fsync=on" : "fsync=off", "-c", "max_connections=80", NULL};
 	waitpid(spawn(make), &status, 0);
 	server.pid = status == 0 ? spawn(run) : 0;
 	if (chdir(before) || status)

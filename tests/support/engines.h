@@ -17,7 +17,9 @@ struct engine {
 	void *own;		/* for the test's own setup */
 };
 
-/* Group setup and teardown: start and stop the server. */
+/* Group setup and teardown: start and stop the server. It syncs nothing to the disk: tests
+ * end programs, not the machine. What is measured sets engines_sync before. */
+extern bool engines_sync;
 int engines_start(void **state);
 int engines_stop(void **state);
 

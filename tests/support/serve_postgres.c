@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A PostgreSQL server for script tests: prints the addresses of two empty
- * databases, and stops the server when its standard input ends.
+ * databases, and stops the server when its standard input ends. With --sync, for
+ * measurements, commits are synced to the disk as they are on a real server.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -11,13 +12,16 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <string.h>
 
 #include "support/engines.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
 	struct engine engine = {0};
 	char url[256];
+
+	engines_sync = argc > 1 && strcmp(argv[1], "--sync") == 0;
 	int r = engines_start(NULL);
 	if (r == 0) {
 		for (int i = 0; i < 2; i++) {
