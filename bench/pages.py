@@ -94,7 +94,7 @@ class Postgres:
 
     def __init__(self, helper):
         # pylint: disable=consider-using-with
-        self.child = subprocess.Popen([helper], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.child = subprocess.Popen([helper, '--sync'], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.url = self.child.stdout.readline().strip()
 
     def end(self):
