@@ -109,6 +109,8 @@ static int find_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	unsigned char key[BALLOT_HASH_LEN];
 
 	(void)info;
+	if (!looking->view)
+		db_keyed(tx);
 	for (int i = 0; i < looking->n; i++) {
 		looking->votes[i]->refusal = BALLOT_UNKNOWN;
 		looking->votes[i]->known = false;
@@ -218,6 +220,7 @@ static int cast_fn(struct db_tx *tx, void *arg, struct err_info *info)
 	int r = 0;
 
 	(void)info;
+	db_keyed(tx);
 	for (int i = 0; i < casting->n; i++) {
 		casting->votes[i]->taken = false;
 		casting->votes[i]->refusal = BALLOT_FINE;

@@ -166,6 +166,7 @@ static int begin(struct db_tx *tx)
 	tx->error = 0;
 	tx->error_info = (struct err_info){0};
 	tx->again = false;
+	tx->n_later = 0;
 	++*tx->asked;
 	return tx->driver->begin(tx);
 }
@@ -179,19 +180,40 @@ static void roll_back(struct db_tx *tx)
 	tx->driver->rollback(tx);
 }
 
-static int commit(struct db_tx *tx)
+/* A commit, and what it waits for. */
+struct saved {
+	struct db_tx *tx;	/* NULL: nothing more is to be done */
+	uint64_t mark;
+};
+
+static int commit(struct db_tx *tx, struct saved *ret_saved)
 {
 	++*tx->asked;
-	return tx->driver->commit(tx);
+	int r = tx->driver->commit(tx);
+	if (r == 0 && tx->driver->mark)
+		*ret_saved = (struct saved){tx, tx->driver->mark(tx)};
+	return r;
 }
 
-/* A function's verdict: its own error, or that of a statement it overlooked. */
-static int verdict(struct db_tx *tx, int r, struct err_info *info)
+static int sync_saved(const struct saved *saved, struct err_info *info)
+{
+	int error = saved->tx ? saved->tx->driver->sync(saved->tx, saved->mark) : 0;
+	if (!error)
+		return 0;
+	struct err_info why;
+	err_io(&why, "写入", "数据库文件", error);
+	return err_set(info, ERR_IO, "%s；可能已保存也可能没有，请检查磁盘，再重新启动服务", why.text);
+}
+
+/* A function's verdict: its own error, or that of a statement it overlooked. What it ran
+ * with db_later may be answered with the commit, unless `hear`. */
+static int verdict(struct db_tx *tx, int r, bool hear, struct err_info *info)
 {
 	db_finish_all(tx);
 	if (r >= 0)
 		db_settle(tx);
-	db_hear(tx);
+	if (r < 0 || hear)
+		db_hear(tx);
 	db_keep_end(tx);
 	if (tx->error)
 		return db_error(tx, info);
@@ -200,9 +222,10 @@ static int verdict(struct db_tx *tx, int r, struct err_info *info)
 	return r < 0 ? r : 0;
 }
 
-static int call(struct db_tx *tx, db_fn fn, void *arg, struct err_info *info)
+static int call(struct db_tx *tx, db_fn fn, void *arg, bool hear, struct err_info *info)
 {
-	return verdict(tx, fn(tx, arg, info), info);
+	tx->keyed = false;
+	return verdict(tx, fn(tx, arg, info), hear, info);
 }
 
 static void pause_before(int attempt)
@@ -325,7 +348,7 @@ int db_read(struct db *db, db_fn fn, void *arg, struct err_info *info)
 		if (!tx)
 			break;
 		if (r == 0)
-			r = call(tx, fn, arg, &local);
+			r = call(tx, fn, arg, false, &local);
 		/* A statement that failed has ended the snapshot, too. */
 		bool again = tx->broken;
 		if (hold && !tx->error && !again) {
@@ -348,6 +371,7 @@ enum outcome {
 	OVER,		/* every job has its result */
 	REPEAT,		/* nothing remains; those without a result run again */
 	CROWDED,	/* as REPEAT, because others were faster */
+	MARK,		/* as REPEAT, each marked, because one has failed */
 };
 
 static void fail_rest(struct job *const *jobs, int n, const struct err_info *why)
@@ -360,10 +384,20 @@ static void fail_rest(struct job *const *jobs, int n, const struct err_info *why
 		}
 }
 
-static void run_job(struct db_tx *tx, struct job *job)
+/* What they did was not saved after all. */
+static void fail_saved(struct job *const *jobs, int n, const struct err_info *why)
+{
+	for (int i = 0; i < n; i++)
+		if (jobs[i]->result == 0) {
+			jobs[i]->result = why->code;
+			jobs[i]->info = *why;
+		}
+}
+
+static void run_job(struct db_tx *tx, struct job *job, bool marked)
 {
 	job->info = (struct err_info){0};
-	job->result = call(tx, job->fn, job->arg, &job->info);
+	job->result = call(tx, job->fn, job->arg, marked, &job->info);
 }
 
 static bool still_open(struct db_tx *tx)
@@ -378,7 +412,7 @@ static bool run_marked(struct db_tx *tx, struct job *job)
 	*tx->asked += 2;
 	if (tx->driver->exec(tx, "SAVEPOINT job", "开始事务") < 0)
 		return false;
-	run_job(tx, job);
+	run_job(tx, job, true);
 	if (!still_open(tx))
 		return false;
 	/* The mark's fate decides before the next job runs. */
@@ -388,10 +422,10 @@ static bool run_marked(struct db_tx *tx, struct job *job)
 						    "RELEASE SAVEPOINT job", "撤销")) == 0;
 }
 
-/* The same where the transaction is its alone and needs no mark. */
-static bool run_alone(struct db_tx *tx, struct job *job)
+/* The same where its failure may take all others along. */
+static bool run_plain(struct db_tx *tx, struct job *job)
 {
-	run_job(tx, job);
+	run_job(tx, job, false);
 	return still_open(tx);
 }
 
@@ -413,7 +447,9 @@ static enum outcome lost(struct db_tx *tx, struct job *const *jobs, int n, int a
 	return broken ? OVER : REPEAT;
 }
 
-static enum outcome run_once(struct db_tx *tx, struct job *const *jobs, int n)
+/* Marks cost as much as a small job, and jobs seldom fail. */
+static enum outcome run_once(struct db_tx *tx, struct job *const *jobs, int n, bool marked,
+			     struct saved *ret_saved)
 {
 	struct err_info why = {0};
 	int to_save = 0;
@@ -428,21 +464,22 @@ static enum outcome run_once(struct db_tx *tx, struct job *const *jobs, int n)
 	for (int i = 0; i < n; i++) {
 		if (jobs[i]->done)
 			continue;
-		if (!(n == 1 ? run_alone(tx, jobs[i]) : run_marked(tx, jobs[i])))
+		bool open = marked ? run_marked(tx, jobs[i]) : run_plain(tx, jobs[i]);
+		if (!marked && n > 1 && jobs[i]->result < 0 && !tx->again && !tx->broken) {
+			roll_back(tx);
+			return MARK;
+		}
+		if (!open)
 			return lost(tx, jobs, n, i);
 		to_save += jobs[i]->result == 0;
 	}
 	if (!to_save) {
 		roll_back(tx);
-	} else if (commit(tx) < 0) {
+	} else if (commit(tx, ret_saved) < 0) {
 		if (tx->again)
 			return CROWDED;
 		db_error(tx, &why);
-		for (int i = 0; i < n; i++)
-			if (!jobs[i]->done && jobs[i]->result == 0) {
-				jobs[i]->result = why.code;
-				jobs[i]->info = why;
-			}
+		fail_saved(jobs, n, &why);
 	}
 	for (int i = 0; i < n; i++)
 		jobs[i]->done = true;
@@ -450,9 +487,10 @@ static enum outcome run_once(struct db_tx *tx, struct job *const *jobs, int n)
 }
 
 /* Leader only. Afterwards every job has its result. */
-static void run_group(struct db *db, struct queue *queue, struct job *const *jobs, int n)
+static void run_group(struct db *db, struct queue *queue, struct job *const *jobs, int n,
+		      struct saved *ret_saved)
 {
-	bool fresh = false;
+	bool fresh = false, marked = false;
 	for (int attempt = 0;;) {
 		struct err_info why = {0};
 		if (!queue->conn) {
@@ -464,14 +502,15 @@ static void run_group(struct db *db, struct queue *queue, struct job *const *job
 			fresh = true;
 		}
 		struct db_tx *tx = queue->conn;
-		enum outcome outcome = run_once(tx, jobs, n);
+		enum outcome outcome = run_once(tx, jobs, n, marked, ret_saved);
 		if (tx->broken) {
 			db->driver->close(tx);
 			queue->conn = NULL;
 		}
 		if (outcome == OVER)
 			return;
-		if (outcome == REPEAT || (!queue->conn && !fresh))
+		marked |= outcome == MARK;
+		if (outcome == REPEAT || outcome == MARK || (!queue->conn && !fresh))
 			continue;	/* an old connection had died while idle */
 		if (++attempt == ATTEMPTS_MAX) {
 			err_set(&why, ERR_CONFLICT, "同时修改的人太多，没有保存，请稍后再试");
@@ -487,6 +526,8 @@ static void lead(struct db *db, struct queue *queue)
 {
 	/* A waiter may look at its own as soon as it is told: the group works on copies. */
 	struct job *jobs[DB_GROUP_MAX], copies[DB_GROUP_MAX], *group[DB_GROUP_MAX];
+	struct saved saved = {0};
+	struct err_info why = {0};
 	int n = 0;
 
 	pthread_mutex_lock(&queue->lock);
@@ -503,16 +544,18 @@ static void lead(struct db *db, struct queue *queue)
 		copies[i] = (struct job){.fn = jobs[i]->fn, .arg = jobs[i]->arg};
 		group[i] = &copies[i];
 	}
-	run_group(db, queue, group, n);
+	run_group(db, queue, group, n, &saved);
 
 	pthread_mutex_lock(&queue->lock);
 	struct job *next = queue->head;
 	queue->led = next != NULL;
 	queue->leader = (pthread_t){0};
 	pthread_mutex_unlock(&queue->lock);
-	/* The next one leads while the others are told. */
+	/* The next one leads while this group waits for the disk and the others are told. */
 	if (next)
 		sem_post(&next->wake);
+	if (sync_saved(&saved, &why) < 0)
+		fail_saved(group, n, &why);
 	for (int i = 0; i < n; i++) {
 		jobs[i]->result = copies[i].result;
 		jobs[i]->info = copies[i].info;
@@ -552,6 +595,7 @@ int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info)
 {
 	struct db_tx *tx = NULL;
 	struct err_info local = {0};
+	struct saved saved = {0};
 	int r = conn_open(db, true, &tx, &local);
 	if (r == 0) {
 		r = tx->driver->lock_schema(tx);
@@ -560,11 +604,13 @@ int db_exclusive(struct db *db, db_fn fn, void *arg, struct err_info *info)
 		if (r < 0) {
 			db_error(tx, &local);
 		} else {
-			r = call(tx, fn, arg, &local);
+			r = call(tx, fn, arg, false, &local);
 			if (r < 0)
 				roll_back(tx);
-			else if ((r = commit(tx)) < 0)
+			else if ((r = commit(tx, &saved)) < 0)
 				db_error(tx, &local);
+			else
+				r = sync_saved(&saved, &local);
 		}
 		db->driver->close(tx);
 	}

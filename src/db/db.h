@@ -163,11 +163,20 @@ void db_again(struct db_stmt *stmt);
 int db_again_end(struct db_stmt *stmt);
 
 /*
+ * Before a function's first statement: each of its statements takes a row or a few by their
+ * whole keys, whatever their tables hold. PostgreSQL plans such once and for all.
+ */
+void db_keyed(struct db_tx *tx);
+
+/*
  * As db_run of a statement that changes rows where nobody asks how many: PostgreSQL is sent
- * it, and answers together for all up to the next statement of another kind or the function's
- * end. What fails then dooms the transaction there. 0, or the error that is known already.
+ * it, and answers together for all up to the next statement of another kind or the commit.
+ * What fails then dooms the transaction there. 0, or the error that is known already.
  */
 int db_later(struct db_stmt *stmt);
+
+/* In place of db_again_end where nobody asks how many: as db_later. */
+int db_again_later(struct db_stmt *stmt);
 
 /* Values of the row, columns from 0. Text and blobs are borrowed until the
  * next db_step; NULL reads as 0 and as {NULL, 0}. */

@@ -59,6 +59,7 @@ struct db_tx {
 	bool again;		/* failed only because others ran at the same time */
 	bool broken;		/* the connection is of no use any more */
 	bool write;
+	bool keyed;		/* db_keyed */
 	bool stream;		/* a streaming statement is open */
 };
 
@@ -78,6 +79,11 @@ struct db_driver {
 	/* On failure the transaction is over; `again` tells that it surely left
 	 * nothing and may be repeated. */
 	int (*commit)(struct db_tx *tx);
+	/* NULL: a commit that has returned is on the disk. Else `mark` comes right after it, and it
+	 * is there once `sync` of that mark has returned: 0, or errno. That may run on any thread,
+	 * beside what the connection does next, and close waits for it. */
+	uint64_t (*mark)(struct db_tx *tx);
+	int (*sync)(struct db_tx *tx, uint64_t mark);
 	void (*rollback)(struct db_tx *tx);
 	/* False where the engine ended the transaction by itself. */
 	bool (*in_transaction)(struct db_tx *tx);

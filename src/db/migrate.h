@@ -5,7 +5,9 @@
  *
  * One text for both engines, written for SQLite's STRICT tables (INTEGER, TEXT,
  * BLOB; `) STRICT;` or `) STRICT, WITHOUT ROWID;` ends a table) and translated
- * for PostgreSQL. A script once released is never edited: a new one follows.
+ * for PostgreSQL. What stands behind "-- PostgreSQL: " in a line is for it alone,
+ * and changes only how it stores, never what. A script once released is never edited: a new
+ * one follows.
  */
 #ifndef JW_DB_MIGRATE_H
 #define JW_DB_MIGRATE_H

@@ -11,6 +11,7 @@
 
 #include "base/buf.h"
 #include "db/driver.h"
+#include "db/postgres_text.h"
 
 enum {
 	QUEUES = 8,
@@ -20,12 +21,24 @@ enum {
 	INT_TEXT_MAX = 24,
 };
 
+/* How statements are planned. */
+enum plans {
+	PLANS_UNKNOWN,
+	PLANS_NEW,	/* each time, with the sizes of the moment */
+	PLANS_KEPT,	/* once: rows are taken by whole keys */
+};
+
 struct conn {
 	struct db_tx tx;
 	PGconn *pg;
 	unsigned n_names;	/* statements named so far */
+	bool to_begin;		/* BEGIN goes with the first statement */
+	bool to_end;		/* ROLLBACK has been sent, its answer not read */
+	bool fresh;		/* this transaction has not been answered yet */
+	bool committing;	/* COMMIT has been sent */
 	bool piped;		/* statements have been sent whose answers were not read */
 	int64_t changes;	/* by those of them that were */
+	enum plans plans, plans_outside;	/* now; and once the transaction has ended */
 };
 
 struct stmt {
@@ -61,14 +74,19 @@ static int say(struct db_tx *tx, int code, const char *what, const char *text)
 	return db_doom(tx, code, "%s：%.*s", what, len > 400 ? 400 : (int)len, text);
 }
 
+#define MAYBE_SAVED "保存时与数据库的连接中断，可能已保存也可能没有，请查看后再操作"
+
 static int doom(struct db_tx *tx, const PGresult *result, const char *doing)
 {
 	const char *state = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
 	const char *text = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
 	char what[96];
 
-	if (PQstatus(conn_of(tx)->pg) == CONNECTION_BAD)
+	if (PQstatus(conn_of(tx)->pg) == CONNECTION_BAD) {
 		tx->broken = true;
+		/* An idle connection that died: nothing has been done. */
+		tx->again |= conn_of(tx)->fresh && !conn_of(tx)->committing;
+	}
 	if (!state)
 		state = "";
 	/* The server undid all of it and says so: to repeat it is safe. */
@@ -81,18 +99,20 @@ static int doom(struct db_tx *tx, const PGresult *result, const char *doing)
 	if (strcmp(state, "53100") == 0)
 		return say(tx, ERR_IO, "数据库磁盘已满，没有保存", text);
 	if (tx->broken)
-		return say(tx, ERR_IO, "与数据库的连接中断，没有保存", text);
+		return say(tx, ERR_IO, conn_of(tx)->committing ? MAYBE_SAVED : "与数据库的连接中断，没有保存", text);
 	snprintf(what, sizeof(what), "数据库%s出错（%s）", doing, state);
 	return say(tx, ERR_IO, what, text);
 }
 
-static int exec(struct db_tx *tx, const char *sql, const char *doing)
+static int exec_now(struct db_tx *tx, const char *sql, const char *doing)
 {
 	PGresult *result = PQexec(conn_of(tx)->pg, sql);
 	ExecStatusType status = PQresultStatus(result);
 	int r = 0;
 	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
 		r = doom(tx, result, doing);
+	else
+		conn_of(tx)->fresh = false;
 	PQclear(result);
 	return r;
 }
@@ -130,7 +150,8 @@ static int set_up(struct conn *conn)
 	 * the wrong index, so statements are planned with the sizes of the moment. What
 	 * is asked for often lies in memory, where a page of an index costs no more than
 	 * any other; and no statement is worth compiling. */
-	return exec(tx,
+	conn->plans = conn->plans_outside = PLANS_NEW;
+	return exec_now(tx,
 		    "SET client_encoding = 'UTF8'; SET standard_conforming_strings = on;"
 		    "SET plan_cache_mode = force_custom_plan; SET bytea_output = 'hex';"
 		    "SET random_page_cost = 1.1; SET jit = off;"
@@ -139,38 +160,9 @@ static int set_up(struct conn *conn)
 		    " WHERE current_setting('synchronous_commit') = 'off'", "打开");
 }
 
-/* What the library says in English of the commonest mistakes, for a clerk. */
-static const char *why_refused(const char *text)
-{
-	static const struct {
-		const char *part, *meaning;
-	} known[] = {
-		{"certificate verify failed",
-		 "服务器的证书不是 sslrootcert 所指的机构签发的，为防冒充没有连接；请向数据库管理员要正确的根证书"},
-		{"does not match host name", "服务器证书上的名字与地址里的主机名不同，为防冒充没有连接"},
-		{"root certificate file", "没有根证书文件；请在地址里用 sslrootcert= 写明它在哪里"},
-		{"server does not support SSL", "服务器没有启用加密连接（TLS），而地址要求加密"},
-		{"no encryption", "服务器只接受加密连接；请在地址里写 sslmode=verify-full 和 sslrootcert="},
-		{"password authentication failed", "用户名或密码不对"},
-		{"no password supplied", "要密码，而地址里没有写"},
-		{"no pg_hba.conf entry", "服务器不许这台机器用这个用户连接（pg_hba.conf）"},
-		{"could not translate host name", "没有找到这个主机名"},
-		{"Connection refused", "服务器没有启动，或者端口不对"},
-		{"No such file or directory", "服务器没有启动，或者套接字不在这里"},
-		{"timeout expired", "服务器没有应答"},
-		{"too many clients", "服务器的连接已满，请稍后再试"},
-	};
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (strstr(text, known[i].part))
-			return known[i].meaning;
-	const char *end = strstr(text, "\" does not exist");
-	const char *kind = end ? strstr(text, "FATAL:  ") : NULL;
-	return !kind ? NULL : strstr(kind, "database \"") ? "服务器上没有这个数据库" : "服务器上没有这个用户";
-}
-
 static int refuse(struct conn *conn)
 {
-	const char *text = PQerrorMessage(conn->pg), *why = why_refused(text);
+	const char *text = PQerrorMessage(conn->pg), *why = postgres_why_refused(text);
 	if (!why)
 		return say(&conn->tx, ERR_IO, "无法连接 PostgreSQL 数据库", NULL);
 	return db_doom(&conn->tx, ERR_IO, "无法连接 PostgreSQL 数据库：%s", why);
@@ -204,7 +196,7 @@ static int conn_open(struct db_tx **ret_tx, const char *url, bool write, struct 
  * before it has done. */
 static int lock_schema(struct db_tx *tx)
 {
-	return exec(tx, "SELECT pg_advisory_lock(5356425631)", "加锁");
+	return exec_now(tx, "SELECT pg_advisory_lock(5356425631)", "加锁");
 }
 
 static int claim(struct db_tx *tx, bool alone)
@@ -220,104 +212,145 @@ static int claim(struct db_tx *tx, bool alone)
 
 /* ---- transaction ---- */
 
+static const char *begin_sql(const struct db_tx *tx)
+{
+	return tx->write ? "BEGIN ISOLATION LEVEL SERIALIZABLE" : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+}
+
+/* Goes with the first statement: the snapshot is taken by that in any case, and the server is
+ * asked once less. */
 static int tx_begin(struct db_tx *tx)
 {
-	int r = exec(tx, tx->write ? "BEGIN ISOLATION LEVEL SERIALIZABLE"
-				   : "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "开始事务");
-	/* An idle connection that died: nothing has been done on a new one. */
-	if (r < 0 && tx->broken)
-		tx->again = true;
-	return r;
+	conn_of(tx)->to_begin = conn_of(tx)->fresh = true;
+	conn_of(tx)->changes = 0;
+	return 0;
+}
+
+static void ended(struct conn *conn)
+{
+	conn->to_begin = false;
+	conn->plans = conn->plans_outside;
+}
+
+/* Reads what is left of the transaction before. */
+static void end_last(struct conn *conn)
+{
+	PGresult *result;
+
+	while (conn->to_end && (result = PQgetResult(conn->pg)))
+		PQclear(result);
+	conn->to_end = false;
+}
+
+static int begin_now(struct db_tx *tx)
+{
+	struct conn *conn = conn_of(tx);
+
+	end_last(conn);
+	if (!conn->to_begin)
+		return 0;
+	conn->to_begin = false;
+	return exec_now(tx, begin_sql(tx), "开始事务");
+}
+
+/* What it does to savepoints is unknown here, and with them go settings. */
+static int exec(struct db_tx *tx, const char *sql, const char *doing)
+{
+	int r = begin_now(tx);
+
+	conn_of(tx)->plans = PLANS_UNKNOWN;
+	return r < 0 ? r : exec_now(tx, sql, doing);
+}
+
+/* ---- a pipeline: statements without waiting ---- */
+
+/* Reads all answers, up to that to the sync behind the last, which is given. */
+static PGresult *end_pipe(struct db_tx *tx)
+{
+	struct conn *conn = conn_of(tx);
+	PGresult *last = NULL;
+	bool over = !PQpipelineSync(conn->pg);
+	int n_none = 0;
+
+	if (over)
+		doom(tx, NULL, "执行");
+	conn->piped = false;
+	while (!over) {
+		PGresult *result = PQgetResult(conn->pg), *old = result;
+		ExecStatusType status = PQresultStatus(result);
+		/* Between two answers there is one NULL; two are the end of a dead connection. */
+		n_none = result ? 0 : n_none + 1;
+		if (n_none > 1) {
+			doom(tx, NULL, "执行");
+			over = true;
+		} else if (status == PGRES_PIPELINE_SYNC) {
+			over = true;
+		} else if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+			conn->fresh = false;
+			/* Not the rows that were read. */
+			if (status == PGRES_COMMAND_OK)
+				conn->changes += strtoll(PQcmdTuples(result), NULL, 10);
+			old = last;
+			last = result;
+		} else if (result && status != PGRES_PIPELINE_ABORTED) {
+			doom(tx, result, "执行");
+		}
+		PQclear(old);
+	}
+	if (!PQexitPipelineMode(conn->pg))
+		doom(tx, NULL, "执行");
+	return last;
+}
+
+static void send_text(struct db_tx *tx, const char *sql)
+{
+	if (!PQsendQueryParams(conn_of(tx)->pg, sql, 0, NULL, NULL, NULL, NULL, 0))
+		doom(tx, NULL, "执行");
+}
+
+static int begin_pipe(struct db_tx *tx)
+{
+	struct conn *conn = conn_of(tx);
+
+	end_last(conn);
+	if (!PQenterPipelineMode(conn->pg))
+		return doom(tx, NULL, "执行");
+	conn->piped = true;
+	if (conn->to_begin)
+		send_text(tx, begin_sql(tx));
+	conn->to_begin = false;
+	return tx->error;
 }
 
 static bool tx_inside(struct db_tx *tx)
 {
 	PGTransactionStatusType status = PQtransactionStatus(conn_of(tx)->pg);
-	return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+	return conn_of(tx)->to_begin || conn_of(tx)->piped || status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
 }
 
 static void tx_rollback(struct db_tx *tx)
 {
-	if (tx_inside(tx)) {
-		PGresult *result = PQexec(conn_of(tx)->pg, "ROLLBACK");
-		PQclear(result);
-	}
-	if (PQtransactionStatus(conn_of(tx)->pg) != PQTRANS_IDLE)
-		tx->broken = true;
-}
+	struct conn *conn = conn_of(tx);
 
-static int tx_commit(struct db_tx *tx)
-{
-	PGresult *result = PQexec(conn_of(tx)->pg, "COMMIT");
-	int r = 0;
-	if (PQresultStatus(result) != PGRES_COMMAND_OK) {
-		if (PQstatus(conn_of(tx)->pg) == CONNECTION_BAD) {
-			tx->broken = true;
-			r = db_doom(tx, ERR_IO, "保存时与数据库的连接中断，可能已保存也可能没有，请查看后再操作");
-		} else {
-			r = doom(tx, result, "保存");
-		}
-	} else if (strcmp(PQcmdStatus(result), "COMMIT") != 0) {
-		/* A doomed transaction answers COMMIT with ROLLBACK and no error. */
-		r = db_doom(tx, ERR_IO, "数据库没有保存这次修改");
+	if (conn->piped)
+		PQclear(end_pipe(tx));
+	if (!conn->to_begin && tx_inside(tx)) {
+		/* Nobody needs to wait for a snapshot's end. */
+		conn->to_end = !tx->write && PQsendQuery(conn->pg, "ROLLBACK");
+		if (!conn->to_end)
+			PQclear(PQexec(conn->pg, "ROLLBACK"));
 	}
-	PQclear(result);
-	if (r < 0)
-		tx_rollback(tx);
-	return r;
+	ended(conn);
+	if (!conn->to_end && PQtransactionStatus(conn->pg) != PQTRANS_IDLE)
+		tx->broken = true;
 }
 
 /* ---- schema ---- */
 
-static bool is_word(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* The schema is written for SQLite's STRICT tables; these words differ. Text
- * sorts by bytes, as in SQLite. */
-static void translate(const char *sql, struct buf *out)
-{
-	static const struct {
-		const char *word, *here;
-	} words[] = {
-		{"INTEGER", "BIGINT"},
-		{"BLOB", "BYTEA"},
-		{"TEXT", "TEXT COLLATE \"C\""},
-	};
-	for (const char *p = sql; *p;) {
-		size_t len = 0;
-		if (strncmp(p, ") STRICT", 8) == 0) {	/* up to the semicolon */
-			buf_adds(out, ")");
-			p += strcspn(p, ";");
-			continue;
-		}
-		if (*p == '\'') {			/* a text, as it stands */
-			len = 1 + strcspn(p + 1, "'");
-			len += p[len] == '\'';
-		} else if (is_word(*p)) {
-			while (is_word(p[len]))
-				len++;
-			size_t i = 0;
-			while (i < ARRAY_LEN(words) && !str_eqs((struct str){p, len}, words[i].word))
-				i++;
-			if (i < ARRAY_LEN(words)) {
-				buf_adds(out, words[i].here);
-				p += len;
-				continue;
-			}
-		} else {
-			len = 1;
-		}
-		buf_add(out, p, len);
-		p += len;
-	}
-}
-
 static int script(struct db_tx *tx, const char *sql)
 {
 	AUTO(buf) struct buf text = {0};
-	translate(sql, &text);
+	postgres_schema(sql, &text);
 	if (text.failed)
 		return db_doom(tx, ERR_NOMEM, "内存不足");
 	return exec(tx, buf_str(&text), "建表");
@@ -390,6 +423,7 @@ static int prepare_for_types(struct stmt *stmt)
 	stmt->n_params = stmt->base.n_values;
 	/* A name once used stays with the connection; the few that are prepared
 	 * twice (NULL first) are not worth a DEALLOCATE. */
+	end_last(conn);
 	snprintf(stmt->name, sizeof(stmt->name), "q%u", ++conn->n_names);
 	stmt->prepared = false;
 	PGresult *result = PQprepare(conn->pg, stmt->name, stmt->base.sql, stmt->n_params,
@@ -436,34 +470,136 @@ static int fill(struct stmt *stmt, struct sent *sent)
 	return 0;
 }
 
+/* ---- plans ---- */
+
+/* A plan that is kept takes rows by keys even where the table was empty when it was made. */
+#define PLAN_SQL(mode, others, here) \
+	"SELECT set_config('plan_cache_mode', '" mode "', " here ")," \
+	" set_config('enable_seqscan', '" others "', " here ")," \
+	" set_config('enable_hashjoin', '" others "', " here ")," \
+	" set_config('enable_mergejoin', '" others "', " here ")"
+
+static int plan_as(struct db_tx *tx, enum plans plans)
+{
+	static const char *const here[] = {[PLANS_NEW] = PLAN_SQL("force_custom_plan", "on", "true"),
+					   [PLANS_KEPT] = PLAN_SQL("force_generic_plan", "off", "true")};
+	static const char *const outside[] = {[PLANS_NEW] = PLAN_SQL("force_custom_plan", "on", "false"),
+					      [PLANS_KEPT] = PLAN_SQL("force_generic_plan", "off", "false")};
+	struct conn *conn = conn_of(tx);
+	int r = 0;
+
+	if (conn->plans == plans)
+		return 0;
+	if (conn->piped) {
+		send_text(tx, here[plans]);
+	} else if (conn->to_begin) {
+		end_last(conn);
+		r = exec_now(tx, outside[plans], "执行");
+		conn->plans_outside = r == 0 ? plans : PLANS_UNKNOWN;
+	} else {
+		r = exec_now(tx, here[plans], "执行");
+	}
+	conn->plans = plans;
+	return r;
+}
+
+static int tx_commit(struct db_tx *tx)
+{
+	struct conn *conn = conn_of(tx);
+	int r = 0;
+
+	if (conn->to_begin) {
+		ended(conn);
+		return 0;
+	}
+	/* With the first answer it is known that the connection lives: what died with COMMIT under way
+	 * can't be repeated. */
+	if (conn->piped && conn->fresh)
+		PQclear(end_pipe(tx));
+	if (!conn->piped && !tx->error)
+		begin_pipe(tx);
+	/* Behind a statement that fails it is passed over. */
+	conn->committing = true;
+	if (!tx->error)
+		send_text(tx, "COMMIT");
+	PGresult *result = conn->piped ? end_pipe(tx) : NULL;
+	conn->changes = 0;
+	/* A doomed transaction answers COMMIT with ROLLBACK and no error. */
+	if (tx->error)
+		r = tx->error;
+	else if (!result || strcmp(PQcmdStatus(result), "COMMIT") != 0)
+		r = db_doom(tx, ERR_IO, "数据库没有保存这次修改");
+	PQclear(result);
+	conn->committing = false;
+	ended(conn);
+	if (r < 0)
+		tx_rollback(tx);
+	return r;
+}
+
+/* ---- statements, one by one ---- */
+
+static int send_prepared(struct stmt *stmt, const struct sent *sent)
+{
+	struct db_tx *tx = stmt->base.tx;
+
+	if (!PQsendQueryPrepared(conn_of(tx)->pg, stmt->name, stmt->n_params, sent->values, sent->lengths,
+				 sent->formats, 0))
+		return doom(tx, NULL, "执行");
+	return 0;
+}
+
 static int start_stream(struct stmt *stmt, const struct sent *sent)
 {
-	PGconn *pg = conn_of(stmt->base.tx)->pg;
+	struct db_tx *tx = stmt->base.tx;
+	int r = begin_now(tx);
 
-	if (!PQsendQueryPrepared(pg, stmt->name, stmt->n_params, sent->values, sent->lengths, sent->formats, 0))
-		return doom(stmt->base.tx, NULL, "执行");
-	PQsetSingleRowMode(pg);
-	return 0;
+	if (r < 0)
+		return r;
+	r = send_prepared(stmt, sent);
+	PQsetSingleRowMode(conn_of(tx)->pg);
+	return r;
 }
 
 static int start_whole(struct stmt *stmt, const struct sent *sent)
 {
-	stmt->result = PQexecPrepared(conn_of(stmt->base.tx)->pg, stmt->name, stmt->n_params, sent->values,
-				      sent->lengths, sent->formats, 0);
+	struct db_tx *tx = stmt->base.tx;
+	struct conn *conn = conn_of(tx);
+
+	if (conn->to_begin) {
+		int r = begin_pipe(tx);
+		if (r == 0)
+			send_prepared(stmt, sent);
+		if (conn->piped)
+			stmt->result = end_pipe(tx);
+		conn->changes = 0;
+	} else {
+		stmt->result = PQexecPrepared(conn->pg, stmt->name, stmt->n_params, sent->values,
+					      sent->lengths, sent->formats, 0);
+	}
 	ExecStatusType status = PQresultStatus(stmt->result);
-	if (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK)
-		return doom(stmt->base.tx, stmt->result, "执行");
+	if (tx->error || (status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK))
+		return doom(tx, stmt->result, "执行");
+	conn->fresh = false;
 	stmt->n_rows = PQntuples(stmt->result);
 	stmt->row = -1;
 	stmt->base.changes = strtoll(PQcmdTuples(stmt->result), NULL, 10);
 	return 0;
 }
 
+static enum plans plans_of(const struct db_tx *tx)
+{
+	return tx->keyed ? PLANS_KEPT : PLANS_NEW;
+}
+
 static int stmt_start(struct stmt *stmt)
 {
 	struct sent sent = {0};
-	int r = types_fit(stmt) ? 0 : prepare_for_types(stmt);
+	struct db_tx *tx = stmt->base.tx;
+	int r = plan_as(tx, plans_of(tx));
 
+	if (r == 0 && !types_fit(stmt))
+		r = prepare_for_types(stmt);
 	if (r == 0)
 		r = fill(stmt, &sent);
 	if (r == 0)
@@ -472,54 +608,8 @@ static int stmt_start(struct stmt *stmt)
 	return r;
 }
 
-/* ---- many statements without waiting: a pipeline ---- */
-
-/* Reads all answers, up to that to the sync behind the last. */
-static void end_pipe(struct db_tx *tx)
-{
-	struct conn *conn = conn_of(tx);
-	bool over = !PQpipelineSync(conn->pg);
-	int n_none = 0;
-
-	if (over)
-		doom(tx, NULL, "执行");
-	conn->piped = false;
-	while (!over) {
-		PGresult *result = PQgetResult(conn->pg);
-		ExecStatusType status = PQresultStatus(result);
-		/* Between two answers there is one NULL; two are the end of a dead connection. */
-		n_none = result ? 0 : n_none + 1;
-		if (n_none > 1) {
-			doom(tx, NULL, "执行");
-			over = true;
-		} else if (status == PGRES_PIPELINE_SYNC) {
-			over = true;
-		} else if (status == PGRES_COMMAND_OK) {
-			conn->changes += strtoll(PQcmdTuples(result), NULL, 10);
-		} else if (result && status != PGRES_PIPELINE_ABORTED) {
-			doom(tx, result, "执行");
-		}
-		PQclear(result);
-	}
-	if (!PQexitPipelineMode(conn->pg))
-		doom(tx, NULL, "执行");
-}
-
-/* What is run again and again takes its rows by whole keys (db.h): one plan is right for all of
- * them, and making it anew takes longer than running it. Without seqscan also where the
- * table was empty when it was made. */
-static void keep_plans(struct db_tx *tx, bool keep)
-{
-	PGconn *pg = conn_of(tx)->pg;
-
-	if (!PQsendQueryParams(pg, keep ? "SET LOCAL plan_cache_mode = force_generic_plan"
-					: "SET LOCAL plan_cache_mode = force_custom_plan",
-			       0, NULL, NULL, NULL, NULL, 0) ||
-	    !PQsendQueryParams(pg, keep ? "SET LOCAL enable_seqscan = off" : "SET LOCAL enable_seqscan = on",
-			       0, NULL, NULL, NULL, NULL, 0))
-		doom(tx, NULL, "执行");
-}
-
+/* Runs it without waiting. What is run again and again takes its rows by whole keys (db.h), so
+ * its plan is kept. */
 static int stmt_again(struct db_stmt *base)
 {
 	struct stmt *stmt = stmt_of(base);
@@ -530,18 +620,17 @@ static int stmt_again(struct db_stmt *base)
 
 	/* The server can't be asked to prepare one while others are under way. */
 	if (!fit && conn->piped)
-		end_pipe(tx);
+		PQclear(end_pipe(tx));
 	int r = fit ? 0 : tx->error ? tx->error : prepare_for_types(stmt);
 
-	if (r == 0 && !conn->piped && !(conn->piped = PQenterPipelineMode(conn->pg) == 1))
-		r = doom(tx, NULL, "执行");
-	if (r == 0 && base->n_again == 1)
-		keep_plans(tx, true);
+	if (r == 0 && !conn->piped)
+		r = begin_pipe(tx);
+	if (r == 0)
+		r = plan_as(tx, base->n_again ? PLANS_KEPT : plans_of(tx));
 	if (r == 0)
 		r = fill(stmt, &sent);
-	if (r == 0 && !PQsendQueryPrepared(conn->pg, stmt->name, stmt->n_params, sent.values, sent.lengths,
-					   sent.formats, 0))
-		r = doom(tx, NULL, "执行");
+	if (r == 0)
+		r = send_prepared(stmt, &sent);
 	arena_done(&sent.arena);
 	return r;
 }
@@ -551,8 +640,8 @@ static int64_t again_end(struct db_tx *tx)
 	struct conn *conn = conn_of(tx);
 
 	if (conn->piped) {
-		keep_plans(tx, false);
-		end_pipe(tx);
+		plan_as(tx, plans_of(tx));
+		PQclear(end_pipe(tx));
 	}
 	int64_t changes = conn->changes;
 	conn->changes = 0;

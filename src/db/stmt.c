@@ -202,6 +202,20 @@ int db_again_end(struct db_stmt *stmt)
 	return n > INT32_MAX ? INT32_MAX : (int)n;
 }
 
+void db_keyed(struct db_tx *tx)
+{
+	tx->keyed = true;
+}
+
+int db_again_later(struct db_stmt *stmt)
+{
+	struct db_tx *tx = stmt->tx;
+	tx->n_later += stmt->n_again > 0;
+	stmt->n_again = 0;
+	db_finish(stmt);
+	return tx->error;
+}
+
 int db_later(struct db_stmt *stmt)
 {
 	struct db_tx *tx = stmt->tx;

@@ -179,7 +179,7 @@ int store_votes_add(struct db_tx *tx, int64_t box, struct vote_row *rows, int n)
 		db_bind_blob(q, 4, rows[i].sealed, BALLOT_SEALED_LEN);
 		db_again(q);
 	}
-	r = db_again_end(q);
+	r = db_again_later(q);
 	return r < 0 ? r : 1;
 }
 

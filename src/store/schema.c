@@ -204,6 +204,7 @@ static const struct db_migration migrations[] = {
 	{"督查组", schema_spot_group},
 	{"帮扶目标", schema_helper_goal},
 	{"票数少的组织的索引", schema_tally_few_org},
+	{"测评票就地修改", schema_ballot_fill},
 };
 
 const struct db_schema store_schema = {

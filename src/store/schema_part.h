@@ -29,7 +29,7 @@ extern const char schema_tally_few[], schema_tally_few_org[], schema_list[], sch
 	STORE_DIGIT(9) " < 5"
 extern const char schema_campaign_board[];
 extern const char schema_ballot[];
-extern const char schema_ballot_case[];
+extern const char schema_ballot_case[], schema_ballot_fill[];
 extern const char schema_tally[], schema_tally_index[];
 extern const char schema_print[];
 extern const char schema_live[];

@@ -13,60 +13,8 @@
 #include <unistd.h>
 
 #include "db/driver.h"
+#include "things.h"
 #include "support/engines.h"
-
-static int make_table(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	(void)arg;
-	(void)info;
-	return db_script(tx, "CREATE TABLE thing (region INTEGER NOT NULL, id INTEGER NOT NULL,"
-			     " name TEXT, data BLOB, note TEXT,"
-			     " PRIMARY KEY (region, id)) STRICT, WITHOUT ROWID;"
-			     "CREATE UNIQUE INDEX thing_name ON thing (region, name);");
-}
-
-static int thing_setup(void **state)
-{
-	if (engine_setup(state) < 0)
-		return -1;
-	struct engine *engine = *state;
-	return db_write(engine->db, 0, make_table, NULL, NULL);
-}
-
-static int insert(struct db_tx *tx, int64_t id, const char *name)
-{
-	struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id, name) VALUES ($1, $2, $3)");
-	db_bind_int(q, 1, 1);
-	db_bind_int(q, 2, id);
-	db_bind_text(q, 3, name);
-	return db_run(q);
-}
-
-static int insert_one(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	(void)info;
-	char name[32];
-	snprintf(name, sizeof(name), "名%lld", (long long)*(int64_t *)arg);
-	int r = insert(tx, *(int64_t *)arg, name);
-	return r < 0 ? r : 0;
-}
-
-static int count_all(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	(void)info;
-	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM thing");
-	int r = db_step(q);
-	if (r > 0)
-		*(int64_t *)arg = db_col_int(q, 0);
-	return r;
-}
-
-static int64_t count(struct db *db)
-{
-	int64_t n = -1;
-	assert_int_equal(db_read(db, count_all, &n, NULL), 0);
-	return n;
-}
 
 /* ---- values ---- */
 
@@ -221,7 +169,7 @@ static int insert_names(struct db_tx *tx, void *arg, struct err_info *info)
 	(void)info;
 	const char *names[] = {"b_a", "B_a", "é_a", "a_a", "_A", "xa", "中_a"};
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		if (insert(tx, (int64_t)i, names[i]) < 0)
+		if (insert_thing(tx, (int64_t)i, names[i]) < 0)
 			return -1;
 	return 0;
 }
@@ -240,10 +188,10 @@ static void text_sorts_by_bytes_and_like_minds_case(void **state)
 static int insert_twice(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	(void)info;
-	insert(tx, 50, "一");
-	*(int *)arg = insert(tx, 51, "一");
+	insert_thing(tx, 50, "一");
+	*(int *)arg = insert_thing(tx, 51, "一");
 	/* Doomed: this must not be done, and the verdict is the first failure. */
-	insert(tx, 52, "二");
+	insert_thing(tx, 52, "二");
 	return 0;
 }
 
@@ -256,12 +204,12 @@ static void a_doomed_function_leaves_nothing_even_if_it_says_all_is_well(void **
 	assert_int_equal(second, ERR_CONFLICT);
 	assert_int_equal(info.code, ERR_CONFLICT);
 	assert_non_null(strstr(info.text, "已有相同的记录"));
-	assert_int_equal(count(engine->db), 0);
+	assert_int_equal(count_things(engine->db), 0);
 }
 
 static int insert_then_deny(struct db_tx *tx, void *arg, struct err_info *info)
 {
-	insert_one(tx, arg, info);
+	insert_numbered(tx, arg, info);
 	return err_set(info, ERR_DENIED, "不行");
 }
 
@@ -272,17 +220,17 @@ static void a_refusing_function_leaves_nothing(void **state)
 	int64_t id = 1;
 	assert_int_equal(db_write(engine->db, 1, insert_then_deny, &id, &info), ERR_DENIED);
 	assert_string_equal(info.text, "不行");
-	assert_int_equal(count(engine->db), 0);
-	assert_int_equal(db_write(engine->db, 1, insert_one, &id, &info), 0);
-	assert_int_equal(count(engine->db), 1);
+	assert_int_equal(count_things(engine->db), 0);
+	assert_int_equal(db_write(engine->db, 1, insert_numbered, &id, &info), 0);
+	assert_int_equal(count_things(engine->db), 1);
 }
 
 static void a_read_function_can_not_write(void **state)
 {
 	struct engine *engine = *state;
 	int64_t id = 1;
-	assert_true(db_read(engine->db, insert_one, &id, NULL) < 0);
-	assert_int_equal(count(engine->db), 0);
+	assert_true(db_read(engine->db, insert_numbered, &id, NULL) < 0);
+	assert_int_equal(count_things(engine->db), 0);
 }
 
 static int wrong_sql(struct db_tx *tx, void *arg, struct err_info *info)
@@ -299,7 +247,7 @@ static void wrong_sql_is_reported_and_the_connection_lives(void **state)
 	assert_int_equal(db_write(engine->db, 0, wrong_sql, NULL, &info), ERR_IO);
 	assert_non_null(strstr(info.text, "nowhere"));
 	int64_t id = 1;
-	assert_int_equal(db_write(engine->db, 0, insert_one, &id, NULL), 0);
+	assert_int_equal(db_write(engine->db, 0, insert_numbered, &id, NULL), 0);
 }
 
 /* ---- statements ---- */
@@ -329,7 +277,7 @@ static void one_literal_can_be_open_many_times(void **state)
 	struct engine *engine = *state;
 	int steps = 0;
 	for (int64_t id = 0; id < 5; id++)
-		assert_int_equal(db_write(engine->db, 1, insert_one, &id, NULL), 0);
+		assert_int_equal(db_write(engine->db, 1, insert_numbered, &id, NULL), 0);
 	assert_int_equal(db_read(engine->db, walk_fn, &steps, NULL), 0);
 	assert_int_equal(steps, (1 << 5) - 1);
 }
@@ -342,14 +290,14 @@ static int stream_half(struct db_tx *tx, void *arg, struct err_info *info)
 		if (db_step(q) != 1 || db_col_int(q, 0) != i)
 			return -1;
 	db_finish(q);
-	return count_all(tx, arg, info);
+	return count_thing(tx, arg, info);
 }
 
 static int stream_and_more(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct db_stmt *q = db_stream(tx, "SELECT id FROM thing ORDER BY id");
 	db_step(q);
-	return count_all(tx, arg, info);
+	return count_thing(tx, arg, info);
 }
 
 static void a_stream_can_be_left_but_not_shared(void **state)
@@ -357,7 +305,7 @@ static void a_stream_can_be_left_but_not_shared(void **state)
 	struct engine *engine = *state;
 	int64_t n = 0;
 	for (int64_t id = 0; id < 5; id++)
-		assert_int_equal(db_write(engine->db, 1, insert_one, &id, NULL), 0);
+		assert_int_equal(db_write(engine->db, 1, insert_numbered, &id, NULL), 0);
 	assert_int_equal(db_read(engine->db, stream_half, &n, NULL), 0);
 	assert_int_equal(n, 5);
 	assert_int_equal(db_read(engine->db, stream_and_more, &n, NULL), ERR_IO);
@@ -379,7 +327,7 @@ static void run_tells_how_many_rows_changed(void **state)
 	struct engine *engine = *state;
 	int n = -1;
 	for (int64_t id = 0; id < 5; id++)
-		assert_int_equal(db_write(engine->db, 1, insert_one, &id, NULL), 0);
+		assert_int_equal(db_write(engine->db, 1, insert_numbered, &id, NULL), 0);
 	assert_int_equal(db_write(engine->db, 1, change_all, &n, NULL), 0);
 	assert_int_equal(n, 3);
 }
@@ -390,12 +338,12 @@ static int read_write_read(struct db_tx *tx, void *arg, struct err_info *info)
 {
 	struct engine *engine = arg;
 	int64_t before = -1, after = -1, id = 9;
-	int r = count_all(tx, &before, info);
+	int r = count_thing(tx, &before, info);
 	/* Another connection commits while this one reads. */
 	if (r >= 0)
-		r = db_write(engine->db, 1, insert_one, &id, info);
+		r = db_write(engine->db, 1, insert_numbered, &id, info);
 	if (r >= 0)
-		r = count_all(tx, &after, info);
+		r = count_thing(tx, &after, info);
 	return r < 0 ? r : before == 0 && after == 0 ? 0 : -1;
 }
 
@@ -403,7 +351,7 @@ static void a_reader_sees_one_snapshot_and_blocks_no_writer(void **state)
 {
 	struct engine *engine = *state;
 	assert_int_equal(db_read(engine->db, read_write_read, engine, NULL), 0);
-	assert_int_equal(count(engine->db), 1);
+	assert_int_equal(count_things(engine->db), 1);
 }
 
 /* ---- opening ---- */
@@ -485,7 +433,7 @@ static int write_sum(struct db_tx *tx, void *state)
 		return 0;
 	char name[48];
 	snprintf(name, sizeof(name), "%lld个，第%lld次", (long long)sum->n, (long long)++sum->times);
-	int r = insert(tx, sum->id++, name);
+	int r = insert_thing(tx, sum->id++, name);
 	sum->n = 0;
 	return r < 0 ? r : 0;
 }
@@ -518,7 +466,7 @@ static int settle_between(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r == 0)
 		r = db_settle(tx);
 	if (r == 0)
-		r = count_all(tx, &n, info) < 0 ? ERR_IO : 0;
+		r = count_thing(tx, &n, info) < 0 ? ERR_IO : 0;
 	*(int64_t *)arg = n;
 	return r;
 }
@@ -539,13 +487,13 @@ static void what_is_kept_is_written_once_at_the_end(void **state)
 	int64_t id = 7;
 	char name[64];
 	assert_int_equal(db_write(engine->db, 0, add_to_sum, &id, NULL), 0);
-	assert_int_equal(count(engine->db), 1);
+	assert_int_equal(count_things(engine->db), 1);
 	assert_int_equal(db_read(engine->db, name_of, name, NULL), 0);
 	assert_string_equal(name, "5个，第1次");
 	/* The next function begins anew. */
 	id = 9;
 	assert_int_equal(db_write(engine->db, 0, settle_between, &id, NULL), ERR_CONFLICT);
-	assert_int_equal(count(engine->db), 1);
+	assert_int_equal(count_things(engine->db), 1);
 }
 
 static void what_is_kept_dies_with_a_refusal(void **state)
@@ -553,11 +501,11 @@ static void what_is_kept_dies_with_a_refusal(void **state)
 	struct engine *engine = *state;
 	int64_t id = -7;
 	assert_int_equal(db_write(engine->db, 0, add_to_sum, &id, NULL), ERR_STATE);
-	assert_int_equal(count(engine->db), 0);
+	assert_int_equal(count_things(engine->db), 0);
 	id = 3;
 	assert_int_equal(db_write(engine->db, 0, settle_between, &id, NULL), 0);
 	assert_int_equal(id, 1);	/* written before the count, and not again */
-	assert_int_equal(count(engine->db), 1);
+	assert_int_equal(count_things(engine->db), 1);
 }
 
 /* ---- one snapshot for several functions ---- */
@@ -583,184 +531,29 @@ static void what_is_held_is_one_snapshot(void **state)
 	int64_t id = 1, first = 5, second = 6, third = 7;
 
 	db_hold(engine->db, &hold);
-	assert_int_equal(count(engine->db), 0);
-	assert_int_equal(db_write(engine->db, 0, insert_one, &id, NULL), 0);
+	assert_int_equal(count_things(engine->db), 0);
+	assert_int_equal(db_write(engine->db, 0, insert_numbered, &id, NULL), 0);
 	uint64_t before = db_asked(engine->db);
-	assert_int_equal(count(engine->db), 0);
+	assert_int_equal(count_things(engine->db), 0);
 	assert_int_equal(db_asked(engine->db), before + 1);	/* no transaction of its own */
 	assert_int_equal(db_read(engine->db, look_once, &first, NULL), 0);
 	assert_int_equal(db_read(engine->db, look_once, &second, NULL), 0);
 	assert_int_equal(second, first);
 	/* Whoever fails ends the snapshot; the next function has another. */
 	assert_true(db_read(engine->db, wrong_sql, NULL, NULL) < 0);
-	assert_int_equal(count(engine->db), 1);
+	assert_int_equal(count_things(engine->db), 1);
 	assert_int_equal(db_read(engine->db, look_once, &third, NULL), 0);
 	assert_int_equal(third, 8);
 	db_release(engine->db, &hold);
 
 	id = 2;
-	assert_int_equal(db_write(engine->db, 0, insert_one, &id, NULL), 0);
-	assert_int_equal(count(engine->db), 2);
+	assert_int_equal(db_write(engine->db, 0, insert_numbered, &id, NULL), 0);
+	assert_int_equal(count_things(engine->db), 2);
 	assert_int_equal(db_write(engine->db, 0, look_once, &id, NULL), ERR_STATE);
 	assert_int_equal(db_read(engine->db, look_once, &id, NULL), ERR_STATE);
 	/* Nothing was read: nothing to give back. */
 	db_hold(engine->db, &hold);
 	db_release(engine->db, &hold);
-}
-
-/* ---- one statement for many rows ---- */
-
-struct again {
-	int64_t first, n, twice;	/* twice: a number that is put in two times; 0: none */
-	int inserted, changed, none;
-	bool postgres;
-};
-
-/* Other statements of the transaction are planned as they always are. */
-static void plans_are_made_anew(struct db_tx *tx)
-{
-	struct db_stmt *q = db_query(tx, "SELECT CASE WHEN current_setting('plan_cache_mode') = 'force_custom_plan'"
-				     " AND current_setting('enable_seqscan') = 'on' THEN 1 ELSE 0 END");
-	assert_int_equal(db_step(q), 1);
-	assert_int_equal(db_col_int(q, 0), 1);
-	db_finish(q);
-}
-
-static int again_fn(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	struct again *a = arg;
-	(void)info;
-	struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id, name, data) VALUES ($1, $2, $3, $4)");
-	for (int64_t i = 0; i < a->n; i++) {
-		char name[32];
-		snprintf(name, sizeof(name), "名%lld", (long long)(a->first + i));
-		db_bind_int(q, 1, 1);
-		db_bind_int(q, 2, a->twice && i == a->n / 2 ? a->twice : a->first + i);
-		db_bind_text(q, 3, name);
-		db_bind_blob(q, 4, "\0b", 2);
-		db_again(q);
-	}
-	if ((a->inserted = db_again_end(q)) < 0)
-		return a->inserted;
-	if (a->postgres)
-		plans_are_made_anew(tx);
-	q = db_query(tx, "UPDATE thing SET note = 'x' WHERE region = $1 AND id = $2");
-	for (int64_t i = 0; i < a->n; i++) {
-		db_bind_int(q, 1, 1);
-		db_bind_int(q, 2, a->first + 2 * i);	/* every other is there */
-		db_again(q);
-	}
-	a->changed = db_again_end(q);
-	q = db_query(tx, "UPDATE thing SET note = 'y' WHERE region = $1 AND id = $2");
-	a->none = db_again_end(q);
-	return a->changed < 0 ? a->changed : a->none;
-}
-
-static void a_statement_runs_again_and_again(void **state)
-{
-	struct engine *engine = *state;
-	struct again a = {.first = 100, .n = DB_AGAIN_MAX, .postgres = engine->postgres};
-	struct err_info info = {0};
-	int64_t id = 7;
-	for (int round = 0; round < 2; round++, a.first += 1000) {
-		assert_int_equal(db_write(engine->db, 1, again_fn, &a, &info), 0);
-		assert_int_equal(a.inserted, DB_AGAIN_MAX);
-		assert_int_equal(a.changed, DB_AGAIN_MAX / 2);
-		assert_int_equal(a.none, 0);
-	}
-	/* One that fails takes all along, and the connection lives. */
-	a = (struct again){.first = 5000, .n = 9, .twice = 100};
-	assert_int_equal(db_write(engine->db, 1, again_fn, &a, &info), ERR_CONFLICT);
-	assert_int_equal(count(engine->db), 2 * DB_AGAIN_MAX);
-	assert_int_equal(db_write(engine->db, 1, insert_one, &id, &info), 0);
-	a = (struct again){.first = 6000, .n = 1};
-	assert_int_equal(db_write(engine->db, 1, again_fn, &a, &info), 0);
-	assert_int_equal(a.inserted, 1);
-	assert_int_equal(count(engine->db), 2 * DB_AGAIN_MAX + 2);
-}
-
-static int left_fn(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	(void)arg;
-	(void)info;
-	struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id) VALUES ($1, $2)");
-	db_bind_int(q, 1, 1);
-	db_bind_int(q, 2, 42);
-	db_again(q);
-	return ERR_DENIED;
-}
-
-static void what_was_run_again_can_be_left(void **state)
-{
-	struct engine *engine = *state;
-	int64_t id = 7;
-	assert_int_equal(db_write(engine->db, 1, left_fn, NULL, NULL), ERR_DENIED);
-	assert_int_equal(db_write(engine->db, 1, insert_one, &id, NULL), 0);
-	assert_int_equal(count(engine->db), 1);
-}
-
-/* ---- statements whose answers nobody waits for ---- */
-
-struct later {
-	int64_t first, n, twice;	/* twice: a number that is put in two times; 0: none */
-	int64_t seen;			/* by a question in the middle */
-	bool leave;
-};
-
-static int put_later(struct db_tx *tx, int64_t id, const char *note)
-{
-	struct db_stmt *q = db_query(tx, "INSERT INTO thing (region, id, note) VALUES ($1, $2, $3)");
-	db_bind_int(q, 1, 1);
-	db_bind_int(q, 2, id);
-	if (note)
-		db_bind_text(q, 3, note);
-	else
-		db_bind_null(q, 3);
-	return db_later(q);
-}
-
-static int later_fn(struct db_tx *tx, void *arg, struct err_info *info)
-{
-	struct later *l = arg;
-	(void)info;
-	for (int64_t i = 0; i < l->n; i++) {
-		int64_t id = l->twice && i == l->n / 2 ? l->twice : l->first + i;
-		/* Of two kinds, in turns, and with values of other types. */
-		if (put_later(tx, id, i % 3 ? "y" : NULL) < 0)
-			break;
-		struct db_stmt *q = db_query(tx, "UPDATE thing SET note = $1 WHERE region = 1 AND id = $2");
-		db_bind_text(q, 1, "x");
-		db_bind_int(q, 2, id);
-		db_later(q);
-		if (i == l->n / 4) {
-			q = db_query(tx, "SELECT count(*) FROM thing WHERE note = 'x'");
-			if (db_step(q) > 0)
-				l->seen = db_col_int(q, 0);
-			db_finish(q);
-		}
-	}
-	return l->leave ? ERR_DENIED : 0;
-}
-
-static void what_nobody_waits_for_is_done_all_the_same(void **state)
-{
-	struct engine *engine = *state;
-	struct later l = {.first = 100, .n = 3 * DB_AGAIN_MAX};
-	struct err_info info = {0};
-	int64_t id = 7;
-	uint64_t before = db_asked(engine->db);
-	assert_int_equal(db_write(engine->db, 1, later_fn, &l, &info), 0);
-	assert_int_equal(l.seen, l.n / 4 + 1);
-	assert_int_equal(count(engine->db), l.n);
-	assert_in_range(db_asked(engine->db) - before, 1, 16);
-	/* One that fails takes all along, though nobody looked; and so does leaving. */
-	l = (struct later){.first = 5000, .n = 9, .twice = 100};
-	assert_int_equal(db_write(engine->db, 1, later_fn, &l, &info), ERR_CONFLICT);
-	l = (struct later){.first = 5000, .n = 9, .leave = true};
-	assert_int_equal(db_write(engine->db, 1, later_fn, &l, &info), ERR_DENIED);
-	assert_int_equal(count(engine->db), 3 * DB_AGAIN_MAX);
-	assert_int_equal(db_write(engine->db, 1, insert_one, &id, &info), 0);
-	assert_int_equal(count(engine->db), 3 * DB_AGAIN_MAX + 1);
 }
 
 int main(void)
@@ -780,9 +573,6 @@ int main(void)
 		ON_BOTH_WITH(one_literal_can_be_open_many_times, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_stream_can_be_left_but_not_shared, thing_setup, engine_teardown),
 		ON_BOTH_WITH(run_tells_how_many_rows_changed, thing_setup, engine_teardown),
-		ON_BOTH_WITH(a_statement_runs_again_and_again, thing_setup, engine_teardown),
-		ON_BOTH_WITH(what_was_run_again_can_be_left, thing_setup, engine_teardown),
-		ON_BOTH_WITH(what_nobody_waits_for_is_done_all_the_same, thing_setup, engine_teardown),
 		ON_BOTH_WITH(a_reader_sees_one_snapshot_and_blocks_no_writer, thing_setup,
 			     engine_teardown),
 		ON_BOTH_WITH(what_is_kept_is_written_once_at_the_end, thing_setup, engine_teardown),

@@ -7,9 +7,14 @@
 
 #include <cmocka.h>
 
+#include <errno.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -147,6 +152,214 @@ static void two_programs_writing_at_once_lose_nothing(void **state)
 	db_close(other);
 }
 
+/* ---- one commit for many ---- */
+
+struct member {
+	struct db *db;
+	db_fn fn;
+	int64_t n;
+	int result;
+	bool postgres;
+	sem_t *inside, *go;
+	pthread_t thread;
+};
+
+static int enter(struct db_tx *tx, int64_t n, bool later)
+{
+	struct db_stmt *q = db_query(tx, "INSERT INTO entry (region, n, who) VALUES (1, $1, 0)");
+	db_bind_int(q, 1, n);
+	int r = later ? db_later(q) : db_run(q);
+	return r < 0 ? r : 0;
+}
+
+static int enter_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	return enter(tx, ((struct member *)arg)->n, false);
+}
+
+/* Whether it is there already is known with the commit. */
+static int enter_later_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	(void)info;
+	return enter(tx, ((struct member *)arg)->n, true);
+}
+
+static int keyed_refuse_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	db_keyed(tx);
+	int r = enter(tx, ((struct member *)arg)->n, false);
+	return r < 0 ? r : err_set(info, ERR_DENIED, "不行");
+}
+
+static int plans_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct member *m = arg;
+	int r = enter(tx, m->n, false);
+	if (r < 0 || !m->postgres)
+		return r;
+	struct db_stmt *q = db_query(tx, "SELECT 1 WHERE current_setting('plan_cache_mode') = 'force_custom_plan'");
+	r = db_step(q);
+	db_finish(q);
+	return r == 1 ? 0 : err_set(info, ERR_STATE, "计划不对");
+}
+
+/* While it runs the others gather. */
+static int gather_fn(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	struct member *m = arg;
+	(void)tx;
+	(void)info;
+	sem_post(m->inside);
+	sem_wait(m->go);
+	sem_post(m->go);	/* it may run twice */
+	return 0;
+}
+
+static void *run_member(void *arg)
+{
+	struct member *m = arg;
+	m->result = db_write(m->db, 1, m->fn, m, NULL);
+	return NULL;
+}
+
+static void of_many_that_share_a_commit_only_those_that_fail_are_undone(void **state)
+{
+	struct engine *engine = *state;
+	static const struct {
+		db_fn fn;
+		bool taken;	/* its number is there already */
+		int result;
+	} kinds[] = {
+		{enter_fn, false, 0}, {enter_later_fn, false, 0}, {keyed_refuse_fn, false, ERR_DENIED},
+		{plans_fn, false, 0}, {enter_later_fn, true, ERR_CONFLICT}, {plans_fn, false, 0},
+		{enter_fn, true, ERR_CONFLICT}, {enter_later_fn, false, 0},
+	};
+	enum { KINDS = sizeof(kinds) / sizeof(kinds[0]), ROUNDS = 12, SAVED = 5 };
+	struct member taken = {.db = engine->db, .fn = enter_fn, .n = 1};
+	run_member(&taken);
+	assert_int_equal(taken.result, 0);
+	for (int round = 0; round < ROUNDS; round++) {
+		struct member members[KINDS], first;
+		sem_t inside, go;
+		sem_init(&inside, 0, 0);
+		sem_init(&go, 0, 0);
+		first = (struct member){.db = engine->db, .fn = gather_fn, .inside = &inside, .go = &go};
+		pthread_create(&first.thread, NULL, run_member, &first);
+		sem_wait(&inside);
+		for (int i = 0; i < KINDS; i++) {
+			members[i] = (struct member){.db = engine->db, .fn = kinds[(i + round) % KINDS].fn,
+						     .n = 2 + round * KINDS + i, .postgres = engine->postgres};
+			if (kinds[(i + round) % KINDS].taken)
+				members[i].n = 1;
+			pthread_create(&members[i].thread, NULL, run_member, &members[i]);
+		}
+		usleep(20000);
+		sem_post(&go);
+		for (int i = 0; i < KINDS; i++) {
+			pthread_join(members[i].thread, NULL);
+			assert_int_equal(members[i].result, kinds[(i + round) % KINDS].result);
+		}
+		pthread_join(first.thread, NULL);
+		struct sum s = {.region = 1};
+		assert_int_equal(db_read(engine->db, sum_fn, &s, NULL), 0);
+		assert_int_equal(s.n, 1 + SAVED * (round + 1));
+		sem_destroy(&inside);
+		sem_destroy(&go);
+	}
+}
+
+/* ---- the disk (SQLite) ---- */
+
+static atomic_int n_syncs, failing;
+static sem_t *held_at, *let_go;
+
+/* In place of the system's, for the program and the library alike. */
+int fdatasync(int fd)
+{
+	atomic_fetch_add(&n_syncs, 1);
+	if (held_at) {
+		sem_post(held_at);
+		sem_wait(let_go);
+	}
+	if (atomic_load(&failing)) {
+		errno = EIO;
+		return -1;
+	}
+	return (int)syscall(SYS_fdatasync, fd);
+}
+
+static void *append_one(void *arg)
+{
+	struct writer *w = arg;
+	struct append a = {w->region, w->who};
+	w->wrong = db_write(w->db, w->region, append, &a, NULL);
+	atomic_thread_fence(memory_order_seq_cst);
+	w->got[0] = a.n;
+	return NULL;
+}
+
+static void the_next_writes_while_one_waits_for_the_disk(void **state)
+{
+	struct engine *engine = *state;
+	struct writer a = {.db = engine->db, .region = 1}, b = a;
+	struct sum s = {.region = 1};
+	sem_t inside, go;
+
+	if (engine->postgres)
+		return;
+	append_one(&a);
+	assert_int_equal(a.wrong, 0);
+	sem_init(&inside, 0, 0);
+	sem_init(&go, 0, 0);
+	let_go = &go;
+	held_at = &inside;
+	int before = atomic_load(&n_syncs);
+	pthread_create(&a.thread, NULL, append_one, &a);
+	sem_wait(&inside);
+	pthread_create(&b.thread, NULL, append_one, &b);
+	for (int i = 0; i < 5000 && s.n < 3; i++, usleep(1000))
+		assert_int_equal(db_read(engine->db, sum_fn, &s, NULL), 0);
+	assert_int_equal(s.n, 3);
+	/* Written, but nobody was told: the disk has neither. */
+	assert_int_equal(pthread_tryjoin_np(a.thread, NULL), EBUSY);
+	assert_int_equal(pthread_tryjoin_np(b.thread, NULL), EBUSY);
+	sem_post(&go);
+	pthread_join(a.thread, NULL);
+	/* The first sync began before the second commit and does not count for it. */
+	sem_wait(&inside);
+	assert_int_equal(pthread_tryjoin_np(b.thread, NULL), EBUSY);
+	sem_post(&go);
+	pthread_join(b.thread, NULL);
+	held_at = NULL;
+	assert_int_equal(a.wrong, 0);
+	assert_int_equal(b.wrong, 0);
+	assert_int_equal(atomic_load(&n_syncs) - before, 2);
+	sem_destroy(&inside);
+	sem_destroy(&go);
+}
+
+static void a_disk_that_has_failed_is_not_believed_again(void **state)
+{
+	struct engine *engine = *state;
+	struct append a = {1, 1};
+	struct err_info info = {0};
+
+	if (engine->postgres)
+		return;
+	assert_int_equal(db_write(engine->db, 1, append, &a, &info), 0);
+	atomic_store(&failing, 1);
+	assert_int_equal(db_write(engine->db, 1, append, &a, &info), ERR_IO);
+	assert_non_null(strstr(info.text, "写入磁盘失败"));
+	atomic_store(&failing, 0);
+	info = (struct err_info){0};
+	assert_int_equal(db_write(engine->db, 1, append, &a, &info), ERR_IO);
+	assert_non_null(strstr(info.text, "写入磁盘失败"));
+	db_close(engine->db);
+	assert_int_equal(db_open(&engine->db, engine->url, NULL), 0);
+	assert_int_equal(db_write(engine->db, 1, append, &a, &info), 0);
+}
+
 /* ---- a dead connection ---- */
 
 static int count_entries(struct db_tx *tx, void *arg, struct err_info *info)
@@ -154,7 +367,8 @@ static int count_entries(struct db_tx *tx, void *arg, struct err_info *info)
 	(void)info;
 	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM entry");
 	int r = db_step(q);
-	*(int64_t *)arg = db_col_int(q, 0);
+	if (r > 0)
+		*(int64_t *)arg = db_col_int(q, 0);
 	return r;
 }
 
@@ -318,6 +532,10 @@ int main(void)
 		ON_BOTH_WITH(writers_of_one_region_never_overlap_and_failures_undo_only_themselves,
 			     group_setup, engine_teardown),
 		ON_BOTH_WITH(two_programs_writing_at_once_lose_nothing, group_setup, engine_teardown),
+		ON_BOTH_WITH(of_many_that_share_a_commit_only_those_that_fail_are_undone, group_setup,
+			     engine_teardown),
+		ON_BOTH_WITH(the_next_writes_while_one_waits_for_the_disk, group_setup, engine_teardown),
+		ON_BOTH_WITH(a_disk_that_has_failed_is_not_believed_again, group_setup, engine_teardown),
 		ON_BOTH_WITH(idle_connections_that_died_are_replaced, group_setup, engine_teardown),
 		ON_BOTH_WITH(a_connection_that_dies_in_the_middle_is_an_error_and_nothing_is_saved,
 			     group_setup, engine_teardown),

@@ -17,7 +17,9 @@ static const struct db_migration list[] = {
 		  "CREATE INDEX a_name ON a (region, name);"},
 	{"second", "ALTER TABLE a ADD COLUMN data BLOB;\n"
 		   "INSERT INTO a (region, id) VALUES (1, 1);"},
-	{"third", "CREATE TABLE b (region INTEGER NOT NULL PRIMARY KEY) STRICT;"},
+	{"third", "-- PostgreSQL: ALTER TABLE a SET (fillfactor = 45);\n"
+		  "CREATE TABLE b (region INTEGER NOT NULL PRIMARY KEY) STRICT;\n"
+		  "-- PostgreSQL: CREATE TABLE c (n INTEGER NOT NULL PRIMARY KEY) STRICT;\n"},
 };
 static const struct db_schema one = {1, list}, two = {2, list}, three = {3, list};
 
@@ -30,6 +32,28 @@ static int read_a(struct db_tx *tx, void *arg, struct err_info *info)
 	if (r <= 0 || !str_eqs(db_col_str(q, 0), "INTEGER TEXT") || db_col_type(q, 1) != DB_NULL)
 		return -1;
 	return db_step(q);
+}
+
+static int read_own(struct db_tx *tx, void *arg, struct err_info *info)
+{
+	int64_t *n = arg;
+	(void)info;
+	struct db_stmt *q = db_query(tx, "SELECT count(*) FROM c");
+	int r = db_step(q);
+	if (r <= 0)
+		return r;
+	q = db_query(tx, "SELECT count(*) FROM pg_class WHERE relname = 'a' AND reloptions[1] = 'fillfactor=45'");
+	r = db_step(q);
+	*n = r > 0 ? db_col_int(q, 0) : -1;
+	return r < 0 ? r : 0;
+}
+
+/* What the third says to PostgreSQL alone. */
+static void only_postgres_hears_its_own(const struct engine *engine)
+{
+	int64_t n = -1;
+	assert_int_equal(db_read(engine->db, read_own, &n, NULL), engine->postgres ? 0 : ERR_IO);
+	assert_int_equal(n, engine->postgres ? 1 : -1);
 }
 
 static void migrations_run_once_and_in_order(void **state)
@@ -47,6 +71,7 @@ static void migrations_run_once_and_in_order(void **state)
 	assert_int_equal(db_migrate(engine->db, &three, 3000, &ran, NULL), 0);
 	assert_int_equal(ran, 0);
 	assert_int_equal(db_read(engine->db, read_a, NULL, NULL), 0);
+	only_postgres_hears_its_own(engine);
 	assert_int_equal(db_schema_at(engine->db, &at, NULL), 0);
 	assert_int_equal(at, 3);
 }
