@@ -354,7 +354,7 @@ static void a_disk_that_has_failed_is_not_believed_again(void **state)
 	atomic_store(&failing, 0);
 	info = (struct err_info){0};
 	assert_int_equal(db_write(engine->db, 1, append, &a, &info), ERR_IO);
-	assert_non_null(strstr(info.text, "写入磁盘失败"));
+	assert_non_null(strstr(info.text, "无法写入 数据库文件"));
 	db_close(engine->db);
 	assert_int_equal(db_open(&engine->db, engine->url, NULL), 0);
 	assert_int_equal(db_write(engine->db, 1, append, &a, &info), 0);
