@@ -5,6 +5,7 @@
  *
  * The engine commits without syncing (synchronous NORMAL) and is not asked again: what counts
  * of a log is its unbroken beginning, so a sync behind a commit holds it and all before it.
+ * The log's name in its folder the engine has synced by then, with the log's head.
  * Readers may see a commit a moment before it is on the disk, as nobody else was told of it.
  */
 #ifndef JW_DB_SQLITE_SYNC_H
