@@ -9,6 +9,7 @@
 
 enum {
 	ROOM_MIN = 1024,	/* picks that are listed before some are forgotten */
+	LIST_MOST = 512,	/* nodes that are looked at together */
 	FEW = 8,		/* that are compared at once */
 	STEPS_FEW = 64,		/* for fewer than STEPS_MAX picks */
 	STEPS_MAX = 1024,
@@ -349,20 +350,30 @@ static int trim(struct picker *p)
 	return n > p->room / 4 * 3 ? make_room(p, p->room * 2) : 0;
 }
 
-/* Lists who of some nodes, not more than there is room for, may be picked. */
-static inline void list(struct picker *p, const struct offer *offer, struct run run, bool starless)
+/* Lists who of some nodes, not more than there is room for and than LIST_MOST, may be
+ * picked. Grades are looked at first, many at once: the keys of most are not read. */
+static void list(struct picker *p, const struct offer *offer, struct run run)
 {
 	const uint64_t *key = p->graded->key;
-	const uint8_t *grade = p->graded->grade, *stars = p->graded->stars;
+	const uint8_t *grade = p->graded->grade + run.begin, *stars = p->graded->stars + run.begin;
 	uint64_t flip = p->lowest ? 0 : UINT64_MAX >> 1, bound = p->bound, least = offer->least;
 	uint8_t from = offer->from, range = (uint8_t)(offer->to - from);
+	uint8_t fits[LIST_MOST];
+	uint32_t node[LIST_MOST], n_nodes = 0, count = run.end - run.begin;
+	for (uint32_t i = 0; i < count; i++)
+		fits[i] = (uint8_t)(grade[i] - from) <= range;
+	for (uint32_t i = 0; offer->starless && i < count; i++)
+		fits[i] &= stars[i] == STARS_NONE;
+	for (uint32_t i = 0; i < count; i++) {
+		node[n_nodes] = run.begin + i;
+		n_nodes += fits[i];
+	}
 	struct pick *at = p->at;
 	size_t n = p->n;
-	for (uint32_t i = run.begin; i < run.end; i++) {
-		uint64_t value = (key[i] >> 1) ^ flip;
-		at[n] = (struct pick){value, i};
-		n += ((uint8_t)(grade[i] - from) <= range) & (key[i] >= least) & (value <= bound) &
-		     (!starless || stars[i] == STARS_NONE);
+	for (uint32_t i = 0; i < n_nodes; i++) {
+		uint64_t k = key[node[i]], value = (k >> 1) ^ flip;
+		at[n] = (struct pick){value, node[i]};
+		n += (k >= least) & (value <= bound);
 	}
 	p->n = n;
 }
@@ -375,14 +386,11 @@ int picker_offer(struct picker *p, const struct groups *groups, size_t group,
 		while (run.begin < run.end) {
 			if (p->n == p->room && trim(p) < 0)
 				return ERR_NOMEM;
-			size_t room = p->room - p->n;
+			size_t room = p->room - p->n, most = room < LIST_MOST ? room : LIST_MOST;
 			struct run some = run;
-			if (run.end - run.begin > room)
-				some.end = run.begin + (uint32_t)room;
-			if (offer->starless)
-				list(p, offer, some, true);
-			else
-				list(p, offer, some, false);
+			if (run.end - run.begin > most)
+				some.end = run.begin + (uint32_t)most;
+			list(p, offer, some);
 			run.begin = some.end;
 		}
 	}

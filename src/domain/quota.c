@@ -18,6 +18,16 @@ static size_t need_of(const struct quota_run *run, size_t group)
 	return required > low ? (size_t)(required - low) : 0;
 }
 
+/* The best grade that must be looked at for the lowest `need`. Until a quota has been
+ * settled grades follow keys, so that the lowest are those of the lowest grades. */
+static uint8_t from_of(const struct quota_run *run, size_t group, size_t need)
+{
+	uint8_t to = (uint8_t)(run->grade - 1), from = run->index ? 0 : to;
+	while (from && groups_count(run->groups, group, run->graded->grade, from, to) < need)
+		from--;
+	return from;
+}
+
 /* The lowest ones go down, and everyone equal to the last of them with it. */
 int quota_settle(struct quota_run *run, unsigned part, size_t group)
 {
@@ -27,6 +37,7 @@ int quota_settle(struct quota_run *run, unsigned part, size_t group)
 	struct offer offer = {.to = (uint8_t)(run->grade - 1)};
 	if (!need)
 		return 0;
+	offer.from = from_of(run, group, need);
 	int r = picker_begin(picker, need);
 	if (r == 0)
 		r = picker_offer(picker, run->groups, group, &offer);

@@ -17,7 +17,7 @@ enum {
 	CHUNK_BITS_MAX = 8,
 	AHEAD = 32,        /* ranks that are fetched before they are written */
 	SMALL = 16,        /* sorted by insertion */
-	SPREAD_MAX = 4096, /* places of one distribution step */
+	SPREAD_MAX = 16384, /* places of one distribution step */
 };
 
 struct rank_run {
@@ -103,7 +103,8 @@ static void spread(struct rank_record *to, struct rank_record *from, size_t n, b
 
 static inline bool stands_above(const struct rank_record *a, const struct rank_record *b)
 {
-	return a->key != b->key ? a->key > b->key : a->tie > b->tie;
+	/* As one number: two comparisons would be two guesses. */
+	return ((u128)a->key << 64 | a->tie) > ((u128)b->key << 64 | b->tie);
 }
 
 /* Puts what spread() left near its place into it. */

@@ -264,6 +264,8 @@ struct weighing {
 		struct figures figures;
 		uint64_t weight_e6;
 	} source[SCHEME_SOURCES_MAX];
+	struct figures fetch[2];
+	int n_fetch;
 	struct figures tie;	 /* of the first tie-breaker, if any */
 	uint64_t inverse_unit;	 /* inverse_of(tie_unit); 0: it is 1 */
 	uint64_t inverse[INVERSES]; /* inverse_of; from 2 on */
@@ -281,6 +283,10 @@ static struct weighing weighing_of(const struct graded *g)
 		w.source[i].figures = figures_of(g, i);
 		w.source[i].weight_e6 = g->compose.source[i].weight_e6;
 	}
+	w.fetch[w.n_fetch++] = (struct figures){(const char *)book_figure(c->book, 0, 0),
+					(size_t)c->book->n_cards * c->book->card_size};
+	w.fetch[w.n_fetch++] = (struct figures){(const char *)(g->standing->ballots),
+				(size_t)c->n_ballots * sizeof(struct figure)};
 	for (uint64_t d = 2; d < INVERSES; d++)
 		w.inverse[d] = inverse_of(d);
 	return w;
@@ -302,6 +308,18 @@ static inline bool weigh(const struct weighing *w, uint32_t node, uint64_t *ret_
 	*ret_num = num;
 	*ret_den = den;
 	return small;
+}
+
+/* Asks for the figures of some nodes before they are needed: sources lie apart, and a
+ * processor does not look ahead beyond a page by itself. */
+static inline void fetch_figures(const struct weighing *w, uint32_t begin, uint32_t end)
+{
+	for (int i = 0; i < w->n_fetch; i++) {
+		const char *at = w->fetch[i].at + begin * w->fetch[i].stride;
+		const char *stop = w->fetch[i].at + end * w->fetch[i].stride;
+		for (; at < stop; at += 64)
+			__builtin_prefetch(at);
+	}
 }
 
 static int block_keys(const struct weighing *w, struct block *b)
@@ -376,7 +394,9 @@ static void block_grade(struct scoring *s, unsigned part, struct block *b)
 static void score_run(struct scoring *s, unsigned part, struct block *b, struct run run)
 {
 	for (uint32_t i = run.begin; i < run.end; i += BLOCK) {
-		block_list(s->graded, i, run.end - i < BLOCK ? run.end : i + BLOCK, b);
+		uint32_t end = run.end - i < BLOCK ? run.end : i + BLOCK;
+		block_list(s->graded, i, end, b);
+		fetch_figures(s->weighing, end, end + (end - i) );
 		if (block_keys(s->weighing, b) < 0) {
 			atomic_store(&s->error, ERR_NOMEM);
 			return;
