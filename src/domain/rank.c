@@ -165,6 +165,7 @@ struct walk {
 	unsigned thread;	/* the next one */
 	uint32_t chunk, left;	/* of the thread before it */
 	const struct rank_record *at;
+	const struct rank_record *ahead;	/* the chunk that follows, to be fetched */
 	uint32_t n;		/* records at `at` */
 };
 
@@ -182,6 +183,7 @@ static bool walk_on(struct walk *w)
 	w->n = w->left >> ranking->chunk_bits ? 1u << ranking->chunk_bits : w->left;
 	w->left -= w->n;
 	w->chunk = ranking->following[w->chunk];
+	w->ahead = ranking->records + ((size_t)w->chunk << ranking->chunk_bits);
 	return true;
 }
 
@@ -204,8 +206,10 @@ static void spread_bucket(struct sorter *s, const struct ranking *ranking, size_
 		place_bits++;
 	memset(count, 0, (((size_t)1 << place_bits) + 1) * sizeof(*count));
 	while (walk_on(&walk))
-		for (uint32_t i = 0; i < walk.n; i++)
+		for (uint32_t i = 0; i < walk.n; i++) {
+			__builtin_prefetch(&walk.ahead[i]);
 			count[(~walk.at[i].key << bits >> (64 - place_bits)) + 1]++;
+		}
 	sum_up(count, (size_t)1 << place_bits);
 	walk = (struct walk){.ranking = ranking, .bucket = bucket};
 	while (walk_on(&walk))
