@@ -359,23 +359,23 @@ static void list(struct picker *p, const struct offer *offer, struct run run)
 	uint64_t flip = p->lowest ? 0 : UINT64_MAX >> 1, bound = p->bound, least = offer->least;
 	uint8_t from = offer->from, range = (uint8_t)(offer->to - from);
 	uint8_t fits[LIST_MOST];
-	uint32_t node[LIST_MOST], n_nodes = 0, count = run.end - run.begin;
+	uint32_t count = run.end - run.begin;
 	for (uint32_t i = 0; i < count; i++)
 		fits[i] = (uint8_t)(grade[i] - from) <= range;
 	for (uint32_t i = 0; offer->starless && i < count; i++)
 		fits[i] &= stars[i] == STARS_NONE;
+	struct pick *listed = p->at + p->n, *to = listed;
 	for (uint32_t i = 0; i < count; i++) {
-		node[n_nodes] = run.begin + i;
-		n_nodes += fits[i];
+		listed->node = run.begin + i;
+		listed += fits[i];
 	}
-	struct pick *at = p->at;
-	size_t n = p->n;
-	for (uint32_t i = 0; i < n_nodes; i++) {
-		uint64_t k = key[node[i]], value = (k >> 1) ^ flip;
-		at[n] = (struct pick){value, node[i]};
-		n += (k >= least) & (value <= bound);
+	for (const struct pick *one = to; one < listed; one++) {
+		uint32_t node = one->node;
+		uint64_t k = key[node], value = (k >> 1) ^ flip;
+		*to = (struct pick){value, node};
+		to += (k >= least) & (value <= bound);
 	}
-	p->n = n;
+	p->n = (size_t)(to - p->at);
 }
 
 int picker_offer(struct picker *p, const struct groups *groups, size_t group,

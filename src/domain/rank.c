@@ -17,7 +17,8 @@ enum {
 	CHUNK_BITS_MAX = 8,
 	AHEAD = 32,        /* ranks that are fetched before they are written */
 	SMALL = 16,        /* sorted by insertion */
-	SPREAD_MAX = 16384, /* places of one distribution step */
+	SPREAD_MAX = 4096, /* places of one distribution step */
+	PLACE_BITS = 14,   /* of the places of a bucket's first step */
 };
 
 struct rank_run {
@@ -194,7 +195,7 @@ static void spread_bucket(struct sorter *s, const struct ranking *ranking, size_
 {
 	unsigned bits = ranking->bits[ranking->group_of_bucket[bucket]], place_bits = 3;
 	struct walk walk = {.ranking = ranking, .bucket = bucket};
-	uint32_t count[SPREAD_MAX + 1];
+	uint32_t count[(1 << PLACE_BITS) + 1];
 
 	if (!bits || n <= SMALL) {
 		for (size_t at = 0; walk_on(&walk); at += walk.n)
@@ -202,7 +203,7 @@ static void spread_bucket(struct sorter *s, const struct ranking *ranking, size_
 		spread(s->records, s->scratch, n, false);
 		return;
 	}
-	while ((size_t)1 << place_bits < n && 1 << place_bits < SPREAD_MAX)
+	while ((size_t)1 << place_bits < n && place_bits < PLACE_BITS)
 		place_bits++;
 	memset(count, 0, (((size_t)1 << place_bits) + 1) * sizeof(*count));
 	while (walk_on(&walk))

@@ -207,6 +207,7 @@ const struct figure *standing_figures(const struct standing *standing)
 
 enum {
 	BLOCK = 256,		/* nodes that go through the second pass together */
+	LINE = 64,		/* bytes that are fetched at once */
 	GROUPS_AT_ONCE = 256,
 };
 
@@ -239,14 +240,25 @@ struct figures {
 	size_t stride;
 };
 
+/* Those by indicators, node by node with all their cards; those by ballots. */
+static struct figures cards_of(const struct book *book)
+{
+	return (struct figures){(const char *)book->cards, (size_t)book->n_cards * book->card_size};
+}
+
+static struct figures ballots_of(const struct graded *g)
+{
+	return (struct figures){(const char *)g->standing->ballots,
+				(size_t)g->compose.n_ballots * sizeof(struct figure)};
+}
+
 static struct figures figures_of(const struct graded *g, int source)
 {
 	const struct compose *c = &g->compose;
-	if (c->source[source].by != BY_BALLOTS)
-		return (struct figures){(const char *)book_figure(c->book, 0, c->source[source].card),
-					(size_t)c->book->n_cards * c->book->card_size};
-	return (struct figures){(const char *)(g->standing->ballots + c->source[source].card),
-				(size_t)c->n_ballots * sizeof(struct figure)};
+	bool ballots = c->source[source].by == BY_BALLOTS;
+	struct figures of = ballots ? ballots_of(g) : cards_of(c->book);
+	of.at += (size_t)c->source[source].card * (ballots ? sizeof(struct figure) : c->book->card_size);
+	return of;
 }
 
 static inline struct figure figure_at(struct figures figures, uint32_t node)
@@ -264,8 +276,7 @@ struct weighing {
 		struct figures figures;
 		uint64_t weight_e6;
 	} source[SCHEME_SOURCES_MAX];
-	struct figures fetch[2];
-	int n_fetch;
+	struct figures all[2];	 /* where the sources' stand side by side, to be fetched */
 	struct figures tie;	 /* of the first tie-breaker, if any */
 	uint64_t inverse_unit;	 /* inverse_of(tie_unit); 0: it is 1 */
 	uint64_t inverse[INVERSES]; /* inverse_of; from 2 on */
@@ -274,7 +285,7 @@ struct weighing {
 static struct weighing weighing_of(const struct graded *g)
 {
 	const struct compose *c = &g->compose;
-	struct weighing w = {.compose = c, .n = c->n_sources};
+	struct weighing w = {.compose = c, .n = c->n_sources, .all = {cards_of(c->book), ballots_of(g)}};
 	if (c->n_ties)
 		w.tie = figures_of(g, c->ties[0]);
 	if (c->tie_unit > 1)
@@ -283,10 +294,6 @@ static struct weighing weighing_of(const struct graded *g)
 		w.source[i].figures = figures_of(g, i);
 		w.source[i].weight_e6 = g->compose.source[i].weight_e6;
 	}
-	w.fetch[w.n_fetch++] = (struct figures){(const char *)book_figure(c->book, 0, 0),
-					(size_t)c->book->n_cards * c->book->card_size};
-	w.fetch[w.n_fetch++] = (struct figures){(const char *)(g->standing->ballots),
-				(size_t)c->n_ballots * sizeof(struct figure)};
 	for (uint64_t d = 2; d < INVERSES; d++)
 		w.inverse[d] = inverse_of(d);
 	return w;
@@ -310,14 +317,13 @@ static inline bool weigh(const struct weighing *w, uint32_t node, uint64_t *ret_
 	return small;
 }
 
-/* Asks for the figures of some nodes before they are needed: sources lie apart, and a
- * processor does not look ahead beyond a page by itself. */
+/* Asks for the figures of some nodes before they are needed: a processor that sees them
+ * read one after the other does not look beyond the end of a page by itself. */
 static inline void fetch_figures(const struct weighing *w, uint32_t begin, uint32_t end)
 {
-	for (int i = 0; i < w->n_fetch; i++) {
-		const char *at = w->fetch[i].at + begin * w->fetch[i].stride;
-		const char *stop = w->fetch[i].at + end * w->fetch[i].stride;
-		for (; at < stop; at += 64)
+	for (size_t i = 0; i < ARRAY_LEN(w->all); i++) {
+		const char *stop = w->all[i].at + end * w->all[i].stride;
+		for (const char *at = w->all[i].at + begin * w->all[i].stride; at < stop; at += LINE)
 			__builtin_prefetch(at);
 	}
 }
@@ -393,10 +399,11 @@ static void block_grade(struct scoring *s, unsigned part, struct block *b)
 
 static void score_run(struct scoring *s, unsigned part, struct block *b, struct run run)
 {
+	uint32_t n = s->graded->orgs->n;
 	for (uint32_t i = run.begin; i < run.end; i += BLOCK) {
 		uint32_t end = run.end - i < BLOCK ? run.end : i + BLOCK;
 		block_list(s->graded, i, end, b);
-		fetch_figures(s->weighing, end, end + (end - i) );
+		fetch_figures(s->weighing, end, n - end < BLOCK ? n : end + BLOCK);
 		if (block_keys(s->weighing, b) < 0) {
 			atomic_store(&s->error, ERR_NOMEM);
 			return;

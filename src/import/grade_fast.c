@@ -15,6 +15,7 @@
 
 enum {
 	BATCH = 64,		/* look-ups under way at once */
+	AHEAD = 32,		/* lines that are fetched before their codes likely come */
 	BATCH_ROWS = 512,	/* rows of a batch: those of one organisation share a look-up */
 	RATER_MAX = 128,
 	POINTS_MEMO = 512,
@@ -199,6 +200,8 @@ static inline bool same_bytes(const char *a, const char *b, size_t len)
 static uint32_t batch_follow(const struct orgs *orgs, struct batch *b, size_t i, unsigned *misses)
 {
 	uint32_t node = b->next;
+	if (node < orgs->n && orgs->n - node > AHEAD)
+		__builtin_prefetch(&orgs->lines[node + AHEAD], 1);
 	if (node >= orgs->n || !org_line_has_words(&orgs->lines[node], b->word[i], b->code[i].len)) {
 		uint64_t hash = org_hash_words(b->word[i], b->code[i].len);
 		node = orgs_find_node(orgs, hash, b->word[i], b->code[i]);
@@ -554,7 +557,8 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 	if (!room || piece_room(f, &f->rows, rows, block->n * sizeof(*to->orgs)) < 0 ||
 	    piece_room(f, &f->texts->pieces, texts, TEXTS_OF_BLOCK) < 0)
 		return ERR_NOMEM;
-	to->orgs = (struct fast_org *)(void *)rows->next;
+	/* Not where the blocks stand: that line of the cache is another thread's, too. */
+	struct fast_org *orgs = (struct fast_org *)(void *)rows->next, *org = orgs;
 	for (size_t i = 0; i < block->n; i++) {
 		struct org_row row;
 		bool plain = plain_org(f, block, i, &row);
@@ -567,22 +571,24 @@ static int orgs_block(void *arg, unsigned part, const struct csv_block *block)
 			if (result == 1)
 				continue;
 		}
-		struct fast_org *org = &to->orgs[to->n++];
 		org->text = plain && in_place && row.name.data == row.parent.data + row.parent.len + 1 ?
 				    (struct org_text){row.code.data, (uint8_t)row.code.len,
 						      (uint8_t)row.parent.len, 1, 0,
 						      (uint16_t)row.name.len & 0x3FFF} :
 				    texts_keep(texts, &row);
 		/* Texts of a row that is not plain may lie in `room`, which is used again. */
-		org->text.sibling = plain && to->n > 1 && parent.len && parent.len == row.parent.len &&
+		org->text.sibling = plain && org > orgs && parent.len && parent.len == row.parent.len &&
 				    memcmp(parent.data, row.parent.data, parent.len) == 0;
 		parent = plain ? row.parent : (struct str){0};
 		org->level = row.level;
 		org->field = row.field;
 		org->kind = row.kind;
 		memcpy(org->eligible, row.eligible, sizeof(org->eligible));
+		org++;
 	}
-	piece_take(rows, to->n * sizeof(*to->orgs));
+	to->orgs = orgs;
+	to->n = (size_t)(org - orgs);
+	piece_take(rows, to->n * sizeof(*orgs));
 	piece_take(texts, CSV_SLACK);
 	return 0;
 }
